@@ -70,8 +70,7 @@ def run(args: argparse.Namespace) -> int:
             raise UsageError(f"{name}: no snapshot is held; watch status says how its sources are")
         if snapshot not in {None, held.id}:
             raise UsageError(f"{name}: snapshot {snapshot} is not held, {held.id} is: nothing was taken")
-        health = held.state.health
-        if health.reason:
+        if (health := held.state.health).reason:
             say(f"{name}: {health.reason}: {health.message}", hang=4)
         print_held(held, config.timezone)
         if snapshot is None and not can_answer():

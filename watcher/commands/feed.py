@@ -50,8 +50,9 @@ def run(args: argparse.Namespace) -> int:
         if args.renew:
             found = find_feed(config, args.renew)
             if found is None:
-                known = ", ".join(feed.name for feed in feeds)
-                raise UsageError(f'there is no feed "{args.renew}"; there are: {known}')
+                raise UsageError(
+                    f'there is no feed "{args.renew}"; there are: {", ".join(feed.name for feed in feeds)}'
+                )
             renew_key(found.name, store)
             feeds = [found]
         for feed in feeds:

@@ -59,8 +59,7 @@ def _url(given: str) -> str:
 
     if "://" not in given:
         return f"{SQLITE}{Path(given).absolute()}"
-    missing: list[str] = []
-    secrets = Secrets()
+    missing, secrets = list[str](), Secrets()
     url: str = Substitution(os.environ, secrets, lambda _, what: missing.append(what)).fill(given)
     if missing:
         raise UsageError(missing[0])

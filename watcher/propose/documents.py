@@ -17,7 +17,6 @@ from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 from lxml.etree import XMLSyntaxError
-from pydantic import ValidationError
 
 from sources import Get, Page, Source, SourceError, WrongContent
 from sources.formats.archives import open_content
@@ -73,7 +72,7 @@ def _requests(model: type[Source], options: Mapping[str, Any], address: str) -> 
     """
     try:
         own = model.model_validate(options).start().url
-    except (ValidationError, NotImplementedError, ValueError):
+    except (NotImplementedError, ValueError):  # one of pydantic's, too
         return False
     one, other = urlsplit(own), urlsplit(address)
     if other.query not in ("", one.query):

@@ -205,8 +205,7 @@ def field_name(place: str, texts: Sequence[str], headings: Sequence[str]) -> str
 
 def selectors_of(element: HtmlElement) -> Iterator[str]:
     """CSS that may find an element: by id, by class, at last by position, which what is inserted above changes."""
-    own = element.get("id") or ""
-    if own.isascii() and own.isidentifier() and not looks_random(own):
+    if own := _id(element):
         yield f"{element.tag!s}#{own}"
     yield from (f"{element.tag!s}.{token}" for token in tokens(element) if not looks_random(token))
     yield path(element)
@@ -216,14 +215,17 @@ def path(element: HtmlElement) -> str:
     """The path to an element from its nearest ancestor with an id, by positions among siblings."""
     steps: list[str] = []
     for node in (element, *element.iterancestors()):
-        own = node.get("id") or ""
-        if own.isascii() and own.isidentifier() and not looks_random(own):
-            steps.append(f"#{own}")
-            break
-        steps.append(f"{node.tag!s}{nth_of_type(node)}")
-        if node.tag == "body":
+        own = _id(node)
+        steps.append(f"#{own}" if own else f"{node.tag!s}{nth_of_type(node)}")
+        if own or node.tag == "body":
             break
     return " > ".join(reversed(steps))
+
+
+def _id(element: HtmlElement) -> str:
+    """The id of an element, if it stays the same and needs no escaping in CSS; "" else."""
+    own = element.get("id") or ""
+    return own if own.isascii() and own.isidentifier() and not looks_random(own) else ""
 
 
 def nth_of_type(node: HtmlElement) -> str:

@@ -100,25 +100,24 @@ def point(page: Page, clicks: Sequence[Click], http: HttpOptions, options: Mappi
     for role, part in clicks:
         said[role] += elements[part : part + 1]
     if said["text"]:
-        found = list(_read_texts(page, said["text"], said["not"], http))
-    else:
-        pointed = Pointed(said["entry"], [*said["title"], *said["key"], *said["field"]], said["not"])
-        found = [
-            _follow(each, page, said, http)
-            for each in work_out(propose_html(page, pointed=pointed), page, http)
-            # a page about one is one entry, with all that is pointed at among its labels and their values
-            if each.kind != "record"
-            or (len(said["entry"]) < 2 and all(_field_of(each, one) for one in (*pointed.entries, *pointed.inside)))
-        ]
-    return [proposal.adding(options) for proposal in found]
+        return [found.adding(options) for found in _read_texts(page, said["text"], said["not"], http)]
+    pointed = Pointed(said["entry"], [*said["title"], *said["key"], *said["field"]], said["not"])
+
+    def fits(found: Proposal) -> bool:
+        """A page about one is one entry, with all that is pointed at among its labels and their values."""
+        within = all(_field_of(found, one) for one in (*pointed.entries, *pointed.inside))
+        return found.kind != "record" or (len(said["entry"]) < 2 and within)
+
+    found = filter(fits, work_out(propose_html(page, pointed=pointed), page, http))
+    return [_follow(each, page, said, http).adding(options) for each in found]
 
 
 def _field_of(proposal: Proposal, element: HtmlElement) -> str:
     """The field, of any entry, that has an element's text for its value or in it; "" if there is none."""
     text = clean(text_of(element))
     fields = [(name, clean(value)) for entry in proposal.entries for name, value in entry.fields.items()]
-    equal = (name for name, value in fields if text in {value, name, f"{name}:"})
-    return next(equal, "") or next((name for name, value in fields if text and text in value), "")
+    equal = [name for name, value in fields if text in {value, name, f"{name}:"}]
+    return next(iter(equal + [name for name, value in fields if text and text in value]), "")
 
 
 def _follow(proposal: Proposal, page: Page, said: Said, http: HttpOptions) -> Proposal:

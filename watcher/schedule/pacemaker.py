@@ -86,8 +86,7 @@ class Pacemaker:
         """
         terms, name, every = self._terms, state.name, source.every.total_seconds()
         assert terms  # noqa: S101 - else nothing is learned
-        read = state.checked is not None and state.checked == state.tried
-        previous = state.checked.timestamp() if read and state.checked else None
+        previous = state.checked.timestamp() if state.checked and state.checked == state.tried else None
         look = Look(now, previous, changed, terms.longest(every), shift_of(name))
         known = self._curves.get(name)
         curve = known[1] if known and known[0] == state.revision else None

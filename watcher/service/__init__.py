@@ -1,11 +1,10 @@
 """The program as a service: one shot, daemon or worker, and what it does besides checking.
 
-daemon          loads, checks what is due until stopped, finishes
+daemon          loads, checks what is due until stopped, finishes; its delivery thread
 once            one check of every source
 worker          a daemon as one of several workers on a PostgreSQL server
 timetable       which sources are due: of a daemon that checks all sources alone
 check_requests  the checks that people ask for
-sender          the delivery thread
 presence        what daemons and workers report: health of the sources, counts of checks, that they are running
 systemd         signals as requests; READY, STATUS, WATCHDOG
 logs            one line for each record, without secrets

@@ -1,4 +1,6 @@
-"""The service: load, report readiness, check what is due until stopped, finish what was begun."""
+"""The service: load, report readiness, check what is due until stopped, finish what was begun. Its delivery thread:
+deliveries never wait for checks, nor checks for deliveries.
+"""
 
 import asyncio
 import ctypes
@@ -8,8 +10,9 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 from sources.browser.fetcher import PageFetcher
 from state.errors import StateError
@@ -20,28 +23,90 @@ from watcher.config.open_state import LOOK, DeskEdits, adopt_former_names, open_
 from watcher.config.settings import is_server
 from watcher.cycle import Cycle
 from watcher.delivery.added_entities import alert_additions
+from watcher.delivery.deliver import Deliverer
 from watcher.delivery.operator_alerts import RefusedConfig
 from watcher.errors import ConfigError
 from watcher.runtime import event_loop
 from watcher.service.heartbeat import Heartbeat
 from watcher.service.housekeeping import Housekeeper
 from watcher.service.presence import TAKES_EDITS, CheckCounts, Presence
-from watcher.service.sender import Sender
-from watcher.service.systemd import StatusLine, Watchdog, notify, on_signals, reloading, status
+from watcher.service.systemd import Pulse, StatusLine, Watchdog, notify, on_signals, reloading, status
 from watcher.service.timetable import OwnTimetable, Timetable
 from watcher.service.witnesses import asker
 from watcher.terminal.change_lines import log_result
 from watcher.terminal.words import count
 
 log = logging.getLogger(__name__)
+now = partial(datetime.now, UTC)  # the clock
 
 _MMAP_THRESHOLD = -3  # M_MMAP_THRESHOLD of malloc.h
+EVERY = 5.0  # seconds between two drains
+SOON = 1.0  # seconds until the next try after the state could not be used
+PATIENCE = 600.0  # seconds without progress, while sending, after which the thread counts as stuck
+LAST_BEGUN = 10.0  # seconds after the stop in which messages are still begun
+LAST_SENDS = 60.0  # seconds for messages under way at the end; one interrupted before its mark would be sent twice
 BASELINE_WAIT = timedelta(seconds=60)  # so that sources that are added together give one message
 
 
-def now() -> datetime:
-    """The current time, in UTC."""
-    return datetime.now(UTC)
+class Sender:
+    """The delivery thread. It drains when an alert was stored, and each EVERY seconds for what is deferred or retried.
+
+    `drained` is called after each drain. `wait` is how many seconds a drain waits for another process that is sending.
+    `sent` is the number of deliveries since the start, `waiting` of those pending.
+    """
+
+    def __init__(
+        self, config: Config, store: Store, clock: Callable[[], datetime], drained: Callable[[], None], wait: float
+    ) -> None:
+        self._store, self._drained, self._patience = store, drained, wait
+        self._pulse, self._draining, self._pause = Pulse(clock), False, EVERY
+        self._deliverer = Deliverer(config, store, self._pulse)
+        self.sent, self.waiting = 0, 0
+        self._wake, self._ending = threading.Event(), False
+        self._thread = threading.Thread(target=self._run, name="sender", daemon=True)
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Send what is due once more, and end. What cannot be begun soon waits for the next start."""
+        self._ending = True
+        self._deliverer.finish(LAST_BEGUN)
+        self._wake.set()
+        self._thread.join(LAST_SENDS)
+
+    def wake(self) -> None:
+        """Drain now."""
+        self._wake.set()
+
+    def use(self, config: Config) -> None:
+        """Use another configuration from now on."""
+        self._deliverer = self._deliverer.using(config)
+
+    def moves(self) -> bool:
+        """Whether the thread waits for work or makes progress."""
+        return self._thread.is_alive() and not (self._draining and self._pulse.silent() > PATIENCE)
+
+    def _run(self) -> None:
+        while True:
+            ending, self._draining = self._ending, True
+            self._pulse()
+            try:
+                self.sent += self._deliverer.drain(self._patience).sent
+                self.waiting = self._store.outbox.counts()["pending"]
+                self._drained()
+                self._pause = EVERY
+            except StateError as error:
+                log.error("deliveries wait: %s", error)
+                self._pause = SOON  # look again soon: a message that was sent may have to be marked
+            except Exception:
+                log.exception("deliveries wait: unexpected fault")
+            self._draining = False
+            if ending:
+                return
+            self._wake.wait(self._pause)
+            self._wake.clear()
 
 
 class Daemon:
@@ -61,16 +126,8 @@ class Daemon:
         self._stopping = self._reloading = False
         self._watchdog, self._status, self._pauses = Watchdog(), StatusLine(), event_loop.Pauses()
         self._fetcher = self._new_fetcher(config)
-        self._cycle = Cycle(
-            config,
-            store,
-            self._fetcher,
-            clock,
-            baseline_wait=BASELINE_WAIT,
-            patience=True,
-            together=timetable.batch_wait,
-            rate_limiter=timetable.rate_limiter,
-        )
+        make = partial(Cycle, config, store, self._fetcher, clock, baseline_wait=BASELINE_WAIT, patience=True)
+        self._cycle = make(together=timetable.batch_wait, rate_limiter=timetable.rate_limiter)
         self._sender = Sender(config, store, clock, self._beat, wait=timetable.sender_wait)
         self._housekeeper, self._asker = Housekeeper(store, clock), asker(store, clock)
         self._refused = RefusedConfig(store, clock)

@@ -4,6 +4,7 @@ import logging
 from collections.abc import Mapping, Sequence
 from contextlib import aclosing
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 from sources.browser.fetcher import PageFetcher
@@ -30,6 +31,7 @@ log = logging.getLogger(__name__)
 FAULTS = {"state", "internal"}  # reasons of results that are faults of the state or the program
 TIDY_SECONDS = 1.0  # seconds for housekeeping in one run
 LOCK_WAIT = 10.0  # seconds to wait for another process that is sending
+_now = partial(datetime.now, UTC)
 
 
 def once(path: Path | None, only: Sequence[str] | None, *, as_json: bool) -> int:
@@ -45,9 +47,8 @@ def once(path: Path | None, only: Sequence[str] | None, *, as_json: bool) -> int
         found = {result.name: result for result in checked}
         results = [found[name] for name in names if name in found]
         drained = deliver(config, store)
-        counts = store.outbox.counts(_now())
+        counts, heart = store.outbox.counts(_now()), Heartbeat(config, store, _now)
         waiting = counts["pending"]
-        heart = Heartbeat(config, store, _now)
         for result in results:
             heart.record(result)
         heart.beat(wait=True)
@@ -151,7 +152,3 @@ def print_report(config: Config, results: Sequence[Result], drained: Drained, co
         say(f"{sent} sent, {counts['pending']} waiting{held}, {drained.dead} given up")
     if drained.failed or drained.dead:
         say("watch deliveries says what the servers answered", indent=2)
-
-
-def _now() -> datetime:
-    return datetime.now(UTC)
