@@ -95,7 +95,7 @@ class Cycle:
         self.config, self._fetcher = config, fetcher
         self._watchlist = Watchlist(config.entities)
         self._pacemaker.use(config.checked, config.schedule.terms, config.timezone)
-        self._committer.use(config)
+        self._committer.config = config
         self._scheduler.hosts.pace(per_host=config.http.per_host, spacing=config.http.spacing)
 
     def busy_hosts(self) -> dict[str, int]:

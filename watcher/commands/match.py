@@ -12,17 +12,12 @@ examples:
   watch match --event 17 --rule 2     one rule, by its number or its name
 """
 
-from __future__ import annotations
-
 import argparse
 import sys
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from watcher.commands import add_json
 from watcher.errors import UsageError
-
-if TYPE_CHECKING:
-    from alerts.recognition.recognizer import NameFinding
 
 HELP = "see whom a text mentions, or which rules are for a change"
 
@@ -80,8 +75,10 @@ def _match_rules(args: argparse.Namespace) -> int:
 
 
 def _match_text(args: argparse.Namespace) -> int:
+    from alerts.event.change_json import mention_json
     from alerts.matching.watchlist import Watchlist
     from sources import Entry
+    from state.model import Mention
     from watcher.config.load import load
     from watcher.terminal.console import print_json, say
 
@@ -93,8 +90,12 @@ def _match_text(args: argparse.Namespace) -> int:
     entry = Entry("match", args.title or "-", {name: value for name, _, value in pairs}, text=text)
     findings = Watchlist(config.entities).findings(entry)
     if args.json:
-        mentions = [_json(finding) for finding in findings if not finding.against]
-        print_json({"mentions": mentions, "rejected": [_json(finding) for finding in findings if finding.against]})
+        told: dict[bool, list[dict[str, Any]]] = {True: [], False: []}
+        for each in findings:
+            said = {**mention_json(Mention(*each[:4])), "start": each.start, "how": each.how}
+            more = {"near": each.near, "why_not": each.against}
+            told[not each.against].append(said | {name: value for name, value in more.items() if value})
+        print_json({"mentions": told[True], "rejected": told[False]})
         return 0
     for finding in sorted(findings, key=lambda finding: finding.against is not None):
         near = f", near “{finding.near}”" if finding.near else ""
@@ -104,13 +105,3 @@ def _match_text(args: argparse.Namespace) -> int:
     if not findings:
         say(f"no name of the {len(config.entities)} watched entities is in it")
     return 0
-
-
-def _json(finding: NameFinding) -> dict[str, Any]:
-    from alerts.event.change_json import mention_json
-    from state.model import Mention
-
-    said: dict[str, Any] = {**mention_json(Mention(*finding[:4])), "start": finding.start, "how": finding.how}
-    if finding.near:
-        said["near"] = finding.near
-    return {**said, "why_not": finding.against} if finding.against else said

@@ -10,18 +10,12 @@ examples:
   watch snooze
 """
 
-from __future__ import annotations
-
 import argparse
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING
 
 from watcher.commands import add_json
 from watcher.errors import UsageError
-
-if TYPE_CHECKING:
-    from watcher.config.load import Config
 
 HELP = "let the alerts about a source or an entity wait"
 OFF = "off"
@@ -38,7 +32,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Let it wait, or show what does: 0. Raises UsageError."""
-    from state.storage.snoozes import Snooze
+    from state.storage.snoozes import ENTITY, SOURCE, Snooze
     from watcher.config.load import load
     from watcher.config.open_state import open_existing_state
     from watcher.terminal.console import person, print_json, say
@@ -59,7 +53,8 @@ def run(args: argparse.Namespace) -> int:
             if not found:
                 say("nothing is snoozed")
             return 0
-        kind, name = _find_kind(config, [state.name for state in store.sources()], args.name)
+        sources = {*config.sources, *(state.name for state in store.sources())}
+        kind, name = _find_kind({SOURCE: sources, ENTITY: set(config.entities)}, args.name)
         if args.span == OFF:
             was = store.snoozes.wake(kind, name, now)
             say(f"{kind} {name}: {'what has waited is sent now' if was else 'it was not snoozed'}")
@@ -74,24 +69,22 @@ def run(args: argparse.Namespace) -> int:
     return 0
 
 
-def _find_kind(config: Config, names: Sequence[str], name: str) -> tuple[str, str]:
-    """What a name stands for: `source` or `entity`, and the name itself. `names` are the sources in the state.
+def _find_kind(known: Mapping[str, Collection[str]], name: str) -> tuple[str, str]:
+    """What a name stands for: `source` or `entity`, and the name itself. `known` are the names of both.
 
     Raises UsageError for a name that is neither, or both: then it is written `source:NAME` or `entity:NAME`.
     """
-    from state.storage.snoozes import ENTITY, SOURCE
     from watcher.config.problems import did_you_mean
 
     kind, colon, plain = name.partition(":")
-    known = {SOURCE: {*config.sources, *names}, ENTITY: set(config.entities)}
-    if colon and kind in known and plain in known[kind]:
+    if colon and plain in known.get(kind, ()):
         return kind, plain
     found = [kind for kind, some in known.items() if name in some]
     if len(found) == 1:
         return found[0], name
     if found:
         raise UsageError(f'"{name}" is a source and an entity: write source:{name} or entity:{name}')
-    hint = did_you_mean(name, sorted(known[SOURCE] | known[ENTITY]), "names")
+    hint = did_you_mean(name, sorted(set().union(*known.values())), "names")
     raise UsageError(f'there is no source and no entity "{name}"; {hint}')
 
 

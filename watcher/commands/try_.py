@@ -18,8 +18,10 @@ examples:
 
 import argparse
 import logging
+import math
 import sys
 from contextlib import nullcontext, redirect_stdout
+from functools import partial
 from pathlib import Path
 
 from watcher.commands import add_json, add_limit
@@ -41,11 +43,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Print the entries: 0, or 1 if the source cannot be read, or a check would find it suspicious."""
     from sources import SourceError
-    from sources.reading.engine import read_page
+    from sources.reading.engine import read_here, read_page
     from watcher.terminal.console import complain
-    from watcher.trials.try_source import entries_now, print_entries, read_without_limits
+    from watcher.trials.try_source import entries_now, print_entries
 
-    by = read_without_limits if args.here else read_page
+    by = partial(read_here, seconds=math.inf) if args.here else read_page
     try:
         with redirect_stdout(sys.stderr) if args.json else nullcontext():  # what a kind prints is no JSON
             trial = entries_now(args.config, args.name, args.file, by)

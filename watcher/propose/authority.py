@@ -3,22 +3,19 @@
 The result is a guess with its reason. What the page says about itself counts more than the form of its address.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping, Sequence
 from itertools import islice
-from typing import TYPE_CHECKING, NamedTuple, get_args
+from typing import NamedTuple, get_args
 from urllib.parse import urlsplit
+
+from lxml.html import HtmlElement
 
 from sources import Page, Source, SourceError
 from sources.loader import kind, kinds
 from sources.model import Authority
 from sources.reading.engine import first_url
 from watcher.propose.proposal import Proposal
-
-if TYPE_CHECKING:
-    from lxml.html import HtmlElement
 
 AUTHORITIES: tuple[Authority, ...] = get_args(Authority)
 _OFFICIAL = re.compile(

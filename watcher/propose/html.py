@@ -1,12 +1,12 @@
 """Proposals for an HTML page: its tables, and the elements that repeat on it."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Iterator
 from datetime import datetime
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+from lxml.html import HtmlElement
 
 from sources import Page, SourceError
 from sources.errors import BadDocument
@@ -20,10 +20,6 @@ from watcher.propose.html_parts import parts, selectors_of
 from watcher.propose.keys import choose_key
 from watcher.propose.proposal import Proposal, Sketch, propose_columns
 from watcher.terminal.words import count
-
-if TYPE_CHECKING:
-    from lxml.html import HtmlElement
-
 
 _NAMED_COLUMNS = 1.4  # factor for a table with headings: the fields have names
 _HEADED = 0.3  # added for headings, however short the table is

@@ -1,7 +1,5 @@
 """The elements that repeat on a page, scored by how similar they are to the entries of a register."""
 
-from __future__ import annotations
-
 import math
 import re
 from collections import Counter, defaultdict
@@ -10,15 +8,12 @@ from dataclasses import dataclass, replace
 from functools import cache
 from itertools import chain, islice
 from mimetypes import MimeTypes
-from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
+
+from lxml.html import HtmlElement
 
 from sources.formats.html import text_of
 from watcher.propose import looks
-
-if TYPE_CHECKING:
-    from lxml.html import HtmlElement
-
 
 _HIDDEN = frozenset(("head", "script", "style", "noscript", "template", "svg", "select", "button", "iframe", "object"))
 _FURNITURE_TAGS = frozenset(("nav", "header", "footer", "aside"))
@@ -44,7 +39,7 @@ class TextOutline:
 
     def __init__(self, root: HtmlElement) -> None:
         # all visible elements: this also keeps lxml's proxies alive, so that elements can be compared by identity
-        self.elements, stack = list["HtmlElement"](), [root]
+        self.elements, stack = list[HtmlElement](), [root]
         while stack:
             element = stack.pop()
             if isinstance(element.tag, str) and element.tag not in _HIDDEN:

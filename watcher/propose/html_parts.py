@@ -3,23 +3,18 @@
 CSS selectors find an element again, also after the page has grown.
 """
 
-from __future__ import annotations
-
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING
+
+from lxml.html import HtmlElement
 
 from sources.formats.html import text_of
 from sources.text import clean
 from watcher.propose import looks
 from watcher.propose.html_groups import looks_random, tokens
-
-if TYPE_CHECKING:
-    from lxml.html import HtmlElement
-
 
 _SAMPLE = 40  # items that are searched for parts
 _MOST = 12  # most fields of an entry

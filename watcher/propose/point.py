@@ -6,14 +6,12 @@ the text of the smallest block around all of them. "Not this" lies in no entry; 
 text, it is what does not count.
 """
 
-from __future__ import annotations
-
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeAlias, get_args
+from typing import Any, Literal, NamedTuple, TypeAlias, get_args
 
-from lxml.html import defs
+from lxml.html import HtmlElement, defs
 
 from sources import Page
 from sources.formats.html import text_of
@@ -27,11 +25,8 @@ from watcher.propose.html_groups import Pointed
 from watcher.propose.html_parts import field_name, place_in, selectors_of, texts_at
 from watcher.propose.proposal import Proposal, try_proposal
 
-if TYPE_CHECKING:
-    from lxml.html import HtmlElement
-
 Role = Literal["entry", "title", "key", "field", "text", "not"]
-Said: TypeAlias = "dict[Role, list[HtmlElement]]"
+Said: TypeAlias = dict[Role, list[HtmlElement]]
 ROLES: tuple[Role, ...] = get_args(Role)
 _SILENT = {"head", "title", "script", "style", "noscript", "template", "svg", "select", "textarea", "iframe", "object"}
 _INLINE = defs.phrase_tags | defs.font_style_tags | defs.special_inline_tags | {"bdi", "data", "mark", "time", "wbr"}
@@ -72,7 +67,7 @@ def find_parts(page: Page, places: Iterable[Place] = ()) -> list[PagePart]:
             same.append(place)  # and not an element within the last one
     elements = list(page.html.iter("*"))
     number = {element: at for at, element in enumerate(elements)}
-    with_blocks, inside, parts = set["HtmlElement | None"](), set["HtmlElement | None"](), list[PagePart]()
+    with_blocks, inside, parts = set[HtmlElement | None](), set[HtmlElement | None](), list[PagePart]()
     for element in reversed(elements):
         if element in with_blocks or element.tag not in _INLINE:
             with_blocks.add(element.getparent())
@@ -162,7 +157,7 @@ def _read_texts(
     largest parts of it that have what is not wanted, and nothing that is.
     """
     kept = [{each, *each.iterancestors()} for each in wanted]
-    whole, around = set.intersection(*kept), set["HtmlElement"]().union(*kept)
+    whole, around = set.intersection(*kept), set[HtmlElement]().union(*kept)
     found = False
     for block in (each for each in (wanted[0], *wanted[0].iterancestors()) if each in whole):
         css, is_named = _selector(page.html, block)

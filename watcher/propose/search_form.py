@@ -4,13 +4,11 @@ The form is asked as a browser asks it. What a site writes anew into its hidden 
 page with the form (`before`); a form that only a script sends is filled by a browser (`steps`).
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
-from lxml.html import FormElement, InputElement
+from lxml.html import FormElement, HtmlElement, InputElement
 
 from sources import Blocked, Get, Page, SourceError
 from sources.formats.html import text_of
@@ -22,9 +20,6 @@ from watcher.propose.html_groups import TextOutline
 from watcher.propose.html_parts import path
 from watcher.propose.proposal import Proposal
 from watcher.propose.site import Site
-
-if TYPE_CHECKING:
-    from lxml.html import HtmlElement
 
 _MOST_WORDS = 800  # characters of text beside the form and links: a page with more is about something else
 _BUTTONS = "{}::*[self::button or self::input[@type='submit']]"

@@ -1,7 +1,5 @@
 """How the sources fare: all of them with what else the state tells of, or one alone. As values, as JSON and as text."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime

@@ -36,7 +36,7 @@ _LONGEST_FAULT = 300  # characters of what a fault says
 
 
 class Committer:
-    """Writes the outcomes of checks, for one event loop, after the first `use` of a configuration.
+    """Writes the outcomes of checks, for one event loop, by the `config` that it was given last.
 
     `baseline_wait` delays the summaries of first snapshots. `on_fault` is called with rules whose condition cannot be
     applied. `compare_again` gets a check whose pages must be compared with a newer state, `check_anew` the name of a
@@ -62,11 +62,7 @@ class Committer:
         self._queue = CommitQueue(store)
         self._large: dict[str, asyncio.Task[None]] = {}
         self.results: deque[Result] = deque()
-        self._config: Config
-
-    def use(self, config: Config) -> None:
-        """Use another configuration from now on. Checks under way whose source it changes are thrown away."""
-        self._config = config
+        self.config: Config  # checks under way whose source another one changes are thrown away
 
     async def settle(self, target: CheckTarget, outcome: Callable[[], Checked] | Checked) -> Result | None:
         """Write the outcome of a check: a function returns it, or raises what the check has raised. One that has waited
@@ -76,7 +72,7 @@ class Committer:
         """
         name, result, began, seconds = target.name, None, self._clock(), 0.0
         try:
-            source = self._config.sources.get(name)
+            source = self.config.sources.get(name)
             if source is target.source or source == target.source:
                 waited = isinstance(outcome, Checked)
                 checked = outcome if isinstance(outcome, Checked) else outcome()
@@ -197,7 +193,7 @@ class Committer:
         return replace(result, due=now) if result.due and began > now else result
 
     def _context(self, target: CheckTarget, checked: Checked) -> Context:
-        now, config, history = self._clock(), self._config, {}
+        now, config, history = self._clock(), self.config, {}
         if isinstance(checked.found, Accepted) and not checked.found.baseline:  # added entries have no history
             changes = (change for change, _ in checked.found.news.alone if change.kind is not ChangeKind.ADDED)
             if keys := [change.entry.key for change in changes]:

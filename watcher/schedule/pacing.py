@@ -1,17 +1,13 @@
 """How one source is paced: when it is due, why then, and what may have changed until then. Pure."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 from math import exp, floor
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
+from sources.formats.feed_head import Hint
 from watcher.schedule.budget import Terms
 from watcher.schedule.week import DAY, Curve, age_of, next_check, pieces, place_of
-
-if TYPE_CHECKING:
-    from sources.formats.feed_head import Hint
 
 RESTLESS = 40  # consecutive checks that found a change: looking more often would find one, too
 _AGES_OF_BURSTS = 4  # the classes of the time since a change in which it counts

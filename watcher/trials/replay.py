@@ -2,8 +2,6 @@
 folder, or over those kept as evidence. What would the present options and reader have alerted?
 """
 
-from __future__ import annotations
-
 import asyncio
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -12,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
+from typing import Any, Self
 
 from alerts.rules import routes_for
 from sources import FetchError, Get, Page, Source
@@ -150,7 +148,7 @@ class KeptPages:
         for shown in recalled.pages:
             self._pages[shown.told["asked"]].append(shown)
 
-    def session(self, source: Source) -> KeptPages:
+    def session(self, source: Source) -> Self:
         """A session for one check; as there are no cookies, the same object."""
         self._encoding = source.encoding
         return self

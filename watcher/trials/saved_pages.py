@@ -2,8 +2,6 @@
 order in which they were saved, by names and times; and those of a proof.
 """
 
-from __future__ import annotations
-
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
@@ -12,7 +10,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from fnmatch import fnmatch
 from pathlib import Path, PurePath
-from typing import NamedTuple
+from typing import NamedTuple, Self
 
 from alerts.proof.facts import PAGE, WARC
 from sources import FetchError, Get, Page, Source
@@ -104,7 +102,7 @@ class SavedPages:
         self.file, self.at = file, at
         self._source: Source | None = None
 
-    def session(self, source: Source) -> SavedPages:
+    def session(self, source: Source) -> Self:
         """A session for one check; as there are no cookies, the same object."""
         self._source = source
         return self

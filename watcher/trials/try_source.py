@@ -19,7 +19,7 @@ from sources.model.page import ListCoverage
 from sources.options import most_pages
 from sources.pagination.detail import Detailed
 from sources.reading.completeness import unread
-from sources.reading.engine import PageReader, read_here, read_page
+from sources.reading.engine import PageReader, read_page
 from sources.reading.entry_fingerprints import cut, entry_fingerprint
 from sources.reading.known_filter import KnownFilter
 from state.compare.diff import Differ
@@ -70,11 +70,6 @@ class Trial:
         held = self.suspicion and {"reason": self.suspicion.code, "message": self.suspicion.message}
         entries = [EntryReport.of(entry).dump() for entry in self.shown[:limit]]
         return {"entries": entries, "part": self.part.words if self.part else None, "held": held}
-
-
-def read_without_limits(source: Source, page: Page) -> Iterator[Entry | Get]:
-    """The items that the kind reads from a page, in this process and without a time limit: for a debugger."""
-    return read_here(source, page, math.inf)
 
 
 def entries_now(path: Path | None, name: str, file: Path | None, by: PageReader = read_page) -> Trial:
