@@ -14,12 +14,16 @@ from typing import Any
 
 from sources.formats.selectors import XPATH, check_selector
 from watcher.errors import UsageError
-from watcher.importing.job import WORDS, ImportedJob, JobList, LeftOut, left_out
-from watcher.importing.requests import (
+from watcher.importing.job import (
+    WORDS,
+    ImportedJob,
+    JobList,
+    LeftOut,
     add_headers,
     duration_words,
     fill_dates,
     hide_login,
+    left_out,
     send,
     set_address,
     set_proxy,
@@ -158,7 +162,6 @@ def _texts(value: object) -> list[str]:
 
 def add_steps(job: ImportedJob, given: Sequence[object], selection: Selection) -> None:
     """Set the steps of a watch of changedetection.io; elements that it removes are removed when the text is read.
-
     Raises LeftOut for a step that has no counterpart.
     """
     steps, without = list[dict[str, Any]](), job.without

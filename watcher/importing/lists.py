@@ -15,8 +15,7 @@ from sources.formats.xml import SAFE, local_name
 from sources.options import parse_duration
 from watcher.errors import UsageError
 from watcher.importing.changedetection import read_archive, read_json
-from watcher.importing.job import WORDS, ImportedJob, JobList, LeftOut, left_out
-from watcher.importing.requests import hide_login, set_address
+from watcher.importing.job import WORDS, ImportedJob, JobList, LeftOut, hide_login, left_out, set_address
 from watcher.importing.targets import is_feed
 from watcher.importing.urlwatch import read_jobs
 
@@ -133,9 +132,8 @@ def name_cells(row: list[str], of: str) -> list[str]:
 
 
 def read_addresses(text: str, *, plain: bool) -> JobList:
-    """The addresses of a file. Raises UsageError when it has none.
-
-    `plain` is a file without columns, in which a comma is part of an address.
+    """The addresses of a file. Raises UsageError when it has none. `plain` is a file without columns, in which a comma
+    is part of an address.
     """
     lines = [[line.strip()] for line in text.splitlines() if line.strip()][:MOST_ROWS] if plain else rows(text)
     names = name_cells(lines[0], "addresses") if lines else []

@@ -120,9 +120,8 @@ _NOT_COMPARED = {"label", "enabled", "every", "was"}
 
 def run(options: Namespace) -> int:
     """Import a file: 0, or 1 if nothing in it can be imported. `options` are the arguments of the command
-    (watcher/commands/import_.py).
-
-    Raises ConfigError if the configuration has errors already, and UsageError for a file that cannot be read.
+    (watcher/commands/import_.py). Raises ConfigError if the configuration has errors already, and UsageError for a file
+    that cannot be read.
     """
     main, missing = None, ""
     try:

@@ -10,12 +10,16 @@ from typing import Any
 import yaml
 
 from watcher.errors import UsageError
-from watcher.importing.job import WORDS, ImportedJob, JobList, LeftOut, left_out
-from watcher.importing.requests import (
+from watcher.importing.job import (
+    WORDS,
+    ImportedJob,
+    JobList,
+    LeftOut,
     add_headers,
     add_to_query,
     duration_words,
     hide_login,
+    left_out,
     send,
     set_address,
     set_proxy,

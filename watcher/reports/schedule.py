@@ -15,10 +15,9 @@ from state.model import SourceState
 from state.store import Store
 from watcher.config.load import Config
 from watcher.schedule.budget import Forecast, LearnedSource, Ledger, Terms, forecast, forecast_fixed, paces, quantiles
-from watcher.schedule.due_times import LONGEST_BACKOFF, Timing, is_paced
+from watcher.schedule.due_times import LONGEST_BACKOFF, Pace, Reason, Timing, is_paced, reason
 from watcher.schedule.learning import recall
 from watcher.schedule.pacemaker import allowed, learned_sources, paced_sources, rhythm_from_log
-from watcher.schedule.pacing import Pace, Reason, reason
 from watcher.schedule.week import Curve, hourly
 from watcher.terminal.console import say
 from watcher.terminal.tables import table

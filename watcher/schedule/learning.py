@@ -78,10 +78,9 @@ def _kind_rates(counts: Sequence[float], hours: Sequence[float], by_hour: Sequen
 
 @dataclass
 class Learner:
-    """The kept numbers. Times are seconds since 1970.
-
-    `counts` has the changes in each place of the week, `weeks` how long was watched, `seen` and `expected` the changes
-    by the time since the last one, and how many the clock alone led to expect. Old ones count less in all of these.
+    """The kept numbers. Times are seconds since 1970. `counts` has the changes in each place of the week, `weeks` how
+    long was watched, `seen` and `expected` the changes by the time since the last one, and how many the clock alone led
+    to expect. Old ones count less in all of these.
     """
 
     changed: float
@@ -152,10 +151,9 @@ assert _FORM.size <= LONGEST_PACKED  # noqa: S101 - a fact of the constants abov
 
 
 class Look(NamedTuple):
-    """A check that could read the source. Times are seconds since 1970.
-
-    `previous` is the last such check, None if there was none or if a check failed since. `longest` is the longest
-    interval between two checks, in seconds; `shift` moves the time of day at which the source's curve is made anew.
+    """A check that could read the source. Times are seconds since 1970. `previous` is the last such check, None if
+    there was none or if a check failed since. `longest` is the longest interval between two checks, in seconds; `shift`
+    moves the time of day at which the source's curve is made anew.
     """
 
     now: float
@@ -212,7 +210,6 @@ def recall(packed: bytes) -> Curve | None:
 
 def from_log(start: float, changes: Iterable[tuple[float | None, float]], until: float, longest: float) -> bytes:
     """The learner's numbers, made anew from the log of changes: the check before each, and the check that found it.
-
     `start` is the first check, `until` the last one. Times in which nobody looked are known only where a change was
     found after them. The curve is made anew each week.
     """

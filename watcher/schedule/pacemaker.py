@@ -30,9 +30,8 @@ from watcher.schedule.budget import (
     paces,
     quantiles,
 )
-from watcher.schedule.due_times import Lesson, Timing, is_paced
+from watcher.schedule.due_times import Lesson, Pace, Timing, is_paced
 from watcher.schedule.learning import Look, begin, from_log, hear, must_hear, recall, shift_of
-from watcher.schedule.pacing import Pace
 from watcher.schedule.week import DAY, MIDDLE, Curve
 
 log = logging.getLogger(__name__)

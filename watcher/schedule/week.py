@@ -64,11 +64,10 @@ def pieces(since: float, until: float, changed: float) -> Iterator[tuple[float, 
 
 @dataclass(frozen=True, slots=True)
 class Curve:
-    """What is known of when a source changes. Times are seconds since 1970, `mean` is in changes a day.
-
-    `levels` has the level of each place of the week, `ages` those to add for each class of the time since the last
-    change. `changed` is the last change, `learned` when the curve was made, `heard` until when the checks are taken
-    into account. `streak` is how many checks up to that one found a change, each of them.
+    """What is known of when a source changes. Times are seconds since 1970, `mean` is in changes a day. `levels` has
+    the level of each place of the week, `ages` those to add for each class of the time since the last change. `changed`
+    is the last change, `learned` when the curve was made, `heard` until when the checks are taken into account.
+    `streak` is how many checks up to that one found a change, each of them.
     """
 
     levels: bytes
@@ -106,19 +105,16 @@ def age_levels(factors: Sequence[float]) -> tuple[int, ...]:
 
 
 def base_level(mean: float, power: float) -> int:
-    """Where a source's levels begin among the paces of all, whose middle is one change a day.
-
-    `power` says how sources share: with 0 each has the same, with 1/2 the sum of all delays is least.
+    """Where a source's levels begin among the paces of all, whose middle is one change a day. `power` says how sources
+    share: with 0 each has the same, with 1/2 the sum of all delays is least.
     """
     most = MIDDLE_OF_PACES // 2
     return MIDDLE_OF_PACES - MIDDLE + min(most, max(-most, round(OCTAVE * power * log2(mean))))
 
 
 def next_check(curve: Curve, since: float, paces: Sequence[float], base: int, every: float) -> float:
-    """When the source's own clock has gone on by `every` seconds after `since`.
-
-    `paces` says for each level how many times as fast as usual that clock goes; none may be 0. `base` is added to the
-    source's levels.
+    """When the source's own clock has gone on by `every` seconds after `since`. `paces` says for each level how many
+    times as fast as usual that clock goes; none may be 0. `base` is added to the source's levels.
     """
     levels, ages, begin, left = curve.levels, curve.ages, since, every
     age, slot = age_of(since - curve.changed), int(since // SLOT)

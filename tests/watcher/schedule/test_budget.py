@@ -23,8 +23,8 @@ from watcher.schedule.budget import (
     solve,
     weigh,
 )
+from watcher.schedule.due_times import RESTLESS, Pace, reason
 from watcher.schedule.learning import begin
-from watcher.schedule.pacing import RESTLESS, Pace, reason
 from watcher.schedule.week import DAY, PLACES, SLOTS, Curve, base_level, levels_of, next_check
 
 NOW = 2900 * 7 * DAY + 4 * DAY

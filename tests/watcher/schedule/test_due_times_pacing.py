@@ -13,7 +13,7 @@ from sources import Get, Page, Source
 from sources.formats.feed_head import Hint, find_hint
 from sources.loader import kind
 from tests.watcher.schedule.conftest import EVERY, MONDAY, World, config_of, in_office_hours
-from watcher.schedule.pacing import follow_hint
+from watcher.schedule.due_times import follow_hint
 
 DAY, NOON = 86_400.0, MONDAY.timestamp() + 43_200
 SHOWN = 30  # items
