@@ -28,27 +28,21 @@ def table(headings: Sequence[str], rows: Iterable[Sequence[str]], *, right: Sequ
     natural = [max(map(_cells, column)) for column in zip(headings, *cells, strict=True)]
     # the widest column may not become very narrow, if the others keep their width
     others = sum(natural) - max(natural) + len(_GAP) * len(natural)
-    if others + min(max(natural), _NARROW) <= width():
-        _print_rich_table(headings, cells, right, natural)
+    if others + min(max(natural), _NARROW) > width():
+        for first, *rest in cells:
+            say(first)
+            facts = (f"{heading.lower()} {cell}" for heading, cell in zip(headings[1:], rest, strict=True))
+            say(", ".join(facts), indent=2)
         return
-    for first, *rest in cells:
-        say(first)
-        facts = (f"{heading.lower()} {cell}" for heading, cell in zip(headings[1:], rest, strict=True))
-        say(", ".join(facts), indent=2)
-
-
-def _print_rich_table(
-    headings: Sequence[str], rows: Sequence[Sequence[str]], right: Sequence[str], natural: Sequence[int]
-) -> None:
     from rich.console import Console
     from rich.table import Table
     from rich.text import Text
 
     grid = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
     for heading, most in zip(headings, natural, strict=True):
-        whole = most < max(natural)  # only the widest column is wrapped
-        grid.add_column(heading, justify="right" if heading in right else "left", overflow="fold", no_wrap=whole)
-    for row in rows:
+        keeps = most < max(natural)  # only the widest column is wrapped
+        grid.add_column(heading, justify="right" if heading in right else "left", overflow="fold", no_wrap=keeps)
+    for row in cells:
         grid.add_row(*(Text(cell, style=_STYLES.get(cell, "")) for cell in row))  # Text: brackets are no markup
     Console(highlight=False).print(grid)
 
