@@ -155,9 +155,8 @@ def _type_name(schema: dict[str, Any]) -> str:
         return f"list of {_type_name(schema.get('items', {}))}"
     if schema.get("type") == "object" or "$ref" in schema:  # a reference leads to a model, which is a table
         return "table"
-    if "1h30m" in schema.get("examples", ()):
-        return "duration"
-    return _WORDS.get(schema.get("type", ""), "any")
+    is_duration = "1h30m" in schema.get("examples", ())
+    return "duration" if is_duration else _WORDS.get(schema.get("type", ""), "any")
 
 
 _WITHIN = re.compile(r"(?<=\S)\n(?=[\w`(])")  # a break between lines of one paragraph, which is as wide as code is

@@ -94,8 +94,7 @@ def _distinct_rows(columns: Mapping[str, Sequence[str]]) -> list[tuple[str, ...]
 
 def _value(keys: Sequence[tuple[str, ...]], stable: float, columns: int) -> float:
     """The score of a key: uniqueness counts most, then few empty values, then stability, then few columns."""
-    times = Counter(keys)
-    shared = sum(count for count in times.values() if count > 1)
+    shared = sum(times for times in Counter(keys).values() if times > 1)
     full = sum(any(key) for key in keys) / len(keys)
     return 10 * full + stable - 2 * math.log2(1 + shared) - (6 if shared or full < 1 else 0) - 1.5 * (columns - 1)
 

@@ -228,9 +228,8 @@ def _print_waiting(
     if rows:
         table(["ID", "STATE", "CHANNEL", "SINCE", "TRIES", "NEXT", "ABOUT"], rows, right=["ID", "TRIES"])
         say()
-    for each in sorted(deliveries, key=lambda each: each.id):  # each answer of a server once
-        if each.error:
-            answers[f"{each.channel}: {each.error}"].append(each.id)
+    for each in sorted((each for each in deliveries if each.error), key=lambda each: each.id):
+        answers[f"{each.channel}: {each.error}"].append(each.id)  # each answer of a server once
     for answer, numbers in answers.items():
         say(f"{', '.join(map(str, numbers))}: {answer}", hang=4)
     if held := [each.due for each in deliveries if each.delivery.is_held(now)]:

@@ -52,7 +52,14 @@ def report_kind(
         body, note = _body(source, page)
         ending = ending_of(page.content_type) if body == page.body else "json"  # as kinds write anew
         files[name := f"page-{number}.{ending}"] = redactor.hide_bytes(body)
-        told.append({"file": name, "note": note} | _tell_page(page))
+        # how it was asked for, and what came with it
+        get, hops = page.get, page.transcript.hops if page.transcript else ()
+        asked = {"method": get.method, "url": get.url, "query": _without_credentials(get.query)}
+        asked |= {"form": _without_credentials(get.form or {}), "json": get.json}
+        came = {"url": page.url, "status": page.status, "fetched": page.fetched.isoformat()}
+        redirects = [{"url": hop.url, "status": hop.status} for hop in hops]
+        about = {"asked": asked, "redirects": redirects, **came, "headers": _without_credentials(page.headers)}
+        told.append({"file": name, "note": note, **about})
     withheld = _OPTIONS_LEFT_OUT | {name for name, option in type(source).model_fields.items() if not option.repr}
     report = {
         "program": program(),
@@ -79,20 +86,6 @@ def _body(source: Source, page: Page) -> tuple[bytes, str | None]:
         return page.body, f"as it came: what is left out of the entries is in it ({listing(sorted(source.left_out))})"
     same = kept is None or kept == page.body
     return kept or page.body, None if same else "written anew, without what is a private person's"
-
-
-def _tell_page(page: Page) -> dict[str, Any]:
-    """How a page was asked for, and what came with it."""
-    get, hops = page.get, page.transcript.hops if page.transcript else ()
-    sent = {"query": _without_credentials(get.query), "form": _without_credentials(get.form or {}), "json": get.json}
-    return {
-        "asked": {"method": get.method, "url": get.url} | sent,
-        "redirects": [{"url": hop.url, "status": hop.status} for hop in hops],
-        "url": page.url,
-        "status": page.status,
-        "fetched": page.fetched.isoformat(),
-        "headers": _without_credentials(page.headers),
-    }
 
 
 def _without_credentials(named: Mapping[str, Any]) -> dict[str, Any]:
