@@ -28,7 +28,6 @@ from watcher.check.outcome import Accepted, DetailsChanged, DetailsRead, Found, 
 log = logging.getLogger(__name__)
 
 AGAIN = timedelta(hours=1)  # until a page that could not be read is tried again
-_MOST_FAILURES = 3  # one after the other; beyond, the check asks for no more pages
 _MOST_CHANGES = 5_000  # of a list at once; beyond, they are told without the fields of their pages
 
 
@@ -101,7 +100,7 @@ class _Details:
             except FetchError as error:
                 pages.append((each, without_frames(error)))
                 failures += 1
-                if error.retry_after or failures >= _MOST_FAILURES:
+                if error.retry_after or failures >= 3:  # one after the other; beyond, the check asks for no more pages
                     break
         return pages
 

@@ -23,7 +23,6 @@ MOST_SIZE = 8_000_000  # characters in these changes
 MOST_VALUE = 100_000  # characters of a value in an event
 MOST_TEXT = 2000  # characters of the text of an added or removed entry in an event
 EXAMPLES = 5
-_MOST_FIELDS = 200  # most field names kept of a mass, for alert rules about fields
 
 _FEW = 20  # while the bucket is full: changes in a check that mention nobody and still become events of their own
 
@@ -54,7 +53,7 @@ class Mass:
         self.count += 1
         if len(self.titles) < EXAMPLES:
             self.titles.append(change.entry.title)
-        if len(self.fields) < _MOST_FIELDS:
+        if len(self.fields) < 200:  # most field names kept of a mass, for alert rules about fields
             self.fields.update(change.fields)
             if change.kind is not ChangeKind.CHANGED:
                 self.fields.update(change.entry.fields)

@@ -56,7 +56,6 @@ from watcher.check.outcome import (
 
 log = logging.getLogger(__name__)
 
-_NAMED = 5  # entries that a line of the log names
 _FEW = 1_000  # entries that are compared and matched in one turn of a thread: a change of threads costs as much
 
 
@@ -124,7 +123,7 @@ async def look(io: CheckIO, target: CheckTarget, prefetched: Prefetched, now: da
         pages, snapshot = await read_again(io, target, state, pages)
         gone = {change.entry.key for change in find_removed(snapshot.difference)}
         if back := [change.entry.title for change in missed if change.entry.key not in gone]:
-            shown = ", ".join(back[:_NAMED])
+            shown = ", ".join(back[:5])  # entries that a line of the log names
             log.warning("%s: missing at the first look, there at the second, so not removed: %s", target.name, shown)
     return await io.offload(conclude, snapshot, pages) if found is None else found
 

@@ -24,8 +24,6 @@ from watcher.commands import add_json, add_limit
 
 HELP = "show alerts that wait or were given up; retry or drop them"
 
-_MOST = 50
-
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """What to do with which deliveries."""
@@ -35,7 +33,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     seen = "approve although the register has changed since, up to this change, which was seen"
     parser.add_argument("--seen", metavar="CHANGE", type=int, default=0, help=seen)
     parser.add_argument("--sent", action="store_true", help="show those that were sent")
-    add_limit(parser, "deliveries of a state", _MOST)
+    add_limit(parser, "deliveries of a state", 50)
     add_json(parser)
 
 

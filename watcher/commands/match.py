@@ -22,9 +22,6 @@ from watcher.errors import UsageError
 HELP = "see whom a text mentions, or which rules are for a change"
 
 
-_LONGEST_VALUE = 200  # characters of a condition's value
-
-
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The text, and the other parts of an entry; or a change, and a rule."""
     parser.add_argument("text", metavar="TEXT", nargs="?", help='the text to look through; "-" reads standard input')
@@ -68,7 +65,7 @@ def _match_rules(args: argparse.Namespace) -> int:
         return 0
     for verdict in found:
         line = f"does not fire: {verdict.unmet}" if verdict.unmet else f"fires: to {', '.join(verdict.rule.to)}"
-        value = json.dumps(verdict.value, ensure_ascii=False)[:_LONGEST_VALUE]
+        value = json.dumps(verdict.value, ensure_ascii=False)[:200]  # characters of a condition's value
         fault = f"; its condition cannot be applied: {verdict.fault}" if verdict.fault else ""
         say(f"{verdict.name}: {line}{fault or (f'; when gives {value}' if verdict.rule.when else '')}", hang=4)
     return 0

@@ -72,7 +72,6 @@ def error(area: str, says: str, do: str) -> Diagnosis:
 MOST_HOSTS = 200
 SECONDS = 30.0  # for all of it
 _EACH = 8.0
-_AT_ONCE = 20
 _SOON = 14  # days until a certificate ends
 _PORTS = {"http": 80, "https": 443, "socks5": 1080, "socks5h": 1080}
 
@@ -121,7 +120,7 @@ def _at_once(jobs: Sequence[Callable[[], Diagnosis]]) -> Iterable[Diagnosis]:
     """The findings of all jobs that end in time; a name server may take minutes to say nothing."""
     if not jobs:
         return
-    pool = ThreadPoolExecutor(_AT_ONCE, thread_name_prefix="doctor")
+    pool = ThreadPoolExecutor(20, thread_name_prefix="doctor")
     waiting = {pool.submit(job) for job in jobs}
     try:
         for each in as_completed(waiting, timeout=SECONDS):
@@ -200,7 +199,6 @@ _LIBRARIES = ("apprise", "aiohttp", "httpx", "lxml", "pydantic", "sqlalchemy")
 _SYSTEM_CREDENTIALS = Path("/etc/registry-watch/credentials")
 
 LITTLE, TOO_LITTLE = 1_000_000_000, 100_000_000  # bytes that are free
-_UNSYNCHRONISED = 5  # TIME_ERROR of adjtimex(2)
 _UNITS = ("registry-watch.service", "registry-watch-web.service", "registry-watch-once.timer")
 _PROPERTIES = "Id,LoadState,ActiveState,SubState,UnitFileState,Result,NRestarts"
 
@@ -352,7 +350,7 @@ def _clock() -> Findings:
         state = ctypes.CDLL(None).adjtimex(ctypes.create_string_buffer(512))  # of zeros: it only asks
     except (OSError, AttributeError):
         return
-    if state == _UNSYNCHRONISED:
+    if state == 5:  # TIME_ERROR of adjtimex(2): nothing does
         do = "have systemd-timesyncd or chrony keep it: times of changes and time stamps rest on it"
         yield warning("clock", "nothing keeps this machine's clock right", do)
     elif state >= 0:

@@ -25,7 +25,6 @@ from watcher.config.files import open_closed
 from watcher.errors import UsageError
 from watcher.evidence.inert_copies import copies
 
-_LOOKED_AT = 1000  # most changes searched for the newest with a proof
 MOST_DERIVED = 300_000_000  # bytes that the pages of a stranger's proof may unpack to
 LONGEST_CHAIN = 2000  # links after the capture: with those, later alerts can be compared
 
@@ -154,7 +153,7 @@ def _read_witnesses(answers: Mapping[str, bytes]) -> dict[str, Statement]:
 
 def newest_proven(store: Store) -> int:
     """The number of the newest change with a proof. Raises UsageError if there is none."""
-    changes = store.log.events(kind=EventKind.CHANGE, limit=_LOOKED_AT)
+    changes = store.log.events(kind=EventKind.CHANGE, limit=1000)  # most changes searched for the newest with a proof
     if proven := next((event.id for event in changes if event.proof), None):
         return proven
     seen = f"none of the newest {len(changes)} changes" if changes else "no change"

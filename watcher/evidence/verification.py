@@ -39,10 +39,8 @@ from watcher.errors import UsageError
 from watcher.evidence.proofs import MOST_DERIVED, derive
 
 MOST_RATIO = 20  # most bytes unpacked for each byte of a .zip: a chain shrinks to a third, a WARC file hardly at all
-_ROOM = 1_000_000  # bytes allowed in addition, for small .zip files
 _LARGEST_INDEX = 4_000_000  # bytes of a .zip's directory
 _DEEPEST = 8  # most folders above a file in a .zip
-_LONGEST_NAME = 255
 _PACKED = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)  # other methods may need gigabytes of memory
 _ENCRYPTED = 1
 
@@ -114,7 +112,7 @@ def _zip(path: Path, packed: zipfile.ZipFile, wanted: Callable[[str], bool]) -> 
             how = "packed in a way that is not read here: pack it anew"
             raise UsageError(f"{path}: {name} is {'encrypted' if info.flag_bits & _ENCRYPTED else how}")
         size += info.file_size if wanted(name) else 0
-    if size > path.stat().st_size * MOST_RATIO + _ROOM:
+    if size > path.stat().st_size * MOST_RATIO + 1_000_000:  # bytes allowed in addition, for small .zip files
         raise UsageError(f"{path}: it would unpack to {size:,} bytes, more than {MOST_RATIO} times its size")
 
     def open_one(name: str) -> BinaryIO | None:
@@ -133,7 +131,7 @@ def _by_name(path: Path, packed: zipfile.ZipFile, wanted: Callable[[str], bool])
     inside = dict[str, zipfile.ZipInfo]()
     for info in infos:
         where = PurePosixPath(info.filename)
-        long = len(where.parts) > _DEEPEST or any(len(part) > _LONGEST_NAME for part in where.parts)
+        long = len(where.parts) > _DEEPEST or any(len(part) > 255 for part in where.parts)
         if long or where.is_absolute() or ".." in where.parts:
             raise UsageError(f"{path}: it holds a file that would lie elsewhere, or too deep: {info.filename[:80]!r}")
         if stat.S_ISLNK(info.external_attr >> 16):
@@ -157,7 +155,6 @@ class _Sparing(io.FileIO):
         return super().read(size) or b""
 
 
-_LARGEST_STAMP = 1_000_000  # bytes
 _PATIENCE = 20  # seconds for openssl
 _ENVIRONMENT = {"LC_ALL": "C"}  # of openssl: not ours, which may contain secrets
 _HEAD, _GZIP = 2000, 31  # bytes of a page with what it was made of; wbits: zlib's number for the format
@@ -382,7 +379,7 @@ def _compare_proof(files: GivenFiles) -> Iterator[Problem]:
             yield Problem(None, name, "the proof has no such file: it was added, or renamed")
 
 
-def _read(files: GivenFiles, name: str, most: int = _LARGEST_STAMP) -> bytes:
+def _read(files: GivenFiles, name: str, most: int = 1_000_000) -> bytes:  # bytes
     """The beginning of a file; nothing of one that is not there."""
     stream = files.open(name)
     if stream is None:

@@ -31,11 +31,9 @@ from watcher.importing.job import (
 from watcher.importing.targets import Selection, from_jq, from_jsonpath, from_path, literal, settle
 
 _WORDS = WORDS["changedetection"]
-_IDLE = {"", "choose one", "goto site"}
 _UNITS = {"weeks": 604800, "days": 86400, "hours": 3600, "minutes": 60, "seconds": 1}
 _DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _ALL_DAY = "00:00-24:00"
-_BROWSERS = ("html_webdriver", "extra_browser_")
 
 
 def convert(number: int, given: object, defaults: Defaults) -> ImportedJob:
@@ -169,7 +167,7 @@ def add_steps(job: ImportedJob, given: Sequence[object], selection: Selection) -
         keys = ("operation", "selector", "optional_value")
         what, place, value = (str(each.get(key) or "").strip() if isinstance(each, Mapping) else "" for key in keys)
         name = what.lower()
-        if name in _IDLE:
+        if name in {"", "choose one", "goto site"}:
             continue
         if name in _WORDS["unmet_steps"]:
             raise LeftOut(f"browser step {what}: {_WORDS['unmet_steps'][name]}")
@@ -303,7 +301,7 @@ def hours(given: Mapping[str, Any], zone: str) -> dict[str, str]:
 
 def is_browser(backend: object) -> bool:
     """Whether a page is read with a browser."""
-    return isinstance(backend, str) and backend.startswith(_BROWSERS)
+    return isinstance(backend, str) and backend.startswith(("html_webdriver", "extra_browser_"))
 
 
 def table(value: object, name: str) -> Mapping[str, Any]:

@@ -21,8 +21,6 @@ from sources import Source
 from sources.loader import KindError, kind
 from sources.options import format_duration, parse_duration
 
-_LONGEST_REASON = 300  # characters
-
 # What other programs call things, and what of them has no counterpart.
 WORDS: dict[str, Any] = tomllib.loads(Path(__file__).with_name("words.toml").read_text("utf-8"))
 
@@ -72,7 +70,7 @@ def left_out(job: Imported) -> Iterator[None]:
     except LeftOut as reason:
         job.left = str(reason)
     except Exception as error:  # noqa: BLE001 - another program's file may hold anything, and the other jobs are sound
-        job.left = f"it cannot be taken over: {type(error).__name__}: {error}"[:_LONGEST_REASON]
+        job.left = f"it cannot be taken over: {type(error).__name__}: {error}"[:300]  # characters
 
 
 # What a file holds: the format in words, and the jobs in the file's order
@@ -163,7 +161,6 @@ _METHODS = ("GET", "POST", "PUT")
 _NOW = re.compile(r"\{%-?\s*now\s+(['\"])(?P<zone>[^'\"]*)\1\s*(?:,\s*(['\"])(?P<form>[^'\"{}]*)\3\s*)?-?%\}")
 _OF_DAYS = set("aAbBdjmUwWxyYGuV%")  # directives of strftime that a date alone has
 _DEEPEST = 50  # levels of a document
-_UTC = {"", "utc", "etc/utc", "gmt"}
 
 
 def fill_dates(job: ImportedJob, text: str, what: str) -> str:
@@ -173,7 +170,7 @@ def fill_dates(job: ImportedJob, text: str, what: str) -> str:
         form, zone = found["form"], found["zone"]
         if not form or not set(re.findall(r"%[-_0^#]?(.)", form)) <= _OF_DAYS:
             raise LeftOut(f"its {what} has the time of the check in it; a source has its date alone")
-        if zone.lower() not in _UTC:
+        if zone.lower() not in {"", "utc", "etc/utc", "gmt"}:
             job.without.append(f"the zone {zone} of the date in its {what}: {{today}} is the day in UTC")
         return f"{{today:{form}}}"
 

@@ -115,9 +115,6 @@ def _identifiers(cells: Mapping[str, list[str]], row: ListedEntity) -> list[str]
     return right
 
 
-_NOT_COMPARED = {"label", "enabled", "every", "was"}
-
-
 def run(options: Namespace) -> int:
     """Import a file: 0, or 1 if nothing in it can be imported. `options` are the arguments of the command
     (watcher/commands/import_.py). Raises ConfigError if the configuration has errors already, and UsageError for a file
@@ -226,7 +223,7 @@ def _name_sources(jobs: Sequence[ImportedJob], config: Config | None) -> None:
 
 def _signature(source: Source) -> str:
     """What a source reads, and how."""
-    options = source.model_dump(mode="json", exclude=_NOT_COMPARED)
+    options = source.model_dump(mode="json", exclude={"label", "enabled", "every", "was"})
     return json.dumps([source.kind, first_url(source), options], sort_keys=True, default=str)
 
 

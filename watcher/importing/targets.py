@@ -14,7 +14,6 @@ from sources.formats.selectors import XPATH, check_selector
 from sources.options import compile_re2
 from watcher.importing.job import ImportedJob, LeftOut
 
-_MOST_TEXT = 1_000
 _COMMA = re.compile(r",(?![^\[(]*[\])])")  # outside brackets
 _BARE = re.compile(r"[A-Za-z_]\w*")
 _TOKEN = re.compile(
@@ -83,7 +82,7 @@ def json_options(selected: Selected) -> dict[str, Any]:
 
 
 def _check_length(text: str) -> str:
-    if len(text) > _MOST_TEXT:
+    if len(text) > 1_000:
         raise NoPath("it is longer than any path that a person wrote")
     return text
 
@@ -147,7 +146,6 @@ _NO_HTML = re.compile(r"(?:^|[/:|(\s])[A-Z]+[a-z]")  # a name such as PropertyGr
 _IN_BRACKETS = re.compile(r"\[.*?\]", re.DOTALL)
 _TEXT_STEP = re.compile(r"/+(?:text|node|string)\(\)\s*\Z")
 _XML = "it selects parts of an XML document; `watch add` proposes the kind xml, with a key"
-_MOST_PARTS = 50  # selectors in one list
 _OF_TEXT = ("part", "remove", "keep_lines", "remove_lines")  # what is called so in the kind `text`, too
 
 
@@ -187,7 +185,7 @@ class Selection:
             without.append(f"{', '.join(self.css)}: all parts that match are watched, as others are selected in them")
             self.part = 0
         outer = self.css or [""]
-        if len(inner) * len(outer) > _MOST_PARTS:
+        if len(inner) * len(outer) > 50:  # selectors in one list
             raise LeftOut("its selectors within selectors make too many")
         self.css = [_below(above, below) if above else below for above, below in product(outer, inner)]
 

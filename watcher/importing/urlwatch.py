@@ -27,8 +27,6 @@ from watcher.importing.job import (
 from watcher.importing.targets import Selected, Selection, from_jq, from_path, literal, settle
 
 _WORDS = WORDS["urlwatch"]
-_KEYS = {"url", "navigate", "command"}
-_KINDS = {None, "", "url", "browser", "shell"}
 
 MOST_DEPTH = 40
 MOST_NODES = 200_000  # with each alias replaced by what it stands for
@@ -49,7 +47,7 @@ def read_jobs(text: str) -> JobList:
         raise UsageError(f"this YAML cannot be read: a value cannot be read: {error}") from None
     listed = [value for document in values for value in (document if isinstance(document, list) else [document])]
     jobs = [value for value in listed if value is not None]
-    if not jobs or not any(isinstance(job, Mapping) and _KEYS & job.keys() for job in jobs):
+    if not jobs or not any(isinstance(job, Mapping) and {"url", "navigate", "command"} & job.keys() for job in jobs):
         raise UsageError("this has no job of urlwatch or webchanges: none has url, navigate or command")
     return "urlwatch or webchanges", [_job(number, value) for number, value in enumerate(jobs, 1)]
 
@@ -87,7 +85,7 @@ def _job(number: int, given: object) -> ImportedJob:
     with left_out(job):
         if given.get("command"):
             raise LeftOut("it runs a program; Registry Watch runs none")
-        if given.get("kind") not in _KINDS:
+        if given.get("kind") not in {None, "", "url", "browser", "shell"}:
             raise LeftOut(f"its kind {given['kind']} is of hooks.py")
         set_address(job, given.get("url") or given.get("navigate"))
         job.url = add_to_query(job.url, given.get("params"))

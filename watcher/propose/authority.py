@@ -38,9 +38,7 @@ _OUTLET_NAME = re.compile(
     re.IGNORECASE,
 )
 _ARTICLES = re.compile(r"(?:^|[\s>])article\b")
-_POSTS = ("content.rendered", "excerpt.rendered")
 _MOST_META = 500
-_LONGEST_DATA = 200_000  # characters of JSON-LD
 
 
 class Guess(NamedTuple):
@@ -116,7 +114,7 @@ def _outlet(root: HtmlElement | None, meta: Sequence[tuple[str, str]], host: str
     ]
     if host and host in {urlsplit(str(url.default)).hostname for url in reports}:  # has a kind of its own
         return f"{host} is an outlet"
-    if any(name in proposal.columns for name in _POSTS):
+    if any(name in proposal.columns for name in ("content.rendered", "excerpt.rendered")):
         return "the posts of a site"
     names = [host, *(text for name, text in meta if name == "og:site_name")]
     if proposal.kind == "list" and (named := next(filter(_OUTLET_NAME.search, names), "")):
@@ -128,5 +126,5 @@ def _outlet(root: HtmlElement | None, meta: Sequence[tuple[str, str]], host: str
         if _ARTICLE_META.fullmatch(name):
             return f"the page is marked as an outlet's ({name})"
     texts = () if root is None else root.xpath("//script[@type='application/ld+json']/text() | //@itemtype")
-    is_news = any(_ARTICLE.search(text[:_LONGEST_DATA]) for text in islice(texts, 2 * _MOST_META))
+    is_news = any(_ARTICLE.search(text[:200_000]) for text in islice(texts, 2 * _MOST_META))  # characters of JSON-LD
     return "the page is marked as news (schema.org)" if is_news else ""

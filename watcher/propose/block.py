@@ -15,8 +15,6 @@ from watcher.terminal.new_file import write_whole
 _BARE = re.compile(r"[A-Za-z0-9_-]+")
 _DULL_WORDS = "www com org net gov edu index default home list page html htm php aspx asp json xml csv"
 _DULL = frozenset(_DULL_WORDS.split())
-_LONGEST_NAME = 40
-_NEW_MODE = 0o640
 
 
 def block(name: str, kind: str, url: str | None, options: Mapping[str, Any], remark: str = "") -> str:
@@ -60,7 +58,7 @@ def append(path: Path, text: str, into: Path | None = None) -> None:
         if before != (target.read_bytes() if target.exists() else b""):
             raise UsageError(f"{into or path} was changed by someone else meanwhile; nothing was written, try again")
         target.parent.mkdir(parents=True, exist_ok=True)
-        mode = target.stat().st_mode & 0o7777 if target.exists() else _NEW_MODE
+        mode = target.stat().st_mode & 0o7777 if target.exists() else 0o640
         write_whole(target, append_to(before, text), mode)
     except OSError as error:
         raise UsageError(f"{into or path} cannot be written: {error.strerror}") from None
@@ -81,7 +79,7 @@ def name_for(url: str, title: str, taken: Collection[str]) -> str:
     labels = [] if numeric else [label for label in host.split(".")[:-1] if label not in _DULL]
     path = list(filter(None, map(_telling, reversed(parts.path.split("/")))))
     words = _telling("-".join(labels)) + (path[0] if path else _telling(title)[:3])
-    name = "-".join(dict.fromkeys(words))[:_LONGEST_NAME].strip("-") or "source"
+    name = "-".join(dict.fromkeys(words))[:40].strip("-") or "source"
     return next(each for each in (name, *(f"{name}-{n}" for n in range(2, len(taken) + 3))) if each not in taken)
 
 

@@ -34,7 +34,6 @@ from watcher.propose.proposal import Proposal, read_entries, source_of, where_en
 from watcher.propose.site import Site
 from watcher.trials.try_source import DETAILS, count_sharing_a_key
 
-_LARGEST = 10_000_000  # bytes; a larger page is not fetched twice
 _SHARE = 0.5  # of the entries: a field that changes in so many within a second is no news
 _VOLATILE_NAME = re.compile(
     r"updat|refresh|generat|modif|checked|retriev|timestamp|as.?of|now\b|view|visit|hit|like|count|seen|nonce|token|просмотр",
@@ -265,7 +264,7 @@ def _newest_first(entries: Sequence[Entry]) -> bool:
 
 def ignore_volatile(proposal: Proposal, page: Page, site: Site) -> Proposal:
     """The proposal with the fields that changed at a second look under `ignore`, a text without what moved in it."""
-    if len(page.body) > _LARGEST:
+    if len(page.body) > 10_000_000:  # bytes; a larger page is not fetched twice
         return proposal
     source = source_of(proposal, page.url, site.http)
     try:

@@ -42,12 +42,9 @@ _SURE, _FEED, _ROWS, _PDF = 5.0, 3.0, 2.5, 2.0  # scores
 _FEED_TYPES = ("application/rss+xml", "application/atom+xml", "application/feed+json", "application/rdf+xml")
 _MOST_ROWS = 3000  # rows of a file, or lines of a text, to look at
 _MOST_ELEMENTS = 1500  # elements of an XML document to look at
-_RICH = 6  # least number of members that makes an XML element an entry
 _SIGNS = ",;\t|"
-_CSV_TYPES = ("text/csv", "text/tab-separated-values")
 _MOST_LINES_ABOVE = 10  # lines of notes above the rows of a text
 _MOST_ROWS_ABOVE = 30  # rows of titles and notes above the headings of a sheet
-_PDF_SECONDS = 20.0
 _XML = re.compile(rb"(\xef\xbb\xbf)?\s*<(?!!doctype html|html\b)", re.IGNORECASE)
 
 
@@ -120,7 +117,7 @@ def propose_delimited(page: Page, limit: int | None) -> Iterator[Sketch]:
     with file.text() as text:
         lines = list(islice(text, _MOST_ROWS))
     # the delimiter that gives most lines, and some at least, the same number of values
-    least, sign, width = 1 if page.content_type in _CSV_TYPES else 5, "", 0
+    least, sign, width = 1 if page.content_type in ("text/csv", "text/tab-separated-values") else 5, "", 0
     for each in _SIGNS:
         widths = Counter(len(row) for row in csv.reader(lines, delimiter=each) if any(row))
         for size, times in widths.most_common(1):
@@ -201,7 +198,7 @@ def propose_xml(page: Page, limit: int | None) -> Iterator[Sketch]:
     for path, times in seen.items():
         below = {other for other in seen if other.rpartition("/")[0] == path}
         if times > 1 and below and "/" in path:
-            rich = math.sqrt(min(1.0, len(below) / _RICH))
+            rich = math.sqrt(min(1.0, len(below) / 6))  # least number of members that makes an XML element an entry
             score = 2 * rich * 0.8 ** path.count("/") * math.sqrt(times / most)
             yield Sketch(score, partial(work_out, path.partition("/")[2]))
 
@@ -211,7 +208,7 @@ def propose_pdf(page: Page, _limit: int | None) -> Iterator[Sketch]:
 
     def work_out() -> Proposal | None:
         whose = urlsplit(page.url).hostname or ""
-        doing = Doing(f"looking for a table in {page.url}", "reader_too_slow", _PDF_SECONDS, whose)
+        doing = Doing(f"looking for a table in {page.url}", "reader_too_slow", 20.0, whose)
         headings, *rows = json.loads(pool.ask(first_table, page.body, doing)) or [[]]
         columns = {name: [row[at] for row in rows] for at, name in enumerate(unique_names(headings))} if rows else {}
         return propose_columns("pdf_table", {}, f"a table in a PDF file, of {len(headings)} columns", columns)
@@ -231,11 +228,8 @@ def first_table(document: bytes) -> bytes:
 
 
 _BARE = re.compile(r"[A-Za-z_]\w*")
-_DEEPEST = 6
-_LEVELS = 3  # depth of members that may be a key or a title
 _RICH_OBJECT = 8  # least number of members that makes an object an entry rather than a pair
 _DAY_NAMES = ("publi", "posted", "filed", "issued", "date", "created", "time")
-_PAGE_NAMES = ("html_url", "url", "link", "href", "web")
 
 
 def propose_json(page: Page, _limit: int | None) -> Iterator[Sketch]:
@@ -263,7 +257,7 @@ def _find_lists(value: Any, path: str, depth: int = 0) -> Iterator[tuple[str, Se
     """The lists in a document, also those in columns, or as an object of objects: the path, the items, their length in
     characters of JSON, and further options for the kind.
     """
-    if depth > _DEEPEST:
+    if depth > 6:
         return
     if isinstance(value, list):
         yield path, value, len(json.dumps(value)), {}
@@ -293,7 +287,7 @@ def _flatten(item: Mapping[str, Any], path: str, depth: int) -> Iterator[tuple[s
         place = _join(path, name)
         if isinstance(value, list) and len(value) == 1 and isinstance(value[0], dict):
             value, place = value[0], f"{place}[0]"  # noqa: PLW2901 - a list of one is that one
-        if isinstance(value, dict) and depth < _LEVELS:
+        if isinstance(value, dict) and depth < 3:  # depth of members that may be a key or a title
             yield from _flatten(value, place, depth + 1)
         elif not isinstance(value, dict | list):
             yield place, value_text(value)
@@ -310,7 +304,7 @@ def _work_out(path: str, columns: dict[str, list[str]], further: Mapping[str, bo
     where = "the document itself" if path == "@" else path
     what = f"a JSON list of {len(next(iter(columns.values()), ()))} objects ({where})"
     made = propose_columns("json", {"items": path, **further}, what, columns)
-    own = {"link": min(links, key=partial(_rank, _PAGE_NAMES), default=None)}
+    own = {"link": min(links, key=partial(_rank, ("html_url", "url", "link", "href", "web")), default=None)}
     own["published"] = min(dates, key=partial(_rank, _DAY_NAMES), default=None)
     return made and made.adding({option: name for option, name in own.items() if name and (name,) != made.key})
 

@@ -25,7 +25,6 @@ _NAMED_COLUMNS = 1.4  # factor for a table with headings: the fields have names
 _HEADED = 0.3  # added for headings, however short the table is
 _SHORTEST = 0.41  # the score of a table with one row: a register, if nothing else on the page is
 _SECTIONS = 0.6  # factor for a table with rows that are headings of the rows below
-_MOST_LISTS = 8
 _LONGEST_HEADING = 80
 LEAST_SCORE = 0.4  # what scores less repeats, but is no register
 _INSTEAD_OF_TEXT = 0.25  # score of a page about one that has much else on it
@@ -45,7 +44,7 @@ def propose_html(page: Page, _limit: int | None = None, pointed: Pointed = Point
         is_of_labels = table not in outline.text or has_labels(table, marked=record is None)
         if not is_of_labels and (sketch := _table(page, outline, table, pointed)):
             yield sketch
-    for group in groups(outline, pointed)[:_MOST_LISTS]:
+    for group in groups(outline, pointed)[:8]:
         yield Sketch(group.score, partial(_list, group, page.fetched))
 
 

@@ -24,7 +24,6 @@ _SILENT = ("script", "style", "button", "svg")
 _TITLED = re.compile(r"title|name|headline|heading|subject|caption", re.IGNORECASE)
 _NO_LINK = re.compile(r"#|javascript:|mailto:|tel:", re.IGNORECASE)
 _COUNTED = re.compile(r"view|like|count|share|vote|reaction|comment|hit", re.IGNORECASE)
-_LONGEST_TITLE = 300
 _ELSEWHERE = 0.3  # share of a table's rows with their link in another cell than the rest: they are headings or notes
 _UNTOLD = 20  # characters in no part: from then on the whole text is a field of its own
 _NAMES = {"a": "link text", "p": "text", "li": "point", "dt": "term", "dd": "description", "time": "date"}
@@ -157,7 +156,7 @@ def _title(values: Mapping[str, Sequence[str]], link: str | None) -> str:
         value += 0.35 if _TITLED.search(last) else 0
         value += 0.3 if link and place == link.rpartition("@")[0] else 0
         no_name = any(looks.share(texts, test) > 0.5 for test in (looks.is_date, looks.is_clock, looks.is_count))
-        return value - (0.6 if no_name else 0) - (0.6 if length > _LONGEST_TITLE else 0)
+        return value - (0.6 if no_name else 0) - (0.6 if length > 300 else 0)
 
     usable = [place for place, texts in values.items() if looks.filled_share(texts) > 0.8]
     return max(usable, key=worth, default=".")

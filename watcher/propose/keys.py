@@ -16,7 +16,6 @@ _ID_NAME = re.compile(
 _EXACTLY_ID = re.compile(r"@?(?:.*[.:_-])?(?:id|uuid|guid)|.*[a-z]Id|.*UUID", re.IGNORECASE)
 _ID_VALUE = re.compile(r"(?=\S*\d)[\w./:#()+-]{1,64}")
 _NAMING = re.compile(r"name|title|caption|subject|наимен|назван|имя", re.IGNORECASE)
-_LONG = 120  # characters: a longer value is a text, which is edited, rather than a name
 _WORDS_OF = {
     "id": "it looks like an identifier",
     "link": "it is an address",
@@ -111,7 +110,7 @@ def _sort(name: str, values: Sequence[str]) -> str:
         return "date"
     if _counts_rows(values) and not _EXACTLY_ID.fullmatch(name):
         return "place"
-    if looks.mean_length(values) > _LONG:
+    if looks.mean_length(values) > 120:  # characters: a longer value is a text, which is edited, rather than a name
         return "text"
     numbers = looks.share(values, looks.is_number) > 0.8 or looks.share(values, looks.is_host_address) > 0.5
     if says_id or (not numbers and looks.share(values, _ID_VALUE.fullmatch) > 0.8):

@@ -8,7 +8,6 @@ from datetime import UTC, datetime, timedelta
 from sources.formats.dates import read_date
 
 _WORD = r"[^\W\d_]{3,}\.?"  # a month's name, in any language
-_LONGEST_DATE = 40
 _A_DAY = timedelta(days=1)  # a date without a time zone may be tomorrow's
 _DATE_NAME = re.compile(
     r"date|publi|posted|issued|filed|created|time|\bday\b|datum|fecha|дата|опублик|veröff|erteilt|выдан|日期",
@@ -19,7 +18,6 @@ _OTHER_DATE = re.compile(
     r"срок|истеч|оконч|изменен|рожд|gültig|ablauf",
     re.IGNORECASE,
 )
-_SAMPLE = 150  # values to which a test is applied
 
 # What a text contains, or is. Each gives a match, or None.
 has_date = re.compile(
@@ -36,7 +34,7 @@ is_count = re.compile(r"\d[\d.,\s]*\s*[KkMmКкМ]?").fullmatch  # such as "37.2
 
 def is_date(text: str) -> bool:
     """Whether the text is a date, perhaps with a time, and little else."""
-    return len(text) <= _LONGEST_DATE and has_date(text) is not None
+    return len(text) <= 40 and has_date(text) is not None
 
 
 def are_days_past(texts: Sequence[str], now: datetime) -> bool:
@@ -55,7 +53,7 @@ def is_called_a_date(name: str) -> bool:
 def share(values: Sequence[str], test: Callable[[str], object]) -> float:
     """The share of non-empty values that pass a test, 0 to 1. Of many values, a sample is tested."""
     there = [value for value in values if value]
-    sample = there[:: max(1, len(there) // _SAMPLE)]
+    sample = there[:: max(1, len(there) // 150)]  # values to which a test is applied
     return sum(map(bool, map(test, sample))) / len(sample) if sample else 0.0
 
 

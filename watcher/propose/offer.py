@@ -27,7 +27,6 @@ from watcher.terminal.words import count, there_are
 
 SHOWN = 5  # entries
 _CELL = 44  # characters of a value
-_COLUMNS = 2  # fields besides key and title
 
 
 def offer(options: Namespace) -> int:
@@ -149,7 +148,7 @@ def _show(chosen: Proposal, proposals: Sequence[Proposal], page: Page) -> None:
         for name in fields
         if any(entry.fields.get(name) not in (None, entry.key, entry.title) for entry in entries)
     )
-    names = [*islice(telling, _COLUMNS)]
+    names = [*islice(telling, 2)]  # fields besides key and title
     titled = ["title"] if any(entry.title != entry.key for entry in entries) else []
     rows = list[list[str]]()
     for entry in entries[:SHOWN]:

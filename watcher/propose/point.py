@@ -30,7 +30,6 @@ Said: TypeAlias = dict[Role, list[HtmlElement]]
 ROLES: tuple[Role, ...] = get_args(Role)
 _SILENT = {"head", "title", "script", "style", "noscript", "template", "svg", "select", "textarea", "iframe", "object"}
 _INLINE = defs.phrase_tags | defs.font_style_tags | defs.special_inline_tags | {"bdi", "data", "mark", "time", "wbr"}
-_DEEPEST = 50  # steps of a path that is written down
 _LONGEST = 200  # characters of a part that are shown
 
 
@@ -177,6 +176,6 @@ def _read_texts(
 def _selector(root: HtmlElement, element: HtmlElement) -> tuple[str, bool]:
     """CSS that finds an element alone, and whether that names it; "" where nothing does."""
     *named, place = selectors_of(element)
-    plain = (css for css in (*named, place) if css.count(" > ") < _DEEPEST)
+    plain = (css for css in (*named, place) if css.count(" > ") < 50)  # steps of a path that is written down
     css = next((css for css in plain if select(root, css) == [element]), "")
     return css, css in named

@@ -49,7 +49,6 @@ SUFFIX = ".atom"
 ALL = "changes"  # the feed of all changes
 MINE = "me/feed"  # a feed of what its reader follows
 _KEY = 24  # bytes of a key
-_MODE = 0o644  # of files for a static host
 _A, _X = (ElementMaker(namespace=space, nsmap={None: space}) for space in (_ATOM, XHTML))
 
 
@@ -142,7 +141,7 @@ def write_feeds(config: Config, store: Store, out: Path) -> int:
     for feed in feeds:
         file = out / feed.path.removeprefix("feeds/")
         file.parent.mkdir(parents=True, exist_ok=True)
-        write_whole(file, content(feed, store, config.web.base_url), _MODE)
+        write_whole(file, content(feed, store, config.web.base_url), 0o644)  # of files for a static host
     return len(feeds)
 
 

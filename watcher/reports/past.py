@@ -39,7 +39,6 @@ _UNKNOWN = {
     "max_log": "nothing is known before {until}: a change had no room in the log (max_log)",
 }
 CAME_OR_WENT = ("added", "removed", "scrolled")  # the parts of a difference that are entries
-_BEFORE = ("first", "upgrade", "retention", "max_log")
 
 
 class GapReport(ReportModel):
@@ -53,7 +52,7 @@ class GapReport(ReportModel):
     def words(self, zone: tzinfo) -> str:
         """It in one line."""
         since, until = (moment(at, zone) if at else "?" for at in (self.since, self.until))
-        if self.why in _BEFORE and self.until is None:
+        if self.why in ("first", "upgrade", "retention", "max_log") and self.until is None:
             return "nothing is known: it was never read"
         period = f"from {since} to {until}" if self.until else f"since {since}"
         reason = f" ({self.reason})" if self.reason else ""

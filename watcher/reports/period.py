@@ -40,9 +40,6 @@ SOURCES = (
 )
 MOST = 5000  # changes in a page
 _HEADINGS = ("SOURCE", "ADDED", "CHANGED", "REMOVED", "BACK", "REKEYED", "READ", "FAILED", "UNREAD", "LONGEST")
-_SHOWN = 50  # changes in a text
-_VALUE = 400  # characters of a title in a page
-_FIELDS = 20  # fields of a change in a page
 
 Seconds = Annotated[timedelta, PlainSerializer(timedelta.total_seconds, return_type=float)]
 
@@ -187,7 +184,7 @@ def print_period(found: PeriodReport, events: Iterable[Event], zone: tzinfo) -> 
     for entity, number in found.entities.items():
         say(f"{entity}: {count(number, 'change')}", indent=2)
     for number, event in enumerate(events):
-        if number == _SHOWN:
+        if number == 50:  # changes in a text
             say("and more; --html, --csv, --xlsx and --json have them all", indent=2)
             break
         say(f"{moment(event.at, zone)}  {event.source}: {change_line(event)}", indent=2, hang=4)
@@ -248,8 +245,8 @@ def page_of(found: PeriodReport, events: Iterable[Event], zone: tzinfo) -> str:
         days=groupby(shown[:MOST], key=lambda event: event.at.astimezone(zone).date()),
         cut=f"These are the first {MOST:,} changes; --csv and --xlsx have them all." if len(shown) > MOST else "",
         with_sides=WITH_SIDES,
-        most_fields=_FIELDS,
-        longest=_VALUE,
+        most_fields=20,  # fields of a change in a page
+        longest=400,  # characters of a title in a page
         detail=FULL,
         **{each.__name__: each for each in (about, count, moment, more_line, told_fields, side_lines)},
     )

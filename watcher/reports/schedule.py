@@ -26,7 +26,6 @@ from watcher.terminal.words import count, moment
 OTHERS = (1.25, 1.5, 2.0, 3.0)  # budgets to compare with
 _MOST_ROWS = 20  # sources
 _ON_TIME = timedelta(seconds=1)
-_NOTEWORTHY = 1.2  # times as often
 
 
 class BudgetReport(NamedTuple):
@@ -222,7 +221,7 @@ def words(why: Reason) -> str:
     if why.asked:
         return f"after {minutes}, not sooner: {_explain_hint(why.asked, why.interval)}; {new}"
     parts = [f"at this hour it changes {_times(why.times)} as on average"]
-    if why.burst >= _NOTEWORTHY:
+    if why.burst >= 1.2:  # times as often
         parts.append(f"{_span(why.after)} after a change {_times(why.burst)} as at other times")
     return f"after {minutes}: {', '.join(parts)}; {new}"
 

@@ -19,7 +19,6 @@ from watcher.reports import iso
 from watcher.reports.past import SourcePast
 from watcher.terminal.new_file import new_file
 
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _LONGEST, _CUT = 32_767, "[…]"
 _MOST_ROWS = 1_048_575  # below the headings
 _WIDTH = 24  # characters of a column
@@ -44,7 +43,7 @@ def write_csv(out: IO[bytes], headings: Row, rows: Iterable[Row]) -> int:
 
 def inert(cell: str) -> str:
     """A cell that no spreadsheet takes for a formula."""
-    return f"'{cell}" if cell.startswith(_FORMULA) else cell
+    return f"'{cell}" if cell.startswith(("=", "+", "-", "@", "\t", "\r")) else cell
 
 
 def write_sheets(out: IO[bytes], sheets: Iterable[Sheet], notes: Iterable[Row]) -> int:

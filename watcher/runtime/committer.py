@@ -32,8 +32,6 @@ from watcher.schedule.pacemaker import Pacemaker
 
 log = logging.getLogger(__name__)
 
-_LONGEST_FAULT = 300  # characters of what a fault says
-
 
 class Committer:
     """Writes the outcomes of checks, for one event loop, by the `config` that it was given last.
@@ -156,7 +154,7 @@ class Committer:
         """The result of a check that ended with a fault: its source is failing, and told as one that cannot be read.
         Where even that cannot be stored, only the result says it, and its row is made anew if it is damaged.
         """
-        error = SourceError(cut(message.partition("\n")[0], _LONGEST_FAULT), code=reason)
+        error = SourceError(cut(message.partition("\n")[0], 300), code=reason)  # characters of what a fault says
         try:
             base = self._store.source(target.name).revision
             return await self.commit(target, Checked(base, began, Failed(error)))

@@ -28,7 +28,6 @@ MOST_HOSTS = 1000  # kept in memory, before idle ones are dropped
 _SPARE_FILES = 500  # for the state, parsers, deliveries, idle connections
 _NETLOC = re.compile(r"[^/?#]*://(?:[^/?#]*@)?([^/?#]*)")  # urlsplit takes ten times as long for each request
 _NEXT = 200  # most checks that `soon` names
-_MOMENT = 1.0  # seconds
 
 
 class RateLimiter(Protocol):
@@ -164,7 +163,7 @@ class Hosts:
 
     def soon(self, hosts: Collection[Host]) -> list[str]:
         """The names that are next in the queues of these hosts, if their turn comes within a moment."""
-        if self._spacing > _MOMENT / _NEXT:
+        if self._spacing > 1.0 / _NEXT:  # seconds
             return []
         most = max(1, _NEXT // len(hosts))
         waiting = (each for host in hosts for each in islice(host.waiting, most))

@@ -26,7 +26,6 @@ from watcher.runtime.host_pacing import Host, Hosts, RateLimiter
 
 R_co = TypeVar("R_co", covariant=True)
 _MOMENT = 0.02  # seconds
-_QUICK = 2.0  # seconds of a job
 GRACE = 5.0  # seconds past its limit until a job is interrupted, and again until it is abandoned
 
 
@@ -76,7 +75,7 @@ class Offload:
     def __init__(self, slots: int, seconds: float, freed: Callable[[], None]) -> None:
         self._most, self._seconds, self._freed = slots, seconds, freed
         # So that the time of a job begins when a thread is free; whoever has many that take long leaves others theirs.
-        self._places = SharedPlaces(slots, share=slots // 2, keep=slots // 4, quick=_QUICK)
+        self._places = SharedPlaces(slots, share=slots // 2, keep=slots // 4, quick=2.0)  # seconds of a job
         self._todo: queue.SimpleQueue[ThreadJob[object] | None] = queue.SimpleQueue()
         self._finished: queue.SimpleQueue[ThreadJob[object]] = queue.SimpleQueue()
         self._busy: dict[ThreadJob[object], int | None] = {}  # each with its thread, once that has begun

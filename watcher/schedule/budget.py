@@ -19,14 +19,11 @@ from typing import NamedTuple
 from watcher.schedule.week import DAY, KINDS, MIDDLE_OF_PACES, OCTAVE, PACES, SLOTS, Curve, base_level, rate_times
 
 QUANTILES = 16  # levels that stand for a source's week
-_BETWEEN = {"equal": 0.0, "balanced": 0.25, "busy": 0.5}
 _EACH_WORKING_DAY = 5 / 7  # changes a day
 _SHORTEST = 60.0  # seconds: the least interval by default ...
 _SHARE = 2 / 9  # ... and as a share of `every`
-_MOST_SAVED = 2.0  # days' worth of requests
 _HASTE = 0.5  # a day's worth moves the pace by e to this power
 LONGEST_TURN = 600.0  # seconds: longer times between two turns were an outage
-_STEPS = 40
 _FACTORS = tuple(exp2((level - MIDDLE_OF_PACES) / OCTAVE) for level in range(PACES))
 Weights = Mapping["Bounds", Sequence[float]]
 
@@ -71,7 +68,7 @@ class Terms:
         """
         if self.share == "balanced":
             mean = _EACH_WORKING_DAY if record else max(_EACH_WORKING_DAY, mean)
-        return base_level(mean, _BETWEEN[self.share])
+        return base_level(mean, {"equal": 0.0, "balanced": 0.25, "busy": 0.5}[self.share])
 
 
 def quantiles(curve: Curve) -> bytes:
@@ -98,7 +95,7 @@ def solve(weights: Weights, times: float) -> float:
     sums = [_Sums(bounds, at) for bounds, at in weights.items()]
     want = times * sum(each.all for each in sums)
     least, most = -20.0, 20.0  # log2
-    for _ in range(_STEPS):
+    for _ in range(40):
         middle = (least + most) / 2
         spent = sum(each.spent(exp2(middle)) for each in sums)
         least, most = (middle, most) if spent < want else (least, middle)
@@ -143,7 +140,7 @@ class Ledger:
         """
         passed = now - self.at
         earned = allowed * passed if 0 < passed <= LONGEST_TURN else float(made)
-        most = _MOST_SAVED * DAY * allowed
+        most = 2.0 * DAY * allowed  # days' worth of requests
         return Ledger(max(-most, min(most, self.credit + earned - made)), now)
 
     def haste(self, allowed: float) -> float:

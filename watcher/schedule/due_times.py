@@ -31,8 +31,6 @@ _WHY = {Status.FAILING: WhyUnread.FAILING, Status.SUSPICIOUS: WhyUnread.SUSPICIO
 RESTLESS = 40  # consecutive checks that found a change: looking more often would find one, too
 _AGES_OF_BURSTS = 4  # the classes of the time since a change in which it counts
 _HOUR = 3600
-_MOST = 2  # times the interval: how far a hint may move a check
-_THURSDAY = 3  # 1970-01-01
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +100,7 @@ def follow_hint(hint: Hint, since: float, due: float, every: float) -> float:
     A publisher knows when nothing new comes, but many feeds ask for an hour because their software does. So a hint
     moves a check that comes sooner than `every` to a later time: to twice its interval at most, never beyond `every`.
     """
-    latest = since + min(every, _MOST * (due - since))
+    latest = since + min(every, 2 * (due - since))  # a hint moves a check by twice the interval at most
     at = max(due, since + hint.wait)
     while at < latest and _skips(hint, at):
         at = (at // _HOUR + 1) * _HOUR
@@ -110,7 +108,7 @@ def follow_hint(hint: Hint, since: float, due: float, every: float) -> float:
 
 
 def _skips(hint: Hint, at: float) -> bool:
-    day = (int(at // DAY) + _THURSDAY) % 7
+    day = (int(at // DAY) + 3) % 7  # 1970-01-01 was a Thursday
     return int(at % DAY // _HOUR) in hint.hours or day in hint.days
 
 

@@ -20,7 +20,6 @@ from sources.secrets import Secrets
 PLAIN_WIDTH = 80
 JOURNAL_WIDTH = 1000  # in the journal, a paragraph is one message
 
-_LINES = 500  # that are printed together
 
 FEW = 2  # up to so many checks end before anybody could read a bar
 
@@ -155,7 +154,7 @@ def print_json_list(before: Mapping[str, Any], name: str, items: Iterable[Any], 
         write(f"  {_json_line(key)}: {_json_line(value)},")
     write(f"  {_json_line(name)}: [")
     lines, some = map(_json_line, items), list[str]()
-    while more := list(islice(lines, _LINES)):
+    while more := list(islice(lines, 500)):  # that are printed together
         if some:
             write("".join(f"    {line},\n" for line in some), end="")
         some = more

@@ -9,8 +9,6 @@ from typing import IO
 
 from watcher.errors import UsageError
 
-_MODE = 0o640  # what is watched is confidential
-
 
 def check_place(file: Path, example: str = "") -> None:
     """Check that a file can be there. Raises UsageError, which names an `example`, if there is one, for a folder."""
@@ -33,7 +31,7 @@ def new_file(file: Path, *, force: bool) -> Iterator[IO[bytes]]:
     """A new file to write to, which is there as soon as it is complete. Raises UsageError."""
     check_free(file, force=force)
     try:
-        with _writing_whole(file, _MODE) as made:
+        with _writing_whole(file, 0o640) as made:  # what is watched is confidential
             yield made
     except OSError as error:
         raise UsageError(f"{file}: cannot be written: {error.strerror or error}") from None

@@ -8,8 +8,6 @@ from textwrap import wrap
 
 from watcher.terminal.console import PLAIN_WIDTH, is_terminal, printable, say, width, write
 
-_NARROWEST = 8  # a narrower column is hard to read
-_NARROW = 12  # least width of the widest column of a table on a terminal
 _GAP = "  "
 
 
@@ -28,7 +26,7 @@ def table(headings: Sequence[str], rows: Iterable[Sequence[str]], *, right: Sequ
     natural = [max(map(_cells, column)) for column in zip(headings, *cells, strict=True)]
     # the widest column may not become very narrow, if the others keep their width
     others = sum(natural) - max(natural) + len(_GAP) * len(natural)
-    if others + min(max(natural), _NARROW) > width():
+    if others + min(max(natural), 12) > width():  # least width of the widest column of a table on a terminal
         for first, *rest in cells:
             say(first)
             facts = (f"{heading.lower()} {cell}" for heading, cell in zip(headings[1:], rest, strict=True))
@@ -57,7 +55,7 @@ def _format(rows: Sequence[Sequence[str]], right: Sequence[bool]) -> Iterator[st
     """
     widths = [max(map(len if "".join(column).isascii() else _cells, column)) for column in zip(*rows, strict=True)]
     spare = PLAIN_WIDTH - len(_GAP) * (len(widths) - 1)
-    while sum(widths) > spare and max(widths) > _NARROWEST:
+    while sum(widths) > spare and max(widths) > 8:  # a narrower column is hard to read
         widths[widths.index(max(widths))] -= 1
     plain = _GAP.join(f"{{:{'>' if to_right else '<'}{room}}}" for room, to_right in zip(widths, right, strict=True))
 

@@ -25,8 +25,6 @@ from watcher.evidence.inert_copies import ending_of
 from watcher.reports.past import EntryReport
 from watcher.trials.try_source import from_file, read_site
 
-_MOST_PAGES = 5
-_MOST_ENTRIES = 1_000
 _SHORTEST = 8  # characters of a cookie's value that is looked for: a page may have shorter ones as words of its own
 _CREDENTIAL = re.compile(r"auth|cookie|csrf|key|pass|secret|session|token", re.IGNORECASE)
 _OPTIONS_LEFT_OUT = {"auth", "headers", "proxy", "ca_file", "steps", "form", "body", "before"}
@@ -41,7 +39,7 @@ def report_kind(
     Raises UsageError for a file that cannot be opened.
     """
     pages, entries, error = list[Page](), list[Entry](), None
-    few = source.model_copy(update={"max_pages": _MOST_PAGES})
+    few = source.model_copy(update={"max_pages": 5})
     read = partial(from_file, few, file) if file else partial(read_site, config, few)
     try:
         read(read_page, pages, entries)
@@ -70,7 +68,7 @@ def report_kind(
         "error": error and {"reason": error.code, "message": error.message},
         "pages": told,
         "entries_read": len(entries),
-        "entries": [EntryReport.of(entry).dump() for entry in entries[:_MOST_ENTRIES]],
+        "entries": [EntryReport.of(entry).dump() for entry in entries[:1_000]],
     }
     text = json.dumps(redactor.hide_all(report), ensure_ascii=False, indent=1, default=str)
     return {"report.json": text.encode("utf-8", "replace"), **files}, pages, entries, error

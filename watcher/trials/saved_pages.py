@@ -39,7 +39,6 @@ _BY_NAME = {
     "zip": "application/zip",
 }
 _HTML = re.compile(rb"\s*(<!--.*?-->\s*)*<(!doctype\s+html|html|head|body)\b", re.IGNORECASE | re.DOTALL)
-_HEAD = 4096  # bytes in which a document shows its type
 
 EVERY_NAME = "*"
 _TIME = r"(?:[T _-]?(?P<hour>\d{2})[-:._]?(?P<minute>\d{2})(?:[-:._]?(?P<second>\d{2}))?Z?(?![0-9A-Za-z]))?(?!\d)"
@@ -60,7 +59,7 @@ def content_type(name: str, body: bytes) -> str:
 
     The content decides if it is clear, as an error page may be saved under any name; else the name does.
     """
-    head = body[:_HEAD].removeprefix(b"\xef\xbb\xbf")
+    head = body[:4096].removeprefix(b"\xef\xbb\xbf")  # bytes in which a document shows its type
     *_, before, last = ("", "", *PurePath(name).suffixes)
     as_text = last == ".txt" and before[1:] in _BY_NAME  # `page.html.txt`: so a proof calls what a browser would run
     named = _BY_NAME.get((before if as_text else last).lower().removeprefix("."), "")
