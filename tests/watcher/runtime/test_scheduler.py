@@ -264,7 +264,7 @@ def test_one_host_has_no_more_connections_at_once_than_it_may(sync_cycle: Callab
 
 def test_no_more_requests_are_under_way_than_there_are_files_for(sync_cycle: Callable[..., Stepped]) -> None:
     site, stepping = Site(0.02), sync_cycle()
-    stepping.dispatcher._hosts._most = 3
+    stepping.dispatcher.hosts._most = 3
     for number in range(20):
         stepping.start(str(number), asks(f"http://{number}.test/"), site)
     stepping.all()
@@ -530,7 +530,7 @@ def test_many_hosts_are_not_remembered_when_nobody_asks_them_any_more(sync_cycle
     stepping = sync_cycle()
     stepping.start("links", asks(*(f"http://{number}.test/" for number in range(5000))))
     assert stepping.all()["links"].error is None
-    assert len(stepping.dispatcher._hosts._hosts) <= host_pacing.MOST_HOSTS
+    assert len(stepping.dispatcher.hosts._hosts) <= host_pacing.MOST_HOSTS
 
 
 def test_a_host_that_is_to_be_spared_or_is_waited_for_is_remembered(sync_cycle: Callable[..., Stepped]) -> None:
@@ -542,11 +542,11 @@ def test_a_host_that_is_to_be_spared_or_is_waited_for_is_remembered(sync_cycle: 
     stepping.start("next", asks("http://a.test/"), site)
     stepping.all()
     assert site.times[1] - site.times[0] > 0.29
-    assert len(stepping.dispatcher._hosts._hosts) > host_pacing.MOST_HOSTS
+    assert len(stepping.dispatcher.hosts._hosts) > host_pacing.MOST_HOSTS
     time.sleep(0.3)
     stepping.start("more", asks(*(f"http://more.{at}.test/" for at in range(4000))))
     stepping.all()
-    assert len(stepping.dispatcher._hosts._hosts) <= 4001
+    assert len(stepping.dispatcher.hosts._hosts) <= 4001
 
 
 def test_closing_ends_what_is_under_way_and_leaves_no_task() -> None:
