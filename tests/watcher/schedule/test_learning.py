@@ -169,7 +169,7 @@ def test_the_log_of_changes_gives_nearly_what_the_checks_did() -> None:
 
 def test_the_pieces_of_a_time_are_whole_and_change_with_slot_and_age() -> None:
     found = list(pieces(MONDAY + 100, MONDAY + 1000, MONDAY - 50))
-    assert [(piece.begin - MONDAY, piece.end - MONDAY, piece.age) for piece in found] == [
+    assert [(begin - MONDAY, end - MONDAY, age) for begin, end, _, age in found] == [
         (100, 250, 0),
         (250, 300, 1),
         (300, 600, 1),
