@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 
 from state.model import DeliveryState
+from state.storage.letters import Draft, LetterText
+from state.storage.readers import MAIL
 from state.store import Store
 
 Watch = Callable[..., Any]
@@ -148,3 +150,16 @@ def test_for_programs_what_was_sent_has_its_time(watch: Watch, went_out: list[in
 def test_what_was_sent_can_not_be_retried(watch: Watch, went_out: list[int]) -> None:
     ran = watch("deliveries", "retry", str(went_out[0]), "--sent")
     assert (ran.code, "only shows" in ran.err) == (2, True)
+
+
+def test_letters_to_readers_are_listed_with_what_became_of_them(watch: Watch, store: Store) -> None:
+    text = LetterText("key", "title", "text", "<div>", "")
+    store.letters.write([Draft("ann", MAIL, [1], [7]), Draft("bob", MAIL)], text, NOW)
+    store.letters.note_failure(store.letters.all()[:1], "550 nobody", None)
+    said = watch("deliveries")[1]
+    assert "1 letter pending to ann by mail\n1 letter dead to bob by mail: 550 nobody\n" in said
+    told = json.loads(watch("deliveries", "--json")[1])["letters"]
+    assert [(each["who"], each["state"], each["events"]) for each in told] == [
+        ("ann", "pending", [7]),
+        ("bob", "dead", []),
+    ]
