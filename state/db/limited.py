@@ -114,7 +114,9 @@ class _Visible:
         self.sources, self.entities = names.sources, names.entities
         self.cases = (names.entities or ()) if names.cases else ()
         self.source = SOURCES.c.name.in_(names.sources)
-        self.event: ColumnElement[bool] = EVENTS.c.source.in_(names.sources)
+        # Of several sources SQLite would sort all events; with an expression it goes through them by their time.
+        name = EVENTS.c.source if len(names.sources) == 1 and names.entities is None else EVENTS.c.source.concat("")
+        self.event: ColumnElement[bool] = name.in_(names.sources)
         if names.entities is not None:
             mine = exists().where(_MENTION.c.event_id == EVENTS.c.id, _MENTION.c.entity.in_(names.entities))
             self.event = and_(self.event, EVENTS.c.kind == EventKind.CHANGE.value, mine)
