@@ -179,8 +179,14 @@ class EventFactory:
         return self._status("evidence_full", f"{what}; its changes are told all the same, without a proof", None)
 
     def _status(self, status: str, message: str, since: datetime | None) -> Event:
-        data: dict[str, object] = {"status": status, "reason": status, "message": message, "mentioned": []}
-        return self._make(EventKind.HEALTH, data | {"since": _iso(since)})
+        data: dict[str, object] = {
+            "status": status,
+            "reason": status,
+            "message": message,
+            "mentioned": [],
+            "since": _iso(since),
+        }
+        return self._make(EventKind.HEALTH, data)
 
     def _make(self, kind: EventKind, data: Mapping[str, object], mentions: Sequence[Mention] = ()) -> Event:
         label, authority = self._source.label_or(self._name), self._source.authority
@@ -196,12 +202,16 @@ def _entries_json(mentioning: Sequence[Mentioning], most: int) -> list[dict[str,
             (further if named <= seen else first).append(item)
             seen |= named
         mentioning = [*first, *further][:most]
-    told = list[dict[str, object]]()
-    for entry, mentions in mentioning:
-        entities = list(dict.fromkeys(mention.entity for mention in mentions))
-        about = {"key": entry.key, "title": entry.title, "url": entry.url, "published": _iso(entry.published)}
-        told.append({**about, "entities": entities})
-    return told
+    return [
+        {
+            "key": item.entry.key,
+            "title": item.entry.title,
+            "url": item.entry.url,
+            "published": _iso(item.entry.published),
+            "entities": list(dict.fromkeys(m.entity for m in item.mentions)),
+        }
+        for item in mentioning
+    ]
 
 
 def _toml(value: object) -> str:

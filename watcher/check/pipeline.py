@@ -5,7 +5,6 @@ import logging
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
-from functools import partial
 
 from sources import Entry, Page, Source, SourceError
 from sources.formats.frame import PageFrame, frame_of
@@ -249,12 +248,15 @@ def match(target: CheckTarget, state: SourceState, snapshot: Accepted) -> Accept
 
 def find_mass(source: Source, state: SourceState, difference: Difference, pages: Sequence[Page]) -> MassChange | None:
     """The fields that changed in most of the known entries at once."""
-
-    def find_frame() -> PageFrame:
-        return frame_of(pages[0]) if pages else PageFrame()
-
-    find = partial(find_mass_change, difference, state.habits, known=state.entries, max_changed=source.max_changed)
-    return find(is_text=source.mentions_in == "added_lines", find_frame=find_frame)
+    known, most, is_text = state.entries, source.max_changed, source.mentions_in == "added_lines"
+    return find_mass_change(
+        difference,
+        state.habits,
+        known=known,
+        max_changed=most,
+        is_text=is_text,
+        find_frame=lambda: frame_of(pages[0]) if pages else PageFrame(),
+    )
 
 
 def find_reason_to_doubt(
@@ -270,9 +272,16 @@ def find_reason_to_doubt(
     """The first rule that a snapshot breaks, or None: counts and losses, then the contract of the source, then an
     emptied field, then `mass` (from `find_mass`). A `baseline` is compared with nothing.
     """
-    limits = {name: getattr(source, name) for name in ("min_entries", "max_lost", "max_new", "listing")}
+    size = find_doubt(
+        difference,
+        known=0 if baseline else state.entries,
+        min_entries=source.min_entries,
+        max_lost=source.max_lost,
+        max_new=source.max_new,
+        listing=source.listing,
+    )
     return (
-        find_doubt(difference, known=0 if baseline else state.entries, **limits)
+        size
         or find_breach(profile, source.expect, total_of(source, of_the_list(pages)[0]))
         or (None if baseline else find_emptied_field(difference, state.habits.filled))
         or (mass.suspicion if mass else None)

@@ -27,11 +27,20 @@ HELP = "show alerts that wait or were given up; retry or drop them"
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """What to do with which deliveries."""
-    act = "make deliveries due now, give them up; approve or reject the messages that they are in"
-    parser.add_argument("action", nargs="?", choices=["retry", "drop", "approve", "reject"], help=act)
+    parser.add_argument(
+        "action",
+        nargs="?",
+        choices=["retry", "drop", "approve", "reject"],
+        help="make deliveries due now, give them up; approve or reject the messages that they are in",
+    )
     parser.add_argument("ids", nargs="*", metavar="ID", type=int, help="the deliveries, by the numbers that are shown")
-    seen = "approve although the register has changed since, up to this change, which was seen"
-    parser.add_argument("--seen", metavar="CHANGE", type=int, default=0, help=seen)
+    parser.add_argument(
+        "--seen",
+        metavar="CHANGE",
+        type=int,
+        default=0,
+        help="approve although the register has changed since, up to this change, which was seen",
+    )
     parser.add_argument("--sent", action="store_true", help="show those that were sent")
     add_limit(parser, "deliveries of a state", 50)
     add_json(parser)

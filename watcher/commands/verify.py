@@ -85,10 +85,11 @@ def _json(found: Verified) -> dict[str, Any]:
     from watcher.reports import iso
 
     stamp = found.stamp
-    size = {"records": found.records, "files": len(found.files), "bytes": found.size}
     return {
         "ok": not found.problems,
-        **size,
+        "records": found.records,
+        "files": len(found.files),
+        "bytes": found.size,
         "linked": found.linked,
         "older": found.older,
         "head": found.head and {"number": found.head.number, "link": found.head.link.hex()},
@@ -99,7 +100,9 @@ def _json(found: Verified) -> dict[str, Any]:
             | {"by": each.by, "proves": each.proves, "verified": each.verified}
             for each in found.witnesses.values()
         ],
-        "problems": [{"record": p.record, "file": p.file or None, "message": p.message} for p in found.problems],
+        "problems": [
+            {"record": each.record, "file": each.file or None, "message": each.message} for each in found.problems
+        ],
     }
 
 

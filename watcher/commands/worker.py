@@ -19,8 +19,13 @@ _SUPPORTED = 1000
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """How many sources it takes at once."""
     parser.set_defaults(reloads=True)
-    most = "how many times 25 sources to work on at once (default: 20)"
-    parser.add_argument("--concurrency", metavar="N", type=_positive, default=20, help=most)
+    parser.add_argument(
+        "--concurrency",
+        metavar="N",
+        type=_positive,
+        default=20,
+        help="how many times 25 sources to work on at once (default: 20)",
+    )
 
 
 def run(args: argparse.Namespace) -> int:

@@ -90,9 +90,13 @@ class AtomFeed(NamedTuple):
 
 def list_feeds(config: Config) -> Iterator[AtomFeed]:
     """All feeds of a configuration: of all changes, of each source, of each entity, and of each rule with a name."""
-    names = [ALL, *(f"sources/{name}" for name in config.sources), *(f"entities/{name}" for name in config.entities)]
-    names += [f"rules/{rule.name}" for rule in config.alerts if rule.name and not rule.health]
-    yield from filter(None, (find_feed(config, name) for name in names))
+    names = [
+        ALL,
+        *(f"sources/{name}" for name in config.sources),
+        *(f"entities/{name}" for name in config.entities),
+    ]
+    rules = [f"rules/{rule.name}" for rule in config.alerts if rule.name and not rule.health]
+    yield from filter(None, (find_feed(config, name) for name in (*names, *rules)))
 
 
 def find_feed(config: Config, name: str) -> AtomFeed | None:

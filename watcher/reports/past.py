@@ -219,12 +219,17 @@ def _report_value(value: Value, event: Event | None, *, rekeyed: bool) -> ValueR
         kind = "scrolled" if not value.entries and value.standing is Standing.SCROLLED else "unlogged"
     first = value.entries[0] if value.entries else None
     return ValueReport(
-        **{name: getattr(value, name) for name in ("key", "since", "until", "checked_before", "became", "entries")},
-        **{name: getattr(first, name, None) for name in ("title", "url", "published", "fields", "text")},
+        key=value.key,
         kind=kind,
+        since=value.since,
+        until=value.until,
+        checked_before=value.checked_before,
         change=event.id if event else None,
+        **{name: getattr(first, name, None) for name in ("title", "url", "published", "fields", "text")},
         others=list(map(EntryReport.of, value.entries[1:])),
+        became=value.became,
         proof={"capture": event.proof.capture, "link": event.proof.link} if event and event.proof else None,
+        entries=value.entries,
     )
 
 

@@ -217,11 +217,16 @@ def change_rows(events: Iterable[Event]) -> Iterator[Row]:
 def source_rows(found: PeriodReport, zone: tzinfo) -> Iterator[Row]:
     """A row for each source."""
     for each in found.sources:
-        checks = (each.checks.read, each.checks.failed, each.checks.days)
-        hours = (f"{span / timedelta(hours=1):.2f}" for span in (each.unread.span, each.unread.longest))
-        gaps = "; ".join(gap.words(zone) for gap in each.gaps)
-        head = (each.name, each.label, each.authority, *map(str, each.numbers), each.entities_in_words)
-        yield (*head, *map(str, checks), *hours, gaps)
+        yield (
+            each.name,
+            each.label,
+            each.authority,
+            *map(str, each.numbers),
+            each.entities_in_words,
+            *map(str, (each.checks.read, each.checks.failed, each.checks.days)),
+            *(f"{span / timedelta(hours=1):.2f}" for span in (each.unread.span, each.unread.longest)),
+            "; ".join(gap.words(zone) for gap in each.gaps),
+        )
 
 
 def notes(found: PeriodReport, zone: tzinfo) -> list[Row]:

@@ -65,23 +65,25 @@ def schedule_json(found: BudgetReport, share: str) -> dict[str, Any]:
     intervals), and how many changes a day the sources have. The expected delays of changes are means, in seconds.
     """
     current, terms = found.current, found.terms
-    budgets = [
-        {"budget": times, "requests_per_hour": round(each.requests, 1), "expected_delay": round(each.delay, 1)}
-        for times, each in sorted(found.forecasts.items())
-    ]
-    sources = [
-        {"name": each.name, "every": each.every, "changes_per_day": round(each.mean, 3)}
-        | {"expected_delay": round(current.by_source[each.name], 1)}
-        for each in found.known
-    ]
     return {
         "budget": terms.times if terms else None,
         "share": share,
         "allowed_per_hour": round(terms.times * found.forecasts[1.0].requests, 1) if terms else None,
         "used_per_hour": None if found.used is None else round(found.used, 1),
         "saved": None if found.saved is None else round(found.saved, 1),
-        "budgets": budgets,
-        "sources": sources,
+        "budgets": [
+            {"budget": times, "requests_per_hour": round(each.requests, 1), "expected_delay": round(each.delay, 1)}
+            for times, each in sorted(found.forecasts.items())
+        ],
+        "sources": [
+            {
+                "name": each.name,
+                "every": each.every,
+                "changes_per_day": round(each.mean, 3),
+                "expected_delay": round(current.by_source[each.name], 1),
+            }
+            for each in found.known
+        ],
     }
 
 

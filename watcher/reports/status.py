@@ -65,17 +65,21 @@ class SourceReport(ReportModel):
 
 def source_fields(status: SourceStatus, source: Source | None, config: Config, now: datetime) -> dict[str, Any]:
     """The fields of a SourceReport; `source` is None for one that is not configured."""
+    enabled = source is not None and source.enabled
     resting = False
-    if source and source.enabled and (source.hours or source.holidays):
+    if source and enabled and (source.hours or source.holidays):
         resting = Timing.of(source, None, config.timezone).rests_until(now) is not None
-    about: dict[str, Any] = {
+    return {
+        **status._asdict(),
         "configured": source is not None,
-        "enabled": source is not None and source.enabled,
+        "enabled": enabled,
         "resting": resting,
+        "paused": status.name in config.paused,
+        "paused_until": config.paused.get(status.name),
+        "part": status.part or None,
+        "details": status.details or None,
+        "state": status,
     }
-    about |= {"paused": status.name in config.paused, "paused_until": config.paused.get(status.name)}
-    about |= {"part": status.part or None, "details": status.details or None, "state": status}
-    return status._asdict() | about
 
 
 def report_sources(config: Config, statuses: Iterable[SourceStatus]) -> list[SourceReport]:
