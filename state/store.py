@@ -88,7 +88,7 @@ class Store(Commits):
     rhythms: state.storage.rhythms.Rhythms = lazy()  # when sources change, as learned, and their budget of requests
     history: state.history.history.History = lazy()  # what a register said at an earlier time
     retention: state.storage.retention.Retention = lazy()  # deletes what is old
-    letters: state.storage.letters.Letters = lazy()  # what readers get of what they follow
+    letters: state.storage.letters.LetterBox = lazy()  # what readers get of what they follow
     readers: state.storage.readers.Readers = lazy()  # what each follows, and where it goes
     damage: state.storage.damage.Damage = lazy()  # rows that cannot be read
     daemons: state.storage.daemons.Daemons = lazy()  # the daemons that run on this state

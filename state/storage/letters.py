@@ -76,7 +76,7 @@ class Letter(NamedTuple):
 _COLUMNS = tuple(LETTERS.c[name] for name in Letter._fields)
 
 
-class Letters(Repository):
+class LetterBox(Repository):
     """The part of the Store for letters."""
 
     def rounds(self) -> dict[str, Round]:

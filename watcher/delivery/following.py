@@ -24,7 +24,7 @@ _ACCENTS = re.compile(r"(?<=[a-z])[\u0300-\u036f]+")  # of Latin letters, as the
 _WORD = re.compile(r"[^\W_]+")
 
 
-class Share(NamedTuple):
+class Portion(NamedTuple):
     """What one reader gets in one way: changes, and the follows because of which."""
 
     events: list[int]
@@ -57,14 +57,14 @@ def still_followed(follows: Iterable[Follow], entities: Collection[str]) -> list
 
 def assign(
     events: Iterable[Event], follows: Sequence[Follow], sights: Mapping[str, Sight | None], when: str
-) -> dict[tuple[str, str], Share]:
+) -> dict[tuple[str, str], Portion]:
     """What each reader gets in a round, by reader and way. Of several follows of his that a change matches, the soonest
     counts, so that he gets it once. `sights` is what readers may see; None: he is gone.
     """
     alike = defaultdict[tuple[object, ...], list[Follow]](list)  # asked once, however many follow it
     for follow in follows:
         alike[tuple(follow.interest.entities), tuple(follow.interest.sources), follow.interest.find].append(follow)
-    shares = defaultdict[tuple[str, str], Share](lambda: Share([], set()))
+    shares = defaultdict[tuple[str, str], Portion](lambda: Portion([], set()))
     for event in events:
         told, hits = told_words(event), defaultdict[tuple[str, str], list[Follow]](list)
         for same in alike.values():
