@@ -209,8 +209,8 @@ def wheels_of(machine: Machine, clone: str) -> Path:
 
 
 def wanted_wheels(clone: str, pins: str) -> list[list[str]]:
-    """What pip is asked for: oncalendar has no wheel, and is built by setuptools where it is installed."""
-    return [["--no-binary", "oncalendar", "--require-hashes", "-r", f"{clone}/{pins}"], ["setuptools"]]
+    """What pip is asked for: two have no wheel, and are built by setuptools where they are installed."""
+    return [["--no-binary", "http-ece,oncalendar", "--require-hashes", "-r", f"{clone}/{pins}"], ["setuptools"]]
 
 
 def _digest(pins: str) -> str:
