@@ -32,7 +32,7 @@ def test_the_log_is_filtered(reader: Page, label: str, choice: str, titles: list
 def test_the_log_of_some_days_is_shown(reader: Page) -> None:
     reader.goto("/changes")
     reader.get_by_label("From").fill("2025-07-17")
-    reader.get_by_label("To").fill("2025-07-18")
+    reader.get_by_label("To", exact=True).fill("2025-07-18")
     reader.get_by_role("button", name="Show").click()
     expect(reader.locator("main .change")).to_have_count(3)
 
