@@ -14,7 +14,7 @@ MAIL, ATOM, PUSH = "mail", "atom", "push"  # how a reader gets what he follows
 AT_ONCE, HOURLY, DAILY = "at once", "hourly", "daily"  # how soon
 WAYS, TIMES = (MAIL, ATOM, PUSH), (AT_ONCE, HOURLY, DAILY)
 _PART = "readers"  # a lock's name
-_NO_READER = {"role": None, "mail": None, "verified": None, "bounces": 0, "stopped": ""}
+_NO_READER = {"role": None, "vouched": None, "mail": None, "verified": None, "bounces": 0, "stopped": ""}
 
 
 class Interest(NamedTuple):
@@ -45,6 +45,7 @@ class Reader(NamedTuple):
 
     who: str
     role: str | None = None
+    vouched: datetime | None = None
     mail: str | None = None
     verified: datetime | None = None
     bounces: int = 0
@@ -100,9 +101,9 @@ class Readers(Repository):
         columns = (READERS.c[name] for name in Reader._fields)
         return list(map(Reader._make, self._rows(select(*columns).where(*where).order_by(READERS.c.who))))
 
-    def set_role(self, who: str, role: str) -> None:
-        """Note the role with which a reader signed in elsewhere."""
-        self._set(who, role=role)
+    def set_role(self, who: str, role: str, at: datetime) -> None:
+        """Note the role that a provider gives a reader, for whom it vouches at that time."""
+        self._set(who, role=role, vouched=at)
 
     def set_mail(self, who: str, address: str | None, verified: datetime | None = None) -> None:
         """Let mail go to this address, once it is verified; what had stopped it counts no more."""

@@ -175,7 +175,7 @@ def test_what_was_said_about_a_snapshot_goes_with_a_source_that_is_forgotten(sto
 
 def test_people_are_those_who_have_signed_in(store: Store) -> None:
     store.desk.visit("vera", NOW)
-    store.readers.set_role("ada", "editor")
+    store.readers.set_role("ada", "editor", NOW)
     assert (store.discussion.people(), store.discussion.people(["ada", "zoe"])) == (["ada", "vera"], ["ada"])
 
 

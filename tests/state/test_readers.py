@@ -47,13 +47,13 @@ def test_only_its_reader_ends_a_follow(store: Store) -> None:
 
 def test_an_address_is_verified_while_it_is_the_readers(store: Store) -> None:
     assert store.readers.reader("ann") is None
-    store.readers.set_role("ann", "editor")
+    store.readers.set_role("ann", "editor", NOW)
     store.readers.set_mail("ann", "ann@example.org")
     store.readers.set_mail("ann", "ann@example.com")
     assert not store.readers.verify("ann", "ann@example.org", NOW)
     assert store.readers.verify("ann", "ann@example.com", NOW)
     reader = store.readers.all()["ann"]
-    assert (reader.role, reader.mail, reader.verified) == ("editor", "ann@example.com", NOW)
+    assert (reader.role, reader.vouched, reader.mail, reader.verified) == ("editor", NOW, "ann@example.com", NOW)
 
 
 @pytest.mark.parametrize("who", [None, "ann"])

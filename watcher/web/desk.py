@@ -223,11 +223,11 @@ class Desk:
         session = self.sessions.find(identifier)
         if session is None or (voucher := session.voucher) is None:
             return
-        provider, role = self.providers.get(voucher.provider), voucher.role
+        provider, looked = self.providers.get(voucher.provider), voucher.looked
         if provider is None or not await provider.still_vouches(voucher):
             self.sessions.end(identifier)
-        elif role != voucher.role:
-            await run_in_threadpool(self.store.readers.set_role, voucher.who, voucher.role)
+        elif looked != voucher.looked:
+            await run_in_threadpool(self.store.readers.set_role, voucher.who, voucher.role, voucher.looked)
 
     def statuses(self) -> dict[str, SourceStatus]:
         """Every source that is configured, or in the state, by name. Raises StateError."""

@@ -1,6 +1,7 @@
 """The person behind a request, what that person may do, and the desk as that person finds it."""
 
 import hmac
+from datetime import timedelta
 from ipaddress import ip_address
 from typing import Annotated, NamedTuple
 
@@ -15,6 +16,7 @@ from watcher.web.desk import Desk, WholeDesk
 from watcher.web.signing_in import Throttle
 
 COOKIE = "registry-watch"
+LAST_WORD = timedelta(days=30)  # of a provider about somebody: so long it counts for his tokens and links
 CSRF_FIELD, CSRF_HEADER = "csrf", "x-csrf-token"
 SCOPES: dict[str, Role] = {"read": "viewer", "act": "editor", "admin": "admin"}  # of tokens
 _BEARER = "bearer "
@@ -72,7 +74,8 @@ def viewer_of(request: Request, desk: Desk) -> Viewer | None:
 def present_role(desk: Desk, name: str) -> Role | None:
     """The role that a person has now, without being there; None for who is no longer known. Raises StateError."""
     user, reader = desk.config.web.users.get(name), desk.store.readers.reader(name)
-    told = reader.role if reader and desk.config.web.oidc else None  # by a provider, when he last signed in
+    is_fresh = reader is not None and reader.vouched is not None and desk.clock() - reader.vouched < LAST_WORD
+    told = reader.role if reader and is_fresh and desk.config.web.oidc else None
     if user and (user.password or told is None):
         return user.role
     if name == TOKEN_HOLDER:

@@ -12,7 +12,8 @@ from state.db.tables.core import Number, TableRow, Utc, table
 
 
 class ReaderRow(TableRow, table=True):
-    """Somebody who reads: his role when he last signed in elsewhere, and his address, which counts once it is verified.
+    """Somebody who reads: the role that a provider gave him when it `vouched` for him last, and his address, which
+    counts once it is verified.
 
     `stopped` says why nothing is sent to the address any more, such as after three bounces; "" while mail goes there.
     """
@@ -21,6 +22,7 @@ class ReaderRow(TableRow, table=True):
 
     who: str = Field(primary_key=True)
     role: str | None
+    vouched: datetime | None = Field(sa_type=Utc)
     mail: str | None
     verified: datetime | None = Field(sa_type=Utc)
     bounces: int

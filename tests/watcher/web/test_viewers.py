@@ -18,6 +18,7 @@ from tests.watcher.web.conftest import ADDRESS, NOW, TOKEN
 from watcher.config.settings import OidcProviders, Role, WebOptions, WebUser
 from watcher.web.app import create_app
 from watcher.web.desk import Desk
+from watcher.web.viewers import LAST_WORD
 
 TOKENS_OF = "/api/v1/me/tokens"
 
@@ -113,18 +114,21 @@ def test_a_token_of_who_comes_by_a_provider_has_the_role_that_he_had_there_last(
     use(desk, oidc)
     client = as_(desk, "eve", "admin")
     assert client.get("/api/v1/changes").status_code == 401
-    desk.store.readers.set_role("eve", "admin")
+    desk.store.readers.set_role("eve", "admin", desk.clock())
     assert client.get("/api/v1/config/sources").status_code == 200
-    desk.store.readers.set_role("eve", "viewer")
+    desk.store.readers.set_role("eve", "viewer", desk.clock())
     assert client.get("/api/v1/config/sources").status_code == 403
     assert client.get("/api/v1/changes").status_code == 200
+    desk.store.readers.set_role("eve", "viewer", desk.clock() - LAST_WORD)
+    assert client.get("/api/v1/changes").status_code == 401
+    desk.store.readers.set_role("eve", "viewer", desk.clock())
     use(desk)
     assert client.get("/api/v1/changes").status_code == 401
 
 
 def test_whose_role_comes_from_elsewhere_is_no_admin_while_he_is_limited(desk: Desk) -> None:
     use(desk, OidcProviders(issuer="http://127.0.0.1:9", client_id="desk"), eve=WebUser(sources=("fca",)))
-    desk.store.readers.set_role("eve", "admin")
+    desk.store.readers.set_role("eve", "admin", desk.clock())
     client = as_(desk, "eve", "admin")
     assert client.get("/api/v1/config/sources").status_code == 403
     assert make(client, "admin").status_code == 403

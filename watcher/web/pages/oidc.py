@@ -99,7 +99,7 @@ def _refuse(request: Request, provider: "Provider", error: SignInRefused) -> Res
 def _keep(desk: Desk, voucher: Voucher) -> None:
     """Keep the role, and the address unless the provider is not sure of it, or the reader has one of his own."""
     readers, mail = desk.store.readers, voucher.claims.get("email")
-    readers.set_role(voucher.who, voucher.role)
+    readers.set_role(voucher.who, voucher.role, voucher.looked)
     sure, known = voucher.claims.get("email_verified") not in (False, "false"), readers.reader(voucher.who)
     if sure and isinstance(mail, str) and ADDRESS.fullmatch(mail) and not (known and known.mail):
         readers.set_mail(voucher.who, mail, desk.clock())

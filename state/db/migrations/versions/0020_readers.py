@@ -10,8 +10,8 @@ _WORDS = {
     "postgresql": {"once": "", "id": "BIGSERIAL", "time": "TIMESTAMPTZ", "bytes": "BYTEA", "number": "BIGINT"},
 }
 _STATEMENTS = (
-    """CREATE TABLE readers (who VARCHAR NOT NULL, role VARCHAR, mail VARCHAR, verified {time},
-    bounces INTEGER NOT NULL, stopped VARCHAR NOT NULL, CONSTRAINT pk_readers PRIMARY KEY (who))""",
+    """CREATE TABLE readers (who VARCHAR NOT NULL, role VARCHAR, vouched {time}, mail VARCHAR,
+    verified {time}, bounces INTEGER NOT NULL, stopped VARCHAR NOT NULL, CONSTRAINT pk_readers PRIMARY KEY (who))""",
     # a mail may name a follow for years: no other one gets its number
     """CREATE TABLE follows (id {id} NOT NULL CONSTRAINT pk_follows PRIMARY KEY{once}, who VARCHAR NOT NULL,
     entities JSON NOT NULL, sources JSON NOT NULL, find VARCHAR NOT NULL, by VARCHAR NOT NULL,
