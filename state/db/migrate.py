@@ -37,6 +37,6 @@ def upgrade(connection: Connection, version: str | None, name: str) -> None:
 
 def all_tables() -> MetaData:
     """All tables, for what has to know each of them: migrations, and the copy of a whole state."""
-    from state.db.tables import core, evidence, history, people, readers, rhythm  # noqa: F401, PLC0415 - they add their tables
+    from state.db.tables import core, evidence, history, people, readers, rhythm, screening  # noqa: F401, PLC0415 - they add their tables
 
     return core.TableRow.metadata

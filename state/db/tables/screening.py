@@ -1,0 +1,70 @@
+"""The tables of screening: which pairs of an entity and an entry were cleared, and the index of the names of entries.
+
+Only what screens or clears loads them, as each table takes a millisecond or two.
+"""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, Column, Index
+from sqlmodel import Field
+
+from state.db.tables.core import Number, TableRow, Utc, table
+
+
+class ClearingRow(TableRow, table=True):
+    """Somebody's word that an entry is not about an entity, with the facts of the entry for which it holds.
+
+    It holds until a time (None: for good) and until these facts change; `ended` is when it ended, `why_ended` because
+    of what. Of a pair, at most one holds.
+    """
+
+    __tablename__ = "clearings"
+    __table_args__ = (Index(None, "source", "key"),)
+
+    id: int | None = Field(default=None, primary_key=True, sa_type=Number)
+    entity: str
+    source: str
+    key: str
+    why: str
+    who: str
+    at: datetime = Field(sa_type=Utc)
+    until: datetime | None = Field(sa_type=Utc)
+    facts: dict[str, Any] = Field(sa_column=Column(JSON, nullable=False))
+    ended: datetime | None = Field(sa_type=Utc)
+    why_ended: str | None
+    who_ended: str | None
+
+
+class ScreenedSourceRow(TableRow, table=True):
+    """A source whose entries are in the index, as they were at this revision of it."""
+
+    __tablename__ = "screened_sources"
+
+    source_id: int = Field(primary_key=True, sa_type=Number)
+    revision: int = Field(sa_type=Number)
+
+
+class ScreenedNameRow(TableRow, table=True):
+    """An entry in the index, as it was with this fingerprint: its names and facts, packed."""
+
+    __tablename__ = "screened_names"
+    __table_args__ = (Index(None, "source_id"),)
+
+    entry_id: int = Field(primary_key=True, sa_type=Number)
+    source_id: int = Field(sa_type=Number)
+    mark: bytes
+    packed: bytes
+
+
+class NameKeyRow(TableRow, table=True):
+    """A key of a name, and an entry that has or had such a name: whoever looks reads the entry to know."""
+
+    __tablename__ = "name_keys"  # without row ids in SQLite, as its key is all that it has
+
+    key: str = Field(primary_key=True)
+    entry_id: int = Field(primary_key=True, sa_type=Number)
+
+
+CLEARINGS = table(ClearingRow)
+SCREENED_SOURCES, SCREENED_NAMES, NAME_KEYS = table(ScreenedSourceRow), table(ScreenedNameRow), table(NameKeyRow)
