@@ -37,16 +37,23 @@ class ClearingRow(TableRow, table=True):
 
 
 class ScreenedSourceRow(TableRow, table=True):
-    """A source whose entries are in the index, as they were at this revision of it."""
+    """A source whose entries are in the index as they were at this revision of it, by the code with the fingerprint
+    `made`. `accepted` tells the source from another one that got its number, `checked` when pages of entries were read.
+    """
 
     __tablename__ = "screened_sources"
 
     source_id: int = Field(primary_key=True, sa_type=Number)
     revision: int = Field(sa_type=Number)
+    accepted: datetime | None = Field(sa_type=Utc)
+    checked: datetime | None = Field(sa_type=Utc)
+    made: str
 
 
 class ScreenedNameRow(TableRow, table=True):
-    """An entry in the index, as it was with this fingerprint: its names and facts, packed."""
+    """An entry in the index, as it was with this fingerprint, and with this beginning of the fingerprint of its own
+    page ("" without one): its names and facts, packed.
+    """
 
     __tablename__ = "screened_names"
     __table_args__ = (Index(None, "source_id"),)
@@ -54,15 +61,17 @@ class ScreenedNameRow(TableRow, table=True):
     entry_id: int = Field(primary_key=True, sa_type=Number)
     source_id: int = Field(sa_type=Number)
     mark: bytes
+    detail: str
     packed: bytes
 
 
 class NameKeyRow(TableRow, table=True):
-    """A key of a name, and an entry that has or had such a name: whoever looks reads the entry to know."""
+    """A key of a name, and an entry that has such a name."""
 
     __tablename__ = "name_keys"  # without row ids in SQLite, as its key is all that it has
 
     key: str = Field(primary_key=True)
+    source_id: int = Field(primary_key=True, sa_type=Number)
     entry_id: int = Field(primary_key=True, sa_type=Number)
 
 

@@ -29,13 +29,13 @@ _STATEMENTS = (
     facts JSON NOT NULL, ended {time}, why_ended VARCHAR, who_ended VARCHAR,
     CONSTRAINT pk_clearings PRIMARY KEY (id))""",
     "CREATE INDEX ix_clearings_source_key ON clearings (source, key)",
-    """CREATE TABLE screened_sources (source_id {number} NOT NULL, revision {number} NOT NULL,
-    CONSTRAINT pk_screened_sources PRIMARY KEY (source_id))""",
+    """CREATE TABLE screened_sources (source_id {number} NOT NULL, revision {number} NOT NULL, accepted {time},
+    checked {time}, made VARCHAR NOT NULL, CONSTRAINT pk_screened_sources PRIMARY KEY (source_id))""",
     """CREATE TABLE screened_names (entry_id {number} NOT NULL, source_id {number} NOT NULL, mark {bytes} NOT NULL,
-    packed {bytes} NOT NULL, CONSTRAINT pk_screened_names PRIMARY KEY (entry_id))""",
+    detail VARCHAR NOT NULL, packed {bytes} NOT NULL, CONSTRAINT pk_screened_names PRIMARY KEY (entry_id))""",
     "CREATE INDEX ix_screened_names_source_id ON screened_names (source_id)",
-    """CREATE TABLE name_keys (key VARCHAR NOT NULL, entry_id {number} NOT NULL,
-    CONSTRAINT pk_name_keys PRIMARY KEY (key, entry_id)){alone}""",
+    """CREATE TABLE name_keys (key VARCHAR NOT NULL, source_id {number} NOT NULL, entry_id {number} NOT NULL,
+    CONSTRAINT pk_name_keys PRIMARY KEY (key, source_id, entry_id)){alone}""",
 )
 
 
