@@ -38,7 +38,7 @@ from sources.errors import (
     Unreachable,
     WrongContent,
 )
-from sources.model import Authority, Entry, Get, Listing, Page, Proven, Source
+from sources.model import Authority, Entry, Get, Listing, Page, Proven, Source, Topic
 
 __all__ = [
     "AddressRefused",
@@ -68,6 +68,7 @@ __all__ = [
     "TlsFailed",
     "TooLarge",
     "TooManyRequests",
+    "Topic",
     "Unreachable",
     "WrongContent",
 ]

@@ -3,10 +3,11 @@
 `kinds/name.py` holds one Source subclass; `name.toml`, there or in the user's folder, is a preset. An entry point of
 the group "registry_watch.sources" has the kind's name and points to its class.
 
-A preset gives another kind (its base) other defaults. Its keys: `kind`, the base; `help`, `label`, `proven`, `wanted`,
-`documented`, `asks`, `needs_contact` (see Source); defaults for the base's options; `required`, the base's options that
-the configuration must give; and `[options.NAME]`, the preset's own options, which fill the placeholders {NAME} in its
-`url`. A query parameter whose value is empty is left out.
+A preset gives another kind (its base) other defaults. Its keys: `kind`, the base; `help`, `label`, `publisher`,
+`jurisdiction`, `topics`, `proven`, `verified`, `wanted`, `documented`, `asks`, `needs_contact` (see Source); defaults
+for the base's options; `required`, the base's options that the configuration must give; and `[options.NAME]`, the
+preset's own options, which fill the placeholders {NAME} in its `url`. A query parameter whose value is empty is left
+out.
 """
 
 import re
@@ -24,10 +25,10 @@ from string import Formatter
 from typing import Annotated, Any, Literal, NamedTuple, get_args
 from urllib.parse import quote
 
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, create_model, model_validator
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError, create_model, model_validator
 
 from sources.errors import locate_error
-from sources.model import Proven, Source
+from sources.model import Proven, Source, Topic
 from sources.options import NumberOrText
 from sources.text import listing
 
@@ -59,7 +60,11 @@ class _Head(BaseModel):
     kind: str = ""
     help: str = ""
     label: str = ""
+    publisher: str = ""
+    jurisdiction: str = Field(default="", pattern="^([A-Z]{2}|int)?$")
+    topics: tuple[Topic, ...] = ()
     proven: Proven | None = None
+    verified: str = Field(default="", pattern="^([0-9]{4}(-[0-9]{2}){0,2})?$")
     wanted: str = ""
     documented: str = Field(default="", pattern=r"^(https?://.*)?$")
     asks: str = ""
@@ -87,7 +92,10 @@ def _make_kind(stem: str, text: str, base: type[Source]) -> type[Source]:
     changed: dict[str, tuple[Any, Any]] = {}
     for option, value in defaults.items():
         annotation, description = _type(base, option)
-        default = TypeAdapter(annotation).validate_python(value)  # raises ValueError where the option does not take it
+        try:
+            default = TypeAdapter(annotation).validate_python(value)
+        except ValidationError as error:
+            raise ValueError(_mistakes(error, option)) from None
         changed[option] = annotation, Field(default=default, description=description)
     for option in head.required:
         annotation, description = _type(base, option, absent=False)
@@ -103,12 +111,17 @@ def _make_kind(stem: str, text: str, base: type[Source]) -> type[Source]:
     )
     model.rests_on = base
     model.default_label = head.label
-    model.proven = head.proven
+    model.proven, model.verified = head.proven, head.verified
     model.wanted = head.wanted
-    model.documented = head.documented or base.documented
-    model.asks = head.asks or base.asks
+    for fact in ("publisher", "jurisdiction", "topics", "documented", "asks"):
+        setattr(model, fact, getattr(head, fact) or getattr(base, fact))
     model.needs_contact = base.needs_contact if head.needs_contact is None else head.needs_contact
     return model
+
+
+def _mistakes(error: ValidationError, *at: str) -> str:
+    """What is wrong, each with its key."""
+    return "; ".join(f"{'.'.join(map(str, (*at, *each['loc'])))}: {each['msg']}" for each in error.errors())
 
 
 def _type(base: type[Source], option: str, *, absent: bool = True) -> tuple[Any, str | None]:
@@ -200,10 +213,10 @@ def _origins(presets: Path | None) -> _Origins:
         if suffix == "py":
             found[stem].append(_Origin(where, partial(_module_class, stem)))
         elif suffix == "toml":
-            load = partial(_preset, stem, partial(file.read_text, "utf-8"), found)
+            load = partial(_preset, stem, where, partial(file.read_text, "utf-8"), found)
             found[stem].append(_Origin(where, load, preset=True))
     for path in sorted(presets.glob("*.toml")) if presets else ():
-        load = partial(_preset, path.stem, partial(path.read_text, "utf-8"), found)
+        load = partial(_preset, path.stem, str(path), partial(path.read_text, "utf-8"), found)
         found[path.stem].append(_Origin(str(path), load, preset=True))
     for point in entry_points(group=GROUP):
         where = f"the entry point {point.value} of {point.dist.name if point.dist else 'an unknown distribution'}"
@@ -237,14 +250,15 @@ def _module_class(stem: str) -> type[Source]:
     return found[0]
 
 
-def _preset(stem: str, read: Callable[[], str], known: _Origins) -> type[Source]:
+def _preset(stem: str, where: str, read: Callable[[], str], known: _Origins) -> type[Source]:
     try:
         text = read()
         name = str(tomllib.loads(text).get("kind", ""))
         if any(origin.preset for origin in known.get(name, ())):
-            raise KindError(f'the preset "{stem}" is of the kind "{name}", which is a preset itself')
+            raise KindError(f'the preset "{stem}", {where}, is of the kind "{name}", which is a preset itself')
         return _make_kind(stem, text, _find_kind(name, known))
     except KindError:
         raise
     except (ValueError, OSError) as error:
-        raise KindError(f'the preset "{stem}": {" ".join(str(error).split())}') from None
+        told = _mistakes(error) if isinstance(error, ValidationError) else " ".join(str(error).split())
+        raise KindError(f'the preset "{stem}", {where}: {told}') from None

@@ -20,6 +20,18 @@ if TYPE_CHECKING:
 Authority = Literal["record", "statement", "report"]
 Listing = Literal["complete", "window"]
 Proven = Literal["captures", "documents", "hearsay"]
+Topic = Literal[
+    "companies",
+    "courts",
+    "finance",
+    "foreign-agents",
+    "internet",
+    "legislation",
+    "media",
+    "procurement",
+    "sanctions",
+    "wanted",
+]
 
 _NOTHING_EXPECTED = Expect()
 
@@ -37,8 +49,12 @@ class Source(WireOptions):
     mentions_in: ClassVar[Literal["entry", "added_lines"]] = "entry"  # where watched names are searched
     # The proof that the site is as the kind expects: saved pages, the site's documentation, or reports of others.
     proven: ClassVar[Proven | None] = None
+    verified: ClassVar[str] = ""  # the date of the newest saved page that it read: "2026-10-02", "2026-10", "2026"
     wanted: ClassVar[str] = ""  # what would prove more, in words: of which page nobody has saved an answer
     documented: ClassVar[str] = ""  # the address of the site's documentation
+    publisher: ClassVar[str] = ""  # the institution that publishes it, and its country: "OFAC, United States"
+    jurisdiction: ClassVar[str] = ""  # a country as in ISO 3166, "EU", "UN", or "int" for others of no single country
+    topics: ClassVar[tuple[Topic, ...]] = ()
     asks: ClassVar[str] = ""  # the site's rules for programs, in words
     needs_contact: ClassVar[bool] = False  # whether the site refuses a user agent without a contact address
     rests_on: ClassVar[type[Source] | None] = None  # the base of a preset

@@ -5,9 +5,10 @@ of their form; the others know one site. A kind is one file, in sources/kinds or
 of your own.
 
 examples:
-  watch kinds                list them
-  watch kinds feed           what it reads, and its options
-  watch kinds feed --json    for programs
+  watch kinds                     list them
+  watch kinds --find "sanctions uk"   those whose name, help, publisher, country or topics have these words
+  watch kinds feed                what it reads, and its options
+  watch kinds feed --json         for programs
 """
 
 from __future__ import annotations
@@ -30,6 +31,7 @@ HELP = "list the kinds of sources, or the options of one"
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Which kind."""
     parser.add_argument("kind", nargs="?", metavar="KIND", help="explain this kind")
+    parser.add_argument("--find", metavar="WORDS", help="only those with all these words: a name, a topic, a country")
     add_json(parser)
 
 
@@ -51,13 +53,20 @@ def run(args: argparse.Namespace) -> int:
         models = kinds(own)
         for problem in models.problems.values():
             complain(str(problem))
+    if args.find:
+        from watcher.propose.catalogue import find_kinds
+
+        models = find_kinds(args.find, models)
     if args.json:
-        print_json({"kinds": [_describe(name, model) for name, model in sorted(models.items())]})
+        print_json({"kinds": [_describe(name, model) for name, model in models.items()]})
     elif args.kind:
         model = models[args.kind]
         _explain(_describe(args.kind, model), model.model_fields["personal"].default)
     else:
-        rows = [(name, each.proven or "", _help(each).partition("\n")[0]) for name, each in sorted(models.items())]
+        if args.find and not models:
+            say(f"no kind has all of these words: {args.find}")
+            return 0
+        rows = [(name, each.proven or "", _help(each).partition("\n")[0]) for name, each in models.items()]
         table(["KIND", "PROVEN BY", "READS"], rows)
         say()
         say(_MARKS)
@@ -79,7 +88,11 @@ def _explain(kind: dict[str, Any], personal: Sequence[str]) -> None:
     unless = "`fields` names it" if any(each["name"] == "fields" for each in kind["options"]) else "`personal` is []"
     said = {
         "it is a case of": kind["rests_on"],
+        "published by": kind["publisher"],
+        "country": kind["jurisdiction"],
+        "topics": ", ".join(kind["topics"]),
         "proven by": _PROVEN.get(kind["proven"], ""),
+        "verified with a page of": kind["verified"],
         "what would prove it": kind["wanted"],
         "documented at": kind["documented"],
         "the site asks for": kind["asks"],
@@ -112,7 +125,11 @@ def _describe(name: str, model: type[Source]) -> dict[str, Any]:
         "summary": _help(model).partition("\n")[0],
         "help": _help(model),
         "authority": model.model_fields["authority"].default,
+        "publisher": model.publisher or None,
+        "jurisdiction": model.jurisdiction or None,
+        "topics": model.topics,
         "proven": model.proven,
+        "verified": model.verified or None,
         "wanted": f"{wanted}; {how}" if wanted else None,
         "documented": model.documented or None,
         "asks": model.asks or None,

@@ -14,5 +14,6 @@ complete     completes a proposal by further requests: what to wait for, the way
 authority    whether it is a register's, a party's or the press's page
 keys         which columns distinguish the entries
 looks        the type of a value: a date, an address, a number
+catalogue    the kinds of one site, found by words, and a source of one
 block        the source as TOML, and where it is written
 """
