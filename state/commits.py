@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from sqlalchemy import Connection, bindparam, insert, select, update
 
-from state.db.backend import EVIDENCE, OUTBOX, lock_of
+from state.db.backend import EVIDENCE, OUTBOX, RECORD, lock_of
 from state.db.repository import Repository
 from state.db.rows import source_row, source_state
 from state.db.tables.core import SOURCES
@@ -252,13 +252,17 @@ class Commits(Repository):
         if any("flapping" in event.data for event, _ in alerts):  # it also moves deliveries of earlier events
             self._database.lock_further(connection, OUTBOX)
         events = write_events(connection, alerts, self._redactor)
+        if commit.clearings:
+            from state.storage.clearings import write_outcome  # noqa: PLC0415 - few entries were cleared
+
+            self._database.lock_further(connection, RECORD)
+            write_outcome(connection, commit.clearings)
+            reach("clearings_written")
         if kept and self.evidence.keeper:  # before the pages of this check replace the stored ones
             self._database.lock_further(connection, EVIDENCE)
             events = self.evidence.keeper.keep(connection, source_id, kept, before, events, self._redactor)
         newest = last_row(connection) if commit.details else 0
-        if commit.unread and before.checked:
-            write_unread(connection, source_id, before.checked, commit.unread)
-        write_ended(connection, {source_id: commit.ended} if commit.ended else {})
+        _write_times(connection, source_id, commit, before.checked)
         if accepted:
             self._accept(connection, source_id, made, after, accepted, undo, staged)
         elif commit.validators is not None:
@@ -269,10 +273,6 @@ class Commits(Repository):
             moment = Moment(commit.state.tried or datetime.now(UTC), before.checked, CHECK)
             record_details(connection, source_id, commit.details, moment, self._redactor, newest)
             write_details(connection, source_id, commit.details, self._redactor)
-        if commit.rhythm is not None:
-            from state.storage.rhythms import write_rhythm  # noqa: PLC0415 - only a budget needs it
-
-            write_rhythm(connection, source_id, commit.rhythm)
         return events
 
     def _accept(
@@ -310,6 +310,17 @@ class Commits(Repository):
         if undo is not None:
             record(connection, source_id, undo, moment, behind)
         write_pages(connection, source_id, accepted.pages, self._redactor, held=False, packed=made.bodies)
+
+
+def _write_times(connection: Connection, source_id: int, commit: Commit, checked: datetime | None) -> None:
+    """Write when a source was not read, how often it was checked, and what was learned of its rhythm."""
+    if commit.unread and checked:
+        write_unread(connection, source_id, checked, commit.unread)
+    write_ended(connection, {source_id: commit.ended} if commit.ended else {})
+    if commit.rhythm is not None:
+        from state.storage.rhythms import write_rhythm  # noqa: PLC0415 - only a budget needs it
+
+        write_rhythm(connection, source_id, commit.rhythm)
 
 
 def _for_state(state: SourceState, decide: Decide, prepared: Prepared | None) -> Prepared:

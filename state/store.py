@@ -25,6 +25,7 @@ from state.storage.pages import read_pages, read_prefetched, replace_pages
 if TYPE_CHECKING:
     import state.history.history
     import state.storage.browsing
+    import state.storage.clearings
     import state.storage.daemons
     import state.storage.damage
     import state.storage.desk
@@ -75,6 +76,7 @@ class Store(Commits):
     channels: state.storage.outbox.Channels = lazy()  # failing channels
     reminders: state.storage.people.Reminders = lazy()  # changes that somebody has to acknowledge
     snoozes: state.storage.snoozes.Snoozes = lazy()  # what people want to hear of later
+    clearings: state.storage.clearings.Clearings = lazy()  # entries that are not about an entity, as somebody says
     entities: state.storage.entities.Entities = lazy()  # whose stored entries were alerted, what an alert may cite
     browse: state.storage.browsing.Browsing = lazy()  # pages of changes, for people and programs that look
     entries: state.storage.browsing.EntryBrowsing = lazy()  # stored entries over all sources
@@ -208,8 +210,9 @@ class Store(Commits):
                 connection.execute(delete(SOURCES).where(SOURCES.c.name == name))
                 connection.execute(update(SOURCES).where(SOURCES.c.name == former).values(name=name))
                 from state.db.tables.evidence import CAPTURES  # noqa: PLC0415 - a renamed source is rare
+                from state.db.tables.screening import CLEARINGS  # noqa: PLC0415 - as above
 
-                for table in (EVENTS, CAPTURES):
+                for table in (EVENTS, CAPTURES, CLEARINGS):
                     connection.execute(update(table).where(table.c.source == former).values(source=name))
             return former
 

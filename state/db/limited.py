@@ -34,7 +34,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSONB
 
 from state.db.backend import Database
-from state.db.tables import core, evidence, history, people, readers, rhythm
+from state.db.tables import core, evidence, history, people, readers, rhythm, screening
 from state.db.tables.core import DELIVERIES, ENTRIES, EVENTS, MENTIONS, MESSAGES, SOURCES, TableRow
 from state.model import EventKind, Standing
 
@@ -161,6 +161,8 @@ def _find_rules(names: VisibleNames, dialect: str) -> tuple[Rules, Columns]:
     rules |= {table: seen.of_subject(table.c.subject) for table in (readers.COMMENTS, readers.MARKS, readers.SHARES)}
     rules |= {SOURCES: seen.source, EVENTS: seen.event, MESSAGES: seen.of_message(MESSAGES.c.id)}
     rules |= {table: table.c.source.in_(names.sources) for table in (core.CHECK_REQUESTS, evidence.CAPTURES)}
+    mine = true() if names.entities is None else screening.CLEARINGS.c.entity.in_(names.entities)
+    rules[screening.CLEARINGS] = and_(screening.CLEARINGS.c.source.in_(names.sources), mine)
     whole = DELIVERIES.c.message_id.is_(None) | seen.of_message(DELIVERIES.c.message_id)
     rules[DELIVERIES] = and_(seen.of_event(DELIVERIES.c.event_id), whole)
     rules[people.APPROVALS] = seen.of_message(people.APPROVALS.c.message_id)

@@ -2,7 +2,7 @@
 
 changes  how an entry changed, what its own page says of it; a snapshot's difference
 sources  health, pages and due times of a source; times without a reading, and the number of checks
-events   events, mentions, routes; deliveries and messages
+events   events, mentions, clearings, routes; deliveries and messages
 commits  what one check writes
 """
 
@@ -26,6 +26,7 @@ from state.model.events import (
     Approval,
     ApprovalState,
     ChannelTrouble,
+    Clearing,
     Comment,
     Delivery,
     DeliveryState,

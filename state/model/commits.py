@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Any, NamedTuple
 
 from state.model.changes import DetailRead, Difference
-from state.model.events import Alert
+from state.model.events import Alert, Clearing
 from state.model.sources import SourceState, StoredPage, Unread
 
 
@@ -70,7 +70,8 @@ class Commit:
     events with their routes. `capture` is their evidence; `unkept` makes the alert that there is no room for it.
     `rhythm` is what was learned from the check, None if nothing was.
     `unread` is the end of a time without a reading, `ended` the tally of a day that has ended, 0 if none.
-    `details` are what was read on the pages of entries.
+    `details` are what was read on the pages of entries. `clearings` are those that the check has ended, or that go on
+    under another key.
     """
 
     state: SourceState
@@ -84,6 +85,7 @@ class Commit:
     unread: Unread | None = None
     ended: int = 0
     details: Sequence[DetailRead] = ()
+    clearings: Sequence[Clearing] = ()
 
 
 class Budget(NamedTuple):

@@ -17,6 +17,32 @@ class Mention:
     field: str
 
 
+class Clearing(NamedTuple):
+    """Somebody's word that an entry is not about an entity, although it mentions it.
+
+    It holds until a time (None: for good), and until one of its `facts` changes: by field, the values that identify
+    the entries of that key, as they were at that moment. `ended` is when it ended, `why_ended` because of what,
+    `who_ended` by whom: None where a check did.
+    """
+
+    entity: str
+    source: str
+    key: str
+    why: str
+    who: str
+    at: datetime
+    until: datetime | None = None
+    facts: Mapping[str, Sequence[str | None]] = {}
+    ended: datetime | None = None
+    why_ended: str | None = None
+    who_ended: str | None = None
+    id: int = 0
+
+    def holds(self, now: datetime) -> bool:
+        """Whether its entry raises no alert about its entity."""
+        return self.ended is None and (self.until is None or now < self.until)
+
+
 class Proof(NamedTuple):
     """The capture of an event's pages: its number, and its link in the hash chain (hex)."""
 

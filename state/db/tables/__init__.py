@@ -9,4 +9,5 @@ evidence  files, records and proofs
 history   what undoes each change, and times without a reading
 rhythm    what is learned of each source
 people    approvals, reminders and snoozes, and what people did at the desk
+screening  what was cleared, and the index of names
 """
