@@ -11,9 +11,8 @@ acts on it.
 `oidc`             a provider of OpenID Connect, as the desk asks it
 `boundary`         middleware: hosts, origins of requests that write, headers of answers, sizes of bodies
 `actions`          what editors do, at a page or by the API
-`personal`         what people do for themselves: follow, give an address, add a browser, make tokens
-`pages`            the pages for people, a module for each
-`api`              the same as JSON for programs
+`pages`            the pages for people, a module for each, and beside them the same as JSON for programs
+`api`              what the routes of the API have in common
 `queries`          what addresses ask for: numbers, filters, times, cursors
 `render`           from values to pages
 `charts`           a source's health, changes and entries, and a week of its rhythm, as small pictures

@@ -3,21 +3,23 @@
 from functools import partial
 from pathlib import Path
 
-from fastapi import FastAPI, Request
+from fastapi import Depends, FastAPI, Request
+from fastapi.security import HTTPBearer
 from starlette.responses import FileResponse, Response
 from starlette.staticfiles import StaticFiles
 
 from alerts.templating import render
 from watcher.web import errors, feeds, hooks, monitoring
-from watcher.web.api import router as api
 from watcher.web.boundary import Boundary
 from watcher.web.desk import Desk
-from watcher.web.pages import CLOSED, OPEN
+from watcher.web.pages import API, CLOSED, OPEN
 from watcher.web.viewers import SIGNED_IN
 
 STATIC = Path(__file__).with_name("static")
 # A worker is for the pages below its address; what can be installed is described beside them. Both by media type.
 AT_THE_TOP = {"worker.js": "text/javascript", "manifest.webmanifest": "application/manifest+json"}
+# viewers.py decides who may; this says in the description that a token does
+_BEARER = Depends(HTTPBearer(auto_error=False, description="the token of `watch serve`"))
 
 
 def create_app(desk: Desk) -> FastAPI:
@@ -33,8 +35,10 @@ def create_app(desk: Desk) -> FastAPI:
     # each is asked in turn whether an address is its own: first those that programs ask all the time
     for router in (feeds.router, monitoring.health, hooks.router, *(page.router for page in OPEN)):
         app.include_router(router)
-    for router in (monitoring.metrics, *(page.router for page in CLOSED), api):
+    for router in (monitoring.metrics, *(page.router for page in CLOSED)):
         app.include_router(router, dependencies=[SIGNED_IN])
+    for page in API:
+        app.include_router(page.api, prefix="/api/v1", dependencies=[SIGNED_IN, _BEARER])
     return app
 
 

@@ -20,9 +20,9 @@ from state.store import Store
 from tests.push_services import SECRET, base64
 from tests.watcher.web.conftest import ADDRESS, CONFIGURATION, NOW, TOKEN, csrf, press, read
 from watcher.config.load import load
-from watcher.web import personal
 from watcher.web.app import create_app
 from watcher.web.desk import LINKS_A_DAY, Desk
+from watcher.web.pages import me
 
 READERS = """
 [channels.letters]
@@ -197,7 +197,7 @@ def test_nobody_ends_or_sees_what_another_follows(
 def test_a_reader_follows_so_many_things_and_no_more(
     ask: Callable[..., Response], desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(personal, "MOST", 2)
+    monkeypatch.setattr(me, "MOST", 2)
     assert [ask(find=word, by="atom").status_code for word in ("a", "b", "c")] == [201, 201, 422]
 
 

@@ -33,10 +33,9 @@ from state.storage.browsing import ChangeFilter
 from state.store import Store
 from tests.watcher.web.conftest import ADDRESS, TOKEN
 from watcher.config.load import load
-from watcher.web import api
 from watcher.web.app import create_app
 from watcher.web.desk import Desk, _desk, now
-from watcher.web.pages import CLOSED
+from watcher.web.pages import API, CLOSED
 from watcher.web.search import EntryIndex, Follower
 from watcher.web.signing_in import Throttle
 
@@ -338,7 +337,8 @@ def _stored(desk: Desk) -> dict[str, Any]:
 
 def test_every_route_for_who_is_signed_in_has_the_desk_of_that_person(desk: Desk) -> None:
     """The whole desk is asked for by those alone whose addresses say themselves who may ask."""
-    closed = {each.endpoint for page in (*CLOSED, api) for each in page.router.routes if hasattr(each, "endpoint")}
+    routers = [*(page.router for page in CLOSED), *(page.api for page in API)]
+    closed = {each.endpoint for router in routers for each in router.routes if hasattr(each, "endpoint")}
     whole = [route.path for route in routes_of(browser(desk, "")) if _asks_for_all(route) and route.endpoint in closed]
     assert whole == []
 

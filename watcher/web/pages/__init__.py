@@ -1,4 +1,5 @@
-"""The pages for people, a module for each: it reads from the state, and fills the template of the same name.
+"""The pages for people, a module for each: it reads from the state, and fills the template of the same name. Where the
+API has the same, its routes stand in that module, too.
 
 `sign_in`     sign in by token or password, sign out
 `oidc`        sign in at a provider of OpenID Connect
@@ -7,16 +8,16 @@
 `welcome`     the first steps: what to watch, whom to look for, where to tell, a test alert
 `today`       what needs a hand, what changed since the last visit, what is checked next
 `changes`     the log with filters; one change with its fields, its pages, its proof, and who was alerted
-`entries`     search over all sources; one entry with its history
+`entries`     search over all sources; one entry with its history; a source at an earlier time, and between two
 `cases`       the entities, and the story of one
 `discussion`  comments, assignment and importance of a change, a case, a held snapshot; links that hand one on
-`sources`     how each source fares; one with its schedule; its held snapshot; at an earlier time, and between two
-`deliveries`  what waits, was given up, was sent; retry, drop
+`sources`     how each source fares; one with its schedule; its held snapshot; check, accept, pause
+`deliveries`  what waits, was given up, was sent; retry, drop, approve, reject
 `evidence`    the chain of hashes, time stamps, verify
 `config`      what is configured: lists, a form for each object, what it would do
 `add`         an address, and the source that is proposed for it
 
-A new page stands here, in the docstring and in one of the lists, and nowhere else.
+A new page stands here, in the docstring and in one of the first two lists, its API in the third, and nowhere else.
 """
 
 from watcher.web.pages import (
@@ -38,16 +39,6 @@ from watcher.web.pages import (
 )
 
 OPEN = (sign_in, oidc, act, discussion)  # whose addresses say themselves who may ask
-CLOSED = (
-    today,
-    changes,
-    entries,
-    cases,
-    sources,
-    deliveries,
-    evidence,
-    config,
-    add,
-    welcome,
-    me,
-)  # for who is signed in
+# for who is signed in
+CLOSED = (today, changes, entries, cases, sources, deliveries, evidence, config, add, welcome, me)
+API = (discussion, changes, cases, config, entries, sources, deliveries, me)  # longer addresses come first

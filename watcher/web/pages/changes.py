@@ -5,25 +5,45 @@ as text in which nothing runs, and all of it as a .zip.
 from collections.abc import Mapping
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Form, HTTPException, Request
+from fastapi import APIRouter, Form, HTTPException, Query, Request
+from pydantic import Field
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
+from typing_extensions import TypedDict
 
+from alerts.event.change_json import ChangeJson, HandledJson, change_json, handled_json
+from alerts.event.payload import fit
 from alerts.proof.facts import MARK
 from state.errors import StateError
 from state.evidence.store import CaptureInfo
-from state.model import ChangeKind
+from state.model import ChangeKind, Event
+from state.storage.browsing import ChangeFilter
 from watcher.web import actions
+from watcher.web.api.parameters import ACTIONS, RESPONSES, Listing, NoParameters, Number, Paging
 from watcher.web.desk import Desk
-from watcher.web.discussing import change_in, talk_of
-from watcher.web.evidence import pack_proof
-from watcher.web.queries import IdInPath, IdInQuery, cursor_of, feed_of, find_change, given_filters, place_of, query
+from watcher.web.evidence import pack_proof, turn
+from watcher.web.pages.discussion import change_in, talk_of
+from watcher.web.queries import (
+    IdInPath,
+    IdInQuery,
+    cursor_of,
+    feed_of,
+    filter_of,
+    find_change,
+    given_filters,
+    place_of,
+    query,
+)
 from watcher.web.render import page
 from watcher.web.viewers import TheDesk, TheEditor, TheViewer
 
 router = APIRouter(include_in_schema=False)
+api = APIRouter(prefix="/changes", tags=["changes"])
 
 AUTHORITIES = ("record", "statement", "report")
 PAGE = 50  # changes
+CITED = 5  # earlier changes about an entity
+MOST_ENTITIES = 5  # whose earlier changes are looked for
+MOST_ITEM = 2_000_000  # characters of a change; of a larger one values are shortened, as for webhooks
 MOST_SHOWN = 10_000_000  # bytes of all pages of a change that are unpacked for a frame
 LONGEST = 500_000  # characters of a page in a frame
 # In a frame of our own page alone, and nothing runs or loads there, whatever the text is taken for.
@@ -34,7 +54,7 @@ _FRAMED = {
 
 
 @router.get("/changes")
-def changes(request: Request, desk: TheDesk, viewer: TheViewer, below: str = "", key: str = "") -> Response:
+def show_all(request: Request, desk: TheDesk, viewer: TheViewer, below: str = "", key: str = "") -> Response:
     """The log, filtered by what the address says; `key` is another word for `entry`."""
     given = given_filters({"entry": key, **request.query_params})
     if given["assigned"] == "me":
@@ -68,7 +88,7 @@ def _wish(given: Mapping[str, str]) -> dict[str, str]:
 
 
 @router.get("/changes/{number}")
-def change(request: Request, desk: TheDesk, number: int, said: IdInQuery = None) -> Response:
+def show(request: Request, desk: TheDesk, number: int, said: IdInQuery = None) -> Response:
     """One change."""
     event = find_change(desk, number)
     return page(
@@ -83,7 +103,7 @@ def change(request: Request, desk: TheDesk, number: int, said: IdInQuery = None)
 
 
 @router.post("/changes/{number}/handled")
-def handle(desk: TheDesk, editor: TheEditor, number: int, undo: Annotated[str, Form()] = "") -> Response:
+def mark(desk: TheDesk, editor: TheEditor, number: int, undo: Annotated[str, Form()] = "") -> Response:
     """Mark a change as handled, or take the mark off."""
     find_change(desk, number)
     actions.handle(desk, editor, number, undo=bool(undo))
@@ -102,7 +122,7 @@ def frame(desk: TheDesk, number: IdInPath, side: Literal["before", "after"]) -> 
 
 
 @router.get("/changes/{number}/proof.zip")
-def proof(desk: TheDesk, number: IdInPath) -> Response:
+def give_proof(desk: TheDesk, number: IdInPath) -> Response:
     """The proof that others can check, as `watch evidence` writes it."""
     _capture(desk, number)
     evidence = desk.config.evidence
@@ -150,3 +170,76 @@ def _text(desk: Desk, info: CaptureInfo, number: int, side: str) -> str:
         said = text[begin:][:LONGEST] or f"({len(shown.body):,} bytes that are no text: proof.zip has them)"
         texts.append(f"{where}\n\n{said}")
     return "\n\n".join(texts)[:LONGEST] or "(no page: the source was not read before)"
+
+
+class HandledChange(TypedDict):
+    """What became of a change."""
+
+    change: int
+    handled: HandledJson | None
+
+
+class ChangeQuery(Paging):
+    """The filters of the log. Times are ISO 8601, in the configured zone where they have none."""
+
+    source: str = Field(default="", description="the name of a source")
+    entity: str = Field(default="", description="the id of a watched entity; *: any of them")
+    change: Literal["", *ChangeKind] = Field(default="", description="the kind of change")  # type: ignore[valid-type]
+    authority: Literal["", "record", "statement", "report"] = Field(default="", description="of the source")
+    after: str = Field(default="", description="found after this time")
+    before: str = Field(default="", description="found before this time")
+    title: str = Field(default="", max_length=1000, description="words in the title")
+    key: str = Field(default="", description="the key of an entry, as it is")
+    assigned: str = Field(default="", description="the name of whom it is assigned to; me: whoever asks")
+    importance: Literal["", "high", "normal", "low"] = Field(default="", description="how important it is")
+
+
+@api.get("", responses=RESPONSES, response_model_exclude_unset=True)
+def changes(desk: TheDesk, viewer: TheViewer, wanted: Annotated[ChangeQuery, Query()]) -> Listing[ChangeJson]:
+    """The log, newest first: fewer than `limit` where they are large, as is said by `next`."""
+    given = wanted.model_dump()
+    given["assigned"] = viewer.name if wanted.assigned == "me" else wanted.assigned
+    chosen = filter_of(given, desk.config.timezone)
+    with turn(desk.list_turns):
+        found = desk.store.browse.changes(chosen, below=place_of(wanted.cursor), limit=wanted.limit)
+        marked = desk.store.discussion.along(found.events)
+        items = [fit(change_json(each, desk.config.web.base_url, marks=marks), MOST_ITEM) for each, marks in marked]
+    return {"items": items, "next": cursor_of(found.next) if found.next else None}
+
+
+@api.get("/{number}", responses=RESPONSES, response_model_exclude_unset=True)
+def change(desk: TheDesk, number: Number, _: NoParameters) -> ChangeJson:
+    """One change, with the earlier ones about the same entities."""
+    with turn(desk.list_turns):
+        event = find_change(desk, number)
+        # The last changes before this one that mention one of its entities, of all sources, newest first
+        found: dict[int, Event] = {}
+        for entity in event.entities[:MOST_ENTITIES]:
+            wanted = ChangeFilter(entity=entity, before=event.at)
+            found |= {each.id: each for each in desk.store.browse.changes(wanted, limit=CITED).events}
+        earlier = sorted(found.values(), key=lambda each: (each.at, each.id), reverse=True)
+        marks = desk.store.discussion.of_change(number)
+        made: ChangeJson = fit(change_json(event, desk.config.web.base_url, earlier, marks), MOST_ITEM)
+        return made
+
+
+@api.get(
+    "/{number}/proof.zip",
+    responses=RESPONSES
+    | {200: {"content": {"application/zip": {}}, "description": "docs/evidence.md says what is in"}},
+    response_class=Response,
+)
+def proof(desk: TheDesk, number: Number, _: NoParameters) -> Response:
+    """The proof of a change: the pages as they came, their records, the chain."""
+    find_change(desk, number)
+    if desk.config.evidence is None:
+        raise HTTPException(404, "no evidence is kept here: docs/evidence.md says how it is")
+    return pack_proof(desk.store, desk.config.evidence.path, number, desk.config.timezone, desk.proof_turns)
+
+
+@api.post("/{number}/handled", responses=ACTIONS)
+def handle(desk: TheDesk, editor: TheEditor, number: Number, *, undo: bool = False) -> HandledChange:
+    """Mark a change as handled; with `undo=true` take the mark off."""
+    find_change(desk, number)
+    actions.handle(desk, editor, number, undo=undo)
+    return {"change": number, "handled": handled_json(desk.store.discussion.of_change(number))}

@@ -1,85 +1,286 @@
-"""What is said about a change, a case or a held snapshot, as the forms of their pages send it; the links by which one
-is handed on, and the page that such a link shows to whoever has it.
+"""What is said at the desk about a change, a case or a held snapshot, and what people make of it; the links by which
+one is handed on, and the page that such a link shows to whoever has it. Everybody who is signed in comments; the rest
+is for editors.
 
-That page shows its subject as it is now, as far as who gave the link out sees it, and nothing else: not whom the desk
-watches besides, what was said, nor who was told. From it nothing can be reached but the registers themselves.
+What a link shows is its subject as it is now, as far as who gave the link out sees it, and nothing else: not whom the
+desk watches besides, what was said, nor who was told. From it nothing can be reached but the registers themselves.
 """
 
-from collections.abc import Callable
-from typing import Annotated, Any
+import re
+from collections.abc import Callable, Collection, Sequence
+from datetime import timedelta
+from functools import partial
+from typing import Annotated, Any, NamedTuple, TypeVar
+from urllib.parse import quote
 
-from fastapi import APIRouter, Depends, Form, HTTPException, Request
+from fastapi import APIRouter, Body, Depends, Form, HTTPException, Query, Request
+from pydantic import StringConstraints
 from starlette.responses import RedirectResponse, Response
 
 from alerts.case.view import view_of
-from state.model import Importance
-from watcher.config.settings import EVERYTHING
+from alerts.event.change_json import MarksJson, marks_json
+from state.model import UNMARKED, Comment, Importance
+from state.storage.discussion import LAST, Share, case_subject, change_subject, snapshot_subject
+from watcher.config.arguments import parse_time
+from watcher.config.settings import EVERYTHING, Sight
+from watcher.errors import UsageError
 from watcher.reports.case import story_of
-from watcher.web import discussing
+from watcher.web import actions
+from watcher.web.api.parameters import ACTIONS, RESPONSES, NoParameters, Number, Numbered, NumberedPaging
 from watcher.web.desk import Desk, WholeDesk
-from watcher.web.discussing import Said, Subject, case_in, change_in, snapshot_in
 from watcher.web.evidence import pack_proof
-from watcher.web.pages.cases import MOST
-from watcher.web.queries import IdInPath, IdInQuery, find_change
+from watcher.web.queries import IdInPath, IdInQuery, find_change, source_path
 from watcher.web.render import page
-from watcher.web.viewers import TheAdmin, TheDesk, TheEditor, TheOwner, address_of, check_attempts, present_role
+from watcher.web.viewers import (
+    TheAdmin,
+    TheDesk,
+    TheEditor,
+    TheOwner,
+    Viewer,
+    address_of,
+    check_attempts,
+    present_role,
+)
 
 router = APIRouter(include_in_schema=False)
+api = APIRouter(tags=["discussion"])
 
-Text = Annotated[str, Form()]
-Weight = Annotated[Importance, Form()]
+LONGEST = 10_000  # characters of a comment
 PAGE = 100  # links
+MOST = 100  # events of a case that a link shows
+_A_WEEK = timedelta(days=7)
+_MENTION = re.compile(r"(?<![\w@])@([\w.@+-]*\w)")
 # No search engine keeps it, and no register learns where a reader came from.
 _APART = {"X-Robots-Tag": "noindex, nofollow", "Referrer-Policy": "no-referrer"}
 
+Said = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=LONGEST, pattern=r"^[^\x00]+$")]
+Text = Annotated[str, Form()]
+To = Annotated[str | None, Body(embed=True, max_length=200)]
+ThePart = Annotated[NumberedPaging, Query()]
+T = TypeVar("T", Comment, Share)
 
-def _add_forms(prefix: str, find: Callable[..., Subject]) -> None:
+
+class Subject(NamedTuple):
+    """What is talked about: its name in the state, the address that its forms are below, that of its page, whether it
+    is in somebody's sight, and the name of its proof ("" where it has none).
+    """
+
+    name: str
+    path: str
+    page: str
+    is_in: Callable[[Sight], bool]
+    proof: str = ""
+
+
+def change_in(desk: TheDesk, number: IdInPath) -> Subject:
+    """The change in an address. Raises HTTPException (404)."""
+    event = find_change(desk, number)
+    path, is_in = f"/changes/{number}", partial(Sight.sees, source=event.source, entities=event.entities)
+    return Subject(change_subject(number), path, path, is_in, f"proof {number}" if event.proof else "")
+
+
+def case_in(desk: TheDesk, entity: str) -> Subject:
+    """The case in an address. Raises HTTPException (404)."""
+    if entity not in desk.config.entities and not desk.store.log.events(entity=entity, limit=1):
+        raise HTTPException(404, "there is no such entity, and no change that mentions it")
+    path = f"/cases/{quote(entity, safe='')}"
+    return Subject(case_subject(entity), path, path, partial(Sight.sees_entity, name=entity))
+
+
+def snapshot_in(desk: TheDesk, name: str, snapshot: str) -> Subject:
+    """The held snapshot in an address. Raises HTTPException (404)."""
+    found = actions.held(desk, name)
+    if found is None or found.id != snapshot:
+        raise HTTPException(404, "no such snapshot is held, or no longer")
+    return of_snapshot(name, snapshot)
+
+
+def of_snapshot(source: str, snapshot: str) -> Subject:
+    """A held snapshot: it is of a whole source, whoever is mentioned in it."""
+    page, is_in = f"{source_path(source)}/held", partial(Sight.sees, source=source, entities=())
+    return Subject(snapshot_subject(snapshot, source), f"{page}/{snapshot}", page, is_in)
+
+
+def find_people(desk: Desk, subject: Subject, among: Collection[str] | None = None) -> list[str]:
+    """Who is known here, by name, and may see a subject: all, of whom a limited person is told those of the
+    configuration, or those `among` these.
+    """
+    users = desk.whole.config.web.users
+    known = {name for name in users if among is None or name in among}
+    if among is not None or desk.sight == EVERYTHING:
+        known |= {*desk.store.discussion.people(among)}
+    return sorted(name for name in known if subject.is_in(users[name].sight if name in users else EVERYTHING))
+
+
+def say(desk: Desk, who: Viewer, subject: Subject, text: str) -> Comment:
+    """Say something about a subject; those whose name stands in it after an @ are told by mail, and in browsers."""
+    from watcher.delivery.letters import notify  # it loads what mails are made of
+
+    mentioned = [name for name in find_people(desk, subject, _MENTION.findall(text)) if name != who.name]
+    said = desk.store.discussion.comment(subject.name, who.name, text, mentioned, desk.clock())
+    title, url = f"{who.name} mentions you: {subject.name}", f"{desk.config.web.base_url or ''}{subject.page}#said"
+    for name in mentioned:
+        notify(desk.whole.config, desk.whole.store, name, title, said.text, url, said.at)
+    return said
+
+
+def unsay(desk: Desk, who: Viewer, subject: Subject, number: int) -> None:
+    """Delete one's own comment, or as an admin any. Raises HTTPException (404)."""
+    others = who.may_configure
+    if not desk.store.discussion.delete_comment(subject.name, number, who.name, desk.clock(), others=others):
+        raise HTTPException(404, f"there is no comment {number} here that {who.name} may delete")
+
+
+def give_to(desk: Desk, editor: Viewer, subject: Subject, to: str | None) -> None:
+    """Assign a subject to somebody, or to nobody. Raises UsageError for who is not known, or may not see it."""
+    if to is not None and to != editor.name and not find_people(desk, subject, [to]):
+        raise UsageError("to: nobody of that name is known here who may see it")
+    desk.store.discussion.mark(subject.name, "assigned", to, editor.name, desk.clock())
+
+
+def hand_on(desk: Desk, editor: Viewer, subject: Subject, until: str, base_url: object, *, proof: bool) -> str:
+    """Give out a link to a subject, or to its proof, that is good until a time; its address, which is said once. Raises
+    UsageError.
+    """
+    now, end = desk.clock(), parse_time(until, "until", desk.config.timezone)
+    if end <= now:
+        raise UsageError("until: that is over already")
+    if proof and not subject.proof:
+        raise UsageError("proof: no page of it was kept")
+    token = desk.store.shares.add(subject.proof if proof else subject.name, editor.name, end, now)
+    return f"{desk.config.web.base_url or str(base_url).rstrip('/')}/shared/{token}"
+
+
+def talk_of(desk: Desk, subject: Subject, below: int | None) -> dict[str, Any]:
+    """What the part of a page about what was said of a subject shows: its last comments, or those below a number."""
+    comments = desk.store.discussion.comments(subject.name, below=below, limit=LAST + 1)
+    return {
+        "subject": subject,
+        "marks": desk.store.discussion.find([subject.name], last=0).get(subject.name, UNMARKED),
+        "comments": comments[:LAST][::-1],
+        "earlier": comments[LAST - 1].id if len(comments) > LAST else None,
+        "people": find_people(desk, subject),
+        "shares": desk.store.shares.given_out({subject.name, subject.proof}),
+        "until": f"{desk.clock().astimezone(desk.config.timezone) + _A_WEEK:%Y-%m-%dT%H:%M}",
+    }
+
+
+def _part(found: Sequence[T], limit: int) -> Numbered[T]:
+    """As much as was asked for of what was found, which is one more where there is more."""
+    return {"items": list(found[:limit]), "next": found[limit - 1].id if len(found) > limit else None}
+
+
+def _add_comments(prefix: str, find: Callable[..., Subject]) -> None:
+    """The routes of what is said about one kind of subject, and of what people make of it."""
     About = Annotated[Subject, Depends(find)]  # noqa: N806 - it is a type
-    made = APIRouter(prefix=prefix)
 
-    @made.post("/comments")
-    def comment(desk: TheDesk, who: TheOwner, about: About, text: Annotated[Said, Form()]) -> Response:
-        discussing.comment(desk, who, about, text)
+    def marks_of(desk: Desk, about: Subject) -> MarksJson:
+        return marks_json(desk.store.discussion.find([about.name]).get(about.name, UNMARKED))
+
+    @router.post(f"{prefix}/comments")
+    def send(desk: TheDesk, who: TheOwner, about: About, text: Annotated[Said, Form()]) -> Response:
+        say(desk, who, about, text)
         return RedirectResponse(f"{about.page}#said", 303)
 
-    @made.post("/comments/{comment}/delete")
-    def delete(desk: TheDesk, who: TheOwner, about: About, comment: IdInPath) -> Response:
-        discussing.delete_comment(desk, who, about, comment)
+    @router.post(f"{prefix}/comments/{{comment}}/delete")
+    def take_back(desk: TheDesk, who: TheOwner, about: About, comment: IdInPath) -> Response:
+        unsay(desk, who, about, comment)
         return RedirectResponse(f"{about.page}#said", 303)
 
-    @made.post("/marks")
-    def mark(desk: TheDesk, editor: TheEditor, about: About, importance: Weight, to: Text = "") -> Response:
-        discussing.assign(desk, editor, about, to.strip() or None)
+    @router.post(f"{prefix}/marks")
+    def mark(
+        desk: TheDesk, editor: TheEditor, about: About, importance: Annotated[Importance, Form()], to: Text = ""
+    ) -> Response:
+        give_to(desk, editor, about, to.strip() or None)
         desk.store.discussion.mark(about.name, "importance", importance, editor.name, desk.clock())
         return RedirectResponse(f"{about.page}#said", 303)
 
-    router.include_router(made)
+    @api.get(f"{prefix}/comments", responses=RESPONSES)
+    def comments(desk: TheDesk, about: About, part: ThePart) -> Numbered[Comment]:
+        """The comments, the newest first."""
+        found = desk.store.discussion.comments(about.name, below=part.cursor, limit=part.limit + 1)
+        return _part(found, part.limit)
+
+    @api.post(f"{prefix}/comments", responses=ACTIONS, status_code=201)
+    def comment(
+        desk: TheDesk, who: TheOwner, about: About, text: Annotated[Said, Body(embed=True)], _: NoParameters
+    ) -> Comment:
+        """Say something about it, as plain text; `@name` tells a colleague. A viewer may, too."""
+        return say(desk, who, about, text)
+
+    @api.delete(f"{prefix}/comments/{{comment}}", responses=ACTIONS, status_code=204)
+    def delete(desk: TheDesk, who: TheOwner, about: About, comment: Number, _: NoParameters) -> None:
+        """Delete one's own comment; an admin may delete any. The record of actions keeps that it was."""
+        unsay(desk, who, about, comment)
+
+    @api.post(f"{prefix}/assign", responses=ACTIONS)
+    def assign(desk: TheDesk, editor: TheEditor, about: About, to: To, _: NoParameters) -> MarksJson:
+        """Assign it to somebody who may see it; null: to nobody."""
+        give_to(desk, editor, about, to)
+        return marks_of(desk, about)
+
+    @api.post(f"{prefix}/importance", responses=ACTIONS)
+    def weigh(
+        desk: TheDesk, editor: TheEditor, about: About, value: Annotated[Importance, Body(embed=True)], _: NoParameters
+    ) -> MarksJson:
+        """Say how important it is."""
+        desk.store.discussion.mark(about.name, "importance", value, editor.name, desk.clock())
+        return marks_of(desk, about)
 
 
 def _add_links(prefix: str, find: Callable[..., Subject]) -> None:
+    """The routes of the links by which one kind of subject is handed on."""
     About = Annotated[Subject, Depends(find)]  # noqa: N806 - it is a type
-    made = APIRouter(prefix=prefix)
 
-    @made.post("/share")
-    def share(
+    @router.post(f"{prefix}/share")
+    def show_link(
         request: Request, desk: TheDesk, editor: TheEditor, about: About, until: Text, proof: Text = ""
     ) -> Response:
-        url = discussing.share(desk, editor, about, until, request.base_url, proof=bool(proof))
+        url = hand_on(desk, editor, about, until, request.base_url, proof=bool(proof))
         return page(request, "shares.html", url=url, subject=about, shares=(), more=None)
 
-    @made.post("/share/end")
-    def end(desk: TheDesk, editor: TheEditor, about: About) -> Response:
+    @router.post(f"{prefix}/share/end")
+    def end_links(desk: TheDesk, editor: TheEditor, about: About) -> Response:
         desk.store.shares.end({about.name, about.proof}, editor.name, desk.clock())
         return RedirectResponse(f"{about.page}#links", 303)
 
-    router.include_router(made)
+    @api.get(f"{prefix}/share", responses=RESPONSES)
+    def links(desk: TheDesk, _: TheEditor, about: About, part: ThePart) -> Numbered[Share]:
+        """The links that were given out, also those that are over, the newest first."""
+        names = {about.name, about.proof}
+        return _part(desk.store.shares.given_out(names, below=part.cursor, limit=part.limit + 1), part.limit)
+
+    @api.post(f"{prefix}/share", responses=ACTIONS, status_code=201)
+    def share(
+        request: Request,
+        desk: TheDesk,
+        editor: TheEditor,
+        about: About,
+        _: NoParameters,
+        until: Annotated[str, Body(max_length=100, description="a time, in the configured zone where it has none")],
+        *,
+        proof: Annotated[bool, Body(description="of a change: with its proof")] = False,
+    ) -> dict[str, str]:
+        """Give out a link that shows it to whoever has it, until a time: its `url`, which is said once."""
+        return {"url": hand_on(desk, editor, about, until, request.base_url, proof=proof)}
+
+    @api.delete(f"{prefix}/share", responses=ACTIONS, status_code=204)
+    def end(desk: TheDesk, editor: TheEditor, about: About, _: NoParameters) -> None:
+        """End all links to it, and to its proof, whoever gave them out."""
+        desk.store.shares.end({about.name, about.proof}, editor.name, desk.clock())
 
 
-_add_forms("/changes/{number}", change_in)
-_add_forms("/cases/{entity:path}", case_in)
-_add_forms("/sources/{name:path}/held/{snapshot}", snapshot_in)
+_add_comments("/changes/{number}", change_in)
+_add_comments("/cases/{entity:path}", case_in)
+_add_comments("/sources/{name:path}/held/{snapshot}", snapshot_in)
 _add_links("/changes/{number}", change_in)
 _add_links("/cases/{entity:path}", case_in)
+
+
+@api.get("/shares", responses=RESPONSES, name="shares")
+def list_shares(desk: TheDesk, _: TheAdmin, part: ThePart) -> Numbered[Share]:
+    """All links that were given out, the newest first; for admins."""
+    return _part(desk.store.shares.given_out(below=part.cursor, limit=part.limit + 1), part.limit)
 
 
 @router.get("/shares")

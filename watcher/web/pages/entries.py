@@ -1,30 +1,47 @@
-"""Entries: search over all sources, and one entry with its history from the log."""
+"""Entries: search over all sources, and one entry with its history from the log; those of a source now, at an earlier
+time, and between two: what stood there, and what nobody can know of it.
+"""
 
 import sqlite3
 from contextlib import suppress
+from datetime import UTC, datetime
+from itertools import islice
+from typing import Annotated, NotRequired, Self
 
-from fastapi import APIRouter, HTTPException, Request
+from fastapi import APIRouter, HTTPException, Query, Request
+from pydantic import Field
 from starlette.responses import Response
+from typing_extensions import TypedDict
 
-from state.storage.browsing import ChangeFilter, EntryPage
+from alerts.event.change_json import ChangeJson, change_json
+from state.model import Standing
+from state.storage.browsing import ChangeFilter, EntryPage, SeenEntry
+from watcher.config.arguments import parse_past_time
 from watcher.errors import UsageError
-from watcher.reports.past import find_past
-from watcher.web.queries import IdInPath, IdInQuery, query
+from watcher.reports import Time
+from watcher.reports.past import DifferenceReport, EntryReport, GapReport, SourcePast, ValueReport, find_past
+from watcher.web.api.parameters import MOST, RESPONSES, NoParameters, Number, NumberedPaging, Parameters
+from watcher.web.desk import Desk
+from watcher.web.errors import AGAIN
+from watcher.web.queries import IdInPath, IdInQuery, query, times_of
 from watcher.web.render import page
 from watcher.web.search import LONGEST_QUERY, SearchStatus
 from watcher.web.viewers import TheDesk
 
 router = APIRouter(include_in_schema=False)
+api = APIRouter()
 
 PAGE = 50  # entries
 HISTORY = 50  # changes of one entry; the others are pages of Changes
 VALUES = 100  # of one entry, the last ones; `watch entry` has all
+DIFFERENCES = 200  # of each kind
 _TEXT = 300  # characters of a text in a list
+_EVER = datetime.min.replace(tzinfo=UTC)
 NO_INDEX = SearchStatus(ready=False, entries=0, trouble="this server keeps no index")
 
 
 @router.get("/entries")
-def entries(
+def search(
     request: Request, desk: TheDesk, find: str = "", source: str = "", present: bool = False, below: IdInQuery = None
 ) -> Response:
     """The entries that have all words of a text; without one, those that were stored last."""
@@ -52,11 +69,9 @@ def entries(
 
 
 @router.get("/entries/{number}")
-def entry(request: Request, desk: TheDesk, number: IdInPath) -> Response:
+def show(request: Request, desk: TheDesk, number: IdInPath) -> Response:
     """One entry as it is, and its changes, the newest first."""
-    seen = desk.store.entries.entry(number)
-    if seen is None:
-        raise HTTPException(404, f"there is no entry {number}, or its time in the state has ended")
+    seen = _find(desk, number)
     history = desk.store.browse.changes(ChangeFilter(source=seen.source, key=seen.entry.key), limit=HISTORY)
     configured = desk.config.sources.get(seen.source)
     life = find_past(desk.store, desk.config, seen.source, desk.clock()).life(seen.entry.key)
@@ -72,3 +87,192 @@ def entry(request: Request, desk: TheDesk, number: IdInPath) -> Response:
         all=query({"source": seen.source, "key": seen.entry.key}),
         marks=desk.store.discussion.of_changes([event.id for event in history.events], last=0),
     )
+
+
+@router.get("/sources/{name:path}/past")
+def past(request: Request, desk: TheDesk, name: str, at: str = "", find: str = "", above: IdInQuery = None) -> Response:
+    """The register as it was at a time."""
+    asked = past_of(desk, name)
+    when = parse_past_time(at, "at", desk.config.timezone, asked.now) if at else asked.now
+    found = list(islice(asked.entries(when, find, above=above or 0), PAGE + 1))
+    return page(
+        request,
+        "past.html",
+        name=name,
+        label=desk.label(name),
+        at=when,
+        given={"at": _local(desk, when), "find": find},
+        entries=found[:PAGE],
+        gaps=[gap.words(desk.config.timezone) for gap in asked.gaps_at(when)],
+        more=query({"at": at, "find": find, "above": str(found[PAGE - 1].row)}) if len(found) > PAGE else None,
+    )
+
+
+@router.get("/sources/{name:path}/between")
+def between(request: Request, desk: TheDesk, name: str, since: str = "", until: str = "") -> Response:
+    """Two times side by side: what differs."""
+    asked = past_of(desk, name)
+    first, last = times_of(desk, asked, since, until)
+    found = asked.difference(first, last)
+    return page(
+        request,
+        "between.html",
+        name=name,
+        label=desk.label(name),
+        times=(first, last),
+        given={"since": _local(desk, first), "until": _local(desk, last)},
+        found=found,
+        shown=DIFFERENCES,
+        gaps=[gap.words(desk.config.timezone) for gap in found.gaps],
+    )
+
+
+def _local(desk: Desk, at: datetime) -> str:
+    """A time as a field of a form has it."""
+    return at.astimezone(desk.config.timezone).strftime("%Y-%m-%dT%H:%M")
+
+
+def check_known(desk: Desk, name: str) -> None:
+    """Raises HTTPException (404) for a source that is neither configured nor in the state."""
+    if name not in desk.statuses():
+        raise HTTPException(404, "there is no such source")
+
+
+def past_of(desk: Desk, name: str) -> SourcePast:
+    """What is known of a source over time. Raises HTTPException (404)."""
+    check_known(desk, name)
+    return find_past(desk.store, desk.config, name, desk.clock())
+
+
+def _find(desk: Desk, number: int) -> SeenEntry:
+    """The entry with this number. Raises HTTPException (404)."""
+    if found := desk.store.entries.entry(number):
+        return found
+    raise HTTPException(404, f"there is no entry {number}")
+
+
+class SeenEntryReport(EntryReport):
+    """An entry as it was last seen; `left` is when it was seen to be absent, null while it is present."""
+
+    id: int
+    source: str
+    present: bool
+    left: Time | None
+
+    @classmethod
+    def of_seen(cls, found: SeenEntry, **more: object) -> Self:
+        """An entry as the state has it, and what a report of it has `more`."""
+        present = found.standing is Standing.PRESENT
+        return cls.of(found.entry, id=found.id, source=found.source, present=present, left=found.left, **more)
+
+
+class EntryHistory(SeenEntryReport):
+    """An entry with its last changes, the newest first, and with its values, the earliest first, as `watch entry` gives
+    them; `gaps` say what is not known of them.
+    """
+
+    changes: list[ChangeJson]
+    values: list[ValueReport]
+    gaps: list[GapReport]
+
+
+class EntryAt(SeenEntryReport):
+    """An entry; for a time that was asked for, as it was then. `since` is when a check found it so, `checked_before`
+    the last check before that could read the source: both only for a time.
+    """
+
+    since: Time | None = None
+    checked_before: Time | None = None
+
+
+class EntryList(TypedDict):
+    """A part of a source's entries, in the order of their numbers. `at` and `gaps` are there for a time that was asked
+    for: the time, and what is not known of it.
+    """
+
+    items: list[EntryAt]
+    next: int | None
+    at: NotRequired[Time]
+    gaps: NotRequired[list[GapReport]]
+
+
+class EntryQuery(NumberedPaging):
+    """Which entries."""
+
+    find: str = Field(
+        default="", max_length=LONGEST_QUERY, description="words, or their beginnings, as the page /entries finds them"
+    )
+    at: str = Field(default="", max_length=100, description="as they were at this time, ISO 8601")
+
+
+class DifferenceQuery(Parameters):
+    """Two times, in ISO 8601; in the configured zone where they have none."""
+
+    since: str = Field(alias="from", max_length=100, description="the earlier time")
+    until: str = Field(default="", alias="to", max_length=100, description="the later time; now if it is empty")
+
+
+@api.get("/sources/{name:path}/entries", tags=["sources"], responses=RESPONSES, response_model_exclude_unset=True)
+def entries(desk: TheDesk, name: str, wanted: Annotated[EntryQuery, Query()]) -> EntryList:
+    """The present entries of a source, with `find` those that the search of the pages finds; or of an earlier time."""
+    check_known(desk, name)
+    if wanted.at:
+        return _entries_at(desk, name, wanted)
+    if wanted.find.strip():
+        found = _search(desk, name, wanted)
+    else:
+        found = desk.store.entries.page(name, above=wanted.cursor or 0, limit=wanted.limit)
+    return {"items": list(map(EntryAt.of_seen, found.entries)), "next": found.next}
+
+
+@api.get("/sources/{name:path}/diff", tags=["sources"], responses=RESPONSES)
+def diff(desk: TheDesk, name: str, wanted: Annotated[DifferenceQuery, Query()]) -> DifferenceReport:
+    """A source between two times, as one difference."""
+    past = past_of(desk, name)
+    return past.difference(*times_of(desk, past, wanted.since, wanted.until))
+
+
+def _entries_at(desk: Desk, name: str, wanted: EntryQuery) -> EntryList:
+    past = past_of(desk, name)
+    at = parse_past_time(wanted.at, "at", desk.config.timezone, past.now)
+    found = list(islice(past.entries(at, wanted.find, above=wanted.cursor or 0), wanted.limit + 1))
+    shown = found[: wanted.limit]
+    items = [
+        EntryAt.of(
+            each.entry,
+            id=each.row,
+            source=name,
+            present=True,
+            left=None,
+            since=each.since,
+            checked_before=each.checked_before,
+        )
+        for each in shown
+    ]
+    more = shown[-1].row if len(found) > wanted.limit else None
+    return {"items": items, "next": more, "at": at, "gaps": past.gaps_at(at)}
+
+
+def _search(desk: Desk, name: str, wanted: EntryQuery) -> EntryPage:
+    """What the index finds. Raises HTTPException (503) where it lacks something: an answer has no place to say so."""
+    later = {"Retry-After": str(AGAIN)}
+    if desk.search is None:
+        raise HTTPException(503, "this server keeps no search index")
+    if not desk.search.is_ready:
+        raise HTTPException(503, "the search index is being built, or cannot be used: try again", later)
+    try:
+        return desk.search.find(wanted.find, source=name, present=True, above=wanted.cursor or 0, limit=wanted.limit)
+    except sqlite3.Error as error:
+        raise HTTPException(503, f"the search index cannot be used: {error}", later) from None
+
+
+@api.get("/entries/{number}", tags=["entries"], responses=RESPONSES, response_model_exclude_unset=True)
+def entry(desk: TheDesk, number: Number, _: NoParameters) -> EntryHistory:
+    """An entry by its number, as `/sources/NAME/entries` gives it, with its last changes."""
+    found = _find(desk, number)
+    key = found.entry.key
+    events = desk.store.log.history(found.source, [key], _EVER).get(key, [])
+    marked = desk.store.discussion.along(reversed(events[-MOST:]))
+    changes = [change_json(event, desk.config.web.base_url, marks=marks) for event, marks in marked]
+    life = find_past(desk.store, desk.config, found.source, desk.clock()).life(key)
+    return EntryHistory.of_seen(found, changes=changes, values=life.values, gaps=life.gaps)

@@ -14,8 +14,8 @@ from starlette.concurrency import run_in_threadpool
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from watcher.web.desk import Desk, WholeDesk
+from watcher.web.pages.me import ADDRESS
 from watcher.web.pages.sign_in import base_of, begin_session, inside
-from watcher.web.personal import ADDRESS
 from watcher.web.render import page
 from watcher.web.signing_in import SignInAttempt, SignInRefused, Voucher
 

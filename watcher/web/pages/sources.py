@@ -1,46 +1,47 @@
-"""Sources: how each one fares; one with its course, its schedule and its configuration; the snapshot that is held; one
-at an earlier time, and between two: what stood there, and what nobody can know of it.
+"""Sources: how each one fares; one with its course, its schedule and its configuration; the snapshot that is held. One
+is checked now, its snapshot accepted, and it is paused.
 """
 
 from collections import Counter
 from datetime import datetime, timedelta
-from itertools import islice
-from typing import Annotated
+from typing import Annotated, Any
 
-from fastapi import APIRouter, Form, HTTPException, Request
+from fastapi import APIRouter, Body, Form, HTTPException, Query, Request
+from pydantic import Field
 from starlette.responses import RedirectResponse, Response
+from typing_extensions import TypedDict
 
-from state.model import Status
+from state.model import SourceStatus, Status
 from state.storage.browsing import ChangeFilter
-from watcher.config.arguments import parse_past_time
 from watcher.config.load import Config
 from watcher.config.sealing import mask
 from watcher.propose.block import block
+from watcher.reports import Time
 from watcher.reports.feeds import find_feed
-from watcher.reports.past import SourcePast, find_past
 from watcher.reports.schedule import LEAST_CHANGES, Explainer
-from watcher.reports.status import health_word
+from watcher.reports.status import SourceReport, health_word, source_fields
 from watcher.service.check_requests import is_alive
+from watcher.terminal.change_lines import changes_of
 from watcher.web import actions, charts
+from watcher.web.api.parameters import ACTIONS, CONFLICT, RESPONSES, Listing, NoParameters, Paging, Parameters
 from watcher.web.charts import days_of, steps_of
 from watcher.web.desk import Desk
-from watcher.web.discussing import of_snapshot, talk_of
-from watcher.web.queries import IdInQuery, query, source_path, times_of
+from watcher.web.pages.discussion import of_snapshot, talk_of
+from watcher.web.queries import IdInQuery, query, source_path
 from watcher.web.render import page
 from watcher.web.viewers import TheDesk, TheEditor
 
 router = APIRouter(include_in_schema=False)
+api = APIRouter(prefix="/sources", tags=["sources"])
 
 PAGE = 100  # sources
 CHANGES = 10  # of one source
 HELD_CHANGES = 200  # of a held snapshot
-ENTRIES = 50  # of an earlier time
-_DIFFERENCES = 200  # of each kind
 _ORDER = {"suspicious": 0, "failing": 1}
 
 
 @router.get("/sources")
-def sources(request: Request, desk: TheDesk, find: str = "", status: str = "", after: str = "") -> Response:
+def show_all(request: Request, desk: TheDesk, find: str = "", status: str = "", after: str = "") -> Response:
     """All sources by name; those that need a look first where no page is asked for."""
     found = []
     for each in desk.statuses().values():
@@ -77,7 +78,7 @@ def _strips(desk: Desk, names: list[str]) -> dict[str, charts.Chart]:
 
 
 @router.get("/sources/{name:path}/held")
-def held(request: Request, desk: TheDesk, name: str, said: IdInQuery = None) -> Response:
+def show_held(request: Request, desk: TheDesk, name: str, said: IdInQuery = None) -> Response:
     """What the held snapshot of a source would bring, with its id."""
     actions.check_configured(desk, name)
     found = actions.held(desk, name)
@@ -96,7 +97,7 @@ def held(request: Request, desk: TheDesk, name: str, said: IdInQuery = None) -> 
 
 
 @router.post("/sources/{name:path}/accept")
-def accept(
+def take_held(
     desk: TheDesk,
     editor: TheEditor,
     name: str,
@@ -110,63 +111,14 @@ def accept(
 
 
 @router.post("/sources/{name:path}/check")
-def check(desk: TheDesk, editor: TheEditor, name: str) -> Response:
+def ask(desk: TheDesk, editor: TheEditor, name: str) -> Response:
     """Ask for a check now: a daemon or a worker does it as soon as its host has room."""
     actions.check(desk, editor, name)
     return RedirectResponse(source_path(name), 303)
 
 
-@router.get("/sources/{name:path}/past")
-def past(request: Request, desk: TheDesk, name: str, at: str = "", find: str = "", above: IdInQuery = None) -> Response:
-    """The register as it was at a time."""
-    asked = _find_past(desk, name)
-    when = parse_past_time(at, "at", desk.config.timezone, asked.now) if at else asked.now
-    found = list(islice(asked.entries(when, find, above=above or 0), ENTRIES + 1))
-    return page(
-        request,
-        "past.html",
-        name=name,
-        label=desk.label(name),
-        at=when,
-        given={"at": _local(desk, when), "find": find},
-        entries=found[:ENTRIES],
-        gaps=[gap.words(desk.config.timezone) for gap in asked.gaps_at(when)],
-        more=query({"at": at, "find": find, "above": str(found[ENTRIES - 1].row)}) if len(found) > ENTRIES else None,
-    )
-
-
-@router.get("/sources/{name:path}/between")
-def between(request: Request, desk: TheDesk, name: str, since: str = "", until: str = "") -> Response:
-    """Two times side by side: what differs."""
-    asked = _find_past(desk, name)
-    first, last = times_of(desk, asked, since, until)
-    found = asked.difference(first, last)
-    return page(
-        request,
-        "between.html",
-        name=name,
-        label=desk.label(name),
-        times=(first, last),
-        given={"since": _local(desk, first), "until": _local(desk, last)},
-        found=found,
-        shown=_DIFFERENCES,
-        gaps=[gap.words(desk.config.timezone) for gap in found.gaps],
-    )
-
-
-def _find_past(desk: Desk, name: str) -> SourcePast:
-    if name not in desk.config.sources and desk.store.history.horizon(name) is None:
-        raise HTTPException(404, "there is no such source")
-    return find_past(desk.store, desk.config, name, desk.clock())
-
-
-def _local(desk: Desk, at: datetime) -> str:
-    """A time as a field of a form has it."""
-    return at.astimezone(desk.config.timezone).strftime("%Y-%m-%dT%H:%M")
-
-
 @router.get("/sources/{name:path}")
-def source(request: Request, desk: TheDesk, name: str) -> Response:
+def show(request: Request, desk: TheDesk, name: str) -> Response:
     """One source."""
     state, configured = desk.store.source(name), desk.config.sources.get(name)
     if configured is None and not state.revision and state.tried is None:
@@ -219,3 +171,140 @@ def _configuration(config: Config, name: str) -> str:
         return ""
     given = source.model_dump(mode="json", exclude_unset=True, exclude_none=True, exclude={"kind", "url"})
     return config.secrets.hide(block(name, source.kind, source.url, mask(given, [type(source)])))
+
+
+class ConfiguredSource(SourceReport):
+    """A source as it is configured, and how it fares. The first four are null for one that is not configured."""
+
+    kind: str | None
+    label: str | None
+    authority: str | None
+    every: float | None  # seconds
+    wait_until: Time | None  # the server's Retry-After
+    revision: int
+
+
+class SourceWithHeld(ConfiguredSource):
+    """A source, and its held snapshot as `watch status NAME --json` shows it, or null."""
+
+    held: dict[str, Any] | None
+
+
+class CheckJson(TypedDict):
+    """A check that was asked for; `daemon` is whether one reported lately, which will make it."""
+
+    source: str
+    requested: str
+    daemon: bool
+
+
+class AcceptRequest(Parameters):
+    """Which snapshot to take as the new truth, and whether its changes are alerted."""
+
+    snapshot: str = Field(max_length=100, description="the id of the held snapshot that was looked at")
+    alert: bool | None = Field(
+        None,
+        description="whether its changes are alerted: all, none; left out, those that mention what is watched",
+    )
+
+
+class AcceptedJson(TypedDict):
+    """What was taken."""
+
+    source: str
+    snapshot: str
+    entries: int
+    changes: int
+
+
+class PauseRequest(Parameters):
+    """Until when a source rests; null or left out: until somebody resumes it."""
+
+    until: datetime | None = None
+
+
+class PauseJson(TypedDict):
+    """Whether a source rests, and until when."""
+
+    source: str
+    paused: bool
+    until: str | None
+
+
+@api.get("", responses=RESPONSES)
+def sources(desk: TheDesk, wanted: Annotated[Paging, Query()]) -> Listing[ConfiguredSource]:
+    """All sources that are configured, or in the state, by name."""
+    known = desk.statuses()
+    names = sorted(name for name in known if name > wanted.cursor)
+    items = [ConfiguredSource(**_fields(desk, known[name])) for name in names[: wanted.limit]]
+    return {"items": items, "next": names[wanted.limit - 1] if len(names) > wanted.limit else None}
+
+
+@api.post("/{name:path}/check", status_code=202, responses=ACTIONS)
+def check(desk: TheDesk, editor: TheEditor, name: str, _: NoParameters) -> CheckJson:
+    """Have a source checked now: a daemon or a worker does it within seconds, as soon as its host has room."""
+    now = desk.clock()
+    alive = actions.check(desk, editor, name)
+    return {"source": name, "requested": now.isoformat(), "daemon": alive}
+
+
+@api.post("/{name:path}/pause", responses=ACTIONS)
+def pause(
+    desk: TheDesk,
+    editor: TheEditor,
+    name: str,
+    _: NoParameters,
+    wanted: Annotated[PauseRequest, Body()] = PauseRequest(),  # noqa: B008 - an empty one, which nobody changes
+) -> PauseJson:
+    """Have a source rest until a time, or until somebody resumes it. A check that is asked for by name is made."""
+    until = actions.pause(desk, editor, [name], wanted.until)
+    return {"source": name, "paused": True, "until": until.isoformat() if until else None}
+
+
+@api.post("/{name:path}/resume", responses=ACTIONS)
+def resume(desk: TheDesk, editor: TheEditor, name: str, _: NoParameters) -> PauseJson:
+    """End a source's rest."""
+    actions.pause(desk, editor, [name], paused=False)
+    return {"source": name, "paused": False, "until": None}
+
+
+@api.post("/{name:path}/accept", responses=CONFLICT)
+def accept(desk: TheDesk, editor: TheEditor, name: str, wanted: AcceptRequest, _: NoParameters) -> AcceptedJson:
+    """Take the held snapshot with this id as the new truth, and no other one. `GET /sources/NAME` shows it."""
+    held, events = actions.accept(
+        desk, editor, name, wanted.snapshot, "watched" if wanted.alert is None else "all" if wanted.alert else "none"
+    )
+    number = held.found.difference.count
+    return {"source": name, "snapshot": held.id, "entries": number, "changes": changes_of(events)}
+
+
+@api.get("/{name:path}", responses=RESPONSES)
+def source(desk: TheDesk, name: str, _: NoParameters) -> SourceWithHeld:
+    """One source, and what the snapshot that is held of it would bring."""
+    status = _status(desk, name)
+    held = None
+    if name in desk.config.sources and status.status == Status.SUSPICIOUS:
+        from watcher.trials.held import held_json  # what compares it takes memory that most servers never need
+
+        found = actions.held(desk, name)
+        held = held_json(found, desk.config.web.base_url) if found else None
+    return SourceWithHeld(**_fields(desk, status), held=held)
+
+
+def _status(desk: Desk, name: str) -> SourceStatus:
+    found = desk.statuses().get(name)
+    if found is None:
+        raise HTTPException(404, "there is no such source")
+    return found
+
+
+def _fields(desk: Desk, status: SourceStatus) -> dict[str, Any]:
+    """The fields of a ConfiguredSource."""
+    source = desk.config.sources.get(status.name)
+    return {
+        **source_fields(status, source, desk.config, desk.clock()),
+        "kind": type(source).kind if source else None,
+        "label": desk.label(status.name) if source else None,
+        "authority": source.authority if source else None,
+        "every": source.every.total_seconds() if source else None,
+    }
