@@ -14,7 +14,11 @@ COURT = """
 kind = "feed"
 help = "Entries of one court."
 label = "The court"
+publisher = "The courts, Examplia"
+jurisdiction = "EX"
+topics = ["courts"]
 proven = "documents"
+verified = "2026-10"
 documented = "https://courts.example/help"
 asks = "patience"
 needs_contact = true
@@ -48,6 +52,12 @@ def test_a_preset_of_one_s_own_is_a_kind(own: Path) -> None:
         "https://courts.example/help",
         "patience",
         True,
+    )
+    assert (found.publisher, found.jurisdiction, found.topics, found.verified) == (
+        "The courts, Examplia",
+        "EX",
+        ("courts",),
+        "2026-10",
     )
     assert found.rests_on is kind("feed")
     source = found.model_validate({"court": "north", "number": 7})
@@ -103,6 +113,11 @@ def test_required_options_are_no_longer_optional(own: Path) -> None:
     [
         ('kind = "feed"\nproven = "rumours"', "proven.*'captures', 'documents' or 'hearsay'"),
         ('kind = "feed"\ndocumented = "see there"', "documented"),
+        ('kind = "feed"\ntopics = ["weather"]', r"bad\.toml: topics\.0: .*'sanctions'"),
+        ('kind = "feed"\njurisdiction = "Examplia"', r"bad\.toml: jurisdiction: "),
+        ('kind = "feed"\nverified = "last May"', r"bad\.toml: verified: "),
+        ('kind = "feed"\npublished_by = "x"', r'bad\.toml: .*no option "published_by"'),
+        ('kind = "feed"\nevery = "soon"', r"bad\.toml: every: "),
         ('kind = "feed"\nrequired = ["judge"]', 'no option "judge"'),
         (
             'kind = "feed"\nurl = "https://e.example/"\n[options.court]\ndescription = "x"',
@@ -138,6 +153,13 @@ def test_a_preset_that_was_edited_is_read_anew(own: Path) -> None:
     assert kind("court", own) is before
     (own / "court.toml").write_text(COURT.replace("The court", "Another court"))
     assert kind("court", own).default_label == "Another court"
+
+
+def test_what_a_preset_does_not_say_of_its_publisher_is_its_base_s(own: Path) -> None:
+    (own / "house.toml").write_text('kind = "companies_house"\ntopics = ["courts"]\n')
+    found = kind("house", own)
+    facts = (found.publisher, found.jurisdiction, found.topics, found.verified)
+    assert facts == ("Companies House, United Kingdom", "GB", ("courts",), "")
 
 
 def test_a_preset_rests_on_python_kinds_as_on_others() -> None:

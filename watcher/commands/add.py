@@ -1,4 +1,4 @@
-"""Look at a page, propose how to watch it, and write the source into watch.toml.
+"""Look at a page, propose how to watch it, and write the source into watch.toml; or take a kind of the catalogue.
 
 It finds what repeats on the page: tables, elements, lists in JSON and XML, rows of a CSV file, a feed. It shows the
 best proposal with its first entries, and says why its key tells them apart. Where each entry is only a link to a page
@@ -20,6 +20,8 @@ examples:
   watch add https://register.example/list --yes       write it without asking
   watch add https://news.example/ --authority report
   watch add saved.html --url https://register.example/list
+  watch add "ofac sdn"                                what the catalogue has by that name (watch kinds)
+  watch add telegram --option channel=durov
 """
 
 import argparse
@@ -29,13 +31,15 @@ HELP = "propose a source for a page, and write it into watch.toml"
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Which page, and what is known better."""
-    parser.add_argument("address", metavar="URL", help="the page, or the file that it is saved in")
+    parser.add_argument("address", metavar="URL", help="the page, its saved file, or a kind")
     parser.add_argument("--key", metavar="COLUMN", action="append", default=[], help="the key (may be repeated)")
     parser.add_argument("--name", metavar="NAME", help="the name of the source (default: made from its address)")
     take, who = "the Nth of the proposals (default: the first)", "who speaks there (default: guessed, or asked)"
     parser.add_argument("--take", metavar="N", type=int, default=1, help=take)
     parser.add_argument("--authority", choices=("record", "statement", "report"), help=who)
     parser.add_argument("--search", metavar="WORDS", default="", help="what to search for, where the page is a form")
+    own = "an option of the kind of that name (may be repeated)"
+    parser.add_argument("--option", metavar="NAME=VALUE", action="append", default=[], help=own)
     parser.add_argument("--url", metavar="URL", help="with a file: the address that it was saved from")
     parser.add_argument("--yes", action="store_true", help="write it without asking")
     parser.add_argument("--anyway", action="store_true", help="write it although it changes at each look")

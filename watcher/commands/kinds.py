@@ -40,6 +40,7 @@ def run(args: argparse.Namespace) -> int:
     from sources.loader import KindError, kind, kinds
     from watcher.config.files import presets_folder
     from watcher.errors import UsageError
+    from watcher.propose.catalogue import find_kinds, rows
     from watcher.terminal.console import complain, print_json, say
     from watcher.terminal.tables import table
 
@@ -54,8 +55,6 @@ def run(args: argparse.Namespace) -> int:
         for problem in models.problems.values():
             complain(str(problem))
     if args.find:
-        from watcher.propose.catalogue import find_kinds
-
         models = find_kinds(args.find, models)
     if args.json:
         print_json({"kinds": [_describe(name, model) for name, model in models.items()]})
@@ -66,8 +65,7 @@ def run(args: argparse.Namespace) -> int:
         if args.find and not models:
             say(f"no kind has all of these words: {args.find}")
             return 0
-        rows = [(name, each.proven or "", _help(each).partition("\n")[0]) for name, each in models.items()]
-        table(["KIND", "PROVEN BY", "READS"], rows)
+        table(["KIND", "PROVEN BY", "READS"], rows(models))
         say()
         say(_MARKS)
         say("`watch kinds KIND` explains one of them.")
@@ -114,7 +112,10 @@ def _explain(kind: dict[str, Any], personal: Sequence[str]) -> None:
 
 def _describe(name: str, model: type[Source]) -> dict[str, Any]:
     """A kind, as `--json` shows it: `options` are its own with `url`, `common` the others with its defaults."""
+    from inspect import cleandoc
+
     from sources import Source
+    from watcher.propose.catalogue import summary
 
     # what would prove more of it, and how to get that
     some = "" if model.proven in ("captures", None) else "an answer of the site, as it was fetched"
@@ -122,8 +123,8 @@ def _describe(name: str, model: type[Source]) -> dict[str, Any]:
     how = "`watch catalog report NAME` writes it, where NAME is a source of this kind"
     return {
         "kind": name,
-        "summary": _help(model).partition("\n")[0],
-        "help": _help(model),
+        "summary": summary(model),
+        "help": cleandoc(model.__doc__ or ""),
         "authority": model.model_fields["authority"].default,
         "publisher": model.publisher or None,
         "jurisdiction": model.jurisdiction or None,
@@ -137,12 +138,6 @@ def _describe(name: str, model: type[Source]) -> dict[str, Any]:
         "options": [_option(each, option) for each, option in model.model_fields.items() if each not in common],
         "common": [_option(each, option) for each, option in model.model_fields.items() if each in common],
     }
-
-
-def _help(model: type[Source]) -> str:
-    from inspect import cleandoc
-
-    return cleandoc(model.__doc__ or "")
 
 
 def _option(name: str, option: FieldInfo) -> dict[str, Any]:

@@ -79,7 +79,11 @@ def name_for(url: str, title: str, taken: Collection[str]) -> str:
     labels = [] if numeric else [label for label in host.split(".")[:-1] if label not in _DULL]
     path = list(filter(None, map(_telling, reversed(parts.path.split("/")))))
     words = _telling("-".join(labels)) + (path[0] if path else _telling(title)[:3])
-    name = "-".join(dict.fromkeys(words))[:40].strip("-") or "source"
+    return free_name("-".join(dict.fromkeys(words))[:40].strip("-") or "source", taken)
+
+
+def free_name(name: str, taken: Collection[str]) -> str:
+    """The name, with a number where it is taken."""
     return next(each for each in (name, *(f"{name}-{n}" for n in range(2, len(taken) + 3))) if each not in taken)
 
 

@@ -3,6 +3,7 @@
 from argparse import Namespace
 from collections.abc import Mapping, Sequence
 from itertools import islice
+from pathlib import Path
 
 from sources import Get, Page, Source, SourceError
 from sources.http.robots import address_for, describe_rules
@@ -16,6 +17,7 @@ from watcher.config.load import Config, load
 from watcher.errors import ConfigError, UsageError
 from watcher.propose.authority import AUTHORITIES, Guess, guess
 from watcher.propose.block import append, name_for
+from watcher.propose.catalogue import offered, rows, source_of
 from watcher.propose.complete import complete
 from watcher.propose.find import UNKNOWN, look_around, source_block, title_of
 from watcher.propose.proposal import Proposal, try_proposal
@@ -41,23 +43,50 @@ def offer(options: Namespace) -> int:
     except ConfigError as error:
         missing = f"nothing was written: {error.problems[0]}"
     config, is_saved = load(file) if file else None, find_saved(options.address) is not None
+    sources = config.sources if config else {}
+    if options.name in sources:
+        raise UsageError(f'--name: there is a source "{options.name}" already')
+    if not is_saved and (models := offered(options.address, config.presets if config else None)):
+        made = _of_kind(models, options, sources)
+        return _write(file, missing, *made, options) if made else 1
     browser = config.browser if config else BrowserOptions()
     with Site(config.http if config else HttpOptions(), None if is_saved else browser) as site:  # a file is as it is
         found = _propose(config, options, site)
     if found is None:
         return 1
     chosen, page = found
-    authority = _choose_authority(chosen, page, options, config.sources if config else {})
-    taken = list(config.sources) if config else []
-    if options.name in taken:
-        raise UsageError(f'--name: there is a source "{options.name}" already')
-    name = name_for(page.get.url, title_of(page), taken) if options.name is None else options.name
+    authority = _choose_authority(chosen, page, options, sources)
+    name = name_for(page.get.url, title_of(page), sources) if options.name is None else options.name
     text = source_block(chosen, page, name, authority)
+    return _write(file, missing, name, text, options, moving=chosen.moving)
+
+
+def _of_kind(
+    models: Mapping[str, type[Source]], options: Namespace, sources: Mapping[str, Source]
+) -> tuple[str, str] | None:
+    """The name and the tables of a source of the kind that was found; None if these are several, which are listed.
+
+    Raises UsageError for what is wrong with its options.
+    """
+    if len(models) > 1:
+        table(["KIND", "PROVEN BY", "READS"], rows(models))
+        say("`watch add KIND` takes one of them")
+        return None
+    (model,) = models.values()
+    given = {option: value for option, _, value in (pair.partition("=") for pair in options.option)}
+    given |= {"authority": options.authority} if options.authority else {}
+    name, text = source_of(model, given, sources, options.name or "")
+    say(_name_others(first_url(model.model_validate(given)), sources, options))
+    return name, text.replace("$${", "${")  # what a person gives here may refer to the environment
+
+
+def _write(file: Path | None, missing: str, name: str, text: str, options: Namespace, *, moving: bool = False) -> int:
+    """Show a source, and write it after consent: the exit code."""
     print(printable(f"\n{text}"))  # noqa: T201 - not wrapped, so that it can be copied
     if file is None:
         say(missing)
         return 2 if options.yes else 0
-    if chosen.moving and not options.anyway:
+    if moving and not options.anyway:
         say("nothing was written, as it would change at each check: --anyway writes it all the same")
         return 1
     # written only after consent
@@ -96,15 +125,20 @@ def _propose(config: Config | None, options: Namespace, site: Site) -> tuple[Pro
         return None
     chosen = _choose(proposals, page, options, site.http)
     asked = first_url(kind(chosen.kind).model_validate(chosen.options)) if chosen.own_address else page.get.url
-    names = [name for name, source in (config.sources if config else {}).items() if first_url(source) == asked]
-    which = f"the source {listing(names)} has" if len(names) == 1 else f"the sources {listing(names)} have"
-    others = [f"{which} this address already"] if names else []
-    if others and options.yes and not options.name:
-        raise UsageError(f"{page.get.url}: {others[0]}; to add it once more, give it another name with --name")
+    others = _name_others(asked, config.sources if config else {}, options)
     chosen = complete(chosen, page, site, saved=file is not None)
     asked_by_robots = "" if file else _what_robots_ask(site, page.get.url)
-    _show(chosen.adding({}, asked_by_robots, *others), proposals, page)
+    _show(chosen.adding({}, asked_by_robots, others), proposals, page)
     return chosen, page
+
+
+def _name_others(url: str, sources: Mapping[str, Source], options: Namespace) -> str:
+    """A remark on the sources that have an address; "" for none. Raises UsageError where nobody is asked about it."""
+    names = [name for name, source in sources.items() if first_url(source) == url]
+    which = f"the source {listing(names)} has" if len(names) == 1 else f"the sources {listing(names)} have"
+    if names and options.yes and not options.name:
+        raise UsageError(f"{url}: {which} this address already; to add it once more, give it another name with --name")
+    return f"{which} this address already" if names else ""
 
 
 def _choose(proposals: Sequence[Proposal], page: Page, options: Namespace, http: HttpOptions) -> Proposal:

@@ -410,3 +410,42 @@ def test_a_pdf_file_that_cannot_be_read_here_says_what_is_missing(
     ran = watch("add", site.url("/minutes.pdf"))
     assert ran.code == 1
     assert 'PDF files need the extra "pdf": pip install "registry-watch[pdf]"' in " ".join(ran.err.split())
+
+
+def test_a_kind_of_the_catalogue_is_added_by_its_name_without_a_look_at_its_site(
+    watch: Watch, configure: Configure
+) -> None:
+    file = configure(LOOPBACK)
+    shown = watch("add", "ofac sdn")
+    assert (shown.code, '[sources.ofac-sdn]\nkind = "ofac_sdn"\n' in shown.out) == (0, True)
+    assert "--yes" in shown.out
+    assert watch("add", "OFAC_sdn", "--yes").code == 0
+    assert tomllib.loads(file.read_text("utf-8"))["sources"]["ofac-sdn"] == {"kind": "ofac_sdn"}
+    again = watch("add", "ofac_sdn", "--yes")
+    assert (again.code, 'the source "ofac-sdn" has this address already' in again.err) == (2, True)
+    assert watch("add", "ofac_sdn", "--yes", "--name", "second").code == 0
+
+
+def test_words_that_several_kinds_have_list_these(watch: Watch, configure: Configure) -> None:
+    before = configure(LOOPBACK).read_bytes()
+    ran = watch("add", "sanctions", "--yes")
+    assert ran.code == 1
+    assert {"ofac_sdn", "un_sanctions"} <= {line.split(" ")[0] for line in ran.out.splitlines()}
+    assert configure(LOOPBACK).read_bytes() == before
+
+
+def test_a_kind_says_which_options_it_needs_and_takes_them(
+    watch: Watch, configure: Configure, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = configure(LOOPBACK)
+    ran = watch("add", "companies_house", "--yes")
+    assert (ran.code, "company (its number" in ran.err) == (2, True)
+    ran = watch("add", "companies_house", "--yes", "--option", "company=1 2", "--option", "auth=k:")
+    assert (ran.code, "company: " in ran.err) == (2, True)
+    monkeypatch.setenv("HOUSE_KEY", "secret")
+    given = ("--option", "company=SC123456", "--option", "auth=${HOUSE_KEY}:", "--authority", "statement")
+    assert watch("add", "companies_house", "--yes", *given).code == 0
+    source = tomllib.loads(file.read_text("utf-8"))["sources"]["companies-house"]
+    kept = {"kind": "companies_house", "company": "SC123456", "auth": "${HOUSE_KEY}:", "authority": "statement"}
+    assert source == kept
+    assert watch("check-config").code == 0

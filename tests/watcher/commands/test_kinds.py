@@ -69,3 +69,30 @@ def test_a_kind_that_no_capture_proves_says_what_would_and_how_to_send_it(watch:
 def test_a_paragraph_of_a_kind_s_help_is_as_wide_as_the_terminal(watch: Watch) -> None:
     explained = watch("kinds", "gleif").out
     assert "Then `search` may be left out: all its entities are read.\n" in explained
+
+
+def test_kinds_are_found_by_the_words_of_what_they_are(watch: Watch) -> None:
+    found = json.loads(watch("kinds", "--find", "SANCTIONS united", "--json").out)["kinds"]
+    assert {"ofac_sdn", "un_sanctions"} <= {kind["kind"] for kind in found}
+    (sdn,) = [kind for kind in found if kind["kind"] == "ofac_sdn"]
+    assert {name: sdn[name] for name in ("publisher", "jurisdiction", "topics", "verified")} == {
+        "publisher": "OFAC, United States",
+        "jurisdiction": "US",
+        "topics": ["sanctions"],
+        "verified": "2025-12",
+    }
+    shown = watch("kinds", "--find", "SANCTIONS united").out
+    assert {line.split(" ")[0] for line in shown.splitlines()} >= {"ofac_sdn", "un_sanctions"}
+    assert "feed" not in {line.split(" ")[0] for line in shown.splitlines()}
+
+
+def test_words_that_no_kind_has_are_said(watch: Watch) -> None:
+    ran = watch("kinds", "--find", "moon sanctions")
+    assert (ran.code, ran.out) == (0, "no kind has all of these words: moon sanctions\n")
+    assert json.loads(watch("kinds", "--find", "moon sanctions", "--json").out) == {"kinds": []}
+
+
+def test_a_kind_says_who_publishes_it_and_when_it_was_verified(watch: Watch) -> None:
+    explained = watch("kinds", "ofac_sdn").out
+    for line in ("published by: OFAC, United States", "country: US", "topics: sanctions", "page of: 2025-12"):
+        assert line in explained

@@ -318,3 +318,51 @@ def test_an_answer_to_a_form_is_pointed_at(firms: str, kept: Any, looking: Looki
     pointing.take()
     (table,) = pointing.tables
     assert (table["title"], table["form"]["q"], list(table["before"])) == ("b", "firm", ["url", "take"])
+
+
+def kinds_shown(text: str) -> dict[str, Any]:
+    """The forms of kinds that a page offers, by their kinds."""
+    forms = BeautifulSoup(text, "lxml").select("form[action^='/add/kind/']")
+    return {str(form["action"]).rpartition("/")[2]: form for form in forms}
+
+
+def test_words_in_place_of_an_address_show_what_the_catalogue_has_and_one_click_adds_it(
+    kept: Any, looking: Looking, folder: Path
+) -> None:
+    kept.check()
+    asked, browser = len(kept.site.requests), looking()
+    shown = press(browser, "/add", "/add", url="Sanctions")
+    assert {"ofac_sdn", "ofac_actions", "un_sanctions"} <= set(kinds_shown(shown.text))
+    assert "OFAC, United States" in shown.text
+    assert "Proven by captures, last with a page of 2026-02." in shown.text
+    assert set(kinds_shown(press(browser, "/add", "/add", url="ofac sdn").text)) == {"ofac_sdn"}
+    answer = browser.post("/add/kind/ofac_sdn", data={"csrf": csrf(shown.text), "to": "file"})
+    assert (answer.status_code, answer.headers["location"]) == (303, "/sources/ofac-sdn")
+    assert load(folder / "watch.toml").sources["ofac-sdn"].kind == "ofac_sdn"
+    assert browser.post("/add/kind/ofac_sdn", data={"csrf": csrf(shown.text), "to": "desk"}).status_code == 303
+    assert load(folder / "watch.toml").sources["ofac-sdn-2"].kind == "ofac_sdn"
+    assert len(kept.site.requests) == asked
+
+
+def test_a_kind_asks_at_the_desk_for_what_it_must_have(kept: Any, looking: Looking, folder: Path) -> None:
+    kept.check()
+    browser = looking()
+    shown = press(browser, "/add", "/add", url="telegram")
+    (field,) = kinds_shown(shown.text)["telegram"].select("input[name='option.channel'][required]")
+    assert "t.me/name" in field.find_parent("label").text
+    for given, what in (({}, "needs channel"), ({"option.channel": "a b"}, "channel: ")):
+        refused = browser.post("/add/kind/telegram", data={"csrf": csrf(shown.text), **given})
+        assert (refused.status_code, what in refused.text) == (400, True)
+    browser.post("/add/kind/telegram", data={"csrf": csrf(shown.text), "option.channel": "durov"})
+    assert load(folder / "watch.toml").sources["telegram"].channel == "durov"  # type: ignore[attr-defined] - the kind's
+    assert browser.post("/add/kind/none", data={"csrf": csrf(shown.text)}).status_code == 404
+
+
+def test_a_preset_of_one_s_own_is_offered_at_the_desk(kept: Any, looking: Looking, folder: Path) -> None:
+    kept.check()
+    (folder / "presets").mkdir()
+    preset = 'kind = "csv"\nurl = "https://register.example/all.csv"\nkey = "No"\npublisher = "Moon Office"\n'
+    (folder / "presets/lunar.toml").write_text(preset)
+    file = folder / "watch.toml"
+    file.write_text(f'presets = "presets"\n{file.read_text()}')
+    assert set(kinds_shown(press(looking(), "/add", "/add", url="moon").text)) == {"lunar"}

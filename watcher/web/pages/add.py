@@ -20,12 +20,14 @@ from fastapi import APIRouter, Form, HTTPException, Query, Request
 from starlette.responses import RedirectResponse, Response
 
 from sources import Entry, Get, Page, SourceError
+from sources.loader import KindError, kind
 from sources.text import clean
 from state.storage.objects import NEW, Edit
 from watcher.config.load import Config, load
 from watcher.errors import ConfigError, UsageError
 from watcher.web.actions import configure, looking
 from watcher.web.desk import Desk, Offer, PageLookedAt
+from watcher.web.pages.config import Given
 from watcher.web.queries import source_path
 from watcher.web.render import page
 from watcher.web.viewers import WHOLE, TheDesk, TheEditor, TheViewer, Viewer
@@ -66,8 +68,9 @@ def propose(
     search: Annotated[str, Form(max_length=LONGEST_SEARCH)] = "",
 ) -> Response:
     """Look at an address, and show what could be read from it, or from its answer to what is searched for; the best is
-    completed by further requests.
+    completed by further requests. Words that are no address show what the catalogue has.
     """
+    from watcher.propose.catalogue import needed, offered, summary
     from watcher.propose.complete import complete
     from watcher.propose.search_form import look_or_search
     from watcher.propose.site import web_address
@@ -75,6 +78,10 @@ def propose(
     url = url.strip()
     if not url or len(url) > LONGEST_ADDRESS or not url.isprintable():
         return _shown(request, desk, url=url[:LONGEST_ADDRESS], trouble="that is not an address", status=400)
+    if models := offered(url, desk.config.presets):
+        return _shown(
+            request, desk, url=url, kinds=[(model, summary(model), needed(model)) for model in models.values()]
+        )
     desk.record(editor.name, "look at", url[:200])
     drawn = None
     try:
@@ -151,11 +158,33 @@ def show_picture(desk: TheDesk, editor: TheEditor, number: str) -> Response:
 @router.post("/add/{number}")
 def write(desk: TheDesk, editor: TheEditor, number: str, to: Annotated[str, Form()] = "file") -> Response:
     """Make the source that was shown at the desk, or write it at the end of watch.toml."""
-    from watcher.propose.block import append
-
-    offer, file = desk.offers.take(number), desk.config.path
+    offer = desk.offers.take(number)
     if offer is None:
         raise HTTPException(409, "this proposal is no longer known, or it was written already: look at the page again")
+    return _write(desk, editor, offer, to)
+
+
+@router.post("/add/kind/{name}")
+def add_kind(request: Request, desk: TheDesk, editor: TheEditor, name: str, given: Given) -> Response:
+    """Make a source of a kind of the catalogue, with the options that it must have."""
+    from watcher.propose.catalogue import needed, source_of, summary
+
+    try:
+        model = kind(name, desk.config.presets)
+    except KindError as error:
+        raise HTTPException(404, str(error)) from None
+    options = {each: str(given.get(f"option.{each}", "")).strip() for each in needed(model)}
+    try:
+        offer = Offer(*source_of(model, options, desk.config.sources))
+    except UsageError as error:
+        return _shown(request, desk, kinds=[(model, summary(model), needed(model))], trouble=str(error), status=400)
+    return _write(desk, editor, offer, str(given.get("to", "file")))
+
+
+def _write(desk: Desk, editor: Viewer, offer: Offer, to: str) -> Response:
+    from watcher.propose.block import append
+
+    file = desk.config.path
     if to == "desk" and editor.may_configure:
         table = tomllib.loads(offer.block)["sources"][offer.name]
         configure(desk, editor, [Edit("source", offer.name, table, NEW)])
@@ -200,6 +229,7 @@ def _shown(request: Request, desk: Desk, *, status: int = 200, **values: Any) ->
         "url": "",
         "trouble": "",
         "offers": [],
+        "kinds": [],
         "allowed": True,
         "look": None,
         "base": desk.config.web.base_url or str(request.base_url).rstrip("/"),
