@@ -1,7 +1,7 @@
 """The shapes of a configured name: its words, without its legal form, and in other notations. Pure."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import NamedTuple
 
 from alerts.recognition.language.scripts import fold, script_of
@@ -34,18 +34,20 @@ of the and
 OF_A_GROUP = frozenset(_OF_A_GROUP.split())
 
 
-def form_at(words: Sequence[str], start: int) -> int:
+def form_at(words: Sequence[str], start: int, forms: Collection[tuple[str, ...]] = FORMS) -> int:
     """The number of folded words from `start` on that are a legal form: the longest one, or 0."""
     for length in range(min(_LONGEST, len(words) - start), 0, -1):
-        if tuple(words[start : start + length]) in FORMS:
+        if tuple(words[start : start + length]) in forms:
             return length
     return 0
 
 
-def core(words: Sequence[str]) -> tuple[int, int]:
-    """The beginning and end of a name without its legal forms; of the whole name if nothing else is left."""
+def core(words: Sequence[str], forms: Collection[tuple[str, ...]] = FORMS) -> tuple[int, int]:
+    """The beginning and end of a name without its legal forms, which are spelt as its words are; of the whole name if
+    nothing else is left.
+    """
     start, end = 0, len(words)
-    while start < end and (length := form_at(words[:end], start)):
+    while start < end and (length := form_at(words[:end], start, forms)):
         form = words[start : start + length]
         # Before a name, two Latin letters are more likely a part of it: "AS Roma".
         if form[-1].isascii() and (len("".join(form)) < 3 or form[-1] == "company"):
@@ -54,7 +56,7 @@ def core(words: Sequence[str]) -> tuple[int, int]:
     shrinking = True
     while shrinking:
         longest = range(min(_LONGEST, end - start), 0, -1)
-        length = next((n for n in longest if tuple(words[end - n : end]) in FORMS), 0)
+        length = next((n for n in longest if tuple(words[end - n : end]) in forms), 0)
         end, shrinking = end - length, length > 0
     return (start, end) if start < end else (0, len(words))
 
