@@ -1,0 +1,97 @@
+"""The words of a name in one spelling and by their sound, and the keys by which an index finds its other namings. Pure.
+
+A word is romanised, and its sound is its consonants, those that languages take for each other as one. The keys of a
+name are the sounds of its words, of any two of them in any order, and of two neighbours written together: so a word
+may be missing, in another script, misspelt, moved or joined. Legal forms are no part of a name.
+"""
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+from itertools import combinations, pairwise
+from typing import NamedTuple
+
+from alerts.recognition.language.scripts import fold, latin, romanized, script_of
+from alerts.recognition.language.tokens import words_of
+from alerts.recognition.names import FORMS, core
+from alerts.recognition.sound.alphabets import ABJADS, alphabet, phones, pinyin
+from alerts.screening.facts import Facts
+
+_LONGEST, _MOST = 300, 24  # characters and words of a name that are read
+_PAIRED = 4  # words of a name that are paired: those with the longest sound
+_HEARD = 3  # consonants of a word that finds a name without another one
+
+_APOSTROPHES = str.maketrans(dict.fromkeys("'’‘ʼʻ`´׳", ""))
+_RUN = re.compile("[\u0e00-\u0eff]+|[\u3041-\u30ff]+")  # a word in scripts whose letters are words elsewhere
+_SYLLABLES = re.compile("[\u3400-\u9fff\uf900-\ufaff\uac00-\ud7a3]")
+_OF_PHONES = str.maketrans({"C": "ch", "S": "sh", "Z": "zh", "J": "j", "c": "ts", "D": "dz", "x": "h", "-": ""})
+_HUSH = re.compile("dzh|dj")
+_DOUBLED = re.compile(r"(.)\1+")
+_CLASSES = str.maketrans(
+    dict(zip("bdgvzc", "ptkfss", strict=True)) | dict.fromkeys("aeiouhyj", ".") | dict.fromkeys("xqw", "k")
+)
+_HISS = re.compile("[ctsz]h|ts|tz|dz")
+
+
+class Word(NamedTuple):
+    """A word of a name: romanised, its sound, and whether its script leaves vowels out."""
+
+    spelt: str
+    sound: str
+    vowelless: bool = False
+
+
+class Naming(NamedTuple):
+    """A name as written, its words without legal forms, and the words of these."""
+
+    written: str
+    words: tuple[Word, ...]
+    form: tuple[str, ...]
+
+
+@lru_cache(maxsize=100_000)
+def word_of(written: str) -> Word:
+    """A word, romanised in one of its many ways, and its consonants: "." is a vowel at its beginning."""
+    folded = fold(written)
+    if script_of(folded) == "other":
+        syllable = _SYLLABLES.fullmatch(written)
+        folded = pinyin(written) if syllable else "".join(phone[0] for phone in phones(written)).translate(_OF_PHONES)
+    spelt = latin(_HUSH.sub("j", romanized(f"s{folded[1:]}" if folded.startswith(("xi", "xu")) else folded)))
+    spelt = "".join(filter(str.isalnum, spelt if spelt.isascii() else fold(spelt)))
+    classes = _DOUBLED.sub(r"\1", _HISS.sub(_as_one, spelt).translate(_CLASSES))
+    return Word(spelt, classes[:1] + classes[1:].replace(".", ""), alphabet(written) in ABJADS)
+
+
+def _as_one(found: re.Match[str]) -> str:
+    return "t" if found[0] == "th" else "s"
+
+
+_FORMS = frozenset(tuple(word_of(word).spelt for word in form) for form in FORMS)
+
+
+def naming_of(name: str) -> Naming:
+    """A name, read."""
+    text = name[:_LONGEST].translate(_APOSTROPHES)
+    if not text.isascii():
+        text = _SYLLABLES.sub(r" \g<0> ", text)
+        text = _RUN.sub(lambda run: word_of(run[0]).spelt, text)
+    words = [word for written in words_of(text)[:_MOST] if (word := word_of(written)).spelt]
+    spelt = [word.spelt for word in words]
+    start, end = core(spelt, _FORMS)
+    return Naming(name, tuple(words[start:end]), tuple(spelt[:start] + spelt[end:]))
+
+
+def keys_of(facts: Facts) -> frozenset[str]:
+    """The keys of all names, and the numbers."""
+    return frozenset(
+        [key for name in facts.names for key in _keys(naming_of(name).words)]
+        + [f"#{identifier.rpartition(' ')[2]}" for identifier in facts.identifiers]
+    )
+
+
+def _keys(words: tuple[Word, ...]) -> Iterator[str]:
+    sounds = [word.sound or word.spelt for word in words]
+    yield from (sound for sound in sounds if len(sound) >= _HEARD or len(sounds) == 1)
+    yield from (one + other for one, other in pairwise(sounds) if len(one) + len(other) >= _HEARD)
+    most = sorted(set(sounds), key=lambda sound: (-len(sound), sound))[:_PAIRED]
+    yield from map("+".join, combinations(sorted(most), 2))
