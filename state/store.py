@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     import state.storage.readers
     import state.storage.retention
     import state.storage.rhythms
+    import state.storage.screening
     import state.storage.snoozes
     from state.db.limited import VisibleNames
     from state.storage.people import Approvals
@@ -92,6 +93,7 @@ class Store(Commits):
     retention: state.storage.retention.Retention = lazy()  # deletes what is old
     letters: state.storage.letters.LetterBox = lazy()  # what readers get of what they follow
     readers: state.storage.readers.Readers = lazy()  # what each follows, and where it goes
+    screening: state.storage.screening.Screening = lazy()  # the index of names, and who is found by it
     damage: state.storage.damage.Damage = lazy()  # rows that cannot be read
     daemons: state.storage.daemons.Daemons = lazy()  # the daemons that run on this state
 

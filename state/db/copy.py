@@ -19,10 +19,12 @@ from state.db.connect import connect, open_database
 from state.db.migrate import all_tables
 from state.db.sqlite import SQLite, path_of
 from state.db.tables.core import HOSTS, LEASES, WORKERS
+from state.db.tables.screening import NAME_KEYS, SCREENED_NAMES, SCREENED_SOURCES
 from state.errors import StateError
 
 _ROWS = 500
-_FLEETING = {LEASES, HOSTS, WORKERS}  # short-lived data of running processes
+_INDEX = {NAME_KEYS, SCREENED_NAMES, SCREENED_SOURCES}  # made again by whoever screens
+_FLEETING = _INDEX | {LEASES, HOSTS, WORKERS}  # short-lived data of running processes
 
 
 class Copied(NamedTuple):

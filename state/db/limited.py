@@ -48,6 +48,7 @@ _OPEN = (
 _OF_SOURCES = (core.STAGINGS, history.UNREAD, history.TALLIES, rhythm.RHYTHMS)
 # Nothing to who may see some entities alone: pages and the past of whole sources, and fingerprints of all.
 _OF_WHOLE_SOURCES = (core.WINDOWS, core.BODIES, core.PAGES, history.UNDOS)
+_OF_NAMES = (screening.SCREENED_NAMES, screening.NAME_KEYS)
 _OF_EVIDENCE = (evidence.FILES, evidence.CHAIN, evidence.HOLDINGS, evidence.ANSWERS)
 _HELD = "snapshot 0123456789ab of source "  # as long as any, before the name of the source
 _MENTION, _DELIVERY = MENTIONS.alias(), DELIVERIES.alias()
@@ -160,6 +161,7 @@ def _find_rules(names: VisibleNames, dialect: str) -> tuple[Rules, Columns]:
     rules |= {table: seen.of_event(table.c.event_id) for table in (people.HANDLED, people.ESCALATIONS)}
     rules |= {table: seen.of_subject(table.c.subject) for table in (readers.COMMENTS, readers.MARKS, readers.SHARES)}
     rules |= {SOURCES: seen.source, EVENTS: seen.event, MESSAGES: seen.of_message(MESSAGES.c.id)}
+    rules |= {table: seen.of_source(table.c.source_id) for table in _OF_NAMES}
     rules |= {table: table.c.source.in_(names.sources) for table in (core.CHECK_REQUESTS, evidence.CAPTURES)}
     mine = true() if names.entities is None else screening.CLEARINGS.c.entity.in_(names.entities)
     rules[screening.CLEARINGS] = and_(screening.CLEARINGS.c.source.in_(names.sources), mine)
@@ -176,6 +178,7 @@ def _find_rules(names: VisibleNames, dialect: str) -> tuple[Rules, Columns]:
     rules[MENTIONS] = and_(rules[MENTIONS], MENTIONS.c.entity.in_(names.entities))
     told = and_(EVENTS.c.source == SOURCES.c.name, EVENTS.c.entry_key == ENTRIES.c.key, seen.event)
     rules[ENTRIES] = and_(rules[ENTRIES], exists().where(SOURCES.c.id == ENTRIES.c.source_id, told))
+    rules |= {table: exists().where(ENTRIES.c.id == table.c.entry_id, rules[ENTRIES]) for table in _OF_NAMES}
     # What a change tells of others that it stands for, and the reason of a doubt or a failure, may be about somebody
     # else. The number of a source's entries, and its past, are of all of them.
     data, more = EVENTS.c.data, literal("more", Text)
