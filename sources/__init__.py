@@ -38,7 +38,7 @@ from sources.errors import (
     Unreachable,
     WrongContent,
 )
-from sources.model import Authority, Entry, Get, Listing, Page, Proven, Source, Topic
+from sources.model import Authority, Entry, Get, Imprint, Listing, Page, Proven, Source, Topic
 
 __all__ = [
     "AddressRefused",
@@ -54,6 +54,7 @@ __all__ = [
     "FetchError",
     "Get",
     "HttpStatus",
+    "Imprint",
     "Listing",
     "NotFound",
     "Page",

@@ -3,11 +3,11 @@
 `kinds/name.py` holds one Source subclass; `name.toml`, there or in the user's folder, is a preset. An entry point of
 the group "registry_watch.sources" has the kind's name and points to its class.
 
-A preset gives another kind (its base) other defaults. Its keys: `kind`, the base; `help`, `label`, `publisher`,
-`jurisdiction`, `topics`, `proven`, `verified`, `wanted`, `documented`, `asks`, `needs_contact` (see Source); defaults
-for the base's options; `required`, the base's options that the configuration must give; and `[options.NAME]`, the
-preset's own options, which fill the placeholders {NAME} in its `url`. A query parameter whose value is empty is left
-out.
+A preset gives another kind (its base) other defaults. Its keys: `kind`, the base; `help`, `label`, `proven`, `wanted`,
+`documented`, `asks`, `needs_contact` (see Source); `publisher`, `jurisdiction`, `topics`, `verified` (see Imprint);
+defaults for the base's options; `required`, the base's options that the configuration must give; and `[options.NAME]`,
+the preset's own options, which fill the placeholders {NAME} in its `url`. A query parameter whose value is empty is
+left out.
 """
 
 import re
@@ -28,7 +28,7 @@ from urllib.parse import quote
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError, create_model, model_validator
 
 from sources.errors import locate_error
-from sources.model import Proven, Source, Topic
+from sources.model import Imprint, Proven, Source, Topic
 from sources.options import NumberOrText
 from sources.text import listing
 
@@ -111,10 +111,13 @@ def _make_kind(stem: str, text: str, base: type[Source]) -> type[Source]:
     )
     model.rests_on = base
     model.default_label = head.label
-    model.proven, model.verified = head.proven, head.verified
+    model.proven = head.proven
     model.wanted = head.wanted
-    for fact in ("publisher", "jurisdiction", "topics", "documented", "asks"):
-        setattr(model, fact, getattr(head, fact) or getattr(base, fact))
+    above = base.imprint
+    publisher, jurisdiction = head.publisher or above.publisher, head.jurisdiction or above.jurisdiction
+    model.imprint = Imprint(publisher, jurisdiction, head.topics or above.topics, head.verified)
+    model.documented = head.documented or base.documented
+    model.asks = head.asks or base.asks
     model.needs_contact = base.needs_contact if head.needs_contact is None else head.needs_contact
     return model
 

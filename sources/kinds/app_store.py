@@ -9,7 +9,7 @@ from pydantic import Field
 from sources.errors import NotFound, WrongContent
 from sources.formats.dates import read_date
 from sources.formats.json_paths import find, list_members
-from sources.model import Entry, Get, Page, Proven, Source, Topic
+from sources.model import Entry, Get, Imprint, Page, Proven, Source
 from sources.options import Duration, NumberOrText
 from sources.text import listing, value_text
 
@@ -29,11 +29,8 @@ class AppStore(Source):
     """One app in Apple's App Store of one country: whether it is listed there, which version, which seller."""
 
     default_label: ClassVar[str] = "App Store"
-    publisher: ClassVar[str] = "Apple"
-    jurisdiction: ClassVar[str] = "int"
-    topics: ClassVar[tuple[Topic, ...]] = ("internet",)
+    imprint: ClassVar[Imprint] = Imprint("Apple", "int", ["internet"], "2020-09")
     proven: ClassVar[Proven | None] = "captures"
-    verified: ClassVar[str] = "2020-09"
     documented: ClassVar[str] = (
         "https://developer.apple.com/library/archive/documentation/AudioVideo/Conceptual/iTuneSearchAPI/Searching.html"
     )

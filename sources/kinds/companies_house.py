@@ -12,7 +12,7 @@ from pydantic import Field, model_validator
 from sources.errors import WrongContent
 from sources.formats.json_paths import JsonPath, find
 from sources.kinds.json import Json
-from sources.model import Entry, Get, Listing, Page, Proven, Topic
+from sources.model import Entry, Get, Imprint, Listing, Page, Proven
 from sources.options import NumberOrText
 from sources.text import join_texts, value_text
 
@@ -40,11 +40,8 @@ class CompaniesHouse(Json):
     """
 
     default_label: ClassVar[str] = "Companies House"
-    publisher: ClassVar[str] = "Companies House, United Kingdom"
-    jurisdiction: ClassVar[str] = "GB"
-    topics: ClassVar[tuple[Topic, ...]] = ("companies",)
+    imprint: ClassVar[Imprint] = Imprint("Companies House, United Kingdom", "GB", ["companies"], "2022-11-15")
     proven: ClassVar[Proven | None] = "captures"
-    verified: ClassVar[str] = "2022-11-15"
     wanted: ClassVar[str] = "an answer with charges, or with persons with significant control"
     documented: ClassVar[str] = "https://developer-specs.company-information.service.gov.uk/"
     asks: ClassVar[str] = 'a key (free), as auth = "KEY:"; at most 600 requests in five minutes'

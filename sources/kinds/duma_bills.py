@@ -9,7 +9,7 @@ from pydantic import Field, model_validator
 from sources.formats.selectors import Place
 from sources.kinds.json import Json
 from sources.kinds.list import List
-from sources.model import Entry, Get, Page, Proven, Topic
+from sources.model import Entry, Get, Imprint, Page, Proven
 from sources.options import Duration, Expect, Selector
 from sources.pagination.next_page import find_parameter, set_parameter
 
@@ -40,11 +40,8 @@ class DumaBills(List):
     """
 
     default_label: ClassVar[str] = "State Duma, bills"
-    publisher: ClassVar[str] = "State Duma, Russia"
-    jurisdiction: ClassVar[str] = "RU"
-    topics: ClassVar[tuple[Topic, ...]] = ("legislation",)
+    imprint: ClassVar[Imprint] = Imprint("State Duma, Russia", "RU", ["legislation"], "2022-06-27")
     proven: ClassVar[Proven | None] = "hearsay"
-    verified: ClassVar[str] = "2022-06-27"
     wanted: ClassVar[str] = "the list of the site, as answers of the interface alone were saved"
     documented: ClassVar[str] = "https://sozd.duma.gov.ru/"
     asks: ClassVar[str] = "a Russian address, and a user agent like a browser's; the interface: two tokens (free)"

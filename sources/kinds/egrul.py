@@ -10,7 +10,7 @@ from pydantic import Field
 
 from sources.errors import Blocked, NotFound, WrongContent
 from sources.formats.json_paths import find, list_members
-from sources.model import Entry, Get, Page, Proven, Source, Topic
+from sources.model import Entry, Get, Imprint, Page, Proven, Source
 from sources.model.page import Remainder
 from sources.options import Duration
 from sources.pagination.next_page import Tally
@@ -38,11 +38,8 @@ class Egrul(Source):
     """Companies and traders in Russia's register of legal entities (EGRUL), found by name or number, one entry each."""
 
     default_label: ClassVar[str] = "EGRUL"
-    publisher: ClassVar[str] = "Federal Tax Service, Russia"
-    jurisdiction: ClassVar[str] = "RU"
-    topics: ClassVar[tuple[Topic, ...]] = ("companies",)
+    imprint: ClassVar[Imprint] = Imprint("Federal Tax Service, Russia", "RU", ["companies"], "2024-05-26")
     proven: ClassVar[Proven | None] = "captures"
-    verified: ClassVar[str] = "2024-05-26"
     documented: ClassVar[str] = "https://egrul.nalog.ru/"
     asks: ClassVar[str] = "a Russian address; seconds between requests, else it wants a captcha solved"
 

@@ -14,7 +14,7 @@ from pydantic import Field, model_validator
 from sources.errors import WrongContent
 from sources.formats.json_paths import JsonPath, find
 from sources.kinds.json import Json
-from sources.model import Entry, Get, Page, Proven, Topic
+from sources.model import Entry, Get, Imprint, Page, Proven
 from sources.model.page import Remainder
 from sources.options import Duration
 from sources.pagination.columns import Names
@@ -73,11 +73,8 @@ class Gleif(Json):
     """
 
     default_label: ClassVar[str] = "GLEIF"
-    publisher: ClassVar[str] = "GLEIF"
-    jurisdiction: ClassVar[str] = "int"
-    topics: ClassVar[tuple[Topic, ...]] = ("companies", "finance")
+    imprint: ClassVar[Imprint] = Imprint("GLEIF", "int", ["companies", "finance"], "2025-05-11")
     proven: ClassVar[Proven | None] = "captures"
-    verified: ClassVar[str] = "2025-05-11"
     documented: ClassVar[str] = "https://documenter.getpostman.com/view/7679680/SVYrrxuU"
     asks: ClassVar[str] = "at most 60 requests a minute"
 

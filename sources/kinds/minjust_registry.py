@@ -13,7 +13,7 @@ from sources.errors import NotFound
 from sources.formats.delimited import unique_names
 from sources.formats.json_paths import check_members, drop_names, list_members
 from sources.formats.workbooks import read_rows
-from sources.model import Entry, Get, Page, Proven, Source, Topic
+from sources.model import Entry, Get, Imprint, Page, Proven, Source
 from sources.model.page import Remainder
 from sources.options import Duration
 from sources.pagination.columns import Names
@@ -67,11 +67,8 @@ class MinjustRegistry(Source):
     """
 
     default_label: ClassVar[str] = "Ministry of Justice of Russia"
-    publisher: ClassVar[str] = "Ministry of Justice, Russia"
-    jurisdiction: ClassVar[str] = "RU"
-    topics: ClassVar[tuple[Topic, ...]] = ("foreign-agents",)
+    imprint: ClassVar[Imprint] = Imprint("Ministry of Justice, Russia", "RU", ["foreign-agents"], "2025-08-12")
     proven: ClassVar[Proven | None] = "captures"
-    verified: ClassVar[str] = "2025-08-12"
     wanted: ClassVar[str] = "an answer of the interface, /rest/registry/ID/values, of any of the registers"
     documented: ClassVar[str] = "https://minjust.gov.ru/"
     asks: ClassVar[str] = "a Russian address, and the Russian national root certificate (ca_file)"

@@ -6,7 +6,7 @@ from pydantic import Field, model_validator
 
 from sources.formats.json_paths import JsonPath
 from sources.kinds.json import Json
-from sources.model import Get, Listing, Proven, Topic
+from sources.model import Get, Imprint, Listing, Proven
 from sources.options import Expect
 
 # The first two of an act's sixteen digits are the region's code, 00 for acts of the federation and treaties.
@@ -21,11 +21,8 @@ class Pravo(Json):
     """
 
     default_label: ClassVar[str] = "Official publication (pravo.gov.ru)"
-    publisher: ClassVar[str] = "Official publication of legal acts, Russia"
-    jurisdiction: ClassVar[str] = "RU"
-    topics: ClassVar[tuple[Topic, ...]] = ("legislation",)
+    imprint: ClassVar[Imprint] = Imprint("Official publication of laws, Russia", "RU", ["legislation"], "2026-01-19")
     proven: ClassVar[Proven | None] = "captures"
-    verified: ClassVar[str] = "2026-01-19"
     documented: ClassVar[str] = "http://publication.pravo.gov.ru/"
     asks: ClassVar[str] = (
         "a Russian address; no encryption is needed; robots.txt keeps programs from /Search, /File and /Rss"

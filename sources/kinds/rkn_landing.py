@@ -13,7 +13,7 @@ from pydantic import Field
 
 from sources.errors import BadDocument, BadEntry, NotFound
 from sources.formats.tables import HtmlTable, check_whole, read_table
-from sources.model import Entry, Get, Page, Proven, Source, Topic
+from sources.model import Entry, Get, Imprint, Page, Proven, Source
 from sources.options import Duration
 from sources.pagination.next_page import follow_link
 from sources.text import clean, listing
@@ -53,9 +53,7 @@ class RknLanding(Source):
     one is called by its heading in Latin letters. Values are the statuses in the list's own words.
     """
 
-    publisher: ClassVar[str] = "Roskomnadzor, Russia"
-    jurisdiction: ClassVar[str] = "RU"
-    topics: ClassVar[tuple[Topic, ...]] = ("internet",)
+    imprint: ClassVar[Imprint] = Imprint("Roskomnadzor, Russia", "RU", ["internet"])
     proven: ClassVar[Proven | None] = "hearsay"
     wanted: ClassVar[str] = "the list of 236-fz.rkn.gov.ru, and the same after the state of an obligation has changed"
     documented: ClassVar[str] = "https://236-fz.rkn.gov.ru/"

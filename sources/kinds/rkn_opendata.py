@@ -10,7 +10,7 @@ from pydantic import Field
 
 from sources.errors import NotFound
 from sources.kinds.xml import Xml
-from sources.model import Entry, Get, Page, Proven, Topic
+from sources.model import Entry, Get, Imprint, Page, Proven
 from sources.options import Duration
 from sources.text import listing
 
@@ -19,9 +19,7 @@ class RknOpendata(Xml):
     """A data set of Roskomnadzor's open data: its meta.csv says where the newest file is, which is read as `xml` is."""
 
     default_label: ClassVar[str] = "Roskomnadzor, open data"
-    publisher: ClassVar[str] = "Roskomnadzor, Russia"
-    jurisdiction: ClassVar[str] = "RU"
-    topics: ClassVar[tuple[Topic, ...]] = ("internet",)
+    imprint: ClassVar[Imprint] = Imprint("Roskomnadzor, Russia", "RU", ["internet"])
     proven: ClassVar[Proven | None] = "hearsay"
     wanted: ClassVar[str] = "a data set's meta.csv, and the file that it names"
     documented: ClassVar[str] = "https://rkn.gov.ru/opendata/"

@@ -10,7 +10,7 @@ from pydantic import Field
 
 from sources.errors import NotFound
 from sources.formats.feeds import read_feed
-from sources.model import Entry, Get, Listing, Page, Proven, Source, Topic
+from sources.model import Entry, Get, Imprint, Listing, Page, Proven, Source
 from sources.options import Duration
 
 _TITLE = re.compile(r"(?>(?P<form>.+?) - )(?P<name>.*) \((?P<cik>\d{10})\) \((?P<role>[^()]+)\)")
@@ -23,11 +23,8 @@ class SecCurrent(Source):
     """The newest filings at the SEC, minutes after they are accepted: one entry per filing and party to it."""
 
     default_label: ClassVar[str] = "SEC, latest filings"
-    publisher: ClassVar[str] = "SEC, United States"
-    jurisdiction: ClassVar[str] = "US"
-    topics: ClassVar[tuple[Topic, ...]] = ("companies", "finance")
+    imprint: ClassVar[Imprint] = Imprint("SEC, United States", "US", ["companies", "finance"], "2026-01-12")
     proven: ClassVar[Proven | None] = "captures"
-    verified: ClassVar[str] = "2026-01-12"
     documented: ClassVar[str] = "https://www.sec.gov/search-filings/edgar-search-assistance/accessing-edgar-data"
     asks: ClassVar[str] = "a contact in the user agent; at most 10 requests a second"
     needs_contact: ClassVar[bool] = True

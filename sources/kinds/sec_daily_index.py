@@ -16,7 +16,7 @@ from sources.errors import BadDocument, NotFound
 from sources.formats.archives import open_content
 from sources.formats.dates import read_date
 from sources.formats.json_paths import find, list_members
-from sources.model import Entry, Get, Listing, Page, Proven, Source, Topic
+from sources.model import Entry, Get, Imprint, Listing, Page, Proven, Source
 from sources.options import Duration
 from sources.text import clean, listing
 
@@ -33,11 +33,8 @@ class SecDailyIndex(Source):
     """All filings at the SEC of the last days that have an index: one entry per filing and company."""
 
     default_label: ClassVar[str] = "SEC, daily index"
-    publisher: ClassVar[str] = "SEC, United States"
-    jurisdiction: ClassVar[str] = "US"
-    topics: ClassVar[tuple[Topic, ...]] = ("companies", "finance")
+    imprint: ClassVar[Imprint] = Imprint("SEC, United States", "US", ["companies", "finance"], "2020-03-18")
     proven: ClassVar[Proven | None] = "captures"
-    verified: ClassVar[str] = "2020-03-18"
     documented: ClassVar[str] = "https://www.sec.gov/search-filings/edgar-search-assistance/accessing-edgar-data"
     asks: ClassVar[str] = "a contact in the user agent; at most 10 requests a second"
     needs_contact: ClassVar[bool] = True

@@ -10,7 +10,7 @@ from pydantic import AfterValidator, Field
 from sources.errors import NotFound
 from sources.formats.dates import read_date
 from sources.formats.json_paths import find, from_columns, list_members
-from sources.model import Entry, Get, Listing, Page, Proven, Source, Topic
+from sources.model import Entry, Get, Imprint, Listing, Page, Proven, Source
 from sources.options import Duration, NumberOrText
 
 _FIELDS = {
@@ -36,11 +36,8 @@ class SecFilings(Source):
     """All filings of one company or person at the SEC, newest first, one entry each."""
 
     default_label: ClassVar[str] = "SEC, filings"
-    publisher: ClassVar[str] = "SEC, United States"
-    jurisdiction: ClassVar[str] = "US"
-    topics: ClassVar[tuple[Topic, ...]] = ("companies", "finance")
+    imprint: ClassVar[Imprint] = Imprint("SEC, United States", "US", ["companies", "finance"], "2026-06-19")
     proven: ClassVar[Proven | None] = "captures"
-    verified: ClassVar[str] = "2026-06-19"
     documented: ClassVar[str] = "https://www.sec.gov/search-filings/edgar-application-programming-interfaces"
     asks: ClassVar[str] = "a contact in the user agent; at most 10 requests a second"
     needs_contact: ClassVar[bool] = True

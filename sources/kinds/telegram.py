@@ -11,7 +11,7 @@ from sources.errors import Blocked, NotFound
 from sources.formats.dates import read_date
 from sources.formats.html import text_of
 from sources.formats.selectors import select
-from sources.model import Authority, Entry, Get, Listing, Page, Proven, Source, Topic
+from sources.model import Authority, Entry, Get, Imprint, Listing, Page, Proven, Source
 from sources.text import headline
 
 _KINDS = "photo|video|roundvideo|voice|document|sticker|poll|location"
@@ -30,11 +30,8 @@ def _name(channel: str) -> str:
 class Telegram(Source):
     """The posts of a public Telegram channel, from its preview at t.me/s."""
 
-    publisher: ClassVar[str] = "Telegram"
-    jurisdiction: ClassVar[str] = "int"
-    topics: ClassVar[tuple[Topic, ...]] = ("media",)
+    imprint: ClassVar[Imprint] = Imprint("Telegram", "int", ["media"], "2026-10-04")
     proven: ClassVar[Proven | None] = "captures"
-    verified: ClassVar[str] = "2026-10-04"
     documented: ClassVar[str] = "https://t.me/s/telegram"
     asks: ClassVar[str] = "nothing known; the spacing between requests is kept, so many channels take their time"
 

@@ -8,7 +8,7 @@ from typing import ClassVar
 from pydantic import Field
 
 from sources.kinds.xml import Xml
-from sources.model import Entry, Get, Page, Proven, Topic
+from sources.model import Entry, Get, Imprint, Page, Proven
 from sources.options import Duration
 from sources.pagination.columns import Names
 
@@ -17,11 +17,8 @@ class UnSanctions(Xml):
     """The United Nations Security Council's consolidated sanctions list: one entry per person or group."""
 
     default_label: ClassVar[str] = "UN, sanctions list"
-    publisher: ClassVar[str] = "Security Council, United Nations"
-    jurisdiction: ClassVar[str] = "UN"
-    topics: ClassVar[tuple[Topic, ...]] = ("sanctions",)
+    imprint: ClassVar[Imprint] = Imprint("Security Council, United Nations", "UN", ["sanctions"], "2026-02")
     proven: ClassVar[Proven | None] = "captures"
-    verified: ClassVar[str] = "2026-02"
     documented: ClassVar[str] = "https://main.un.org/securitycouncil/en/content/un-sc-consolidated-list"
     asks: ClassVar[str] = "nothing known"
 

@@ -8,6 +8,6 @@ source      Source: the options that all kinds have, and what a kind may define
 
 from sources.model.entry import Entry
 from sources.model.page import Get, Page
-from sources.model.source import Authority, Listing, Proven, Source, Topic
+from sources.model.source import Authority, Imprint, Listing, Proven, Source, Topic
 
-__all__ = ["Authority", "Entry", "Get", "Listing", "Page", "Proven", "Source", "Topic"]
+__all__ = ["Authority", "Entry", "Get", "Imprint", "Listing", "Page", "Proven", "Source", "Topic"]

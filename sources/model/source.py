@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any, ClassVar, Literal
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, NamedTuple
 
 from pydantic import ConfigDict, Field, field_validator
 
@@ -33,6 +33,19 @@ Topic = Literal[
     "wanted",
 ]
 
+
+class Imprint(NamedTuple):
+    """What the catalogue says of a kind of one site: its `publisher` with the country ("OFAC, United States"); its
+    `jurisdiction`, a country as in ISO 3166, "EU", "UN", or "int" for no single one; and, as `verified`, the date of
+    the newest saved page that it read, as exactly as it is known ("2026-10-02", "2026-10", "2026").
+    """
+
+    publisher: str = ""
+    jurisdiction: str = ""
+    topics: Sequence[Topic] = ()
+    verified: str = ""
+
+
 _NOTHING_EXPECTED = Expect()
 
 
@@ -49,12 +62,9 @@ class Source(WireOptions):
     mentions_in: ClassVar[Literal["entry", "added_lines"]] = "entry"  # where watched names are searched
     # The proof that the site is as the kind expects: saved pages, the site's documentation, or reports of others.
     proven: ClassVar[Proven | None] = None
-    verified: ClassVar[str] = ""  # the date of the newest saved page that it read: "2026-10-02", "2026-10", "2026"
     wanted: ClassVar[str] = ""  # what would prove more, in words: of which page nobody has saved an answer
     documented: ClassVar[str] = ""  # the address of the site's documentation
-    publisher: ClassVar[str] = ""  # the institution that publishes it, and its country: "OFAC, United States"
-    jurisdiction: ClassVar[str] = ""  # a country as in ISO 3166, "EU", "UN", or "int" for others of no single country
-    topics: ClassVar[tuple[Topic, ...]] = ()
+    imprint: ClassVar[Imprint] = Imprint()
     asks: ClassVar[str] = ""  # the site's rules for programs, in words
     needs_contact: ClassVar[bool] = False  # whether the site refuses a user agent without a contact address
     rests_on: ClassVar[type[Source] | None] = None  # the base of a preset

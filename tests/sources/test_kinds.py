@@ -95,11 +95,11 @@ def test_a_kind_says_what_proves_it(name: str) -> None:
     assert note.exists() == (found.proven != "captures"), f"{note.name}: what was the fixture written from?"
     if "url" in made(name).model_fields_set:  # a kind that reads any site
         return
-    assert found.publisher, f"{name}: say who publishes it (publisher), where (jurisdiction), and its topics"
-    assert re.fullmatch("[A-Z]{2}|int", found.jurisdiction)
-    assert set(found.topics) & set(get_args(Topic)) == set(found.topics) != set()
-    dated = re.fullmatch(r"\d{4}(-\d\d){0,2}", found.verified)
-    assert dated or found.proven != "captures", f"{name}: the date of its newest saved page (verified)"
+    assert found.imprint.publisher, f"{name}: say who publishes it, where, and on what topics (imprint)"
+    assert re.fullmatch("[A-Z]{2}|int", found.imprint.jurisdiction)
+    assert set(found.imprint.topics) & set(get_args(Topic)) == set(found.imprint.topics) != set()
+    dated = re.fullmatch(r"\d{4}(-\d\d){0,2}", found.imprint.verified)
+    assert dated or found.proven != "captures", f"{name}: say the date of its newest saved page (imprint)"
     assert re.fullmatch(r"https?://\S+", found.documented)
     assert found.asks
     assert found.default_label or any(field.is_required() for field in found.model_fields.values())

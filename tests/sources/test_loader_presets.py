@@ -53,12 +53,7 @@ def test_a_preset_of_one_s_own_is_a_kind(own: Path) -> None:
         "patience",
         True,
     )
-    assert (found.publisher, found.jurisdiction, found.topics, found.verified) == (
-        "The courts, Examplia",
-        "EX",
-        ("courts",),
-        "2026-10",
-    )
+    assert found.imprint == ("The courts, Examplia", "EX", ("courts",), "2026-10")
     assert found.rests_on is kind("feed")
     source = found.model_validate({"court": "north", "number": 7})
     assert (source.authority, source.expect.max_entries) == ("record", 500)
@@ -158,8 +153,7 @@ def test_a_preset_that_was_edited_is_read_anew(own: Path) -> None:
 def test_what_a_preset_does_not_say_of_its_publisher_is_its_base_s(own: Path) -> None:
     (own / "house.toml").write_text('kind = "companies_house"\ntopics = ["courts"]\n')
     found = kind("house", own)
-    facts = (found.publisher, found.jurisdiction, found.topics, found.verified)
-    assert facts == ("Companies House, United Kingdom", "GB", ("courts",), "")
+    assert found.imprint == ("Companies House, United Kingdom", "GB", ("courts",), "")
 
 
 def test_a_preset_rests_on_python_kinds_as_on_others() -> None:

@@ -27,7 +27,8 @@ def find_kinds(words: str, models: Mapping[str, type[Source]]) -> dict[str, type
     found = dict[str, type[Source]]()
     for by_name in (True, False):
         for name, model in sorted(models.items()):
-            facts = (model.default_label, model.publisher, model.jurisdiction, *model.topics, model.__doc__ or "")
+            imprint = model.imprint
+            facts = (model.default_label, imprint.publisher, imprint.jurisdiction, *imprint.topics, model.__doc__ or "")
             text = _words(name if by_name else " ".join((name, *facts)))
             if wanted and all(word.search(text) for word in wanted):
                 found.setdefault(name, model)
