@@ -17,9 +17,10 @@ from state.storage.readers import AT_ONCE, DAILY, HOURLY, TIMES, Follow, Interes
 from watcher.config.settings import Sight, WebUser
 
 _PLANS = {HOURLY: DigestPlan(timedelta(hours=1)), DAILY: DigestPlan(at=time(8))}
-LONGEST, LONGEST_QUERY, MOST_WORDS = 20_000, 500, 12  # characters of a change, and of what is looked for in it; words
+LONGEST, LONGEST_QUERY = 20_000, 500  # characters of what is searched, and of what is looked for in it
+MOST_WORDS = 12  # that are looked for
 _SHORTEST_PREFIX = 3  # letters; the beginning of a word with fewer would match too many
-_ALIKE = str.maketrans({"ё": "е"})  # written for each other in Russian
+_ALIKE = str.maketrans({"ё": "е"})  # written for each other in Russian; FTS5 folds accents of Latin letters only
 _ACCENTS = re.compile(r"(?<=[a-z])[\u0300-\u036f]+")  # of Latin letters, as the index of the desk's search does
 _WORD = re.compile(r"[^\W_]+")
 
@@ -92,10 +93,21 @@ def matches(interest: Interest, event: Event, told: str) -> bool:
 
 @lru_cache(1000)
 def _phrases(find: str) -> list[str]:
-    """The words that are looked for, as the desk's search does: each as a word, or as the beginning of one."""
-    words = [word for word in clean(find[:LONGEST_QUERY]).split() if any(map(str.isalnum, word))][:MOST_WORDS]
-    are_beginnings = (len(word) >= _SHORTEST_PREFIX and word[-1].isalnum() for word in words)
-    return [_fold(word)[: -1 if begins else None] for word, begins in zip(words, are_beginnings, strict=True)]
+    """What is looked for in `told_words`: a word that has to be there whole is between spaces."""
+    return [_fold(word)[: -1 if begins else None] for word, begins in wanted_words(find)]
+
+
+def wanted_words(text: str) -> list[tuple[str, bool]]:
+    """The words that somebody looks for, in follows and in the desk's search; each with whether it may be the beginning
+    of another one.
+    """
+    words = [word for word in fold_case(clean(text[:LONGEST_QUERY])).split() if any(map(str.isalnum, word))]
+    return [(word, len(word) >= _SHORTEST_PREFIX and word[-1].isalnum()) for word in words[:MOST_WORDS]]
+
+
+def fold_case(text: str) -> str:
+    """A text without case, and without letters that are written for each other."""
+    return text.casefold().translate(_ALIKE)
 
 
 def told_words(event: Event) -> str:
@@ -108,5 +120,5 @@ def told_words(event: Event) -> str:
 
 def _fold(text: str) -> str:
     """The words of a text, without case and accents, between spaces."""
-    plain = unicodedata.normalize("NFD", text.casefold().translate(_ALIKE))
+    plain = unicodedata.normalize("NFD", fold_case(text))
     return f" {' '.join(_WORD.findall(unicodedata.normalize('NFC', _ACCENTS.sub('', plain))))} "

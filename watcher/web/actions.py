@@ -4,8 +4,8 @@ who took it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager, suppress
 from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Literal
@@ -20,6 +20,7 @@ from watcher.config.load import Config, Placed
 from watcher.errors import ConfigError, StaleTextError, UsageError
 from watcher.service.check_requests import request_check
 from watcher.web.desk import Desk
+from watcher.web.evidence import turn
 from watcher.web.viewers import Viewer
 
 if TYPE_CHECKING:
@@ -36,13 +37,20 @@ OBJECT_OF: Mapping[Tables, str] = {
 }
 LARGEST = 10_000_000  # bytes of a page that is looked at here; a check takes what `max_bytes` allows
 LONGEST = 60.0  # seconds for all pages of a source: as long another person may have to wait
-_WAIT = 5.0  # seconds for a turn
 
 
 def check_configured(desk: Desk, name: str) -> None:
     """Raises HTTPException (404) for a source that is not in the configuration."""
     if name not in desk.config.sources:
         raise HTTPException(404, "there is no such source in the configuration")
+
+
+def check_end(desk: Desk, until: datetime | None) -> datetime | None:
+    """When something ends, in the configured zone where it has none. Raises UsageError for what is over already."""
+    until = until.replace(tzinfo=desk.config.timezone) if until and not until.tzinfo else until
+    if until and until <= desk.clock():
+        raise UsageError("until: that is over already")
+    return until
 
 
 def handle(desk: Desk, editor: Viewer, number: int, *, undo: bool) -> None:
@@ -146,30 +154,20 @@ def pause(
     """
     for name in names:
         check_configured(desk, name)
-    now = desk.clock()
-    if until is not None:
-        until = until if until.tzinfo else until.replace(tzinfo=desk.config.timezone)
-        if until <= now:
-            raise UsageError("until: that is over already")
+    until = check_end(desk, until)
     for name in names:
         if paused:
-            desk.store.objects.pause(name, until, editor.name, now)
+            desk.store.objects.pause(name, until, editor.name, desk.clock())
         else:
-            desk.store.objects.resume(name, editor.name, now)
+            desk.store.objects.resume(name, editor.name, desk.clock())
     with suppress(ConfigError):  # a file has errors: what is shown waits for their end
         desk.read_again()
     return until
 
 
-@contextmanager
-def looking(desk: Desk) -> Iterator[None]:
+def looking(desk: Desk) -> AbstractContextManager[None]:
     """One of the few turns for what asks other sites, or takes long. Raises HTTPException (503)."""
-    if not desk.look_turns.acquire(timeout=_WAIT):
-        raise HTTPException(503, "other pages are being looked at: try again in a moment", {"Retry-After": "5"})
-    try:
-        yield
-    finally:
-        desk.look_turns.release()
+    return turn(desk.look_turns, 5, "other pages")
 
 
 def send_test(desk: Desk, admin: Viewer, name: str, config: Config) -> str:

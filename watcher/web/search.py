@@ -34,6 +34,7 @@ from state.errors import StateError
 from state.model import Standing
 from state.storage.browsing import EntryFingerprint, EntryPage, SourceStamp
 from state.store import Store
+from watcher.delivery.following import LONGEST, fold_case, wanted_words
 
 _log = logging.getLogger(__name__)
 
@@ -59,11 +60,6 @@ _ALL = (1 << 63) - 1
 LAST_MARK = b"\xff" * 64  # above all fingerprints
 
 PRESENT = "here"
-LONGEST = 20_000  # characters of an entry that are indexed
-LONGEST_QUERY = 500  # characters
-MOST_WORDS = 12  # of a query
-_SHORTEST_PREFIX = 3  # letters; the beginning of a word with fewer would match too many
-_ALIKE = str.maketrans({"ё": "е"})  # written for each other in Russian; FTS5 folds accents of Latin letters only
 
 PAUSE = 2.0  # seconds between two looks at the stamps
 SHARE = 20  # a source that took a second is compared again after so many seconds
@@ -248,7 +244,7 @@ def words_of(entry: Entry) -> str:
             break
         parts.append(value[:LONGEST])
         size += len(value)
-    return _fold(" ".join(filter(None, parts))[:LONGEST])
+    return fold_case(" ".join(filter(None, parts))[:LONGEST])
 
 
 def query_of(text: str, *, source: int | None = None, present: bool = False) -> str | None:
@@ -256,9 +252,9 @@ def query_of(text: str, *, source: int | None = None, present: bool = False) -> 
 
     `source` limits it to one source, `present` to entries that are still there. None if there is nothing to look for.
     """
-    words = _fold(clean(text[:LONGEST_QUERY])).split()
-    terms = [_term(word) for word in words if any(map(str.isalnum, word))][:MOST_WORDS]
-    if words and not terms:
+    quoted = [('"' + word.replace('"', '""') + '"', begins) for word, begins in wanted_words(text)]
+    terms = [f"{word}*" if begins else word for word, begins in quoted]
+    if not terms and clean(text).strip():
         return None
     scopes = [scope_of(source)] if source is not None else []
     scopes += [PRESENT] if present else []
@@ -269,15 +265,6 @@ def query_of(text: str, *, source: int | None = None, present: bool = False) -> 
 def scope_of(source: int) -> str:
     """The word that stands for a source in the index."""
     return f"s{source}"
-
-
-def _term(word: str) -> str:
-    quoted = '"' + word.replace('"', '""') + '"'
-    return f"{quoted}*" if len(word) >= _SHORTEST_PREFIX and word[-1].isalnum() else quoted
-
-
-def _fold(text: str) -> str:
-    return text.casefold().translate(_ALIKE)
 
 
 class SearchStatus(NamedTuple):

@@ -142,12 +142,11 @@ def hand_on(desk: Desk, editor: Viewer, subject: Subject, until: str, base_url: 
     """Give out a link to a subject, or to its proof, that is good until a time; its address, which is said once. Raises
     UsageError.
     """
-    now, end = desk.clock(), parse_time(until, "until", desk.config.timezone)
-    if end <= now:
-        raise UsageError("until: that is over already")
+    end = parse_time(until, "until", desk.config.timezone)
+    actions.check_end(desk, end)
     if proof and not subject.proof:
         raise UsageError("proof: no page of it was kept")
-    token = desk.store.shares.add(subject.proof if proof else subject.name, editor.name, end, now)
+    token = desk.store.shares.add(subject.proof if proof else subject.name, editor.name, end, desk.clock())
     return f"{desk.config.web.base_url or str(base_url).rstrip('/')}/shared/{token}"
 
 

@@ -17,6 +17,7 @@ from alerts.event.change_json import ChangeJson, change_json
 from state.model import Standing
 from state.storage.browsing import ChangeFilter, EntryPage, SeenEntry
 from watcher.config.arguments import parse_past_time
+from watcher.delivery.following import LONGEST_QUERY
 from watcher.errors import UsageError
 from watcher.reports import Time
 from watcher.reports.past import DifferenceReport, EntryReport, GapReport, SourcePast, ValueReport, find_past
@@ -25,7 +26,7 @@ from watcher.web.desk import Desk
 from watcher.web.errors import AGAIN
 from watcher.web.queries import IdInPath, IdInQuery, query, times_of
 from watcher.web.render import page
-from watcher.web.search import LONGEST_QUERY, SearchStatus
+from watcher.web.search import SearchStatus
 from watcher.web.viewers import TheDesk
 
 router = APIRouter(include_in_schema=False)

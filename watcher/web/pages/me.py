@@ -22,14 +22,14 @@ from state.storage.desk import ApiToken
 from state.storage.letters import Draft, LetterText
 from state.storage.readers import ATOM, MAIL, Follow, Interest, Reader, Subscription
 from watcher.config.arguments import parse_time
+from watcher.delivery.following import LONGEST_QUERY
 from watcher.delivery.questions import LINKS
-from watcher.errors import UsageError
 from watcher.reports.feeds import address_of, feed_of_reader
+from watcher.web import actions
 from watcher.web.api.parameters import ACTIONS, RESPONSES, Listing, NoParameters, Number, Parameters
 from watcher.web.desk import Desk
 from watcher.web.queries import IdInPath
 from watcher.web.render import page
-from watcher.web.search import LONGEST_QUERY
 from watcher.web.viewers import SCOPES, TheDesk, TheOwner, TheViewer, Viewer, least, present_role
 
 router = APIRouter(include_in_schema=False)
@@ -341,10 +341,8 @@ def make_token(desk: Desk, owner: Viewer, name: str, scope: TokenScope, until: d
         raise HTTPException(403, f"{owner.name} has no [web.users.NAME] in the configuration, so no token either")
     if least(owner.role, role) != role:
         raise HTTPException(403, f"{owner.name} cannot give more than the role {owner.role} allows")
-    ends = [end if end.tzinfo else end.replace(tzinfo=desk.config.timezone) for end in [until] if end]
-    if ends and ends[0] <= now:
-        raise UsageError("until: that is over already")
-    until = min([*ends, *([owner.token.until] if owner.token and owner.token.until else [])], default=None)
+    ends = [actions.check_end(desk, until), owner.token.until if owner.token else None]
+    until = min(filter(None, ends), default=None)
     if len(desk.store.tokens.of(owner.name)) >= MOST_TOKENS:
         raise HTTPException(409, f"{owner.name} has {MOST_TOKENS} tokens: delete one first")
     number, token = desk.store.tokens.make(owner.name, name, scope, now, until)
