@@ -203,6 +203,12 @@ class Source(WireOptions):
         """
         return None
 
+    def is_versioned(self, get: Get) -> bool:  # noqa: ARG002 - for kinds that can
+        """Whether the page that led to a request says which version of its answer there is: while that page is the
+        same, so is the answer, which then is not asked for.
+        """
+        return False
+
     def remainder(self, page: Page) -> Remainder | None:  # noqa: ARG002 - for kinds that can
         """What the page shows of the list that it is a page of: whether that goes on, and how to follow. It may take
         as long as the ends of a page take; only kinds of this project are asked.

@@ -90,6 +90,16 @@ READS = [
     Reads("ofac_actions", "us-ofac-recent-actions/*list*", 10),
     Reads("ofac_sdn", "us-ofac-sdn/sdn-*", 7379),
     Reads("ofac_sdn", "us-ofac-sdn/cons_prim-*", 442),
+    *(
+        Reads("opensanctions", f"opensanctions-{files}", entries, {"dataset": "default"})
+        for files, entries in (
+            ("exports/*-entities.ftm.json", [67, 17]),
+            ("exports/*-targets.*", 10),
+            ("ransomwhere/*", [627, 674]),
+            ("interpol-simple/*", 120),
+            ("simple-2022/*", 60),
+        )
+    ),
     Reads("pacer_rss", "us-pacer-rss/*.xml", [6, 4, 20, 9, 13, 2, 2, 1, 162, 3], {"court": "nysb"}),
     Reads("pravo", "ru-pravo-api/documents-*.json", 3),
     Reads("pravo", "ru-pravo-api/documents-*.json", 10, {"block": "all"}),

@@ -112,7 +112,7 @@ async def revalidate(
     io: CheckIO, source: Source, stored: Sequence[StoredPage], *, conditional: bool
 ) -> tuple[list[StoredPage] | None, Page | None, bool]:
     """Request each stored page again; stop at the first whose content differs for the reader. With `conditional`, send
-    the stored validators.
+    the stored validators, and ask for no page whose version one before it says.
 
     Returns the stored pages (a new object where the validators changed), or None if a page differs; then the source's
     first page if it was fetched with its body, so that it need not be fetched twice; and whether every page came with
@@ -121,6 +121,10 @@ async def revalidate(
     now: list[StoredPage] = []
     full = True
     for old in stored:
+        if conditional and now and source.is_versioned(old.page.get):
+            full = False
+            now.append(old)
+            continue
         validators = Validators(old.etag, old.last_modified, old.page.url) if conditional else None
         page = await io.fetch(old.page.get, validators)
         if page.status == 304:

@@ -1,0 +1,298 @@
+"""The kind `opensanctions`: a data set of entities in FollowTheMoney, found through its index.
+
+A line is one entity. What has a name is an entry; sanctions, passports, addresses and relations are lines of their own
+(entities.ftm.json) or stand within their entity (targets.nested.json), and are fields of the entries that they link.
+A file is read line by line, three times over: for the titles of things, for what links them, for the entries.
+"""
+
+import csv
+import hashlib
+import json
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import timedelta
+from functools import cache
+from typing import ClassVar, Union
+from urllib.parse import urlsplit
+
+import msgspec
+from pydantic import Field, model_validator
+
+from sources.errors import BadDocument, NotFound, WrongContent
+from sources.formats.archives import Content, open_content
+from sources.formats.delimited import read_delimited
+from sources.formats.json_paths import LONGEST_LINE, list_members
+from sources.formats.links import absolute
+from sources.kinds._lists import target
+from sources.model import Entry, Get, Imprint, Page, Proven, Source
+from sources.options import Duration
+from sources.text import clean, listing
+
+_FILES = ("entities.ftm.json", "targets.nested.json", "targets.simple.csv")  # what is read of an index, the best first
+_LATEST = "https://data.opensanctions.org/datasets/latest"
+_PUBLIC = "https://www.opensanctions.org/entities/"
+
+# How FollowTheMoney calls what stands in the fields that all lists of names have.
+_NAMES = ("name", "alias", "weakAlias", "previousName", "abbreviation")
+_FIELDS = {
+    "birthDate": "birth_date",
+    "country": "country",
+    "nationality": "country",
+    "citizenship": "country",
+    "jurisdiction": "country",
+    "flag": "country",
+    "mainCountry": "country",
+    "program": "programme",
+    "programId": "programme",
+    "listingDate": "listed",
+    "addressEntity": "address",
+}
+_STAMPS = ("modifiedAt", "retrievedAt")
+
+# Its properties of the type `identifier` (release 4.11), without those of contracts, places and classifications.
+_IDENTIFIERS = frozenset(
+    """accountNumber bic bikCode brightQueryId brightQueryOrgId bvdId cageCode callSign cikCode cryptoAddress dunsCode
+    fnsCode giiNumber iban icaoCode idNumber imoNumber innCode ipoCode irsCode isin isinCode jibCode kppCode leiCode
+    licenseNumber mbsCode mmsi npiCode ogrnCode okpoCode passportNumber permId personalNumber pfrNumber publicKey
+    registrationNumber ricCode sayariId serialNumber socialSecurityNumber swiftBic taxNumber ticker uniqueEntityId
+    unscId uscCode vatCode voenCode wikidataId""".split()  # noqa: SIM905 - a list of them has fifty lines
+)
+
+# How targets.simple.csv calls properties. Its other columns are the id, the schema, the data set, and stamps.
+_COLUMNS = {
+    "aliases": "alias",
+    "birth_date": "birthDate",
+    "countries": "country",
+    "addresses": "address",
+    "identifiers": "identifiers",
+    "sanctions": "sanction",
+    "phones": "phone",
+    "emails": "email",
+    "program_ids": "programId",
+}
+
+Values = list[Union[str, "FtmEntity"]]
+Titles = Mapping[str, str]  # of entries and addresses, by their ids
+Said = tuple[str, str]  # the name of a field, and one of its values
+
+
+class FtmEntity(msgspec.Struct, gc=False):
+    """A line, or what stands within one. The values of a property have no order."""
+
+    id: str
+    schema: str
+    caption: str = ""
+    properties: dict[str, Values] = {}
+    datasets: list[str] = []
+    target: bool | None = None
+
+    @property
+    def is_entry(self) -> bool:
+        """Whether it is an entry: a target, or what has a name."""
+        return bool(self.target) or ("name" in self.properties and self.schema != "Address")
+
+    @property
+    def is_part(self) -> bool:
+        """Whether it only says something of others. An address stands in a field by its title, as entries do."""
+        return not self.is_entry and self.schema != "Address"
+
+    @property
+    def title(self) -> str:
+        """How people call it."""
+        return self.caption or min(map(str, self.properties.get("name", ())), default=self.id)
+
+
+_decode = msgspec.json.Decoder(FtmEntity).decode
+
+
+class Opensanctions(Source):
+    """A data set of OpenSanctions, or a file in FollowTheMoney: one entry per person, company, ship.
+
+    `dataset` is its name, such as "sanctions" or "eu_fsf"; its index says which version there is, so that an unchanged
+    one costs one request. `url` may be another index.json, or a file: entities.ftm.json, targets.nested.json,
+    targets.simple.csv.
+    """
+
+    default_label: ClassVar[str] = "OpenSanctions"
+    imprint: ClassVar[Imprint] = Imprint("OpenSanctions, Germany", "int", ["sanctions", "wanted"], "2025-09")
+    proven: ClassVar[Proven | None] = "captures"
+    documented: ClassVar[str] = "https://www.opensanctions.org/docs/bulk/"
+    asks: ClassVar[str] = "CC BY-NC 4.0: business use needs a licence from OpenSanctions"
+
+    dataset: str = Field(default="", pattern=r"^\w*$", description='the name of the data set: "sanctions", "eu_fsf"')
+    url: str = Field(default="", description="an index.json, or a file; default: the index of the data set")
+    every: Duration = timedelta(hours=1)
+    timeout: Duration | None = timedelta(minutes=10)
+    max_bytes: int | None = Field(default=500_000_000, gt=0)
+
+    @model_validator(mode="after")
+    def _says_where(self) -> "Opensanctions":
+        if not self.dataset and not self.url:
+            raise ValueError('give the name of a data set, such as dataset = "sanctions", or a url')
+        return self
+
+    def start(self) -> Get:
+        """The request for the index, or for the file."""
+        return Get(self.url or f"{_LATEST}/{self.dataset}/index.json")
+
+    def parse(self, page: Page) -> Iterator[Entry | Get]:
+        """One entry per entity with a name; of an index, the request for its file.
+
+        Raises WrongContent and BadDocument for what is neither, or for another file than the index says; NotFound for
+        an index without a file of entities.
+        """
+        file = open_content(page, limit=self.max_bytes)
+        first = file.begins(LONGEST_LINE).removeprefix(b"\xef\xbb\xbf").lstrip().partition(b"\n")[0]
+        is_csv = first.startswith((b'"id"', b"id,"))
+        if not is_csv and not _is_entity(first):
+            yield _find_file(page)
+            return
+        _check_version(page)
+        base = _PUBLIC if (urlsplit(page.url).hostname or "").endswith("opensanctions.org") else ""
+        yield from (_entry(each, {}, (), base) for each in _rows(file)) if is_csv else _entries(file, base)
+
+    def essence(self, page: Page) -> bytes | None:
+        """The file that an index names, with its checksum: when the index was written says nothing."""
+        get = _find_file(page)
+        return json.dumps([get.url, get.carry]).encode() if self.is_versioned(get) else None
+
+    def is_versioned(self, get: Get) -> bool:
+        """Whether the index gave the checksum of the file."""
+        return bool(get.carry.get("checksum"))
+
+
+def _find_file(page: Page) -> Get:
+    """The request for the file of entities that an index names. Raises WrongContent, and NotFound without one."""
+    if page.carry:
+        shown = clean(page.text[:80])  # characters: a page of terms or of an error says in them what it is
+        raise WrongContent(f"{page.url} is no file of entities, though the index says so; it begins {shown!r}")
+    index = page.json()
+    resources = index.get("resources") if isinstance(index, dict) else None
+    if not isinstance(resources, list):
+        raise NotFound(f"{page.url} is neither an index nor a file of entities; it has {list_members(index)}")
+    named = {str(each.get("name")): each for each in resources if isinstance(each, dict)}
+    found = next((named[name] for name in _FILES if name in named), None)
+    if found is None:
+        raise NotFound(f"{page.url} names none of {listing(_FILES)}; it names {listing(named)}")
+    version = {name: found.get(name) for name in ("checksum", "size")}
+    return Get(absolute(page.url, str(found.get("url") or found["name"])), carry=version)
+
+
+def _check_version(page: Page) -> None:
+    """Raise BadDocument when a file has not the size or the checksum (SHA-1) that its index says."""
+    said = {name: value for name, value in page.carry.items() if value}
+    has = {"size": len(page.body), "checksum": said and hashlib.sha1(page.body, usedforsecurity=False).hexdigest()}
+    if wrong := [f"{name} {has[name]}, not {value}" for name, value in said.items() if has.get(name, value) != value]:
+        why = f"it has the {' and the '.join(wrong)}"
+        raise BadDocument(f"{page.url} is not the version that the index names: {why}. The next check reads both anew")
+
+
+def _is_entity(line: bytes) -> bool:
+    try:
+        return bool(_decode(line))
+    except (msgspec.MsgspecError, RecursionError):
+        return False
+
+
+def _lines(file: Content) -> Iterator[FtmEntity]:
+    """The entities of a file. Raises BadDocument for a line that is none."""
+    with file.stream() as stream:
+        for number, line in enumerate(stream, 1):
+            try:
+                if line.strip():
+                    yield _decode(line)
+            except (msgspec.MsgspecError, RecursionError) as error:
+                where, is_cut = f"{file.where}, line {number}", not line.endswith(b"\n")
+                why = "the file breaks off" if is_cut else f"it is no entity of FollowTheMoney: {error}"
+                raise BadDocument(f"{where}: {why}", code="truncated" if is_cut else None) from None
+
+
+def _rows(file: Content) -> Iterator[FtmEntity]:
+    """The rows of targets.simple.csv. A cell with several values is a row with ";" between them."""
+    with file.text() as lines:
+        rows = read_delimited(lines, ",", '"', file.where)
+        _, headings = next(rows)
+        if missing := {"id", "schema", "name", "dataset"}.difference(headings):
+            raise NotFound(f"{file.where} has no column {listing(sorted(missing))}; it has {listing(headings)}")
+        for number, row in rows:
+            if len(row) != len(headings):
+                raise BadDocument(f"{file.where}, line {number}: {len(row)} values, but {len(headings)} headings")
+            cells = dict(zip(headings, row, strict=True))
+            known = {name: cell for name, cell in cells.items() if cell and name in _COLUMNS}
+            parts = {_COLUMNS[name]: next(csv.reader([clean(cell)], delimiter=";")) for name, cell in known.items()}
+            properties: dict[str, Values] = {"name": [cells["name"]]}
+            properties |= {name: [*values] for name, values in parts.items()}
+            yield FtmEntity(cells["id"], cells["schema"], cells["name"], properties, [cells["dataset"]], True)
+
+
+def _entries(file: Content, base: str) -> Iterator[Entry]:
+    """The entries of a file of lines, each with what the other lines say of it."""
+    titles = {each.id: each.title for each in _lines(file) if not each.is_part}
+    said = defaultdict[str, list[Said]](list)
+    for each in filter(lambda line: line.is_part, _lines(file)):
+        values = (value for values in each.properties.values() for value in values)
+        for end in {value for value in values if isinstance(value, str) and value in titles}:
+            said[end] += _say(each, end, titles)
+    for each in _lines(file):
+        if each.is_entry:
+            yield _entry(each, titles, said.pop(each.id, ()), base)
+
+
+def _say(part: FtmEntity, of: str, titles: Titles) -> Iterator[Said]:
+    """What a part says of an entry. A relation is a field by what the other is in it, such as "relative" or "owner";
+    what else there is has the name of its schema, such as "sanction", and programmes and numbers also their own.
+    """
+    facts = sorted((name, *_follow(value, titles)) for name, values in part.properties.items() for value in values)
+    words = ", ".join(f"{name} {text}" for name, text, id_ in facts if not id_ and name not in _STAMPS)
+    others = [(name, text) for name, text, id_ in facts if id_ not in ("", of)]
+    for name, text in others:
+        yield name, f"{text} ({words})" if words else text
+    if others:
+        return
+    yield part.schema.lower(), words
+    listed = "listingDate" if "listingDate" in part.properties else "startDate"
+    kind = ", ".join(text for name, text, _ in facts if name == "type") or part.schema
+    for name, text, _ in facts:
+        if name == "number":
+            yield "identifiers", f"{kind} {text}"
+        elif part.schema == "Sanction" and (name == listed or _FIELDS.get(name) == "programme"):
+            yield _FIELDS.get(name, "listed"), text
+
+
+def _follow(value: str | FtmEntity, titles: Titles) -> tuple[str, str]:
+    """A value as people read it, and the id of the line that it refers to, "" for none."""
+    if isinstance(value, FtmEntity):
+        return value.title, value.id
+    return (titles[value], value) if value in titles else (value, "")
+
+
+def _entry(thing: FtmEntity, titles: Titles, said: Sequence[Said], base: str) -> Entry:
+    """An entity as an entry, with what is said of it elsewhere. Values are sorted, as their order says nothing."""
+    names, found = [thing.title], [*said]
+    for name, values in thing.properties.items():
+        for value in values:
+            text, _ = _follow(value, titles)
+            if isinstance(value, FtmEntity) and value.is_part:
+                found += _say(value, thing.id, titles)
+            elif name in _NAMES:
+                names.append(text)
+            elif name in _IDENTIFIERS:
+                label = _label(name)
+                found.append(("identifiers", text if text.upper().startswith(label.upper()) else f"{label} {text}"))
+            elif name not in _STAMPS:
+                found.append((_FIELDS.get(name, name), text))
+    fields = {"schema": [thing.schema], "datasets": thing.datasets}
+    if thing.target is not None:
+        fields["target"] = ["yes" if thing.target else "no"]
+    for name, text in found:
+        fields.setdefault(name, []).append(text)
+    entry = target(thing.id, names, fields)
+    return entry.at(f"{base}{thing.id}/") if base else entry
+
+
+@cache
+def _label(name: str) -> str:
+    """What an identifier is, as people write it: "Passport" for passportNumber, "INN" for innCode."""
+    words = re.sub("([A-Z])", r" \1", re.sub("(?:Number|Code)$", "", name)).lower()
+    return words.upper() if len(words) <= 4 and words != "tax" else words.capitalize()  # "LEI", "OGRN", "MMSI"
