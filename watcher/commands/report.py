@@ -4,13 +4,17 @@ The period begins with --since and ends before --until; both are dates or times 
 watch.toml where they have none. For each source it has the changes by kind, the entities that they mention, the checks
 that could read it and those that could not, the time without a reading, and what is not known.
 
---csv writes a row for each change, --xlsx also a sheet of the sources, --html one page to print. In CSV a cell that a
-spreadsheet would take for a formula begins with an apostrophe; XLSX needs none.
+It has the hits that were cleared in it, or whose clearing ended: who decided what and why, and what ended it.
+
+--csv writes a row for each change, --clearings one for each decision about a hit, --xlsx sheets of both and of the
+sources, --html one page to print. In CSV a cell that a spreadsheet would take for a formula begins with an apostrophe;
+XLSX needs none.
 
 examples:
   watch report --since 2026-03-01 --until 2026-04-01
   watch report --since 2026-03-01 --until 2026-04-01 --html march.html
   watch report --since 2026-03-01 --entity telegram --xlsx telegram.xlsx
+  watch report --since 2026-03-01 --until 2026-04-01 --clearings cleared-in-march.csv
 """
 
 import argparse
@@ -32,6 +36,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_json(form)
     form.add_argument("--html", metavar="FILE", type=Path, help="write it as one page of HTML instead")
     form.add_argument("--csv", metavar="FILE", type=Path, help="write the changes to a file as CSV instead")
+    form.add_argument("--clearings", metavar="FILE", type=Path, help="write who cleared which hits, and why, as CSV")
     form.add_argument("--xlsx", metavar="FILE", type=Path, help="write it to a file for spreadsheets instead")
     parser.add_argument("--force", action="store_true", help="write over a file that is there")
 
@@ -50,7 +55,7 @@ def run(args: argparse.Namespace) -> int:
     from watcher.terminal.words import count
 
     config, now = load(args.config), datetime.now(UTC)
-    zone, file = config.timezone, args.html or args.csv or args.xlsx
+    zone, file = config.timezone, args.html or args.csv or args.clearings or args.xlsx
     since = parse_time(args.since, "--since", zone)
     until = parse_time(args.until, "--until", zone) if args.until else now
     if not since < until:
@@ -74,9 +79,13 @@ def run(args: argparse.Namespace) -> int:
                     out.write(views.page_of(found, events, zone).encode("utf-8", "replace"))
                 elif args.csv:
                     write_csv(out, views.CHANGES, views.change_rows(events))
+                elif args.clearings:
+                    write_csv(out, views.CLEARINGS, views.clearing_rows(found))
                 else:
                     sources = ("sources", views.SOURCES, views.source_rows(found, zone))
                     changes_sheet = ("changes", views.CHANGES, views.change_rows(events))
-                    write_sheets(out, [sources, changes_sheet], views.notes(found, zone))
-            say(f"wrote {file}: {count(found.changes, 'change')} of {count(len(found.sources), 'source')}")
+                    cleared = ("clearings", views.CLEARINGS, views.clearing_rows(found))
+                    write_sheets(out, [sources, changes_sheet, cleared], views.notes(found, zone))
+            what = count(len(found.clearings), "clearing") if args.clearings else count(found.changes, "change")
+            say(f"wrote {file}: {what} of {count(len(found.sources), 'source')}")
     return 0

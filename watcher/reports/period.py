@@ -103,8 +103,31 @@ class SourcePeriod(ReportModel):
         return ", ".join(f"{entity} {number}" for entity, number in self.entities.items())
 
 
+class ClearingReport(ReportModel):
+    """That an entry was cleared for an entity: by whom, why, until when; and when, by whom (null: a check) and because
+    of what that ended. `title` is that of the entry as it was then.
+    """
+
+    at: Time
+    who: str
+    entity: str
+    source: str
+    key: str
+    title: str
+    why: str
+    until: Time | None
+    ended: Time | None
+    who_ended: str | None
+    why_ended: str | None
+
+
+CLEARINGS = tuple(ClearingReport.model_fields)
+
+
 class PeriodReport(ReportModel):
-    """A period without its changes. `entities` counts the changes that mention each entity, over all sources."""
+    """A period without its changes. `entities` counts the changes that mention each entity, over all sources;
+    `clearings` are those that were made, or have ended, in it.
+    """
 
     since: Time
     until: Time
@@ -112,6 +135,7 @@ class PeriodReport(ReportModel):
     entity: str | None
     entities: dict[str, int]
     sources: list[SourcePeriod]
+    clearings: list[ClearingReport]
     period: Annotated[Period, SkipValidation] = Field(exclude=True, repr=False)
 
     @property
@@ -138,13 +162,24 @@ def report_period(store: Store, config: Config, period: Period) -> PeriodReport:
         entities.update(event.entities)
     asked = {name: getattr(period, name) for name in ("since", "until", "source", "entity")}
     sources = [_report_source(store, config, period, name, counted) for name, counted in found.items()]
-    return PeriodReport(**asked, entities=dict(entities.most_common()), sources=sources, period=period)
+    clearings = list(_find_clearings(store, period))
+    counts = dict(entities.most_common())
+    return PeriodReport(**asked, entities=counts, sources=sources, clearings=clearings, period=period)
 
 
 def find_changes(store: Store, period: Period) -> Iterator[Event]:
     """The changes of a period, the oldest first. Raises StateError."""
     wanted = ChangeFilter(period.source, period.entity, after=period.since - _INSTANT, before=period.until)
     return store.browse.in_order(wanted)
+
+
+def _find_clearings(store: Store, period: Period) -> Iterator[ClearingReport]:
+    """What was decided about hits, the earliest first."""
+    for each in reversed(store.clearings.all()):
+        decided = [at for at in (each.at, each.ended) if at and period.since <= at < period.until]
+        if decided and period.source in {None, each.source} and period.entity in {None, each.entity}:
+            title = next(iter(each.facts.get("title", ())), None)
+            yield ClearingReport(title=title or "", **each._asdict())
 
 
 class _Counted:
@@ -183,6 +218,8 @@ def print_period(found: PeriodReport, events: Iterable[Event], zone: tzinfo) -> 
     say()
     for entity, number in found.entities.items():
         say(f"{entity}: {count(number, 'change')}", indent=2)
+    for line in clearing_lines(found, zone):
+        say(line, indent=2, hang=4)
     for number, event in enumerate(events):
         if number == 50:  # changes in a text
             say("and more; --html, --csv, --xlsx and --json have them all", indent=2)
@@ -214,6 +251,22 @@ def change_rows(events: Iterable[Event]) -> Iterator[Row]:
             yield (*head, "", *sides, *tail)
 
 
+def clearing_lines(found: PeriodReport, zone: tzinfo) -> Iterator[str]:
+    """What was decided about hits, in words."""
+    for each in found.clearings:
+        until = f" until {moment(each.until, zone)}" if each.until else ""
+        by = f" by {each.who_ended}" if each.who_ended else ""
+        ended = f"; ended {moment(each.ended, zone)}{by}: {each.why_ended}" if each.ended else ""
+        about = f"{each.title or each.key} ({each.source}) is not {each.entity}"
+        yield f"{moment(each.at, zone)}  {about}: cleared{until} by {each.who}: {each.why}{ended}"
+
+
+def clearing_rows(found: PeriodReport) -> Iterator[Row]:
+    """A row for each decision about a hit."""
+    for each in found.clearings:
+        yield [value or "" for value in each.dump().values()]
+
+
 def source_rows(found: PeriodReport, zone: tzinfo) -> Iterator[Row]:
     """A row for each source."""
     for each in found.sources:
@@ -236,6 +289,7 @@ def notes(found: PeriodReport, zone: tzinfo) -> list[Row]:
         ("to", found.until.astimezone(zone).isoformat()),
         *((name, value) for name, value in (("source", found.source), ("entity", found.entity)) if value),
         ("changes", str(found.changes)),
+        ("cleared hits", str(len(found.clearings))),
         ("checks", "those of the days (UTC) that begin in the period"),
     ]
 
@@ -252,6 +306,7 @@ def page_of(found: PeriodReport, events: Iterable[Event], zone: tzinfo) -> str:
         with_sides=WITH_SIDES,
         most_fields=20,  # fields of a change in a page
         longest=400,  # characters of a title in a page
+        clearings=list(clearing_lines(found, zone)),
         detail=FULL,
         **{each.__name__: each for each in (about, count, moment, more_line, told_fields, side_lines)},
     )

@@ -14,6 +14,10 @@ import pytest
 import time_machine
 from bs4 import BeautifulSoup
 
+from state.model import Clearing
+from state.store import Store
+from watcher.config.load import load
+
 NOON = datetime(2026, 3, 3, 12, tzinfo=UTC)
 HOSTILE = "=cmd()<script>alert(1)</script>"
 
@@ -114,6 +118,55 @@ def test_a_workbook_has_the_sources_too(month: Month, folder: Path) -> None:
     heads, one, _ = book.get_sheet_by_name("sources").to_python()
     assert dict(zip(heads, one, strict=True))["checks_that_failed"] == "2"
     assert len(book.get_sheet_by_name("changes").to_python()) == 3
+
+
+@pytest.fixture
+def cleared(month: Month, folder: Path) -> Month:
+    """Of four decisions about hits, one was made and ended before the month, and one is of another source."""
+    config = load(folder / "watch.toml")
+
+    def clear(key: str, source: str, day: int, why: str, end: int | None = None) -> None:
+        made = Clearing("max", source, key, why, "anna", NOON + timedelta(days=day), NOON + timedelta(days=400))
+        store.clearings.clear(made, lambda entries: {"title": [entry.title for entry in entries]})
+        if end is not None:
+            assert store.clearings.end("max", source, key, "ben", NOON + timedelta(days=end))
+
+    with Store.open(config.state) as store:
+        clear("a", "one", -20, "long ago", -10)
+        clear("b", "one", -9, "another birth date", 3)
+        clear("Max", "one", 4, HOSTILE)
+        clear("x", "two", 5, "a name of a street")
+    return month
+
+
+def test_an_auditor_reads_which_hits_were_cleared_by_whom_and_why(cleared: Month, folder: Path) -> None:
+    told = cleared.facts("--source", "one")["clearings"]
+    assert [(each["key"], each["who"], each["ended"], each["who_ended"]) for each in told] == [
+        ("b", "anna", "2026-03-06T12:00:00+00:00", "ben"),
+        ("Max", "anna", None, None),
+    ]
+    assert told[0]["why_ended"] == "ended by hand"
+    cleared.report("--clearings", "cleared.csv")
+    rows = list(csv.DictReader(io.StringIO((folder / "cleared.csv").read_text(encoding="utf-8"))))
+    assert [(row["source"], row["title"], row["why"]) for row in rows] == [
+        ("one", "b", "another birth date"),
+        ("one", "Max", f"'{HOSTILE}"),
+        ("two", "x", "a name of a street"),
+    ]
+    assert [row["at"][:10] for row in rows] == ["2026-02-22", "2026-03-07", "2026-03-08"]
+
+
+def test_decisions_about_hits_are_in_every_form(cleared: Month, folder: Path) -> None:
+    from python_calamine import CalamineWorkbook
+
+    assert "b (one) is not max: cleared until 2027-04-07" in cleared.report()
+    cleared.report("--xlsx", "out.xlsx")
+    assert len(CalamineWorkbook.from_path(folder / "out.xlsx").get_sheet_by_name("clearings").to_python()) == 4
+    cleared.report("--html", "out.html")
+    page = BeautifulSoup((folder / "out.html").read_text(encoding="utf-8"), "lxml")
+    assert HOSTILE in page.text
+    assert not page.select("script")
+    assert cleared.facts("--entity", "max", "--source", "two")["clearings"][0]["why"] == "a name of a street"
 
 
 def test_a_page_shows_all_of_it_and_runs_nothing(month: Month, folder: Path) -> None:
