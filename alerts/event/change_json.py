@@ -93,6 +93,18 @@ class MarksJson(TypedDict):
     comment_count: Annotated[int, Field(description="of all comments")]
 
 
+class WasClearedJson(TypedDict):
+    """A clearing that has ended with the change: for which entity, by whom, when and why; `ended` because of what."""
+
+    entity: str
+    key: str
+    who: str
+    at: str
+    why: str
+    until: str | None
+    ended: str
+
+
 class IntervalJson(TypedDict):
     """The two readings between which something happened: `after` is null where nobody knows of an earlier one."""
 
@@ -133,6 +145,8 @@ class ChangeJson(MarksJson):
     ]
     more: NotRequired[MoreJson]
     form: NotRequired[Annotated[str, Field(description="of a change of form alone: what was written otherwise")]]
+    cleared: NotRequired[Annotated[list[str], Field(description="entities for which the entry was cleared")]]
+    was_cleared: NotRequired[Annotated[list[WasClearedJson], Field(description="that no longer holds")]]
 
 
 def change_json(
@@ -172,7 +186,7 @@ def change_json(
         "comments": said["comments"],
         "comment_count": said["comment_count"],
     }
-    for name in ("text", "more", "former_key", "form"):
+    for name in ("text", "more", "former_key", "form", "cleared", "was_cleared"):
         if name in data:
             made[name] = data[name]
     return made

@@ -7,7 +7,7 @@ from typing import Any
 from alerts.event.told_fields import ToldField, compare_sides, told_fields
 from alerts.grouping import split_repetitions
 from alerts.links import web_address
-from alerts.message.lines import DetailLevel, Line, Style, mention_lines, more_line, open_lines
+from alerts.message.lines import DetailLevel, Line, Style, cleared_lines, mention_lines, more_line, open_lines
 from alerts.message.titles import change_words, number_of
 from alerts.message.wording import NOTHING, iso_moment, moment, name_list, plural, read_iso, shorten, shorten_both
 from sources.formats.dates import read_date
@@ -28,7 +28,7 @@ def changes_lines(events: Sequence[Event], zone: tzinfo, detail: DetailLevel) ->
     lines = _change_lines(different[0], zone, detail)
     for event in different[1:]:
         lines.append(Line(Style.WHAT, moment(event.at, zone), f"THEN {_label(event).upper()}"))
-        lines += _what(event, zone, detail)
+        lines += [*_what(event, zone, detail), *cleared_lines(event, zone)]
     if again:
         span = f"{moment(events[0].at, zone)} to {moment(events[-1].at, zone)}"
         lines.append(Line(Style.FACT, f"{len(events)} changes back and forth, {span}", "Flapping"))
@@ -42,7 +42,8 @@ def item_line(event: Event, *, linked: bool) -> Line:
     url, more = event.data.get("url") or "", 0 if "form" in event.data else number_of(event) - 1
     what = shorten(clean(change_words(event.data)), _ITEM) + (f", and {more:,} more like it" if more else "")
     address = web_address(url) if linked and len(url) <= _ITEM else None
-    said = " · ".join(filter(None, (what, name_list(event.entities))))
+    was_cleared = "had been cleared" if "was_cleared" in event.data else ""
+    said = " · ".join(filter(None, (what, name_list(event.entities), was_cleared)))
     return Line(Style.ITEM, said, _label(event), url=address or "")
 
 
@@ -54,7 +55,7 @@ def _change_lines(event: Event, zone: tzinfo, detail: DetailLevel) -> list[Line]
     """One change: its kind, the differences, whether it came before, further changes that it sums up, the mentions."""
     data = event.data
     lines = [Line(Style.WHAT, shorten(clean(data["title"]), max(detail.value, 60)), _label(event).upper())]
-    lines += _what(event, zone, detail)
+    lines += [*_what(event, zone, detail), *cleared_lines(event, zone)]
     if also := data.get("also"):
         lines.append(Line(Style.FACT, ", ".join(also), "Also in"))
     if undone := data.get("takes_back"):

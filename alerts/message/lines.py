@@ -9,11 +9,11 @@ from typing import Any, NamedTuple
 from alerts.event.told_fields import told_mentions
 from alerts.links import case_link, change_link, web_address
 from alerts.message.recipient import Recipient
-from alerts.message.wording import AUTHORITY, beside, moment, plural, shorten
+from alerts.message.wording import AUTHORITY, beside, iso_moment, moment, plural, shorten
 from sources.formats.links import LONGEST_URL
 from sources.text import clean
 from state.compare.text_parts import Part
-from state.model import Event
+from state.model import Event, EventKind
 
 
 class Style(StrEnum):
@@ -64,6 +64,7 @@ TINY = DetailLevel(value=40, fields=1, text=60, lines=2)
 
 APPROVE, REJECT, ACKNOWLEDGE = "approve", "reject", "acknowledge"  # what a signed link does
 _AT_DESK = "At the desk"
+_LONGEST_WHY = 400  # characters of what is said of a clearing
 _MOST_LINKS = 3  # to changes, and to cases, behind one entry
 OPEN = {"record": "Open the record", "statement": "Open the statement", "report": "Open the report"}
 _OPEN_PAGE = {"record": "Open the register's page"}
@@ -107,6 +108,16 @@ def find_proof_links(text: str, event: int) -> list[str]:
     if re.search(rf"\bProof: (?:kept as )?no\. {event}\b", text):
         return []
     return re.findall(rf"watch evidence {event} \(link ([0-9a-f]{{16}})\)", text)
+
+
+def cleared_lines(event: Event, zone: tzinfo) -> Iterator[Line]:
+    """That an entry had been cleared, by whom, when and why, and what ends that."""
+    ended = "would no longer hold" if event.kind is EventKind.HELD else "no longer holds"
+    for each in event.data.get("was_cleared", ()):
+        what = "It" if event.tells_change else f"Entry {clean(each['key'])}"
+        by, at, why = clean(each["who"]), iso_moment(each["at"], zone), clean(each["why"])
+        said = f"{what} had been cleared for {each['entity']} by {by}, {at}: {why}"
+        yield Line(Style.PLAIN, f"{shorten(said, _LONGEST_WHY)}. This {ended}: {clean(each['ended'])}.")
 
 
 def open_lines(event: Event) -> list[Line]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta, tzinfo
+from itertools import chain
 from shlex import quote
 
 from alerts.links import change_link
@@ -14,6 +15,7 @@ from alerts.message.lines import (
     DetailLevel,
     Line,
     Style,
+    cleared_lines,
     entry_lines,
     link_line,
     more_line,
@@ -88,6 +90,7 @@ def _baselines(events: Sequence[Event], zone: tzinfo, detail: DetailLevel, recip
             for item in items_of(event, promise)
         ]
         lines += entry_lines(found, detail, number)
+        lines += chain.from_iterable(cleared_lines(event, zone) for event in events)
     else:
         lines.append(Line(Style.PLAIN, f"No entry mentions {whom}."))
     lines.append(Line(Style.QUIET, moment(max(event.at for event in events), zone), "First read"))
@@ -111,6 +114,7 @@ def _additions(events: Sequence[Event], zone: tzinfo, detail: DetailLevel, recip
         Line(Style.WHAT, whom, "NEWLY WATCHED"),
         Line(Style.PLAIN, f"{stored} it ({where}); {promised}."),
         *entry_lines(found, detail, mentioning),
+        *chain.from_iterable(cleared_lines(event, zone) for event in events),
         Line(Style.QUIET, moment(max(event.at for event in events), zone), "Looked for"),
     ]
 

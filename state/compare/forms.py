@@ -71,13 +71,20 @@ def form_of(change: Change) -> str:
         return ""
     forms = dict[str, None]()
     for before, after in change.fields.values():
-        if not (before and after) or (form := form_change(before, after)) is None:
-            return ""
-        other_words = form in {"spaces", "case"} and before.casefold().split() != after.casefold().split()
-        if other_words or (form == "dates rewritten" and re.sub(r"\d", "0", before) == re.sub(r"\d", "0", after)):
+        if not (form := value_form(before, after)):
             return ""
         forms[form] = None
     return ", ".join(forms)
+
+
+def value_form(before: str | None, after: str | None) -> str:
+    """How a value of one entry is only written otherwise; "" where it is another one."""
+    form = form_change(before, after) if before and after else None
+    if not (before and after and form):
+        return ""
+    other_words = form in {"spaces", "case"} and before.casefold().split() != after.casefold().split()
+    other_day = form == "dates rewritten" and re.sub(r"\d", "0", before) == re.sub(r"\d", "0", after)
+    return "" if other_words or other_day else form
 
 
 def form_change(before: str, after: str) -> str | None:

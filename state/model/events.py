@@ -73,14 +73,16 @@ class Event:
       `former_key` of an entry that was rekeyed; `form` says what was written otherwise if nothing else is different;
       `text`, truncated, if the entry was added or removed and mentions an entity;
       `takes_back` the time of the change that it reverts; `flapping` {times, since, told} if the change repeats;
+      `cleared` [entity ids] whose mentions somebody has ruled out; `was_cleared` [{entity, key, who, at, why, until,
+      ended}] of clearings that have ended with it, `ended` because of what;
       `more` {count, titles, fields} if it stands for further changes of its kind: their number, some titles, and the
       names of their fields; `unproven` if its pages were not kept, for lack of room
     * held: as a change, with the `reason` and the `message` why it is not believed, the id of its `snapshot`, and
       `status`, which is "held"
     * baseline: `entries` (count), `part` (how much of its list they are, "" if all), `mentioning` (count), `whom`
       [[entity ids, count]], `mentioned` [{key, title, url, published, entities}] (at most 200); for a
-      new entity `added` [entity ids]; `further` if these entries are on pages that are read for the first time; its
-      mentions are one for each entity
+      new entity `added` [entity ids]; `was_cleared` as of a change; `further` if these entries are on pages that are
+      read for the first time; its mentions are one for each entity
     * approval: `approval` its number, `channel` whose message it is, `delivery` the first one in it, `title`, `text`,
       `html` if a template makes that, `until` the end of the time for it and `then` what happens at that end
     * reminder: `change` the number of the change that nobody has acknowledged, its `title`, `label` and `url`, `since`

@@ -13,7 +13,7 @@ from sources import Entry
 from state.db.repository import Repository, chunks
 from state.db.rows import read_stored_entry
 from state.db.tables.core import ENTITIES, ENTRIES, EVENTS, MENTIONS, SOURCES
-from state.model import Alert, Event, EventKind, Standing
+from state.model import Alert, Clearing, Event, EventKind, Standing
 from state.storage.events import events_by_id, write_events
 from state.storage.staging import VALID
 
@@ -31,10 +31,14 @@ class Entities(Repository):
             return _entities(connection)
 
     def keep(
-        self, known: Mapping[str, str] | None, definitions: Mapping[str, str], alerts: Sequence[Alert] = ()
+        self,
+        known: Mapping[str, str] | None,
+        definitions: Mapping[str, str],
+        alerts: Sequence[Alert] = (),
+        clearings: Sequence[Clearing] = (),
     ) -> bool:
-        """Replace the `known` definitions, and store the alerts about new ones; returns False if another process did
-        first.
+        """Replace the `known` definitions, and store the alerts about new ones, with the `clearings` that they end;
+        returns False if another process did first.
         """
         with self._database.writing() as connection:
             if _entities(connection) != known:
@@ -43,6 +47,10 @@ class Entities(Repository):
             rows = [{"id": id_, "definition": text} for id_, text in {_MARK: "", **definitions}.items()]
             connection.execute(insert(ENTITIES), rows)
             write_events(connection, alerts, self._redactor)
+            if clearings:
+                from state.storage.clearings import write_outcome  # noqa: PLC0415 - few entries were cleared
+
+                write_outcome(connection, clearings)
             return True
 
     def read_stored(self, name: str) -> Iterator[Entry]:

@@ -1,6 +1,6 @@
 """From the outcome of a check to what is written: health, due time, alerts and their channels. Pure.
 
-`decide` reads top to bottom: changes -> events -> rules and timing -> commit.
+`decide` reads top to bottom: changes without what was cleared -> events -> rules and timing -> commit.
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ from state.model import (
     Capture,
     CaptureKind,
     CheckTimes,
+    Clearing,
     Commit,
     Event,
     EventKind,
@@ -34,6 +35,7 @@ from state.model import (
     Status,
     add_check,
 )
+from watcher.check.cleared import respect
 from watcher.check.event_factory import EventFactory
 from watcher.check.log_limit import LogLimit, limit_news, room
 from watcher.check.outcome import (
@@ -68,6 +70,7 @@ class Context:
 
     `baseline_due` is when summaries of first snapshots are sent. `zone` is the time zone of quiet hours and digests.
     `history` has the recent changes of the changed entries, by key; of a suspicious snapshot, with those told as held.
+    `clearings` are those of the source, if the outcome mentions somebody.
     `log` limits how much the source may add to the log of events. `on_fault` is told of rules whose condition cannot be
     applied.
     `timing` says when the source is checked (by default as without a budget), `lesson` what its schedule learned from
@@ -81,6 +84,7 @@ class Context:
     baseline_due: datetime
     zone: ZoneInfo
     history: Mapping[str, Sequence[Event]] = field(default_factory=dict)
+    clearings: Sequence[Clearing] = ()
     log: LogLimit = field(default_factory=LogLimit)
     on_fault: OnFault = ignore_fault
     timing: Timing | None = None
@@ -93,9 +97,13 @@ def decide(state: SourceState, checked: Checked, context: Context) -> Commit | N
     `state` is the current state, loaded inside the transaction. Raises Stale if the check must be compared with it
     again.
     """
-    found, began = checked.found, checked.began
     if _is_outdated(state, checked, context.now):
         return None
+    clearings = list[Clearing]()
+    if context.clearings:
+        found, clearings = respect(checked.found, context.clearings, context.now)
+        checked = replace(checked, found=found)
+    found, began = checked.found, checked.began
     health, tell = _note_health(state.health, found, began, ever_read=state.revision > 0)
     timing = context.timing or Timing.of(context.source, None, context.zone)
     after = _set_times(state, health, checked, timing, context)
@@ -111,7 +119,7 @@ def decide(state: SourceState, checked: Checked, context: Context) -> Commit | N
             held = held_fingerprint(pages[0].page.body, context.source) if len(pages) == 1 else b""
             after = replace(after, held=held, habits=note_movement(after.habits, found.mass))
             commit = Commit(after, held=pages, capture=_capture(CaptureKind.SUSPICIOUS, found, context, began))
-            news = [factory.held(change, mentions, found) for change, mentions in found.news]
+            news = [factory.held(told, found) for told in found.news]
             events += [each for each in news if not is_held_already(each, context.history)]
         case Unchanged(validators=validators):
             habits, silent = _note_quiet(note_rest(after.habits), context.source, timing, began)
@@ -134,6 +142,7 @@ def decide(state: SourceState, checked: Checked, context: Context) -> Commit | N
     return replace(
         commit,
         alerts=[_route(event, due, context) for event in events],
+        clearings=clearings,
         unkept=lambda: _route(factory.evidence_full(), context.now, context),
         unread=unread(state, health, timing, context.now if by_hand else began),  # it was held until now
         ended=ended,
@@ -224,7 +233,7 @@ def _accept(
     changed, news, full = difference.changes or isinstance(found, DetailsChanged), found.news, False
     if changed:
         news, habits, full = limit_news(news, habits, context.log, began)
-    events = [factory.change(*each) for each in news.alone]
+    events = [factory.change(*told) for told in news.alone]
     events += [factory.mass(mass) for mass in news.masses.values()]
     events += [factory.baseline(found, before)] if isinstance(found, Accepted) and found.further else []
     events += [factory.log_full()] if full else []

@@ -17,8 +17,8 @@ from sources.reading.engine import first_url
 from state.compare.changes import common_prefix
 from state.compare.forms import form_of
 from state.compare.text_parts import compare_texts
-from state.model import Change, ChangeKind, Event, EventKind, Habits, Health, Mention, SourceState, Status
-from watcher.check.log_limit import MOST_TEXT, MOST_VALUE, Mass
+from state.model import Change, ChangeKind, Clearing, Event, EventKind, Habits, Health, Mention, SourceState, Status
+from watcher.check.log_limit import MOST_TEXT, MOST_VALUE, Mass, SingleChange
 from watcher.check.outcome import Accepted, Found, Mentioning, Suspicious
 
 if TYPE_CHECKING:
@@ -45,8 +45,14 @@ class EventFactory:
         """The address of the source's page: what else a change has may lead to its entry alone, or nowhere."""
         return first_url(self._source)
 
-    def change(self, change: Change, mentions: Sequence[Mention]) -> Event:
-        """The event for one change of an entry."""
+    def change(
+        self,
+        change: Change,
+        mentions: Sequence[Mention],
+        cleared: Sequence[str] = (),
+        was_cleared: Sequence[Clearing] = (),
+    ) -> Event:
+        """The event for one change of an entry, as in SingleChange."""
         entry = change.entry
         data: dict[str, object] = {
             "change": change.kind.value,
@@ -61,6 +67,10 @@ class EventFactory:
             },
             "entry": {name: excerpt(text) or "" for name, text in entry.fields.items()},
         }
+        if cleared:
+            data["cleared"] = list(cleared)
+        if was_cleared:
+            data["was_cleared"] = list(map(_was_cleared_json, was_cleared))
         if change.kind is ChangeKind.REKEYED and change.before:
             data["former_key"] = change.before.key
         if form := form_of(change):
@@ -74,9 +84,9 @@ class EventFactory:
             data = fit(data, _MOST_EVENT)  # a few such events would fill the memory of whoever reads the log
         return self._make(EventKind.CHANGE, data, mentions)
 
-    def held(self, change: Change, mentions: Sequence[Mention], held: Suspicious) -> Event:
+    def held(self, told: SingleChange, held: Suspicious) -> Event:
         """The event for one change in a snapshot that is not believed."""
-        event, doubt = self.change(change, mentions), held.doubt
+        event, doubt = self.change(*told), held.doubt
         about = {"status": "held", "reason": doubt.code, "message": doubt.message, "snapshot": held.snapshot}
         return replace(event, kind=EventKind.HELD, data={**event.data, **about})
 
@@ -115,6 +125,8 @@ class EventFactory:
             "mentioned": _entries_json(mentioning, MOST_STANDING),
             **about,
         }
+        if was_cleared := [_was_cleared_json(each) for item in mentioning for each in item.was_cleared]:
+            data["was_cleared"] = was_cleared
         mentions = [mention for item in mentioning for mention in item.mentions]
         first = {mention.entity: mention for mention in reversed(mentions)}  # one for each entity
         return self._make(EventKind.BASELINE, data, list(first.values())[::-1])
@@ -127,7 +139,7 @@ class EventFactory:
         if isinstance(found, Suspicious):
             mentioning += found.mentioning
         elif isinstance(found, Accepted) and found.by_hand:
-            mentioning += (Mentioning(change.entry, mentions) for change, mentions in found.news.alone if mentions)
+            mentioning += (Mentioning(told.change.entry, told.mentions) for told in found.news.alone if told.mentions)
         data: dict[str, object] = {
             "status": "recovered" if recovered else health.status.value,
             "reason": before.reason if recovered else health.reason,
@@ -212,6 +224,12 @@ def _entries_json(mentioning: Sequence[Mentioning], most: int) -> list[dict[str,
         }
         for item in mentioning
     ]
+
+
+def _was_cleared_json(clearing: Clearing) -> dict[str, object]:
+    """A clearing that has ended, as the event says it that has ended it: `ended` because of what."""
+    about = {"entity": clearing.entity, "key": clearing.key, "who": clearing.who, "at": clearing.at.isoformat()}
+    return about | {"why": clearing.why, "until": _iso(clearing.until), "ended": clearing.why_ended}
 
 
 def _toml(value: object) -> str:

@@ -16,7 +16,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from state.model import Change, ChangeKind, Habits, Mention
+from state.model import Change, ChangeKind, Clearing, Habits, Mention
 
 MOST_ALONE = 10_000  # changes without a mention that become events of their own; as many as `max_new` allows by default
 MOST_SIZE = 8_000_000  # characters in these changes
@@ -28,10 +28,14 @@ _FEW = 20  # while the bucket is full: changes in a check that mention nobody an
 
 
 class SingleChange(NamedTuple):
-    """A change that becomes an event of its own, and its mentions."""
+    """A change that becomes an event of its own, and its mentions. Entities whose mentions were `cleared` are not among
+    them; `was_cleared` are the clearings that have ended with it.
+    """
 
     change: Change
     mentions: Sequence[Mention]
+    cleared: Sequence[str] = ()
+    was_cleared: Sequence[Clearing] = ()
 
 
 @dataclass(slots=True)
@@ -73,8 +77,9 @@ class News:
     masses: dict[tuple[ChangeKind, str], Mass] = field(default_factory=dict)
     size: int = 0
 
-    def add(self, change: Change, mentions: Sequence[Mention]) -> None:
+    def add(self, told: SingleChange) -> None:
         """Add one change."""
+        change, mentions, *_ = told
         if mentions or (self.most > 0 and self.room > 0):
             sides = [side for sides in change.fields.values() for side in sides if side]
             size = sum(min(len(text), MOST_VALUE) for text in (*sides, *change.entry.fields.values()))
@@ -82,7 +87,7 @@ class News:
             self.size += size
             if not mentions:
                 self.most, self.room = self.most - 1, self.room - size
-            self.alone.append(SingleChange(change, mentions))
+            self.alone.append(told)
         else:
             self.sum_up(change)
 
@@ -99,7 +104,7 @@ class News:
         """The same news, with at most `most` events of their own that mention nobody."""
         shorter = News(most)
         for told in self.alone:
-            shorter.add(*told)
+            shorter.add(told)
         for kind, mass in self.masses.items():
             before = shorter.masses.setdefault(kind, mass)
             if before is not mass:

@@ -7,7 +7,7 @@ from alerts.matching.watchlist import SearchedText
 from state.compare.mass_change import MassChange
 from state.model import Change, Mention
 from watcher.check.context import CheckTarget
-from watcher.check.log_limit import News
+from watcher.check.log_limit import News, SingleChange
 from watcher.check.outcome import Mentioning
 
 LONG = 64_000  # characters of an entry; the slowest text of that length takes a fifth of a second
@@ -77,5 +77,5 @@ def news_of(
         if mass and mass.is_only_form(change):
             news.sum_up(change, mass.form)
         elif not baseline:
-            news.add(change, mentions)
+            news.add(SingleChange(change, mentions))
     return news, mentioning

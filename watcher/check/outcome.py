@@ -12,15 +12,16 @@ from sources.model.page import ListCoverage
 from sources.reading.known_filter import Profile
 from state.compare.mass_change import MassChange
 from state.compare.plausibility import Suspicion
-from state.model import DetailRead, Difference, Event, EventKind, Mention, SourceState, StoredPage
+from state.model import Clearing, DetailRead, Difference, Event, EventKind, Mention, SourceState, StoredPage
 from watcher.check.log_limit import News, SingleChange
 
 
 class Mentioning(NamedTuple):
-    """An entry that mentions watched entities, and its mentions."""
+    """An entry that mentions watched entities, and its mentions; `was_cleared` as in SingleChange."""
 
     entry: Entry
     mentions: Sequence[Mention]
+    was_cleared: Sequence[Clearing] = ()
 
 
 class DetailsRead(NamedTuple):

@@ -222,7 +222,7 @@ def find_contradiction(target: CheckTarget, state: SourceState, accepted: Accept
     """The reason not to believe that a watched entity was removed: the page says that there are more entries than were
     read, in the line that said before how many it had.
     """
-    kinds = {change.kind for change, mentions in accepted.news.alone if mentions}
+    kinds = {told.change.kind for told in accepted.news.alone if told.mentions}
     if ChangeKind.REMOVED not in kinds or target.source.expect.total or target.source.listing != "complete":
         return None
     before, now = ([each.page for each in pages] for pages in (target.store.pages(target.name), accepted.pages))
@@ -329,7 +329,7 @@ def sum_up_further(
     known_pages = (page for page in pages if page.get.identity in asked)
     near = {item.key for page in known_pages for item in read_page(source, page) if isinstance(item, Entry)}
     news, kind = found.news, ChangeKind.ADDED
-    further = {change.entry.key for change, _ in news.alone if change.kind is kind and change.entry.key not in near}
+    further = {told.change.entry.key for told in news.alone if told.change.kind is kind} - near
     alone = [each for each in news.alone if each.change.entry.key not in further]
     count = sum(each.change.entry.key in further and each.change.kind is kind for each in news.alone)
     mentioning = [each for each in found.mentioning if each.entry.key in further]

@@ -73,14 +73,14 @@ def _print(changes: Sequence[Event], zone: tzinfo, *, more: bool) -> None:
 
 
 def _print_change(event: Event, zone: tzinfo) -> None:
-    from watcher.terminal.change_lines import field_lines, more_line
+    from watcher.terminal.change_lines import cleared_line, field_lines, more_line
     from watcher.terminal.console import say
 
     data = event.data
     who = f"  [{', '.join(event.entities)}]" if event.entities else ""
     say(f"{moment(event.at, zone)}  {data['change']}  {data['title']}{who}", hang=4)
     say(f"#{event.id} {event.source} ({event.authority})", indent=4)
-    for line in filter(None, (*field_lines(data), more_line(data))):
+    for line in filter(None, (*field_lines(data), cleared_line(data), more_line(data))):
         say(line, indent=4, hang=4)
     if data.get("url"):
         say(data["url"], indent=4)

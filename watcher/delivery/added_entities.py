@@ -12,8 +12,9 @@ from alerts.options import Entity
 from alerts.rules import routes_for
 from sources import Entry
 from state.errors import StateError
-from state.model import Alert, Mention
+from state.model import Alert, Clearing, Mention
 from state.store import Store
+from watcher.check.cleared import Judge
 from watcher.check.event_factory import EventFactory
 from watcher.check.outcome import Mentioning
 from watcher.config.load import Config
@@ -87,8 +88,9 @@ def alert_additions(config: Config, store: Store, clock: Callable[[], datetime])
         if known == defined:
             return False
         new = additions(known, config.entities) if known is not None else None
-        alerts = list(_alerts(config, store, new, clock())) if new else []
-        if not store.entities.keep(known, defined, alerts):
+        clearings = list[Clearing]()
+        alerts = _alerts(config, store, new, clock(), clearings) if new else []
+        if not store.entities.keep(known, defined, alerts, clearings):
             return False
     except StateError as error:
         log.warning("entities that are new are not looked for in what is stored: %s", error)
@@ -100,14 +102,17 @@ def alert_additions(config: Config, store: Store, clock: Callable[[], datetime])
     return bool(alerts)
 
 
-def _alerts(config: Config, store: Store, new: Additions, at: datetime) -> list[Alert]:
+def _alerts(config: Config, store: Store, new: Additions, at: datetime, ended: list[Clearing]) -> list[Alert]:
+    """The alerts; the clearings that they end are added to `ended`."""
     alerts: list[Alert] = []
     for state in store.sources():
         source = config.sources.get(state.name)
         if source is None or not state.revision:
             continue
         found = (Mentioning(entry, new.mentions(entry)) for entry in store.entities.read_stored(state.name))
-        if mentioning := [item for item in found if item.mentions]:
+        judge = Judge(store.clearings.of_source(state.name), at)
+        if mentioning := judge.settle_entries([item for item in found if item.mentions]):
+            ended += judge.outcome
             event = EventFactory(state.name, source, at, state.checked).additions(state.entries, mentioning, new.ids)
             alerts.append((event, routes_for(event, config.alerts, at, config.timezone)))
     return alerts

@@ -85,10 +85,12 @@ class Citations:
         if self._store.entities.count_present(records) > MOST_SEARCHED:
             return None
         watchlist = Watchlist({entity: self._config.entities[entity]})
+        clearings = (each for each in self._store.clearings.all() if each.entity == entity and each.ended is None)
+        cleared = {(each.source, each.key) for each in clearings}
         found = (
             StandingEntry(records[name].label_or(name), entry.title, entry.url)
             for name, entry in self._store.entities.present(records)
-            if watchlist.mentions(entry)
+            if (name, entry.key) not in cleared and watchlist.mentions(entry)
         )
         return tuple(islice(found, CITED))
 

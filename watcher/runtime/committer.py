@@ -21,6 +21,7 @@ from sources import SourceError
 from state.errors import StateDamagedError, StateError, StateMovedError
 from state.model import DAMAGED, ChangeKind, Commit, SourceState
 from state.store import Store
+from watcher.check.cleared import mentions_any
 from watcher.check.context import CheckTarget
 from watcher.check.decide import Context, Stale, Superseded, decide, pass_unchanged
 from watcher.check.log_limit import LogLimit
@@ -135,7 +136,7 @@ class Committer:
         def decision(state: SourceState) -> Commit | None:
             if slot is not None and state.due != slot:  # it was claimed for another due time
                 raise Superseded
-            commit = decide(state, checked, self._with_told(context, checked, state))
+            commit = decide(state, checked, self._with_stored(context, checked, state))
             decided[:] = [commit] if commit else []
             return commit
 
@@ -193,7 +194,7 @@ class Committer:
     def _context(self, target: CheckTarget, checked: Checked) -> Context:
         now, config, history = self._clock(), self.config, {}
         if isinstance(checked.found, Accepted) and not checked.found.baseline:  # added entries have no history
-            changes = (change for change, _ in checked.found.news.alone if change.kind is not ChangeKind.ADDED)
+            changes = (told.change for told in checked.found.news.alone if told.change.kind is not ChangeKind.ADDED)
             if keys := [change.entry.key for change in changes]:
                 since = checked.began - memory_span(target.source.every)
                 history = self._store.log.history(target.name, keys, since)
@@ -211,14 +212,18 @@ class Committer:
             lesson=self._lesson(target, checked),
         )
 
-    def _with_told(self, context: Context, checked: Checked, state: SourceState) -> Context:
-        """The context with what was told of the changes that are held: in this trouble, or lately in one before. Read
-        within the transaction, so that no other process tells the same.
+    def _with_stored(self, context: Context, checked: Checked, state: SourceState) -> Context:
+        """The context with the clearings of the source, if a mention may be ruled out by one, and with what was told of
+        the changes that are held: in this trouble, or lately in one before. Read within the transaction, so that no
+        other process tells the same.
         """
+        if mentions_any(checked.found):
+            context = replace(context, clearings=self._store.clearings.of_source(context.name))
         if not isinstance(checked.found, Suspicious) or not checked.found.news:
             return context
         since = min(checked.began - memory_span(context.source.every), state.health.since or checked.began)
-        sides = (side for change, _ in checked.found.news for side in (change.before, change.after) if side)
+        changes = (told.change for told in checked.found.news)
+        sides = (side for change in changes for side in (change.before, change.after) if side)
         keys = {side.key for side in sides}  # a rekeyed entry has two
         return replace(context, history=self._store.log.history(context.name, keys, since, held=True))
 

@@ -68,9 +68,19 @@ def field_lines(data: Mapping[str, Any]) -> list[str]:
 
 def change_line(event: Event) -> str:
     """A change in one line."""
-    fields, more = "; ".join(field_lines(event.data)), more_line(event.data)
+    fields, more, cleared = "; ".join(field_lines(event.data)), more_line(event.data), cleared_line(event.data)
     line = f"{event.data['change']} {_short(event.data['title'])}" + (f": {fields}" if fields else "")
-    return f"{line}, {more}" if more else line
+    return ", ".join(filter(None, (line, cleared, more)))
+
+
+def cleared_line(data: Mapping[str, Any]) -> str:
+    """For whom an entry was cleared, and who had cleared it until now: `cleared: petrov`; "" if nobody did."""
+    cleared = f"cleared: {', '.join(data['cleared'])}" if "cleared" in data else ""
+    ended = (
+        f"had been cleared for {each['entity']} by {each['who']} ({_short(each['why'])}), ended: {each['ended']}"
+        for each in data.get("was_cleared", ())
+    )
+    return "; ".join(filter(None, (cleared, *ended)))
 
 
 def more_line(data: Mapping[str, Any]) -> str:

@@ -13,6 +13,7 @@ from state.compare.changes import changes_of_known
 from state.compare.reader_fingerprints import snapshot_id
 from state.model import ChangeKind, Commit, Event, EventKind, SourceState
 from state.store import Store
+from watcher.check.cleared import Judge
 from watcher.check.context import CheckTarget
 from watcher.check.decide import Context, Stale, decide
 from watcher.check.log_limit import LogLimit
@@ -80,11 +81,13 @@ def compare_held(store: Store, config: Config, name: str, now: datetime, alerted
     found = sum_up_further(matched, source, state, known, pages)
     assert isinstance(found, Accepted)  # noqa: S101 - as what was matched
     checked = Checked(state.revision, pages[0].fetched, found, target.reading, target.place)
-    context = Context(name, source, config.alerts, now, now, config.timezone, log=LogLimit(config.max_log, config.keep))
+    clearings, log = store.clearings.of_source(name), LogLimit(config.max_log, config.keep)
+    context = Context(name, source, config.alerts, now, now, config.timezone, clearings=clearings, log=log)
+    mentioning = Judge(clearings, now).settle_entries(matched.mentioning)
     commit = decide(state, checked, context)
     id_ = snapshot_id(state, found.difference)
     changes = [event for event, _ in commit.alerts if event.kind is EventKind.CHANGE] if commit else []
-    return Held(id_, state, checked, found, context, changes, matched.mentioning, bodies, alerted)
+    return Held(id_, state, checked, found, context, changes, mentioning, bodies, alerted)
 
 
 def take(store: Store, held: Held) -> list[Event]:
@@ -98,7 +101,8 @@ def take(store: Store, held: Held) -> list[Event]:
     def decide_held(state: SourceState) -> Commit | None:
         if [each.body_hash for each in store.pages(name, held=True, bodies=False)] != held.bodies:
             return None
-        commit = decide(state, held.checked, held.context)
+        context = replace(held.context, clearings=store.clearings.of_source(name))
+        commit = decide(state, held.checked, context)
         routed = [(event, routes if is_alerted(event) else ()) for event, routes in commit.alerts] if commit else []
         return commit and replace(commit, alerts=routed)
 
