@@ -12,7 +12,7 @@ from typing_extensions import TypedDict
 from alerts.event.told_fields import compare_sides
 from alerts.links import change_link
 from sources import Authority
-from state.model import UNMARKED, Event, Marks, Mention
+from state.model import UNMARKED, Clearing, Event, Marks, Mention
 
 _AUTHORITIES: dict[str, Any] = {"enum": list(get_args(Authority))}
 
@@ -91,6 +91,19 @@ class MarksJson(TypedDict):
     importance: Annotated[Literal["high", "normal", "low"], Field(description="how important it is")]
     comments: Annotated[list[CommentJson], Field(description="the last 20, the earliest first; in lists shortened")]
     comment_count: Annotated[int, Field(description="of all comments")]
+
+
+class ClearingJson(TypedDict):
+    """That an entry is not about an entity: who said so, when and why, until when, and when that ended."""
+
+    entity: str
+    source: str
+    key: str
+    why: str
+    who: str
+    at: str
+    until: str | None
+    ended: str | None
 
 
 class WasClearedJson(TypedDict):
@@ -243,6 +256,20 @@ def _with(entry: Mapping[str, str], fields: Mapping[str, Mapping[str, str | None
     """An entry's fields as they were on one side of a change."""
     same = {name: value for name, value in entry.items() if name not in fields}
     return same | {name: value for name, sides in fields.items() if (value := sides[side]) is not None}
+
+
+def clearing_json(clearing: Clearing) -> ClearingJson:
+    """A clearing as every `--json` output and the API show it."""
+    return {
+        "entity": clearing.entity,
+        "source": clearing.source,
+        "key": clearing.key,
+        "why": clearing.why,
+        "who": clearing.who,
+        "at": clearing.at.isoformat(),
+        "until": clearing.until.isoformat() if clearing.until else None,
+        "ended": clearing.ended.isoformat() if clearing.ended else None,
+    }
 
 
 def mention_json(mention: Mention) -> MentionJson:

@@ -10,10 +10,11 @@ from dataclasses import replace
 from datetime import datetime
 from hashlib import sha256
 
+from alerts.matching.watchlist import Watchlist
 from sources import Entry
 from sources.reading.entry_fingerprints import SPECIALS, special_text
 from state.compare.forms import value_form
-from state.model import Change, ChangeKind, Clearing, Mention
+from state.model import Change, ChangeKind, Clearing
 from watcher.check.log_limit import SingleChange
 from watcher.check.outcome import Accepted, DetailsChanged, Found, Mentioning, Suspicious
 
@@ -22,9 +23,10 @@ _LONGEST = 1_000  # characters of a value that is kept as it is
 _TIME = "its time has passed"
 
 
-def identify(entries: Sequence[Entry], mentions: Iterable[Mention]) -> dict[str, list[str | None]]:
-    """What identifies entries of one key, by field, with the value of each; `mentions` are those in all of them."""
-    names = dict.fromkeys([*IDENTIFYING, *(mention.field for mention in mentions)])
+def identify(entries: Sequence[Entry], watchlist: Watchlist) -> dict[str, list[str | None]]:
+    """What identifies entries of one key for an entity, which is all that is watched: by field, the value of each."""
+    found_in = (mention.field for entry in entries for mention in watchlist.mentions(entry))
+    names = dict.fromkeys([*IDENTIFYING, *found_in])
     return {name: list(dict.fromkeys(_value(entry, name) for entry in entries)) for name in names}
 
 

@@ -41,12 +41,18 @@ def can_answer() -> bool:
     return is_terminal() and sys.stdin is not None and sys.stdin.isatty()
 
 
+def login_name() -> str:
+    """The name of who uses the command line; "" for a user without a name."""
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError):
+        return ""
+
+
 def person() -> str:
     """Who uses the command line, for the record of actions."""
-    try:
-        return f"{getpass.getuser()} (command line)"
-    except (OSError, KeyError):  # a user without a name
-        return "command line"
+    name = login_name()
+    return f"{name} (command line)" if name else "command line"
 
 
 def read_answer(question: str) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 from sources import Entry
 from state.model import Change, ChangeKind, FieldChange, Habits, Mention
 from watcher.check.event_factory import CUT, excerpts
-from watcher.check.log_limit import MOST_VALUE, LogLimit, News, limit_news
+from watcher.check.log_limit import MOST_VALUE, LogLimit, News, SingleChange, limit_news
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 TELEGRAM = [Mention("telegram", "Telegram", "Telegram", "title")]
@@ -19,7 +19,9 @@ def news(number: int, size: int, mentions: Any = ()) -> News:
     found = News()
     for at in range(number):
         entry = Entry(f"{at}")
-        found.add(Change(ChangeKind.CHANGED, entry, entry, {"name": FieldChange(None, "x" * size)}), mentions)
+        found.add(
+            SingleChange(Change(ChangeKind.CHANGED, entry, entry, {"name": FieldChange(None, "x" * size)}), mentions)
+        )
     return found
 
 
@@ -53,8 +55,8 @@ def test_the_log_drains_while_time_goes_on() -> None:
 
 def test_what_was_told_together_stays_together_when_it_is_shortened() -> None:
     found = News(most=50)
-    for change, _ in news(100, 1).alone:
-        found.add(change, ())
+    for told in news(100, 1).alone:
+        found.add(told)
     assert counts(found) == (50, 50)
     assert counts(found.shorten(20)) == (20, 80)
 

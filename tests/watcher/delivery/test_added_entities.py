@@ -100,3 +100,15 @@ def test_a_kill_before_it_is_stored_tells_it_at_the_next_start(
         patched.setattr(Entities, "keep", lambda *_: False)  # as far as a killed process gets
         assert run(ORION) == []
     assert run(ORION) == ["Newly watched: orion: 2 stored entries mention it"]
+
+
+def test_an_entry_that_was_cleared_is_not_told_of_when_its_entity_is_added_again(
+    run: Callable[..., list[str]], watch: Callable[..., Any], post_office: Any
+) -> None:
+    run(ORION)
+    assert watch("clear", "orion", "list", "Orion Freight LLC", "--why", "another firm").code == 0
+    run()
+    assert run(ORION) == ["Newly watched: orion: 1 stored entry mentions it"]
+    text = post_office.mails[-1].get_body().get_content()
+    assert "Orion Freight sues" in text
+    assert "LLC" not in text

@@ -1,0 +1,130 @@
+"""Clear a hit: say once that an entry is not about an entity, and why.
+
+From then on the entry raises no alert about that entity. It ends by itself when the entry's title, birth date, country
+or identifiers change, or a field in which the name was found, or at a time; the next alert says that it had been
+cleared, by whom, when and why. What was cleared stays in `watch log`, where its changes say so. KEY is the entry's key,
+as `watch entries` and `watch log --json` show it. The record of actions says who cleared what.
+
+examples:
+  watch clear petrov eu-sanctions 4711 --why "born in 1960, our customer in 1957"
+  watch clear petrov eu-sanctions 4711 --why "asked the bank" --until 2027-01-31
+  watch clear --list
+  watch clear --end petrov eu-sanctions 4711
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Sequence
+from datetime import UTC, datetime, tzinfo
+from typing import TYPE_CHECKING
+
+from watcher.commands import add_json
+from watcher.errors import UsageError
+
+if TYPE_CHECKING:
+    from state.model import Clearing
+    from state.store import Store
+    from watcher.config.load import Config
+
+HELP = "say that an entry is not about an entity, so that it is quiet"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """The pair, and what becomes of it."""
+    parser.add_argument("entity", metavar="ENTITY", nargs="?", help="the entity that the entry is not about")
+    parser.add_argument("source", metavar="SOURCE", nargs="?", help="the source of the entry")
+    parser.add_argument("key", metavar="KEY", nargs="?", help="the key of the entry")
+    parser.add_argument("--why", metavar="TEXT", help="the reason, for the record and for the alert after it has ended")
+    parser.add_argument("--until", metavar="TIME", help="until when, such as 2027-01-31; without it, for good")
+    which = parser.add_mutually_exclusive_group()
+    which.add_argument("--list", action="store_true", help="show all that was ever cleared, the newest first")
+    which.add_argument("--end", action="store_true", help="end it: the entry raises alerts about the entity again")
+    add_json(parser)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Clear it, end it, or list all: 0. Raises UsageError for a pair that is not known."""
+    from alerts.event.change_json import clearing_json
+    from watcher.config.load import load
+    from watcher.config.open_state import open_existing_state, open_known_state
+    from watcher.terminal.console import print_json
+
+    config = load(args.config)
+    if args.list:
+        with open_known_state(config) as known:
+            found = known.clearings.all() if known else []
+        if args.json:
+            print_json([clearing_json(each) for each in found])
+        else:
+            _print_list(found, config.timezone)
+        return 0
+    if not args.key:
+        raise UsageError(
+            "say which: watch clear ENTITY SOURCE KEY --why TEXT; watch clear --list shows what is cleared"
+        )
+    with open_existing_state(config) as store:
+        return _end(args, store) if args.end else _clear(args, config, store)
+
+
+def _clear(args: argparse.Namespace, config: Config, store: Store) -> int:
+    from alerts.event.change_json import clearing_json
+    from alerts.matching.watchlist import Watchlist
+    from state.model import Clearing
+    from watcher.check.cleared import identify
+    from watcher.config.arguments import parse_time
+    from watcher.config.problems import did_you_mean
+    from watcher.terminal.console import login_name, print_json, say
+    from watcher.terminal.words import moment
+
+    now = datetime.now(UTC)
+    why, until = (args.why or "").strip(), parse_time(args.until, "--until", config.timezone) if args.until else None
+    if not why:
+        raise UsageError('say why, for whoever asks later: --why "another birth date"')
+    if until and until <= now:
+        raise UsageError(f"--until: {args.until} is in the past")
+    names = {"entity": list(config.entities), "source": sorted({*config.sources, *(s.name for s in store.sources())})}
+    for what, known in names.items():
+        if (name := getattr(args, what)) not in known:
+            hint = did_you_mean(name, known, "names") if known else "none is configured"
+            raise UsageError(f'there is no {what} "{name}"; {hint}')
+    watchlist = Watchlist({args.entity: config.entities[args.entity]})
+    wanted = Clearing(args.entity, args.source, args.key, why, login_name(), now, until)
+    done = store.clearings.clear(wanted, lambda entries: identify(entries, watchlist))
+    if done is None:
+        advice = f"`watch entries {args.source} --find TEXT` shows its keys"
+        raise UsageError(f'{args.source} has no entry with the key "{args.key}"; {advice}')
+    if args.json:
+        print_json(clearing_json(done.clearing))
+        return 0
+    for_time = f" until {moment(until, config.timezone)}" if until else ""
+    say(f"{args.entity}: {done.entries[0].title} ({args.source}) is cleared{for_time}")
+    if not any(watchlist.mentions(entry) for entry in done.entries):
+        say(f"{args.entity} is not found in it as it is now", indent=2)
+    return 0
+
+
+def _end(args: argparse.Namespace, store: Store) -> int:
+    from watcher.terminal.console import login_name, say
+
+    if not store.clearings.end(args.entity, args.source, args.key, login_name(), datetime.now(UTC)):
+        pair = f"{args.entity}, {args.source}, {args.key}"
+        raise UsageError(f"nothing is cleared for {pair}; `watch clear --list` shows what is")
+    say(f"{args.entity}: {args.key} ({args.source}) is no longer cleared")
+    return 0
+
+
+def _print_list(found: Sequence[Clearing], zone: tzinfo) -> None:
+    """Print each clearing, and why it has ended."""
+    from watcher.terminal.console import say
+    from watcher.terminal.words import moment
+
+    for each in found:
+        until = f", until {moment(each.until, zone)}" if each.until else ""
+        say(f"{each.entity}: {each.source} {each.key}{until}", hang=4)
+        say(f"{moment(each.at, zone)} by {each.who}: {each.why}", indent=4, hang=4)
+        if each.ended:
+            by = f" by {each.who_ended}" if each.who_ended else ""
+            say(f"ended {moment(each.ended, zone)}{by}: {each.why_ended}", indent=4, hang=4)
+    if not found:
+        say("nothing is cleared")
