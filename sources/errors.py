@@ -7,6 +7,8 @@ Every class has a stable `code`, which is the `reason` in `--json`; the message 
 from datetime import timedelta
 from traceback import walk_tb
 
+from pydantic import ValidationError
+
 
 class SourceError(Exception):
     """One source could not be checked; the others are not affected."""
@@ -123,6 +125,13 @@ class ReaderFailed(ReadError, code="reader_failed"):
 
 class ReaderTooSlow(ReadError, code="reader_too_slow"):
     """The kind exceeded its time limit."""
+
+
+def fault_words(error: Exception, *at: str) -> str:
+    """What is wrong, on one line; of options each with its key, below `at`."""
+    if isinstance(error, ValidationError):
+        return "; ".join(f"{'.'.join(map(str, (*at, *each['loc'])))}: {each['msg']}" for each in error.errors())
+    return " ".join(str(error).split())
 
 
 def locate_error(error: BaseException, own: str | None = None) -> str:

@@ -27,7 +27,7 @@ from urllib.parse import quote
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError, create_model, model_validator
 
-from sources.errors import locate_error
+from sources.errors import fault_words, locate_error
 from sources.model import Imprint, Proven, Source, Topic
 from sources.options import NumberOrText
 from sources.text import listing
@@ -95,7 +95,7 @@ def _make_kind(stem: str, text: str, base: type[Source]) -> type[Source]:
         try:
             default = TypeAdapter(annotation).validate_python(value)
         except ValidationError as error:
-            raise ValueError(_mistakes(error, option)) from None
+            raise ValueError(fault_words(error, option)) from None
         changed[option] = annotation, Field(default=default, description=description)
     for option in head.required:
         annotation, description = _type(base, option, absent=False)
@@ -120,11 +120,6 @@ def _make_kind(stem: str, text: str, base: type[Source]) -> type[Source]:
     model.asks = head.asks or base.asks
     model.needs_contact = base.needs_contact if head.needs_contact is None else head.needs_contact
     return model
-
-
-def _mistakes(error: ValidationError, *at: str) -> str:
-    """What is wrong, each with its key."""
-    return "; ".join(f"{'.'.join(map(str, (*at, *each['loc'])))}: {each['msg']}" for each in error.errors())
 
 
 def _type(base: type[Source], option: str, *, absent: bool = True) -> tuple[Any, str | None]:
@@ -263,5 +258,4 @@ def _preset(stem: str, where: str, read: Callable[[], str], known: _Origins) -> 
     except KindError:
         raise
     except (ValueError, OSError) as error:
-        told = _mistakes(error) if isinstance(error, ValidationError) else " ".join(str(error).split())
-        raise KindError(f'the preset "{stem}", {where}: {told}') from None
+        raise KindError(f'the preset "{stem}", {where}: {fault_words(error)}') from None

@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 from pydantic import BaseModel, ConfigDict, Field, PositiveInt, ValidationError, model_validator
 
-from sources.errors import BadDocument, NotFound
+from sources.errors import BadDocument, NotFound, fault_words
 from sources.formats.links import absolute
 from sources.loader import KindError
 from sources.loader import kind as kind_named
@@ -55,8 +55,7 @@ class DetailOptions(BaseModel):
         except KindError as error:
             raise ValueError(f"detail: {error}") from None
         except ValidationError as error:
-            said = "; ".join(f"{'.'.join(map(str, each['loc']))}: {each['msg']}" for each in error.errors()[:3])
-            raise ValueError(f"detail: {said}") from None
+            raise ValueError(f"detail: {fault_words(error)}") from None
 
     @property
     def address(self) -> str:

@@ -127,6 +127,17 @@ def test_a_source_is_added_from_a_page(page: Page, served: Served) -> None:
     assert checked(served.folder, "register") == {"register": "baseline"}
 
 
+def test_a_source_is_added_by_what_the_catalogue_calls_it(page: Page, served: Served) -> None:
+    page.goto("/add")
+    page.get_by_label("Address of the page").fill("telegram")
+    page.get_by_role("button", name="Look at it").click()
+    expect(page.locator("article")).to_contain_text("The posts of a public Telegram channel")
+    page.get_by_label("channel: its name").fill("durov")
+    page.get_by_role("button", name="Write telegram to watch.toml").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("telegram")
+    assert '[sources.telegram]\nkind = "telegram"\nchannel = "durov"\n' in (served.folder / "watch.toml").read_text()
+
+
 def test_a_page_that_is_not_there_says_what_is_wrong(page: Page, served: Served) -> None:
     page.goto("/add")
     page.get_by_label("Address of the page").fill(served.site.url("/nowhere"))

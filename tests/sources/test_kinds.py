@@ -10,22 +10,17 @@ from __future__ import annotations
 
 import json
 import re
-import tomllib
-from dataclasses import asdict
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, get_args
 
 import pytest
 
-from sources import Entry, Get, Page, Source, Topic
+from sources import Source, Topic
 from sources.loader import kind, kinds
-from sources.reading.engine import steps
-from watcher.trials.saved_pages import content_type
+from watcher.trials.captures import configure, dump, find_captures, read_captures
 
 FOLDER = Path(__file__).with_name("kinds")
 ROOT = Path(__file__).parents[2]
-BESIDE = (".toml", ".expected.json", ".note.md")
 KINDS = sorted(kinds())
 
 
@@ -33,53 +28,23 @@ def beside(name: str, suffix: str) -> Path:
     return FOLDER / f"{name}{suffix}"
 
 
-def pages(name: str) -> list[Path]:
-    found = [each for each in FOLDER.glob(f"{name}.*") if not each.name.endswith(BESIDE)]
-    return sorted(found, key=lambda each: each.suffixes)
-
-
 def made(name: str) -> Source:
-    options = beside(name, ".toml")
-    return kind(name).model_validate(tomllib.loads(options.read_text("utf-8")) if options.exists() else {})
-
-
-def answer(source: Source, get: Get, file: Path) -> Page:
-    body = file.read_bytes()
-    headers = {"content-type": content_type(file.name, body)}
-    return Page(get, get.url, 200, headers, body, datetime(2025, 7, 18, tzinfo=UTC), source.encoding)
-
-
-def told(item: Get | Entry) -> dict[str, Any]:
-    """A request or an entry as JSON, without what it leaves out."""
-    said = {name: value for name, value in asdict(item).items() if value not in (None, "", {}, 0)}
-    if isinstance(item, Get):
-        said |= {"method": item.method}
-        said.pop("carry", None)
-    elif item.published:
-        said["published"] = item.published.isoformat()
-    return said
+    return configure(kind(name), find_captures(name, FOLDER))
 
 
 def run(name: str) -> dict[str, list[dict[str, Any]]]:
     """All that the kind asks and reads, each request answered with the next page."""
-    source, files = made(name), iter(pages(name))
-    asked, entries = [], []
-    reading = steps(source)
-    item: Get | Entry | None = next(reading, None)
-    while item is not None:
-        (asked if isinstance(item, Get) else entries).append(told(item))
-        page = answer(source, item, next(files)) if isinstance(item, Get) else None
-        try:
-            item = reading.send(page) if page else next(reading)
-        except StopIteration:
-            break
-    assert not list(files), "more pages than requests"
-    return {"requests": asked, "entries": entries}
+    captures = find_captures(name, FOLDER)
+    seen = dump(read_captures(made(name), captures))
+    assert len(seen["requests"]) >= len(captures.pages), "more pages than requests"
+    return seen
 
 
 @pytest.mark.parametrize("name", KINDS)
 def test_a_kind_reads_in_its_fixture_what_is_expected(name: str) -> None:
-    assert pages(name), f"the kind {name} has no fixture: write tests/sources/kinds/{name}.html, or the like"
+    assert find_captures(name, FOLDER).pages, (
+        f"the kind {name} has no fixture: write tests/sources/kinds/{name}.html, or the like"
+    )
     seen, expected = run(name), beside(name, ".expected.json")
     if not expected.exists():
         expected.write_text(json.dumps(seen, ensure_ascii=False, indent=1) + "\n", "utf-8")

@@ -10,6 +10,7 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from sources import Source
+from sources.errors import fault_words
 from sources.loader import kinds
 from sources.text import fold_name
 from watcher.errors import UsageError
@@ -71,8 +72,7 @@ def source_of(model: type[Source], given: Mapping[str, str], taken: Collection[s
     try:
         model.model_validate(given)
     except ValidationError as error:
-        wrong = "; ".join(f"{'.'.join(map(str, each['loc']))}: {each['msg']}" for each in error.errors())
-        raise UsageError(f"a source of the kind {model.kind}: {wrong}") from None
+        raise UsageError(f"a source of the kind {model.kind}: {fault_words(error)}") from None
     name = name or free_name(model.kind.replace("_", "-"), taken)
     return name, block(name, model.kind, None, given, summary(model))
 

@@ -8,6 +8,7 @@ import re
 import site as python_site
 import subprocess
 import venv
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -121,7 +122,7 @@ def test_the_kind_that_asks_several_times_reads_its_answers() -> None:
     source = made(BLOCKS.search, "Search").model_validate({"name": "Telegram"})
 
     def answer(get: Get, body: bytes) -> Page:
-        return Page(get, get.url, 200, {}, body, catalog.datetime(2025, 7, 17, tzinfo=catalog.UTC))
+        return Page(get, get.url, 200, {}, body, datetime(2025, 7, 17, tzinfo=UTC))
 
     first = source.start()
     assert first.reader == "token"

@@ -84,7 +84,15 @@ def test_no_address_has_a_nul(browser: TestClient, address: str) -> None:
     assert browser.get(address).status_code == 400
 
 
-ACTIONS = ("/sources/fca/accept", "/deliveries/1/retry", "/deliveries/1/drop", "/evidence/verify", "/add", "/add/x")
+ACTIONS = (
+    "/sources/fca/accept",
+    "/deliveries/1/retry",
+    "/deliveries/1/drop",
+    "/evidence/verify",
+    "/add",
+    "/add/x",
+    "/add/kind/tass",
+)
 
 
 @pytest.mark.parametrize("action", ACTIONS)
