@@ -87,14 +87,14 @@ def matches(interest: Interest, event: Event, told: str) -> bool:
         of_source = any(fnmatchcase(event.source, pattern) for pattern in interest.sources)
         if not of_source and set(interest.entities).isdisjoint(event.entities):
             return False
-    wanted = _phrases(interest.find)
+    wanted = phrases(interest.find)
     return all(phrase in told for phrase in wanted) and bool(wanted or interest.sources or interest.entities)
 
 
 @lru_cache(1000)
-def _phrases(find: str) -> list[str]:
-    """What is looked for in `told_words`: a word that has to be there whole is between spaces."""
-    return [_fold(word)[: -1 if begins else None] for word, begins in wanted_words(find)]
+def phrases(find: str) -> list[str]:
+    """What is looked for in `fold_words` of a text: a word that has to be there whole is between spaces."""
+    return [fold_words(word)[: -1 if begins else None] for word, begins in wanted_words(find)]
 
 
 def wanted_words(text: str) -> list[tuple[str, bool]]:
@@ -115,10 +115,10 @@ def told_words(event: Event) -> str:
     data = event.data
     sides = (side or "" for field in data["fields"].values() for side in (field["before"], field["after"]))
     values = (data["title"], data["key"], *sides, *data.get("entry", {}).values(), data.get("text") or "")
-    return _fold(" ".join(values)[:LONGEST])
+    return fold_words(" ".join(values)[:LONGEST])
 
 
-def _fold(text: str) -> str:
+def fold_words(text: str) -> str:
     """The words of a text, without case and accents, between spaces."""
     plain = unicodedata.normalize("NFD", fold_case(text))
     return f" {' '.join(_WORD.findall(unicodedata.normalize('NFC', _ACCENTS.sub('', plain))))} "

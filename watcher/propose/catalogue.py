@@ -12,28 +12,29 @@ from pydantic import ValidationError
 from sources import Source
 from sources.errors import fault_words
 from sources.loader import kinds
-from sources.text import fold_name
+from watcher.delivery.following import fold_words, phrases
 from watcher.errors import UsageError
 from watcher.propose.block import block, free_name
 
-_BETWEEN_WORDS = re.compile(r"[\s_-]+")
 _OF_ADDRESSES = re.compile(r"[./:]")
 
 
 def find_kinds(words: str, models: Mapping[str, type[Source]]) -> dict[str, type[Source]]:
-    """The kinds that have each of the words, or what begins like it, in their name, label, help, publisher,
-    jurisdiction or topics, whatever the case; those first that have all in their names, else by name.
+    """The kinds that have each of the words in their name, label, help, publisher, jurisdiction or topics, as the
+    desk's search finds them; those first that have all in their names, else by name.
     """
-    wanted = [re.compile(rf"\b{re.escape(word)}") for word in _words(words).split()]
+    wanted = phrases(words)
+
+    def stand_in(*texts: str) -> bool:
+        told = fold_words(" ".join(texts))
+        return bool(wanted) and all(phrase in told for phrase in wanted)
+
     found = dict[str, type[Source]]()
-    for by_name in (True, False):
-        for name, model in sorted(models.items()):
-            imprint = model.imprint
-            facts = (model.default_label, imprint.publisher, imprint.jurisdiction, *imprint.topics, model.__doc__ or "")
-            text = _words(name if by_name else " ".join((name, *facts)))
-            if wanted and all(word.search(text) for word in wanted):
-                found.setdefault(name, model)
-    return found
+    for name, model in sorted(models.items()):
+        publisher, jurisdiction, topics, _ = model.imprint
+        if stand_in(name, model.default_label, publisher, jurisdiction, *topics, model.__doc__ or ""):
+            found[name] = model
+    return dict(sorted(found.items(), key=lambda each: not stand_in(each[0])))
 
 
 def offered(words: str, presets: Path | None) -> dict[str, type[Source]]:
@@ -44,7 +45,7 @@ def offered(words: str, presets: Path | None) -> dict[str, type[Source]]:
         return {}
     known = {name: model for name, model in kinds(presets).items() if not model.model_fields["url"].is_required()}
     found = find_kinds(words, known)
-    return {name: model for name, model in found.items() if _words(name) == _words(words).strip()} or found
+    return {name: model for name, model in found.items() if fold_words(name) == fold_words(words)} or found
 
 
 def needed(model: type[Source]) -> dict[str, str]:
@@ -75,7 +76,3 @@ def source_of(model: type[Source], given: Mapping[str, str], taken: Collection[s
         raise UsageError(f"a source of the kind {model.kind}: {fault_words(error)}") from None
     name = name or free_name(model.kind.replace("_", "-"), taken)
     return name, block(name, model.kind, None, given, summary(model))
-
-
-def _words(text: str) -> str:
-    return _BETWEEN_WORDS.sub(" ", fold_name(text))
