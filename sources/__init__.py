@@ -38,7 +38,7 @@ from sources.errors import (
     Unreachable,
     WrongContent,
 )
-from sources.model import Authority, Entry, Get, Imprint, Listing, Page, Proven, Source, Topic
+from sources.model import Authority, Entry, Get, Imprint, Listing, Page, Proven, Source
 
 __all__ = [
     "AddressRefused",
@@ -69,7 +69,6 @@ __all__ = [
     "TlsFailed",
     "TooLarge",
     "TooManyRequests",
-    "Topic",
     "Unreachable",
     "WrongContent",
 ]

@@ -10,14 +10,16 @@ from __future__ import annotations
 
 import json
 import re
+import tomllib
 from pathlib import Path
 from typing import Any, get_args
 
 import pytest
 
-from sources import Source, Topic
+from sources import Source
 from sources.loader import kind, kinds
-from watcher.trials.captures import configure, dump, find_captures, read_captures
+from sources.model import Topic
+from watcher.trials.captures import BESIDE, dump, read_captures
 
 FOLDER = Path(__file__).with_name("kinds")
 ROOT = Path(__file__).parents[2]
@@ -28,23 +30,25 @@ def beside(name: str, suffix: str) -> Path:
     return FOLDER / f"{name}{suffix}"
 
 
+def pages(name: str) -> list[Path]:
+    return sorted(each for each in FOLDER.glob(f"{name}.*") if not each.name.endswith(BESIDE))
+
+
 def made(name: str) -> Source:
-    return configure(kind(name), find_captures(name, FOLDER))
+    options = beside(name, ".toml")
+    return kind(name).model_validate(tomllib.loads(options.read_text("utf-8")) if options.exists() else {})
 
 
 def run(name: str) -> dict[str, list[dict[str, Any]]]:
     """All that the kind asks and reads, each request answered with the next page."""
-    captures = find_captures(name, FOLDER)
-    seen = dump(read_captures(made(name), captures))
-    assert len(seen["requests"]) >= len(captures.pages), "more pages than requests"
+    seen = dump(read_captures(made(name), pages(name), alone=False))
+    assert len(seen["requests"]) >= len(pages(name)), "more pages than requests"
     return seen
 
 
 @pytest.mark.parametrize("name", KINDS)
 def test_a_kind_reads_in_its_fixture_what_is_expected(name: str) -> None:
-    assert find_captures(name, FOLDER).pages, (
-        f"the kind {name} has no fixture: write tests/sources/kinds/{name}.html, or the like"
-    )
+    assert pages(name), f"the kind {name} has no fixture: write tests/sources/kinds/{name}.html, or the like"
     seen, expected = run(name), beside(name, ".expected.json")
     if not expected.exists():
         expected.write_text(json.dumps(seen, ensure_ascii=False, indent=1) + "\n", "utf-8")

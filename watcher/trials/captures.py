@@ -18,22 +18,11 @@ from pydantic import TypeAdapter
 
 from sources import Entry, Get, Source, SourceError
 from sources.errors import fault_words
-from sources.reading.engine import read_page, steps
-from watcher.errors import UsageError
-from watcher.terminal.words import count
+from sources.reading.engine import steps
 from watcher.trials.saved_pages import read_saved_page
 
+BESIDE = (".toml", "expected.json", ".note.md")  # how files end that are no saved pages
 _EXPECTED = TypeAdapter(dict[str, list[dict[str, Any]]])
-_BESIDE = (".toml", "expected.json", ".note.md")
-
-
-class Captures(NamedTuple):
-    """The saved pages of a kind; whether they answer its requests in this order; and the files beside them."""
-
-    pages: Sequence[Path]
-    in_order: bool
-    options: Path
-    expected: Path
 
 
 class Outcome(NamedTuple):
@@ -45,52 +34,48 @@ class Outcome(NamedTuple):
     problems: Sequence[str]
 
 
-def find_captures(name: str, folder: Path) -> Captures:
-    """The captures of a kind in a folder, none if it has none."""
-    own = folder / name
-    found = own.glob("[!.]*") if own.is_dir() else folder.glob(f"{name}.*")
-    pages = sorted(file for file in found if file.is_file() and not file.name.endswith(_BESIDE))
-    beside = (own / "options.toml", own / "expected.json")
-    if not own.is_dir():
-        beside = (folder / f"{name}.toml", folder / f"{name}.expected.json")
-    return Captures(pages, not own.is_dir(), *beside)
-
-
-def configure(model: type[Source], captures: Captures) -> Source:
-    """A source of a kind with the options of its captures. Raises UsageError."""
-    file = captures.options
+def check_kind(name: str, model: type[Source], folder: Path) -> Outcome:
+    """Read a kind against its captures, and compare what it reads with what is expected, if that is written down."""
+    own, read, problems = folder / name, list[Get | Entry](), list[str]()
+    alone = own.is_dir()
+    found = own.glob("[!.]*") if alone else folder.glob(f"{name}.*")
+    pages = sorted(file for file in found if file.is_file() and not file.name.endswith(BESIDE))
+    file = own / "options.toml" if alone else folder / f"{name}.toml"
     try:
-        return model.model_validate(tomllib.loads(file.read_text("utf-8")) if file.exists() else {})
+        options = tomllib.loads(file.read_text("utf-8")) if pages and file.exists() else {}
+        source = model.model_validate(options) if pages else None
+        for item in read_captures(source, pages, alone=alone) if source else ():
+            read.append(item)
+        if source and sum(isinstance(item, Entry) for item in read) < source.min_entries:
+            problems.append("fewer entries than min_entries")
+        file = own / "expected.json" if alone else folder / f"{name}.expected.json"
+        if pages and file.exists():
+            problems += _compare(dump(read), _EXPECTED.validate_json(file.read_bytes()))
+    except SourceError as error:
+        problems.append(f"{error.code}: {error.message}")
     except (OSError, ValueError) as error:
-        raise UsageError(f"{file.name}: {fault_words(error)}") from None
+        problems.append(f"{file.name}: {fault_words(error)}")
+    return Outcome(name, len(pages), sum(isinstance(item, Entry) for item in read), problems)
 
 
-def read_captures(source: Source, captures: Captures) -> Iterator[Get | Entry]:
-    """What a source asks and reads. Raises SourceError."""
-    if captures.in_order:
-        yield from _answer(source, captures.pages)
-        return
-    for file in captures.pages:
+def read_captures(source: Source, pages: Sequence[Path], *, alone: bool) -> Iterator[Get | Entry]:
+    """What a source asks and reads, while there are pages to answer it: each `alone`, as the last answer, or all in
+    their order. Raises SourceError.
+    """
+    for some in [[page] for page in pages] if alone else [pages]:
+        reading, left, page, file = steps(source), iter(some), None, some[0]
         try:
-            yield from read_page(source, read_saved_page(source, source.requested(), file, datetime.now(UTC)))
+            while True:
+                yield (item := reading.send(page))
+                page = None
+                if isinstance(item, Get):
+                    file = next(left)
+                    page = read_saved_page(source, source.requested() if alone else item, file, datetime.now(UTC))
+                    page = page if alone else replace(page, get=item)
+        except StopIteration:  # all is read, or no page is left
+            continue
         except SourceError as error:
             raise SourceError(f"{file.name}: {error.message}", code=error.code) from error
-
-
-def _answer(source: Source, pages: Sequence[Path]) -> Iterator[Get | Entry]:
-    """What a source asks and reads, as long as there are pages that answer it."""
-    reading, left, page = steps(source), iter(pages), None
-    while True:
-        try:
-            item = reading.send(page)
-        except StopIteration:
-            return
-        yield item
-        page = None
-        if isinstance(item, Get):
-            if (file := next(left, None)) is None:
-                return
-            page = replace(read_saved_page(source, item, file, datetime.now(UTC)), get=item)
 
 
 def dump(items: Iterable[Get | Entry]) -> dict[str, list[dict[str, Any]]]:
@@ -107,36 +92,9 @@ def dump(items: Iterable[Get | Entry]) -> dict[str, list[dict[str, Any]]]:
     return dumped
 
 
-def check_kind(name: str, model: type[Source], folder: Path) -> Outcome:
-    """Read a kind against its captures, and compare what it reads with what is expected, if that is written down."""
-    read, problems = list[Get | Entry](), list[str]()
-    captures = find_captures(name, folder)
-    try:
-        source = configure(model, captures) if captures.pages else None
-        for item in read_captures(source, captures) if source else ():
-            read.append(item)
-        problems += _compare(source, captures, read) if source else ()
-    except SourceError as error:
-        problems.append(f"{error.code}: {error.message}")
-    except UsageError as error:
-        problems.append(str(error))
-    return Outcome(name, len(captures.pages), sum(isinstance(item, Entry) for item in read), problems)
-
-
-def _compare(source: Source, captures: Captures, read: Sequence[Get | Entry]) -> Iterator[str]:
-    """What is wrong with what was read. Raises UsageError."""
-    entries = sum(isinstance(item, Entry) for item in read)
-    if entries < source.min_entries:
-        yield f"{count(entries, 'entry', 'entries')}, fewer than min_entries"
-    if captures.in_order and len(read) - entries < len(captures.pages):
-        yield f"it asked for {len(read) - entries} of the {len(captures.pages)} pages"
-    file = captures.expected
-    try:
-        expected = _EXPECTED.validate_json(file.read_bytes()) if file.exists() else {}
-    except (OSError, ValueError) as error:
-        raise UsageError(f"{file.name}: {fault_words(error)}") from None
-    for what, items in dump(read).items() if expected else ():
-        if what in expected and items != expected[what]:
-            pairs = enumerate(zip_longest(items, expected[what]), 1)
-            first = next(number for number, (seen, wanted) in pairs if seen != wanted)
-            yield f"{what}: {len(items)}, expected {len(expected[what])}; number {first} differs"
+def _compare(read: dict[str, list[dict[str, Any]]], expected: dict[str, list[dict[str, Any]]]) -> Iterator[str]:
+    """Where what was read is not what is expected."""
+    for what, wanted in expected.items():
+        pairs = enumerate(zip_longest(read.get(what, []), wanted), 1)
+        if number := next((number for number, (one, other) in pairs if one != other), 0):
+            yield f"{what}: {len(read.get(what, []))}, expected {len(wanted)}; number {number} differs"
