@@ -63,8 +63,11 @@ def rows(models: Mapping[str, type[Source]]) -> Iterator[tuple[str, str, str]]:
     return ((name, model.proven or "", summary(model)) for name, model in models.items())
 
 
-def source_of(model: type[Source], given: Mapping[str, str], taken: Collection[str], name: str = "") -> tuple[str, str]:
-    """A source of a kind with these options, under `name` or one that is not `taken`: its name, and its tables.
+def source_of(
+    model: type[Source], given: Mapping[str, str], taken: Collection[str], name: str = "", *, refers: bool
+) -> tuple[str, str]:
+    """A source of a kind with these options, under `name` or one that is not `taken`: its name, and its tables. With
+    `refers`, "${NAME}" in an option is a reference to the environment, else it stands for itself.
 
     Raises UsageError for an option that is missing, or has no such value.
     """
@@ -75,4 +78,5 @@ def source_of(model: type[Source], given: Mapping[str, str], taken: Collection[s
     except ValidationError as error:
         raise UsageError(f"a source of the kind {model.kind}: {fault_words(error)}") from None
     name = name or free_name(model.kind.replace("_", "-"), taken)
-    return name, block(name, model.kind, None, given, summary(model))
+    text = block(name, model.kind, None, given, summary(model))
+    return name, text.replace("$${", "${") if refers else text

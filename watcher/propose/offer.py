@@ -75,9 +75,9 @@ def _of_kind(
     (model,) = models.values()
     given = {option: value for option, _, value in (pair.partition("=") for pair in options.option)}
     given |= {"authority": options.authority} if options.authority else {}
-    name, text = source_of(model, given, sources, options.name or "")
+    made = source_of(model, given, sources, options.name or "", refers=True)
     say(_name_others(first_url(model.model_validate(given)), sources, options))
-    return name, text.replace("$${", "${")  # what a person gives here may refer to the environment
+    return made
 
 
 def _write(file: Path | None, missing: str, name: str, text: str, options: Namespace, *, moving: bool = False) -> int:

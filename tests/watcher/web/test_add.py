@@ -358,6 +358,23 @@ def test_a_kind_asks_at_the_desk_for_what_it_must_have(kept: Any, looking: Looki
     assert browser.post("/add/kind/none", data={"csrf": csrf(shown.text)}).status_code == 404
 
 
+def test_what_an_admin_gives_may_refer_to_the_environment_and_what_an_editor_gives_not(
+    kept: Any, looking: Looking, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept.check()
+    monkeypatch.setenv("HOUSE_KEY", "secret")
+    file = folder / "watch.toml"
+    file.write_text(f'{file.read_text()}[web.users.ada]\nrole = "editor"\npassword = "{hash_password("correct")}"\n')
+    given = {"option.company": "1", "option.auth": "${HOUSE_KEY}:", "to": "file"}
+    browser = looking()
+    for wanted in ("secret:", "${HOUSE_KEY}:"):
+        shown = browser.get("/add")
+        assert browser.post("/add/kind/companies_house", data={"csrf": csrf(shown.text), **given}).status_code == 303
+        assert [*load(file).sources.values()][-1].auth == wanted
+        browser.cookies.clear()
+        browser.post("/sign-in", data={"name": "ada", "password": "correct"})
+
+
 def test_a_preset_of_one_s_own_is_offered_at_the_desk(kept: Any, looking: Looking, folder: Path) -> None:
     kept.check()
     (folder / "presets").mkdir()

@@ -175,7 +175,7 @@ def add_kind(request: Request, desk: TheDesk, editor: TheEditor, name: str, give
         raise HTTPException(404, str(error)) from None
     options = {each: str(given.get(f"option.{each}", "")).strip() for each in needed(model)}
     try:
-        offer = Offer(*source_of(model, options, desk.config.sources))
+        offer = Offer(*source_of(model, options, desk.config.sources, refers=editor.may_configure))
     except UsageError as error:
         return _shown(request, desk, kinds=[(model, summary(model), needed(model))], trouble=str(error), status=400)
     return _write(desk, editor, offer, str(given.get("to", "file")))
