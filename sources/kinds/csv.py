@@ -15,7 +15,7 @@ from sources.formats.decode import name_binary
 from sources.formats.delimited import MOST_COLUMNS, fit_row, has_short_records, read_delimited, read_fixed, unique_names
 from sources.model import Entry, Page, Proven
 from sources.model.entry import Rows
-from sources.pagination.columns import Columns, Names
+from sources.pagination.columns import Columns, Fields, Names
 from sources.pagination.detail import Detailed
 from sources.text import clean
 
@@ -44,7 +44,7 @@ class Csv(Detailed):
     columns: Names = Field(default=(), description="names for the columns, in order, where the file has no headings")
     key: Names = Field(min_length=1, description="the column, or columns, that tell one entry from another")
     title: Names = Field(default=(), description="the column, or columns, to show an entry by; default: the key")
-    fields: Names = Field(default=(), description="the columns to compare; default: all")
+    fields: Fields = Field(default=(), description="the columns to compare, or name = column, or columns; default: all")
     link: str | None = Field(default=None, description="the column with the address of each entry")
     null: Names = Field(default=(), description='values that say that there is none, such as "-0-" or "NULL"')
     ragged: bool = Field(default=False, description="true: take rows with more or fewer values than there are columns")

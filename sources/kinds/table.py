@@ -12,7 +12,7 @@ from sources.errors import NotFound
 from sources.model import Entry, Get, Page, Proven
 from sources.model.entry import Rows
 from sources.options import Selector
-from sources.pagination.columns import Columns, Names
+from sources.pagination.columns import Columns, Fields, Names
 from sources.pagination.next_page import HtmlPaged, Tally, follow_link, is_further_page
 from sources.reading.entry_fingerprints import OWN_LINK
 
@@ -30,7 +30,7 @@ class Table(HtmlPaged):
     table: Selector | None = Field(default=None, description="CSS of the table; default: the one with most rows")
     key: Names = Field(min_length=1, description="the column, or columns, that tell one entry from another")
     title: Names = Field(default=(), description="the column, or columns, to show an entry by; default: the key")
-    fields: Names = Field(default=(), description="the columns to compare; default: all")
+    fields: Fields = Field(default=(), description="the columns to compare, or name = column, or columns; default: all")
     link: str | Literal[False] | None = Field(
         default=None,
         description="the column with the entry's link; default: the row's own, at the title, the key or the first;"

@@ -10,7 +10,7 @@ from sources.errors import NotFound
 from sources.formats.delimited import unique_names
 from sources.formats.workbooks import read_rows
 from sources.model import Entry, Get, Page, Proven
-from sources.pagination.columns import Columns, Names
+from sources.pagination.columns import Columns, Fields, Names
 from sources.pagination.detail import Detailed
 
 
@@ -26,7 +26,7 @@ class Xlsx(Detailed):
     header_row: int = Field(default=1, ge=1, description="the row with the columns' names; those above are left out")
     key: Names = Field(min_length=1, description="the column, or columns, that tell one entry from another")
     title: Names = Field(default=(), description="the column, or columns, to show an entry by; default: the key")
-    fields: Names = Field(default=(), description="the columns to compare; default: all")
+    fields: Fields = Field(default=(), description="the columns to compare, or name = column, or columns; default: all")
     link: str | None = Field(default=None, description="the column with the address of each entry")
 
     def parse(self, page: Page) -> Iterator[Entry | Get]:

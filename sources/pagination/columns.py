@@ -19,6 +19,8 @@ Names = Annotated[
     WithJsonSchema({"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]}),
 ]
 """One name, or a list of them."""
+Fields = Names | dict[str, Names]
+"""Columns; or names with the columns, one or several, whose values they stand for."""
 
 _LEADS_NOWHERE = re.compile(r"\s*(?:#|(?:javascript|mailto|tel|data):)", re.IGNORECASE)
 
@@ -37,7 +39,7 @@ class Columns:
         *,
         key: Names,
         title: Names = (),
-        fields: Names = (),
+        fields: Fields = (),
         link: str | None = None,
     ) -> None:
         self._seen = seen
@@ -46,16 +48,17 @@ class Columns:
         self._title = [at for at, _ in self._find("title", title)]
         self._link = next((at for at, _ in self._find("link", (link,) if link else ())), None)
         # A field has the configuration's spelling, so that it stays equal when the site changes its capitals.
-        named = self._find("fields", fields) if fields else list(enumerate(seen))
-        self._fields = [(at, clean(name)) for at, name in named]
+        own = fields if isinstance(fields, dict) else {name: (name,) for name in fields}
+        named = [([at for at, _ in self._find("fields", names)], clean(name)) for name, names in own.items()]
+        self._fields = named if fields else [([at], clean(name)) for at, name in enumerate(seen)]
 
     def entry(self, values: Sequence[str]) -> Entry:
         """The record as an entry. Raises BadEntry when the key's columns are all empty."""
         values = clean_all(values)
-        fields = {name: text for at, name in self._fields if (text := values[at])}
+        said = ((name, join_clean([values[at] for at in places], "; ")) for places, name in self._fields)
         title = join_clean([values[at] for at in self._title]) if self._title else ""
         key = values[self._key[0]] if len(self._key) == 1 else join_clean([values[at] for at in self._key])
-        return Entry.of_texts(key, title, fields)
+        return Entry.of_texts(key, title, {name: text for name, text in said if text})
 
     def linked(self, record: Sequence[str], base: str, links: Sequence[str] = ()) -> Entry:
         """As `entry`, with its link: what the column `link` says, as a link or as text, or else the record's own link.
@@ -83,7 +86,8 @@ class Columns:
             columns = [texts[at::width] for at in range(width)]
             keys = _join_columns([columns[at] for at in self._key])
             titles = _join_columns([columns[at] for at in self._title]) if self._title else keys
-            yield Rows(keys, titles, {name: columns[at] for at, name in self._fields})
+            fields = {name: _join_columns([columns[at] for at in places], "; ") for places, name in self._fields}
+            yield Rows(keys, titles, fields)
 
     def _find(self, option: str, names: Names) -> list[tuple[int, str]]:
         places = {fold_name(name): at for at, name in reversed(list(enumerate(self._seen)))}
@@ -94,5 +98,5 @@ class Columns:
         return [(places[fold_name(name)], name) for name in names]
 
 
-def _join_columns(columns: Sequence[Sequence[str]]) -> Sequence[str]:
-    return columns[0] if len(columns) == 1 else list(map(join_clean, zip(*columns, strict=True)))
+def _join_columns(columns: Sequence[Sequence[str]], sign: str = " | ") -> Sequence[str]:
+    return columns[0] if len(columns) == 1 else [join_clean(texts, sign) for texts in zip(*columns, strict=True)]

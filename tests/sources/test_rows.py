@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sources import BadEntry, Entry, Page
+from sources import BadEntry, Entry, NotFound, Page
 from sources.loader import kind
 from sources.model.entry import Rows, each_alone
 from sources.pagination.columns import Columns
@@ -38,6 +38,20 @@ def test_rows_are_the_entries_that_each_of_them_is(
     assert list(each_alone(rows)) == one_by_one
     assert [tuple(entry.fields) for entry in each_alone(rows)] == [tuple(entry.fields) for entry in one_by_one]
     assert sum(some.size for some in rows) == sum(entry.size for entry in one_by_one)
+
+
+def test_fields_have_names_of_their_own_and_one_may_join_columns() -> None:
+    fields = {"names": ("Name", "Remark"), "state": ("status",)}
+    named = Columns(NAMES, "a list", key=("No",), fields=fields)
+    records = [["1", "Ada", "open", "the Engineer"], ["2", "Bo", "", ""]]
+    [rows] = named.rows(records)
+    assert list(rows) == [named.entry(each) for each in records]
+    assert [dict(entry.fields) for entry in rows] == [
+        {"names": "Ada; the Engineer", "state": "open"},
+        {"names": "Bo"},
+    ]
+    with pytest.raises(NotFound, match='"Alias"'):
+        Columns(NAMES, "a list", key=("No",), fields={"names": ("Name", "Alias")})
 
 
 @given(records, st.sets(st.sampled_from(["title", "url", "text", "published", *NAMES])))
