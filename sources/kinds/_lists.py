@@ -7,7 +7,8 @@ The fields that every list has where it says the fact: `names`, `birth_date`, `c
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 Row = Mapping[str, str]
 """A row of a table: the columns that are not empty."""
 
+_NUMBER = re.compile(r"(?=.*\d|[A-Z]+$)(?!.*(?:@|www\.|://)).{1,50}")  # no word, sentence, or address of a page
 _DAY_FIRST = re.compile(r"(\d\d?|dd)/(\d\d?|mm)/(\d{4})", re.IGNORECASE)
 
 
@@ -61,6 +63,24 @@ def iso_date(text: str) -> str:
     else:
         found = None if re.fullmatch(r"\d{4}(-\d\d)?", text) else read_date(text)
     return found.date().isoformat() if found else text
+
+
+def labelled(said: Iterable[Sequence[str]]) -> defaultdict[str, list[str]]:
+    """What the lists of OFAC say under labels of their own ("Passport", "Gender", "Website"), each a label, a value and
+    a country: numbers are `identifiers`, the first day of listing `listed`, registration `country`; the rest is under
+    its label.
+    """
+    found = defaultdict[str, list[str]](list)
+    for label, value, country in said:
+        if label.startswith("Listing Date"):
+            found["listed"] = [min([iso_date(value), *found["listed"]])]
+        elif label == "Nationality of Registration":
+            found["country"].append(value)
+        elif label[-1:] in (":", "-") or "Date" in label or not _NUMBER.fullmatch(value):
+            found[label.strip(" :-")].append(value)
+        else:
+            found["identifiers"].append(join_words(label, value, country and f"({country})"))
+    return found
 
 
 def rows_by_key(table: Source, page: Page) -> dict[str, list[Row]]:

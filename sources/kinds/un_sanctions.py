@@ -1,16 +1,18 @@
 """The kind `un_sanctions`."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import timedelta
 from typing import ClassVar
 
 from pydantic import Field
 
+from sources.kinds._lists import elements_of, join_words, target, texts
 from sources.kinds.xml import Xml
 from sources.model import Entry, Get, Imprint, Page, Proven
 from sources.options import Duration
 from sources.pagination.columns import Names
+
+_NAMES = ("NAME_ORIGINAL_SCRIPT", "INDIVIDUAL_ALIAS/ALIAS_NAME", "ENTITY_ALIAS/ALIAS_NAME")
 
 
 class UnSanctions(Xml):
@@ -35,5 +37,15 @@ class UnSanctions(Xml):
 
     def parse(self, page: Page) -> Iterator[Entry | Get]:
         """One entry per person or group; its title is the whole name, so that a watched name is found in it."""
-        for item in super().parse(page):
-            yield replace(item, title=item.title.replace(" | ", " ")) if isinstance(item, Entry) else item
+        for entry, item in zip(super().parse(page), elements_of(page, self.items, self.max_bytes), strict=True):
+            assert isinstance(entry, Entry)  # noqa: S101 - a document has no further pages
+            names = [entry.title.replace(" | ", " "), *texts(item, *_NAMES)]
+            documents = item.iterfind("INDIVIDUAL_DOCUMENT")
+            standard = {
+                "birth_date": texts(item, "INDIVIDUAL_DATE_OF_BIRTH/DATE", "INDIVIDUAL_DATE_OF_BIRTH/YEAR"),
+                "country": texts(item, "NATIONALITY/VALUE"),
+                "identifiers": [join_words(*texts(each, "TYPE_OF_DOCUMENT", "NUMBER")) for each in documents],
+                "programme": texts(item, "UN_LIST_TYPE"),
+                "listed": texts(item, "LISTED_ON"),
+            }
+            yield target(entry.key, names, {**entry.fields, **standard})

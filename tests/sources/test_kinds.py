@@ -87,8 +87,8 @@ def row(name: str) -> str:
         if field.is_required() or (option not in Source.model_fields and option not in _inherited(model))
     ]
     summary = (model.__doc__ or "").partition("\n")[0].replace("|", "\\|")
-    authority = model.model_fields["authority"].default
-    cells = (f"`{name}`", summary, authority, model.proven, ", ".join(options), model.asks)
+    proven = "" if model.proven == "captures" else f" ({model.proven})"
+    cells = (f"`{name}`{proven}", summary, ", ".join(options), model.asks)
     return f"| {' | '.join(str(cell) for cell in cells)} |".replace("  ", " ")
 
 

@@ -6,7 +6,6 @@ entries, names of fields, and the changes since the capture before, where the tw
 
 from __future__ import annotations
 
-import re
 import time
 from collections import Counter
 from collections.abc import Sequence
@@ -14,8 +13,6 @@ from datetime import UTC, datetime
 from itertools import pairwise
 from pathlib import Path
 from typing import Any, NamedTuple
-
-import pytest
 
 from sources import Entry, Page
 from sources.loader import kind, kinds
@@ -58,6 +55,7 @@ def house(company: str, resource: str, **more: Any) -> dict[str, Any]:
 EVENTS = "https://example.org/events.ndjson"
 
 
+LIST = "https://example.org/list"
 READS = [
     Reads("companies_house", "uk-companies-house-api/filing-history-*", 47, house("07310390", "filing-history")),
     Reads("companies_house", "uk-companies-house-api/officers-*", 7, house("04475590", "officers")),
@@ -113,6 +111,22 @@ READS = [
     Reads("tass", "ru-outlets-rss/*tass*", 1),
     Reads("telegram", "tg-preview/t.me_s_*", [2, 2, 12], {"channel": "example"}),
     Reads("uk_gazette", "uk-gazette/*.atom", 1),
+    Reads("fr_gels", "fr-registre-gels-json/*", 3),
+    Reads("iadb_sanctions", "iadb-sanctions-xlsx/*", [2125, 882, 876], {"url": LIST}),
+    Reads("il_seized_wallets", "il-nbctf-crypto-orders/*", 626),
+    Reads("interpol_notices", "interpol-red-notices-json/*", 10),
+    Reads("jp_meti_end_users", "jp-meti-xlsx/*", 835, {"url": LIST}),
+    Reads("lt_fiu_freezes", "lt-fiu-freezes/*", 17, {"url": LIST}),
+    Reads("my_bnm_alerts", "my-bnm-consumer-alert/*", [498, 502]),
+    Reads("ofac_consolidated", "us-ofac-consolidated-xml/*", [412, 426, 231, 231, 236, 230]),
+    Reads("ofac_consolidated", "us-csl-source-lists/*.xml", [16, 17]),
+    Reads("sg_mas_sanctions", "sg-mas-tfs/*", 1),
+    Reads("us_csl", "us-csl-csv/*", [11, 12, 115]),
+    Reads("us_cuba_restricted", "us-cuba-restricted-list/*", 247),
+    Reads("us_dpl", "us-bis-dpl/*", 546),
+    Reads("us_entity_list", "us-csl-source-lists/*.csv", 18, {"url": LIST}),
+    Reads("us_fcc_covered", "us-fcc-covered-list/*", 13),
+    Reads("worldbank_debarred", "wb-debarment-json/*", [285, 285, 1210, 1211, 292, 346, 344, 329, 345, 345]),
     Reads("un_sanctions", "un-consolidated/*", 1003),
     Reads("vedomosti", "ru-outlets-rss/*vedomosti*", 1),
 ]
@@ -168,26 +182,6 @@ def test_every_kind_reads_the_saved_pages_of_its_site() -> None:
     for row in captures:
         print("{:<17} {:<75} {:>6} entries {:>3} fields {} {}".format(*row))
     assert not wrong
-
-
-def summary(name: str) -> str:
-    """A row of the documents: captures, entries, names of fields, and the changes of each pair with entries in common."""
-    paths, entries, fields, pairs = set[Path](), 0, set[str](), list[str]()
-    for reads in (each for each in READS if each.kind == name):
-        paths |= set(files(reads.files))
-        snapshots = [read(reads, path) for path in files(reads.files)]
-        ignored = kind(name).model_fields["ignore"].default
-        entries += sum(map(len, snapshots))
-        fields |= {field for found in snapshots for entry in found for field in entry.fields}
-        pairs += (said for pair in pairwise(snapshots) if re.search("[1-9]", said := compare(*pair, ignored)))
-    return f"| `{name}` | {len(paths)} | {entries} | {len(fields)} | {'; '.join(pairs)} |".replace("|  |", "| |")
-
-
-@pytest.mark.parametrize(
-    "name", ["app_store", "companies_house", "duma_bills", "egrul", "feed", "gleif", "minjust_registry", "pravo"]
-)
-def test_the_documents_say_what_is_read_of_the_captures(name: str) -> None:
-    assert summary(name) in (ROOT / "docs" / "kinds-catalog.md").read_text("utf-8").splitlines()
 
 
 def test_what_captures_prove_has_captures() -> None:
