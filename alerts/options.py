@@ -1,7 +1,7 @@
 """The tables `[entities.*]` and `[[alerts]]`; `[channels.*]` is in channel.py."""
 
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Annotated, Self
 
 from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, WithJsonSchema, field_validator, model_validator
@@ -38,6 +38,35 @@ class Entity(BaseModel):
         description='numbers and domains that stand for it, exactly: INN, OGRN, LEI, CIK ("CIK 1318605"),'
         ' "example.org", an IMO number, an aircraft, a wallet or a law; as a list, or as a table by kind',
     )
+
+    birth_date: str | None = Field(
+        default=None,
+        description='its birth date, or several joined by ";", as far as it is known: "1957-03-12", "1957"; an entry'
+        " whose own birth date is another one is not about it",
+    )
+    country: str | None = Field(
+        default=None, description='its countries, by name or code, joined by ";"; they alone rule no entry out'
+    )
+
+    @field_validator("birth_date", mode="before")
+    @classmethod
+    def _is_text(cls, given: object) -> object:
+        return (
+            str(given) if isinstance(given, date | int) else given
+        )  # TOML has dates of its own, and a year is a number
+
+    @model_validator(mode="after")
+    def _facts_are_read(self) -> Self:
+        if self.birth_date is None and self.country is None:
+            return self
+        from alerts.screening.facts import read_facts  # noqa: PLC0415 - few entities have facts
+
+        facts = read_facts((), self.birth_date or "", self.country or "")
+        if self.birth_date is not None and not facts.births:
+            raise ValueError(f'birth_date: "{self.birth_date}" is no date that can be read; write 1957-03-12, or 1957')
+        if self.country is not None and not facts.countries:
+            raise ValueError(f'country: "{self.country}" is no country; write its name, or its code of two letters')
+        return self
 
     @field_validator("identifiers", mode="before")
     @classmethod

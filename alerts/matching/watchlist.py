@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from sources import Entry
+from sources.text import fold_name
 from state.model import Mention
 
 if TYPE_CHECKING:
     from alerts.options import Entity
     from alerts.recognition.recognizer import NameFinding, Recognizer
+    from alerts.screening.facts import Facts
 
 
 class SearchedText(NamedTuple):
@@ -56,14 +58,41 @@ class Watchlist:
         told: dict[tuple[str, str, str], Mention] = {}
         if not self:
             return []
-        for entity, name, words, field, *_, against in self.recognizer.findings(SearchedText(entry, text).places):
+        for entity, name, words, field, *_, against in self.findings(entry, text=text):
             if against is None:
                 told.setdefault((field, entity, name), Mention(entity, name, words, field))
         return list(told.values())
 
     def findings(self, entry: Entry, *, text: str | None = None) -> list[NameFinding]:
         """Like `mentions`, with every match that was considered, and the reason if it is not a mention."""
-        return self.recognizer.findings(SearchedText(entry, text).places)
+        found = self.recognizer.findings(SearchedText(entry, text).places)
+        return self._without_namesakes(entry, found) if found and self._facts and text is None else found
+
+    def _without_namesakes(self, entry: Entry, found: Sequence[NameFinding]) -> list[NameFinding]:
+        """The findings, without mentions in an entry that bears the name of an entity and has another birth date. Whom
+        it only names in passing, such as a relative, has no birth date there; and a number that identifies is stronger.
+        """
+        from alerts.recognition.identifiers import read  # noqa: PLC0415 - few entities have facts
+        from alerts.screening.facts import facts_of  # noqa: PLC0415 - as above
+        from alerts.screening.score import other_birth  # noqa: PLC0415 - as above
+
+        sure = [each for each in found if each.against is None and each.entity in self._facts]
+        bearing = {each.entity for each in sure if each.field == "title" or fold_name(each.field) == "names"}
+        numbers = {entity: {read(text).label for text in self.entities[entity].identifiers} for entity in bearing}
+        bearing -= {each.entity for each in sure if each.name in numbers.get(each.entity, ())}
+        listed = facts_of(entry) if bearing else None
+        reasons = {entity: other_birth(self._facts[entity], listed) for entity in bearing if listed}
+        return [each._replace(against=each.against or reasons.get(each.entity) or None) for each in found]
+
+    @cached_property
+    def _facts(self) -> Mapping[str, Facts]:
+        """The facts of the entities that have a birth date, which alone tells namesakes apart."""
+        dated = {name: entity for name, entity in self.entities.items() if entity.birth_date}
+        if not dated:
+            return {}
+        from alerts.screening.facts import read_facts  # noqa: PLC0415 - few entities have facts
+
+        return {name: read_facts(each.names, each.birth_date or "", each.country or "") for name, each in dated.items()}
 
     @cached_property
     def recognizer(self) -> Recognizer:

@@ -172,6 +172,16 @@ def _births(wanted: Facts, listed: Facts) -> list[tuple[float, str]]:
     return [(gain, f"birth date: {one} in both" if one == other else f"birth date: {one} here, {other} there")]
 
 
+def other_birth(wanted: Facts, listed: Facts) -> str:
+    """Why two are not one person: `its birth date is 1960-03-12, not 1957`. "" where one of the dates may be the same
+    one, or a slip of the pen, and where a side has none.
+    """
+    gains = [_birth(one, other) for one, other in product(wanted.births, listed.births)]
+    if not gains or max(gains) > _OTHER_BIRTH:
+        return ""
+    return f"its birth date is {' or '.join(listed.births)}, not {' or '.join(wanted.births)}"
+
+
 def _birth(one: str, other: str) -> int:
     shared = min(len(one), len(other))
     if "/" not in one + other and one[:shared] == other[:shared]:

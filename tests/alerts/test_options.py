@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+import re
+from datetime import date, timedelta
 
 import pytest
 from pydantic import ValidationError
@@ -58,3 +59,22 @@ def test_every_option_is_described_under_the_name_that_toml_has(model):
     options = model.model_json_schema()["properties"]
     assert all(option["description"] for option in options.values())
     assert "not_" not in options
+
+
+@pytest.mark.parametrize(
+    ("given", "kept"), [("1957-03-12", "1957-03-12"), (date(1957, 3, 12), "1957-03-12"), (1957, "1957")]
+)
+def test_a_birth_date_is_a_date_or_a_year_of_toml_too(given, kept):
+    assert Entity(names=("A",), birth_date=given).birth_date == kept
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        ({"birth_date": "long ago"}, 'birth_date: "long ago" is no date that can be read; write 1957-03-12, or 1957'),
+        ({"country": "Atlantis"}, 'country: "Atlantis" is no country'),
+    ],
+)
+def test_a_fact_that_nobody_could_compare_is_refused(options, said):
+    with pytest.raises(ValidationError, match=re.escape(said)):
+        Entity(names=("A",), **options)

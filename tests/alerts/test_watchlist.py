@@ -308,6 +308,61 @@ def test_an_entity_whose_names_only_moved_is_not_new():
     assert definition(Entity(names=("A",))) != definition(Entity(names=("A",), context=("b",)))
 
 
+def test_an_entity_whose_birth_date_is_added_is_told_of_no_more_than_before():
+    plain, dated = Entity(names=("Ivan Petrov",)), Entity(names=("Ivan Petrov",), birth_date="1957")
+    assert "birth_date" not in definition(plain)
+    added, gone = (additions(definitions({"p": was}), {"p": now}) for was, now in ((plain, dated), (dated, plain)))
+    assert added is not None
+    assert gone is not None
+    entries = [Entry("1", "Ivan Petrov", {"birth_date": date}) for date in ("1957", "1960")]
+    assert [bool(added.mentions(entry)) for entry in entries] == [False, False]
+    assert [bool(gone.mentions(entry)) for entry in entries] == [False, True]
+
+
+PETROV = Entity(
+    names=("Ivan Petrov", "Иван Петров"), birth_date="1957-03-12", country="RU", identifiers=("7707083893",)
+)
+
+
+@pytest.mark.parametrize(
+    ("fields", "is_other"),
+    [
+        ({}, False),
+        ({"birth_date": "1960-03-12"}, True),
+        ({"Birth date": "12 March 1960"}, True),
+        ({"birth_date": "1960"}, True),
+        ({"birth_date": "1957"}, False),
+        ({"birth_date": "1957-03"}, False),
+        ({"birth_date": "1960; 1957-03-12"}, False),
+        ({"birth_date": "1957-12-03"}, False),  # day for month
+        ({"birth_date": "between 1955 and 1958"}, False),
+        ({"birth_date": "unknown"}, False),
+        ({"country": "Iran"}, False),
+        ({"birth_date": "1960", "INN": "7707083893"}, False),
+        ({"birth_date": "1960", "names": "Ivan Petrov; Iwan Petrow", "text": "Ivan Petrov"}, True),
+    ],
+)
+def test_a_namesake_with_another_birth_date_is_no_mention(fields, is_other):
+    watchlist = Watchlist({"petrov": PETROV})
+    entry = Entry("1", "Ivan Petrov", fields)
+    assert bool(watchlist.mentions(entry)) is not is_other
+    reasons = {each.against for each in watchlist.findings(entry)}
+    if is_other:
+        assert reasons <= {f"its birth date is {date}, not 1957-03-12" for date in ("1960-03-12", "1960")}
+    else:
+        assert reasons == {None}
+
+
+def test_whom_an_entry_only_names_in_passing_has_no_birth_date_there():
+    entry = Entry("1", "Maria Petrova", {"birth_date": "1960", "remarks": "sister of Ivan Petrov"})
+    assert [mention.field for mention in Watchlist({"petrov": PETROV}).mentions(entry)] == ["remarks"]
+
+
+def test_a_text_by_itself_has_no_birth_date():
+    entry = Entry("1", "Ivan Petrov", {"birth_date": "1960"})
+    assert Watchlist({"petrov": PETROV}).mentions(entry, text="Ivan Petrov")
+
+
 def test_many_names_cost_about_what_few_do():
     few = Watchlist({"a": Entity(names=("Acme",))})
     many = Watchlist({f"e{number}": Entity(names=(f"Acme{number:05}x Holding",)) for number in range(3000)})

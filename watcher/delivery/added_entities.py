@@ -24,7 +24,7 @@ def definition(entity: Entity) -> str:
     """An entity as text: equal for entities that are found in the same texts, in whatever order their parts are."""
     parts = {"names": entity.names, "context": entity.context, "not_": entity.not_, "identifiers": entity.identifiers}
     return entity.model_copy(update={name: tuple(sorted(texts)) for name, texts in parts.items()}).model_dump_json(
-        by_alias=True
+        by_alias=True, exclude_none=True
     )
 
 

@@ -1,0 +1,80 @@
+"""Clear a hit at the command line: the pair has to be known, and whoever asks later reads why."""
+
+from __future__ import annotations
+
+import getpass
+import json
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from state.store import Store
+from tests.watcher.conftest import Desk, rows
+
+TOMORROW = datetime.now(UTC) + timedelta(days=1)
+
+
+@pytest.fixture
+def register(desk: Desk) -> Desk:
+    desk.check(*rows())
+    return desk
+
+
+def listed(register: Desk) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = json.loads(register.watch("clear", "--list", "--json").out)
+    return found
+
+
+def test_a_pair_is_cleared_and_ended_with_all_that_somebody_asks_later(register: Desk) -> None:
+    pair, until = ("sable", "list", "Sable Capital"), TOMORROW.isoformat()
+    said = json.loads(register.watch("clear", *pair, "--why", " another firm ", "--until", until, "--json").out)
+    assert said == listed(register)[0]
+    assert [said[name] for name in ("entity", "source", "key", "why", "who")] == [
+        *pair,
+        "another firm",
+        getpass.getuser(),
+    ]
+    assert list(said) == ["entity", "source", "key", "why", "who", "at", "until", "ended"]
+    assert datetime.fromisoformat(said["until"]) == TOMORROW
+    assert abs(datetime.now(UTC) - datetime.fromisoformat(said["at"])) < timedelta(hours=1)
+    assert said["ended"] is None
+    assert f"by {getpass.getuser()}: another firm" in register.watch("clear", "--list").out
+    assert register.watch("clear", "--end", *pair).out == "sable: Sable Capital (list) is no longer cleared\n"
+    assert listed(register)[0]["ended"] is not None
+    assert f"by {getpass.getuser()}: ended by hand" in register.watch("clear", "--list").out
+    with Store.open(register.state) as store:
+        actions = [(each.who, each.what) for each in store.desk.actions()]
+        assert actions == [(getpass.getuser(), "end clearing"), (getpass.getuser(), "clear")]
+        assert store.desk.find_broken_link() is None
+
+
+def test_without_a_clearing_the_list_is_empty(register: Desk) -> None:
+    assert listed(register) == []
+    assert register.watch("clear", "--list").out == "nothing is cleared\n"
+
+
+def test_an_entry_without_the_name_is_cleared_with_a_word_about_that(register: Desk) -> None:
+    done = register.watch("clear", "sable", "list", "Company 7", "--why", "x")
+    assert (done.code, done.out.splitlines()[1]) == (0, "  sable is not found in it as it is now")
+
+
+@pytest.mark.parametrize(
+    ("argv", "said"),
+    [
+        ((), "say which: watch clear ENTITY SOURCE KEY --why TEXT"),
+        (("sable", "list"), "say which: watch clear ENTITY SOURCE KEY --why TEXT"),
+        (("sable", "list", "Sable Capital"), "say why, for whoever asks later"),
+        (("sable", "list", "Sable Capital", "--why", "  "), "say why, for whoever asks later"),
+        (("sabel", "list", "Sable Capital", "--why", "x"), 'there is no entity "sabel"; did you mean "sable"?'),
+        (("sable", "lists", "Sable Capital", "--why", "x"), 'there is no source "lists"; did you mean "list"?'),
+        (("sable", "list", "Sable", "--why", "x"), "`watch entries list --find TEXT` shows its keys"),
+        (("sable", "list", "Sable Capital", "--why", "x", "--until", "2020-01-01"), "--until: 2020-01-01 is in the past"),
+        (("sable", "list", "Sable Capital", "--why", "x", "--until", "soon"), '"soon" is not a time'),
+        (("--end", "sable", "list", "Sable Capital"), "nothing is cleared for sable, list, Sable Capital"),
+    ],
+)  # fmt: skip
+def test_what_is_wrong_is_said_and_nothing_is_stored(register: Desk, argv: tuple[str, ...], said: str) -> None:
+    done = register.watch("clear", *argv)
+    assert (done.code, said in " ".join(done.err.split())) == (2, True), done.err
+    assert listed(register) == []
