@@ -1,4 +1,4 @@
-"""Ten messages that show what alerts look like: for docs/messages.md, its pictures and its test. All of it is invented."""
+"""Eleven messages that show what alerts look like: for docs/messages.md, its pictures and its test. All of it is invented."""
 
 from __future__ import annotations
 
@@ -202,6 +202,15 @@ def digest() -> list[Event]:
     return events
 
 
+def was_cleared() -> Event:
+    """A change that has ended a clearing."""
+    word = {"entity": "sable", "key": "77120", "who": "anna", "at": "2026-01-12T10:20:00+00:00", "until": None}
+    word |= {"why": "a bakery of Lisbon, not our firm", "ended": "country changed"}
+    sides = {"country": ("Portugal", "United Kingdom")}
+    found = [Mention("sable", "Sable Capital", "Sable Capital", "title")]
+    return change("changed", "Sable Capital Lda", sides, mentions=found, key="77120", number=23, was_cleared=[word])
+
+
 def stale() -> Event:
     """A text that waits to be approved, about what has changed once more."""
     since = [{"news": "Sable Capital Partners LLP: Suspended → Active", "at": (NOON + timedelta(hours=1)).isoformat()}]
@@ -217,7 +226,7 @@ def sign(what: str, number: int, until: datetime | None) -> str:
 
 
 def cases() -> list[Case]:
-    """The ten."""
+    """The eleven."""
     spoken = Background([report(), record(), statement()], coverage=Coverage(1, others=2), places=PLACES)
     firms = baseline(REGISTER, 61204, "Sable Capital Partners LLP", "Sable Capital Funds Ltd")
     funds = baseline(("fca-funds", "FCA funds", "record"), 3120)
@@ -235,6 +244,7 @@ def cases() -> list[Case]:
         Case("many", "171 changes", many()),
         Case("digest", "A digest in which nobody is mentioned", digest()),
         Case("held", "A change that is not believed yet", [held()], about=HELD),
+        Case("cleared", "A hit that was cleared until now", [was_cleared()]),
         Case("stale", "A text to approve that the register has overtaken", [stale()]),
         Case("baseline", "The first look at three sources", [firms, funds, wire],
              promises={event.source: promise for event in (firms, funds, wire)}),

@@ -1,4 +1,4 @@
-"""docs/messages.md as it is written: the table of subjects, and ten messages as text and drawn, one as a chat gets it."""
+"""docs/messages.md as it is written: the table of subjects, and eleven messages as text and drawn, one as a chat gets it."""
 
 from __future__ import annotations
 

@@ -110,7 +110,7 @@ def _word(each: SourceReport) -> str:
 
 class Overview(NamedTuple):
     """What a state says. `counts` of deliveries by their state, `size` of the state in bytes (0: there is none yet),
-    `fleet` of workers that share it, if they do.
+    `fleet` of workers that share it, if they do; how many hits are `cleared`, by source.
     """
 
     sources: list[SourceReport]
@@ -119,6 +119,7 @@ class Overview(NamedTuple):
     size: int = 0
     fleet: WorkerList | None = None
     daemons: Sequence[DaemonSeen] = ()
+    cleared: Mapping[str, int] = {}
 
     @property
     def is_bad(self) -> bool:
@@ -132,7 +133,8 @@ def report_all(config: Config, store: Store | None) -> Overview:
         return Overview(report_sources(config, ()))
     sources, troubles = report_sources(config, store.source_statuses()), store.channels.troubles()
     workers, size = fleet(store) if is_server(config.state) else None, store.retention.size()
-    return Overview(sources, store.outbox.counts(), troubles, size, workers, store.daemons.all())
+    daemons, cleared = store.daemons.all(), store.clearings.count()
+    return Overview(sources, store.outbox.counts(), troubles, size, workers, daemons, cleared)
 
 
 def overview_json(config: Config, seen: Overview) -> dict[str, Any]:
@@ -145,6 +147,7 @@ def overview_json(config: Config, seen: Overview) -> dict[str, Any]:
         "state": {"file": config.state_file, "bytes": seen.size},
         "warnings": list(config.unsafe),
         "daemons": daemons_json(seen.daemons, datetime.now(UTC)),
+        **({"cleared": dict(seen.cleared)} if seen.cleared else {}),
         **(fleet_json(seen.fleet) if seen.fleet else {}),
     }
 
@@ -231,6 +234,9 @@ def _print_summary(seen: Overview) -> None:
         say(f"{count(words.total(), 'source')}: {', '.join(parts)}", hang=4)
     else:
         say("no sources are configured", hang=4)
+    if seen.cleared:
+        sources = ", ".join(f"{name} {number}" for name, number in seen.cleared.items())
+        say(f"cleared hits: {sources}; see `watch clear --list`", hang=4)
     counts = seen.counts
     if counts["held"] or counts["unapproved"] or counts["pending"] or counts["dead"]:
         held = f", {counts['held']} held for later" if counts["held"] else ""

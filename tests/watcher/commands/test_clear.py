@@ -49,6 +49,14 @@ def test_a_pair_is_cleared_and_ended_with_all_that_somebody_asks_later(register:
         assert store.desk.find_broken_link() is None
 
 
+def test_the_status_counts_what_is_cleared(register: Desk) -> None:
+    assert "cleared" not in json.loads(register.watch("status", "--json").out)
+    for key in ("Sable Capital", "Company 7"):
+        register.watch("clear", "sable", "list", key, "--why", "x")
+    assert json.loads(register.watch("status", "--json").out)["cleared"] == {"list": 2}
+    assert "cleared hits: list 2; see `watch clear --list`" in register.watch("status").out
+
+
 def test_without_a_clearing_the_list_is_empty(register: Desk) -> None:
     assert listed(register) == []
     assert register.watch("clear", "--list").out == "nothing is cleared\n"
