@@ -59,7 +59,23 @@ WARNED_OF = (
     f"{WAHED} Securities Commission Malaysia)",
     f"{ASRI} Academy Sdn Bhd)",
 )
+NARRATIVE = ["COMMENTS1"]  # what the United Nations say of a person or group
+DATED = [*NARRATIVE, "LAST_DAY_UPDATED"]
 PAIRS = (
+    Pair(
+        "un_sanctions",
+        "un-consolidated-pair/un-2020-09-17*",
+        "un-2021-01-17*",
+        added=["6908833"],
+        removed=["6908165", "6908245", "6908305"],
+        changed={
+            **{f"113{end}": DATED for end in ["233", "445", "453", "457", "461", "853", "965", "977", "993", "997"]},
+            **dict.fromkeys(("2816345", "2971893", "6908441"), DATED),
+            **dict.fromkeys(("113237", "2854925"), NARRATIVE),
+            **{f"6908{end}": NARRATIVE for end in ["397", "413", "445", "473", "489", "493", "525"]},
+        },
+    ),
+    Pair("un_sanctions", "un-consolidated-pair/un-2021-01-17*", "un-2021-01-19*"),
     Pair("worldbank_debarred", "wb-debarment-json/wb-2021-04-25*", "wb-2021-04-26*"),
     Pair("worldbank_debarred", "wb-debarment-json/wb-2022-09-29*", "wb-2022-09-30*", added=["698401"]),
     Pair(
