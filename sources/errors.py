@@ -129,9 +129,10 @@ class ReaderTooSlow(ReadError, code="reader_too_slow"):
 
 def fault_words(error: Exception, *at: str) -> str:
     """What is wrong, on one line; of options each with its key, below `at`."""
-    if isinstance(error, ValidationError):
-        return "; ".join(f"{'.'.join(map(str, (*at, *each['loc'])))}: {each['msg']}" for each in error.errors())
-    return " ".join(str(error).split())
+    if not isinstance(error, ValidationError):
+        return " ".join(str(error).split())
+    faults = [(".".join(map(str, (*at, *each["loc"]))), each["msg"]) for each in error.errors()]
+    return "; ".join(f"{key}: {what}".removeprefix(": ").replace("Value error, ", "", 1) for key, what in faults)
 
 
 def locate_error(error: BaseException, own: str | None = None) -> str:

@@ -18,6 +18,7 @@ from urllib.parse import parse_qsl, unquote, urlencode, urlsplit, urlunsplit
 from pydantic import ValidationError
 
 from sources import Source
+from sources.errors import fault_words
 from sources.loader import KindError, kind
 from sources.options import format_duration, parse_duration
 
@@ -100,10 +101,7 @@ def check_job(job: ImportedJob) -> None:
         except KindError as error:
             raise LeftOut(str(error)) from None
         except ValidationError as error:
-            first = error.errors(include_url=False, include_input=False, include_context=False)[0]
-            where = ".".join(map(str, first["loc"]))
-            reason = str(first["msg"]).removeprefix("Value error, ")
-            raise LeftOut(f"{where}: {reason}" if where else reason) from None
+            raise LeftOut(fault_words(error)) from None
 
 
 _SECRET = {"cookie", "authorization", "x-api-key", "api-key"}
