@@ -38,7 +38,7 @@ class UsCsl(Csv):
         """One entry per row."""
         from sources.kinds._lists import iso_date, labelled, target  # noqa: PLC0415 - loads lxml, and few checks read
 
-        is_newer = "_id" in page.text[:20]
+        is_newer = b"_id" in page.body[:20]
         columns = {"fields": ("_id", *self.fields)} if is_newer else {}
         for row in each_alone(Csv.parse(self.model_copy(update=columns), page)):
             said = dict(row.fields)
