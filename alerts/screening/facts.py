@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Callable, Iterable
-from datetime import datetime
 from functools import cache, lru_cache
 
 import msgspec
@@ -14,8 +13,13 @@ from sources.formats.dates import find_date
 from sources.model.entry import Entry
 from sources.text import fold_name
 
-_LONGEST = 200  # characters of a value that are read
+_LONGEST = 300  # characters of a value that are read
 _LANGUAGES = ("en", "fr", "de", "es", "it", "pt", "nl", "pl", "ru", "uk", "ar", "zh", "ja")  # which registers use
+_ISO = re.compile(r"[12]\d{3}(?:-\d\d(?:-\d\d)?)?")
+_YEAR = re.compile(r"(?<!\d)(?:1[5-9]|20)\d\d(?!\d(?!\d{3}\b))")
+_BY_NUMBERS = re.compile(r"(\d{1,2})[/-](\d{1,2})[/-](\d{4})")
+_LAST_VOWEL = re.compile("[aeiouy]$")
+_NUMBER = re.compile(r"(?:\b[A-Za-z]\s)?[^\W_]*\d\w*(?:[\s./-]+\w*\d\w*)*|\b[A-Z]{6,}$")
 
 
 class Facts(msgspec.Struct, frozen=True):
@@ -34,31 +38,22 @@ class Facts(msgspec.Struct, frozen=True):
 def facts_of(entry: Entry) -> Facts:
     """The facts of an entry: its title, and its fields with the names of the standard ones, as "Birth date" is."""
     fields = {fold_name(name).replace(" ", "_"): text for name, text in entry.fields.items()}
-    names = (entry.title, *_parts(fields.get("names", "")))
+    names = (entry.title, *fields.get("names", "").split(";"))
     return read_facts(names, *(fields.get(name, "") for name in ("birth_date", "country", "identifiers")))
 
 
 def read_facts(names: Iterable[str], birth_date: str = "", country: str = "", identifiers: str = "") -> Facts:
     """The facts in texts as people and lists write them, several joined by ";". What cannot be read is left out."""
     return Facts(
-        tuple(dict.fromkeys(written for name in names if (written := " ".join(name.split())))),
-        _read(_birth, birth_date),
-        _read(_country, country),
-        _read(_identifier, identifiers),
+        _read(lambda name: " ".join(name.split()), names),
+        _read(_birth, birth_date.split(";")),
+        _read(_country, country.split(";")),
+        _read(_identifier, identifiers.split(";")),
     )
 
 
-def _parts(text: str) -> list[str]:
-    return [part for each in text.split(";") if (part := each.strip())]
-
-
-def _read(reader: Callable[[str], str], text: str) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(found for part in _parts(text) if (found := reader(part[:_LONGEST]))))
-
-
-_ISO = re.compile(r"[12]\d{3}(?:-\d\d(?:-\d\d)?)?")
-_YEAR = re.compile(r"(?<!\d)(?:1[5-9]|20)\d\d(?!\d(?!\d{3}\b))")
-_BY_NUMBERS = re.compile(r"(\d{1,2})[/-](\d{1,2})[/-](\d{4})")
+def _read(reader: Callable[[str], str], texts: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(found for text in texts if (found := reader(text.strip()[:_LONGEST]))))
 
 
 @lru_cache(maxsize=20_000)
@@ -69,19 +64,12 @@ def _birth(text: str) -> str:
     years = sorted(set(_YEAR.findall(text)))
     if not years or years[0] != years[-1]:
         return f"{years[0]}/{years[-1]}" if years else ""
-    if numbers := _BY_NUMBERS.fullmatch(text):
-        day, month = int(numbers[1]), int(numbers[2])
-        if month > 12 >= day:
-            day, month = month, day
-        certain = 0 < month <= 12 < day <= 31 or 0 < day == month <= 12
-        return f"{years[0]}-{month:02}-{day:02}" if certain else years[0]  # 03/04/1960 is one of two days
-    if (day_found := find_date(text)) and day_found.year == int(years[0]):
-        return f"{day_found:%Y-%m-%d}"
-    for form in ("%b %Y", "%B %Y"):
-        try:
-            return f"{datetime.strptime(text, form):%Y-%m}"  # noqa: DTZ007 - a month has no zone
-        except ValueError:
-            continue
+    if numbers := _BY_NUMBERS.fullmatch(text):  # 25/03/1960; but 03/04/1960 is one of two days
+        month, day = sorted((int(numbers[1]), int(numbers[2])))
+        return f"{years[0]}-{month:02}-{day:02}" if 0 < month <= 12 < day < 32 or 0 < month == day < 13 else years[0]
+    for written, form in ((text, "%Y-%m-%d"), (f"1 {text}", "%Y-%m")):
+        if (found := find_date(written)) and found.year == int(years[0]):
+            return f"{found:{form}}"
     return f"{int(years[0]) - 1}/{int(years[0]) + 1}"
 
 
@@ -102,34 +90,24 @@ def _country(text: str) -> str:
     return stems[within] if within else ""
 
 
-_LAST_VOWEL = re.compile("[aeiouy]$")
-
-
 @cache
 def _countries() -> dict[str, str]:
-    """The code of each name of a country, of its parts where no other has them, and of its code of three letters."""
+    """The code of each name that one country has, and of each code of three letters or digits."""
     from babel import Locale  # noqa: PLC0415 - 70 ms with all languages, which codes do not need
     from babel.core import get_global  # noqa: PLC0415
 
-    names, parts = dict[str, set[str]](), dict[str, set[str]]()
+    names = dict[str, set[str]]()
     for language in _LANGUAGES:
         for code, name in Locale(language).territories.items():
-            first, *rest = re.split(r"[()&]| - ", name) if len(code) == 2 else [""]
-            for part in (name, first):
+            parts = re.split(r"[()]| - ", name) if language == "en" else []  # Myanmar (Burma); Congo - Kinshasa
+            for part in {name, *parts} if len(code) == 2 else ():
                 names.setdefault(_folded(part), set()).add(code.lower())
-            for part in rest:
-                parts.setdefault(_folded(part), set()).add(code.lower())
-    aliases = get_global("territory_aliases").items()
-    return {alias.lower(): codes[0].lower() for alias, codes in aliases if len(alias) == 3 and alias.isalpha()} | {
-        name: next(iter(codes)) for name, codes in (parts | names).items() if name and len(codes) == 1
-    }
+    unique = {name: codes.pop() for name, codes in names.items() if name and len(codes) == 1}
+    return {alias.lower(): codes[0].lower() for alias, codes in get_global("territory_aliases").items()} | unique
 
 
 def _folded(text: str) -> str:
-    return " ".join(map(fold, words_of(text)))
-
-
-_NUMBER = re.compile(r"(?:\b[A-Za-z]\s)?[^\W_]*\d\w*(?:[\s./-]+\w*\d\w*)*|\b[A-Z]{6,}$")
+    return " ".join(word for word in map(fold, words_of(text)) if word not in {"and", "the"})
 
 
 @lru_cache(maxsize=20_000)

@@ -15,16 +15,20 @@ from alerts.recognition.language.scripts import fold, latin, romanized, script_o
 from alerts.recognition.language.tokens import words_of
 from alerts.recognition.names import FORMS, core
 from alerts.recognition.sound.alphabets import ABJADS, alphabet, phones, pinyin
+from alerts.recognition.tables import lines
 from alerts.screening.facts import Facts
 
-_LONGEST, _MOST = 300, 24  # characters and words of a name that are read
+_MOST = 24  # words of a name that are read
 _PAIRED = 4  # words of a name that are paired: those with the longest sound
+_LONG = 6  # letters of a word that counts wholly
 _HEARD = 3  # consonants of a word that finds a name without another one
 
+_COMMON = frozenset(" ".join(lines("common.txt")).split())
 _APOSTROPHES = str.maketrans(dict.fromkeys("'’‘ʼʻ`´׳", ""))
 _RUN = re.compile("[\u0e00-\u0eff]+|[\u3041-\u30ff]+")  # a word in scripts whose letters are words elsewhere
 _SYLLABLES = re.compile("[\u3400-\u9fff\uf900-\ufaff\uac00-\ud7a3]")
 _OF_PHONES = str.maketrans({"C": "ch", "S": "sh", "Z": "zh", "J": "j", "c": "ts", "D": "dz", "x": "h", "-": ""})
+_ROMAN = {"II": "2", "III": "3", "IV": "4", "VII": "7", "VIII": "8"}  # others are names, too: VI, XI
 _HUSH = re.compile("dzh|dj")
 _DOUBLED = re.compile(r"(.)\1+")
 _CLASSES = str.maketrans(
@@ -34,36 +38,45 @@ _HISS = re.compile("[ctsz]h|ts|tz|dz")
 
 
 class Word(NamedTuple):
-    """A word of a name: romanised, its sound, and whether its script leaves vowels out."""
+    """A word of a name: romanised, its sound, what it counts for, and whether its script leaves vowels out."""
 
     spelt: str
     sound: str
+    weight: float
     vowelless: bool = False
 
 
 class Naming(NamedTuple):
-    """A name as written, its words without legal forms, and the words of these."""
+    """A name as written and its words; those of a legal form count for nothing."""
 
     written: str
     words: tuple[Word, ...]
-    form: tuple[str, ...]
+
+    @property
+    def form(self) -> tuple[str, ...]:
+        """The words of the legal form."""
+        return tuple(word.spelt for word in self.words if not word.weight)
+
+    @property
+    def sounds(self) -> list[str]:
+        """The sounds of the other words."""
+        return [word.sound or word.spelt for word in self.words if word.weight]
 
 
 @lru_cache(maxsize=100_000)
 def word_of(written: str) -> Word:
     """A word, romanised in one of its many ways, and its consonants: "." is a vowel at its beginning."""
+    if number := _ROMAN.get(written):
+        return Word(number, number, _LONG)
     folded = fold(written)
     if script_of(folded) == "other":
         syllable = _SYLLABLES.fullmatch(written)
         folded = pinyin(written) if syllable else "".join(phone[0] for phone in phones(written)).translate(_OF_PHONES)
     spelt = latin(_HUSH.sub("j", romanized(f"s{folded[1:]}" if folded.startswith(("xi", "xu")) else folded)))
     spelt = "".join(filter(str.isalnum, spelt if spelt.isascii() else fold(spelt)))
-    classes = _DOUBLED.sub(r"\1", _HISS.sub(_as_one, spelt).translate(_CLASSES))
-    return Word(spelt, classes[:1] + classes[1:].replace(".", ""), alphabet(written) in ABJADS)
-
-
-def _as_one(found: re.Match[str]) -> str:
-    return "t" if found[0] == "th" else "s"
+    classes = _DOUBLED.sub(r"\1", _HISS.sub(lambda pair: "t" if pair[0] == "th" else "s", spelt).translate(_CLASSES))
+    weight = min(len(spelt), _LONG) / (2 if spelt in _COMMON else 1) if spelt.isalpha() else _LONG
+    return Word(spelt, classes[:1] + classes[1:].replace(".", ""), weight, alphabet(written) in ABJADS)
 
 
 _FORMS = frozenset(tuple(word_of(word).spelt for word in form) for form in FORMS)
@@ -71,26 +84,25 @@ _FORMS = frozenset(tuple(word_of(word).spelt for word in form) for form in FORMS
 
 def naming_of(name: str) -> Naming:
     """A name, read."""
-    text = name[:_LONGEST].translate(_APOSTROPHES)
+    text = name.translate(_APOSTROPHES)
     if not text.isascii():
         text = _SYLLABLES.sub(r" \g<0> ", text)
         text = _RUN.sub(lambda run: word_of(run[0]).spelt, text)
     words = [word for written in words_of(text)[:_MOST] if (word := word_of(written)).spelt]
-    spelt = [word.spelt for word in words]
-    start, end = core(spelt, _FORMS)
-    return Naming(name, tuple(words[start:end]), tuple(spelt[:start] + spelt[end:]))
+    start, end = core([word.spelt for word in words], _FORMS)
+    inner = range(start, end)
+    return Naming(name, tuple(word if at in inner else word._replace(weight=0) for at, word in enumerate(words)))
 
 
 def keys_of(facts: Facts) -> frozenset[str]:
     """The keys of all names, and the numbers."""
     return frozenset(
-        [key for name in facts.names for key in _keys(naming_of(name).words)]
+        [key for name in facts.names for key in _keys(naming_of(name).sounds)]
         + [f"#{identifier.rpartition(' ')[2]}" for identifier in facts.identifiers]
     )
 
 
-def _keys(words: tuple[Word, ...]) -> Iterator[str]:
-    sounds = [word.sound or word.spelt for word in words]
+def _keys(sounds: list[str]) -> Iterator[str]:
     yield from (sound for sound in sounds if len(sound) >= _HEARD or len(sounds) == 1)
     yield from (one + other for one, other in pairwise(sounds) if len(one) + len(other) >= _HEARD)
     most = sorted(set(sounds), key=lambda sound: (-len(sound), sound))[:_PAIRED]

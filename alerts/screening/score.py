@@ -6,9 +6,9 @@ where only one person's name has them. A name of few letters never reaches all p
 both decides nearly alone; a birth date or a country in both adds, a different one takes away.
 """
 
-from collections.abc import Collection, Iterable, Iterator
-from functools import lru_cache
+from collections.abc import Collection, Iterator, Sequence
 from itertools import product
+from operator import itemgetter
 from typing import NamedTuple
 
 from rapidfuzz.distance import Levenshtein
@@ -32,10 +32,10 @@ _ALIKE = 0.7  # of a word, from which two may be one
 _OF_SOUND, _OF_VOWELS = 0.7, 0.25  # of a word whose consonants sound alike, and more as far as its vowels do
 _MISSING = 0.3  # of the weight of words that one person's name lacks
 _INITIAL = 0.8  # of a word that is an initial
-_LONG = 6  # letters of a word that has full weight
 _ENOUGH, _PER_WORD = 8, 3  # letters of a name that says enough; a further word counts for some
-_COMPARED, _SOUNDS_ALIKE = 3, 40  # of an entry's names, the most that are compared by words; per cent that they need
+_COMPARED, _SOUNDS_ALIKE = 3, 50  # of an entry's names, the most that are compared by words; per cent that they need
 _ONE_EACH = frozenset({Kind.IMO, Kind.LEI, Kind.INN, Kind.OGRN, Kind.CIK})  # numbers of which everybody has one
+_VOWELS = str.maketrans(dict(zip("eo", "iu", strict=True)) | dict.fromkeys("bcdfghjklmnpqrstvwxyz"))
 
 
 class Prepared(NamedTuple):
@@ -53,123 +53,124 @@ class Score(NamedTuple):
     reasons: tuple[str, ...] = ()
 
 
-class _Likeness(NamedTuple):
-    """How like two names are, 0.0 to 1.0, and which."""
-
-    part: float
-    wanted: Naming
-    listed: Naming
-
-
 def prepare(facts: Facts) -> Prepared:
     """Facts that are compared often, read once."""
     names = tuple(naming for name in facts.names if (naming := naming_of(name)).words)
-    return Prepared(facts, names, tuple(" ".join(word.sound for word in naming.words) for naming in names))
+    return Prepared(facts, names, tuple(" ".join(naming.sounds) for naming in names))
 
 
 def score(wanted: Prepared, listed: Prepared) -> Score:
     """What two have in common; nothing without a name that is half alike, or an identifier in both."""
-    numbers = _numbers(wanted.facts) & _numbers(listed.facts)
-    name = max(_likenesses(wanted, listed), key=lambda each: each.part, default=None)
-    if name is None and not numbers:
+    numbers = _numbers(wanted) & _numbers(listed)
+    part, name, other = max(_likenesses(wanted, listed), key=itemgetter(0), default=(0.0, None, None))
+    if name and other:
+        gains = [(_OF_A_NAME * part, _told(part, name, other))]
+        if name.form and other.form and name.form != other.form:
+            gains.append((_OTHER_FORM, "legal form: another one"))
+    elif numbers:
+        gains = [(0.0, "name: another one")]
+    else:
         return Score(0)
-    part = name.part if name else 0.0
-    gains = [(_OF_A_NAME * part, _told(name) if name else "name: another one")]
-    gains += _births(wanted.facts, listed.facts)
-    gains += _countries(wanted.facts, listed.facts)
-    gains += _other_numbers(wanted.facts, listed.facts)
-    if name and name.wanted.form and name.listed.form and name.wanted.form != name.listed.form:
-        gains.append((_OTHER_FORM, "legal form: another one"))
+    gains += _facts(wanted.facts, listed.facts)
     points = sum(gain for gain, _ in gains)
     if numbers:
         points = max(points, _IDENTIFIED + _NAMED_TOO * part)
-        said = [text for text in listed.facts.identifiers if _number(text) in numbers]
-        gains.append((0, f"identifier: {', '.join(said)} in both"))
+        gains.append((0.0, f"identifier: {', '.join(sorted(numbers))} in both"))
     return Score(max(0, min(100, round(points))), tuple(reason for _, reason in gains))
 
 
-def _likenesses(wanted: Prepared, listed: Prepared) -> list[_Likeness]:
-    """The names that are alike, with how much they are."""
-    found = list[_Likeness]()
+def _numbers(prepared: Prepared) -> set[str]:
+    """The numbers, without what they are."""
+    return {text.rpartition(" ")[2] for text in prepared.facts.identifiers}
+
+
+def _likenesses(wanted: Prepared, listed: Prepared) -> Iterator[tuple[float, Naming, Naming]]:
+    """The names that are half alike, with how much they are."""
     for naming, sounds in zip(wanted.names, wanted.sounds, strict=True):
         near = extract(
             sounds, listed.sounds, scorer=token_sort_ratio, processor=None, limit=_COMPARED, score_cutoff=_SOUNDS_ALIKE
         )
-        others = (listed.names[at] for _, _, at in near)
-        found += (_Likeness(part, naming, other) for other in others if (part := _likeness(naming, other)) >= _HALF)
-    return found
+        for _, _, at in near:
+            if (part := _likeness(naming, listed.names[at])) >= _HALF:
+                yield part, naming, listed.names[at]
 
 
 def _likeness(one: Naming, other: Naming) -> float:
     """How like two names are, 0.0 to 1.0."""
-    near = [(alike(a, b), i, j) for i, a in enumerate(one.words) for j, b in enumerate(other.words)]
-    near = sorted((each for each in near if each[0] >= _ALIKE), key=lambda each: (-each[0], each[1:]))
     left, right = dict(enumerate(one.words)), dict(enumerate(other.words))
+    near = [(-part, i, j) for i, a in left.items() for j, b in right.items() if (part := alike(a, b)) >= _ALIKE]
     paired = list[tuple[float, Word, Word]]()
-    for part, i, j in near:
+    for minus, i, j in sorted(near):
         if i in left and j in right:
-            paired.append((part, left.pop(i), right.pop(j)))
+            paired.append((-minus, left.pop(i), right.pop(j)))
+    left, right = ({at: word for at, word in side.items() if word.weight} for side in (left, right))
     if left and right and len(left) + len(right) > 2:  # Abdul Rahman is Abdulrahman
         whole, other_whole = _together(left.values()), _together(right.values())
         if (part := alike(whole, other_whole)) >= _ALIKE:
             paired.append((part, whole, other_whole))
             left, right = {}, {}
-    same = sum(part * _weight(a, b) / 2 for part, a, b in paired)
-    unlike = sum((1 - part) * _weight(a, b) for part, a, b in paired)
-    less, more = sorted((_weight(*left.values()), _weight(*right.values())))
+    same = sum(part * (a.weight + b.weight) / 2 for part, a, b in paired)
+    unlike = sum((1 - part) * (a.weight + b.weight) for part, a, b in paired)
+    less, more = sorted(sum(word.weight for word in side.values()) for side in (left, right))
     unlike += less + (more - less) * (1.0 if one.form or other.form else _MISSING)
-    letters = sum(min(len(a.spelt), len(b.spelt)) for _, a, b in paired) + _PER_WORD * (len(paired) - 1)
-    return min(1.0, letters / _ENOUGH) * same / (same + unlike) if same else 0.0
+    letters = [min(len(a.spelt), len(b.spelt)) for _, a, b in paired if a.weight or b.weight]
+    enough = (sum(letters) + _PER_WORD * (len(letters) - 1)) / _ENOUGH
+    return min(1.0, enough) * same / (same + unlike) if same else 0.0
 
 
-@lru_cache(maxsize=100_000)
 def alike(one: Word, other: Word) -> float:
     """How like two words are, 0.0 to 1.0: as they are spelt, or by their sound; numbers are the same or not."""
     if one.spelt == other.spelt:
         return 1.0
-    if not (one.spelt.isalpha() and other.spelt.isalpha()):
-        return 0.0
-    short, long = sorted((one.spelt, other.spelt), key=len)
-    if len(short) == 1:
-        return _INITIAL if long.startswith(short) else 0.0
-    spelt = Levenshtein.normalized_similarity(short, long)
-    if one.sound != other.sound or len(one.sound.removeprefix(".")) < 2:
-        return spelt
-    if one.vowelless or other.vowelless:
-        return max(spelt, _OF_SOUND + _OF_VOWELS)
-    heard = Levenshtein.normalized_similarity(short.translate(_VOWELS), long.translate(_VOWELS))
-    return max(spelt, _OF_SOUND + _OF_VOWELS * heard)
-
-
-_VOWELS = str.maketrans(dict(zip("eo", "iu", strict=True)) | dict.fromkeys("bcdfghjklmnpqrstvwxyz"))
+    if len(one.spelt) == 1 or len(other.spelt) == 1:
+        part = _INITIAL if one.spelt[0] == other.spelt[0] else 0.0
+    else:
+        part = Levenshtein.normalized_similarity(one.spelt, other.spelt, score_cutoff=_ALIKE)
+        if one.sound == other.sound and len(one.sound.removeprefix(".")) > 1:
+            vowels, others = (word.spelt.translate(_VOWELS) for word in (one, other))
+            silent = one.vowelless or other.vowelless
+            heard = 1.0 if silent else Levenshtein.normalized_similarity(vowels, others)
+            part = max(part, _OF_SOUND + _OF_VOWELS * heard)
+    return part if part and one.spelt.isalpha() and other.spelt.isalpha() else 0.0
 
 
 def _together(words: Collection[Word]) -> Word:
-    spelt, sounds, vowelless = zip(*words, strict=True)
-    return Word("".join(spelt), "".join(sounds), any(vowelless))
+    return Word(
+        "".join(word.spelt for word in words),
+        "".join(word.sound for word in words),
+        sum(word.weight for word in words),
+        any(word.vowelless for word in words),
+    )
 
 
-def _weight(*words: Word) -> float:
-    """What words count for; those of a pair once."""
-    return sum(min(len(word.spelt), _LONG) if word.spelt.isalpha() else _LONG for word in words)
+def _told(part: float, one: Naming, other: Naming) -> str:
+    if one.written.casefold() == other.written.casefold():
+        return f"name: “{other.written}” in both"
+    words, others = ([word.spelt for word in naming.words] for naming in (one, other))
+    if words != others and sorted(words) == sorted(others):
+        return f"name: “{one.written}” in another order: “{other.written}”"
+    return f"name: “{one.written}” written “{other.written}”, {part:.0%} alike"
 
 
-def _told(name: _Likeness) -> str:
-    wanted, listed = name.wanted, name.listed
-    if wanted.written.casefold() == listed.written.casefold():
-        return f"name: “{listed.written}” in both"
-    if wanted.words != listed.words and sorted(wanted.words) == sorted(listed.words):
-        return f"name: “{wanted.written}” in another order: “{listed.written}”"
-    return f"name: “{wanted.written}” written “{listed.written}”, {name.part:.0%} alike"
+def _facts(wanted: Facts, listed: Facts) -> Iterator[tuple[float, str]]:
+    """What the other facts are worth that both have: the likest dates, the countries, numbers of which one has one."""
+    if wanted.births and listed.births:
+        gain, one, other = max((_birth(*both), *both) for both in product(wanted.births, listed.births))
+        yield gain, f"birth date: {_sides([one], [other])}"
+    if wanted.countries and listed.countries:
+        shared = sorted(set(wanted.countries) & set(listed.countries))
+        gain = _SAME_COUNTRY if shared else _OTHER_COUNTRY
+        yield gain, f"country: {_sides(shared or wanted.countries, shared or listed.countries)}"
+    for kind in sorted(_ONE_EACH):
+        here, there = (
+            [text for text in facts.identifiers if text.startswith(f"{kind} ")] for facts in (wanted, listed)
+        )
+        if here and there and set(here).isdisjoint(there):
+            yield _OTHER_NUMBER, f"identifier: {_sides(here, there)}"
 
 
-def _births(wanted: Facts, listed: Facts) -> list[tuple[float, str]]:
-    """What the likest two dates are worth."""
-    found = [(_birth(one, other), one, other) for one, other in product(wanted.births, listed.births)]
-    if not found:
-        return []
-    gain, one, other = max(found)
-    return [(gain, f"birth date: {one} in both" if one == other else f"birth date: {one} here, {other} there")]
+def _sides(here: Sequence[str], there: Sequence[str]) -> str:
+    return f"{', '.join(here)} in both" if here == there else f"{', '.join(here)} here, {', '.join(there)} there"
 
 
 def other_birth(wanted: Facts, listed: Facts) -> str:
@@ -183,45 +184,14 @@ def other_birth(wanted: Facts, listed: Facts) -> str:
 
 
 def _birth(one: str, other: str) -> int:
-    shared = min(len(one), len(other))
-    if "/" not in one + other and one[:shared] == other[:shared]:
-        return _SAME_DAY if shared == len("1960-03-12") else _SAME_YEAR
-    (first, last), (other_first, other_last) = _years(one), _years(other)
-    apart = max(first, other_first) - min(last, other_last)
-    if shared < len("1960-03-12") or "/" in one + other:
-        return _SAME_YEAR if apart <= 0 and ("/" in one + other) else _SLIP if apart <= 1 else _OTHER_BIRTH
-    swapped = one[:4] == other[:4] and one[5:7] == other[8:] and one[8:] == other[5:7]
-    return _SLIP if swapped or Levenshtein.distance(one, other) == 1 else _OTHER_BIRTH
-
-
-def _years(birth: str) -> tuple[int, int]:
-    return (int(birth[:4]), int(birth[5:])) if "/" in birth else (int(birth[:4]), int(birth[:4]))
-
-
-def _countries(wanted: Facts, listed: Facts) -> list[tuple[float, str]]:
-    here, there = set(wanted.countries), set(listed.countries)
-    if shared := here & there:
-        return [(_SAME_COUNTRY, f"country: {', '.join(sorted(shared))} in both")]
-    return [(_OTHER_COUNTRY, f"country: {_list(here)} here, {_list(there)} there")] if here and there else []
-
-
-def _list(codes: Iterable[str]) -> str:
-    return ", ".join(sorted(codes))
-
-
-def _numbers(facts: Facts) -> set[str]:
-    return set(map(_number, facts.identifiers))
-
-
-def _number(identifier: str) -> str:
-    return identifier.rpartition(" ")[2]
-
-
-def _other_numbers(wanted: Facts, listed: Facts) -> Iterator[tuple[float, str]]:
-    """Numbers that differ although nobody has two of their kind."""
-    for kind in sorted(_ONE_EACH):
-        here, there = (
-            [text for text in facts.identifiers if text.startswith(f"{kind} ")] for facts in (wanted, listed)
+    """What two dates are worth: as days where both are, else as months or years."""
+    if len(one) == len(other) == len("1960-03-12"):
+        swapped = one[:5] + one[8:] + one[7] + one[5:7] == other
+        return (
+            _SAME_DAY if one == other else _SLIP if swapped or Levenshtein.distance(one, other) == 1 else _OTHER_BIRTH
         )
-        if here and there and not set(here) & set(there):
-            yield _OTHER_NUMBER, f"identifier: {_list(here)} here, {_list(there)} there"
+    years = [int(birth[:4]) for birth in (one, other)]
+    until = [int(birth.partition("/")[2] or birth[:4]) for birth in (one, other)]
+    apart = max(years) - min(until)
+    months = {birth[:7] for birth in (one, other) if "-" in birth}
+    return _OTHER_BIRTH if apart > 1 else _SLIP if apart == 1 or len(months) > 1 else _SAME_YEAR
