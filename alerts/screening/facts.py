@@ -93,8 +93,7 @@ def _country(text: str) -> str:
 @cache
 def _countries() -> dict[str, str]:
     """The code of each name that one country has, and of each code of three letters or digits."""
-    from babel import Locale  # noqa: PLC0415 - 70 ms with all languages, which codes do not need
-    from babel.core import get_global  # noqa: PLC0415
+    from babel.core import Locale, get_global  # noqa: PLC0415 - 70 ms with all languages, which codes do not need
 
     names = dict[str, set[str]]()
     for language in _LANGUAGES:

@@ -1,12 +1,13 @@
 """The words of a name in one spelling and by their sound, and the keys by which an index finds its other namings. Pure.
 
 A word is romanised, and its sound is its consonants, those that languages take for each other as one. The keys of a
-name are the sounds of its words, of any two of them in any order, and of two neighbours written together: so a word
-may be missing, in another script, misspelt, moved or joined. Legal forms are no part of a name.
+name are the sounds of its words (its letters where little is heard), of any two of them in any order, and of two
+neighbours written together: so a word may be missing, in another script, misspelt, moved or joined. Legal forms are no
+part of a name.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from itertools import combinations, pairwise
 from typing import NamedTuple
@@ -21,7 +22,7 @@ from alerts.screening.facts import Facts
 _MOST = 24  # words of a name that are read
 _PAIRED = 4  # words of a name that are paired: those with the longest sound
 _LONG = 6  # letters of a word that counts wholly
-_HEARD = 3  # consonants of a word that finds a name without another one
+_HEARD = 3  # sounds of a word that finds a name without another one
 
 _COMMON = frozenset(" ".join(lines("common.txt")).split())
 _APOSTROPHES = str.maketrans(dict.fromkeys("'’‘ʼʻ`´׳", ""))
@@ -47,20 +48,17 @@ class Word(NamedTuple):
 
 
 class Naming(NamedTuple):
-    """A name as written and its words; those of a legal form count for nothing."""
+    """A name as written, its words, and those of its legal form, which count for nothing."""
 
     written: str
     words: tuple[Word, ...]
+    form: tuple[Word, ...]
 
-    @property
-    def form(self) -> tuple[str, ...]:
-        """The words of the legal form."""
-        return tuple(word.spelt for word in self.words if not word.weight)
 
-    @property
-    def sounds(self) -> list[str]:
-        """The sounds of the other words."""
-        return [word.sound or word.spelt for word in self.words if word.weight]
+def as_one(*sounds: str) -> str:
+    """The sound of words that are written together."""
+    whole = "".join(sounds)
+    return whole[:1] + whole[1:].replace(".", "")
 
 
 @lru_cache(maxsize=100_000)
@@ -76,7 +74,7 @@ def word_of(written: str) -> Word:
     spelt = "".join(filter(str.isalnum, spelt if spelt.isascii() else fold(spelt)))
     classes = _DOUBLED.sub(r"\1", _HISS.sub(lambda pair: "t" if pair[0] == "th" else "s", spelt).translate(_CLASSES))
     weight = min(len(spelt), _LONG) / (2 if spelt in _COMMON else 1) if spelt.isalpha() else _LONG
-    return Word(spelt, classes[:1] + classes[1:].replace(".", ""), weight, alphabet(written) in ABJADS)
+    return Word(spelt, as_one(classes), weight, alphabet(written) in ABJADS)
 
 
 _FORMS = frozenset(tuple(word_of(word).spelt for word in form) for form in FORMS)
@@ -90,20 +88,23 @@ def naming_of(name: str) -> Naming:
         text = _RUN.sub(lambda run: word_of(run[0]).spelt, text)
     words = [word for written in words_of(text)[:_MOST] if (word := word_of(written)).spelt]
     start, end = core([word.spelt for word in words], _FORMS)
-    inner = range(start, end)
-    return Naming(name, tuple(word if at in inner else word._replace(weight=0) for at, word in enumerate(words)))
+    form = (word._replace(weight=0) for word in words[:start] + words[end:])
+    return Naming(name, tuple(words[start:end]), tuple(form))
 
 
 def keys_of(facts: Facts) -> frozenset[str]:
     """The keys of all names, and the numbers."""
-    return frozenset(
-        [key for name in facts.names for key in _keys(naming_of(name).sounds)]
-        + [f"#{identifier.rpartition(' ')[2]}" for identifier in facts.identifiers]
-    )
+    keys = {f"#{identifier.rpartition(' ')[2]}" for identifier in facts.identifiers}
+    return frozenset(keys.union(*(_keys(naming_of(name).words) for name in facts.names)))
 
 
-def _keys(sounds: list[str]) -> Iterator[str]:
-    yield from (sound for sound in sounds if len(sound) >= _HEARD or len(sounds) == 1)
-    yield from (one + other for one, other in pairwise(sounds) if len(one) + len(other) >= _HEARD)
+def _keys(words: Sequence[Word]) -> Iterator[str]:
+    for word in words:
+        if len(word.sound) >= _HEARD:
+            yield word.sound
+        elif len(word.spelt) > _HEARD or len(words) == 1:
+            yield f"={word.spelt}"
+    sounds = [word.sound for word in words]
+    yield from (whole for pair in pairwise(sounds) if len(whole := as_one(*pair)) >= _HEARD)
     most = sorted(set(sounds), key=lambda sound: (-len(sound), sound))[:_PAIRED]
     yield from map("+".join, combinations(sorted(most), 2))

@@ -11,13 +11,12 @@ from itertools import product
 from operator import itemgetter
 from typing import NamedTuple
 
+from rapidfuzz import fuzz, process
 from rapidfuzz.distance import Levenshtein
-from rapidfuzz.fuzz import token_sort_ratio
-from rapidfuzz.process import extract
 
 from alerts.recognition.identifiers import Kind
 from alerts.screening.facts import Facts
-from alerts.screening.names import Naming, Word, naming_of
+from alerts.screening.names import Naming, Word, as_one, naming_of
 
 LEAST = 70
 """Points from which two are worth a look, unless another number is asked for."""
@@ -56,7 +55,7 @@ class Score(NamedTuple):
 def prepare(facts: Facts) -> Prepared:
     """Facts that are compared often, read once."""
     names = tuple(naming for name in facts.names if (naming := naming_of(name)).words)
-    return Prepared(facts, names, tuple(" ".join(naming.sounds) for naming in names))
+    return Prepared(facts, names, tuple(" ".join(word.sound for word in naming.words) for naming in names))
 
 
 def score(wanted: Prepared, listed: Prepared) -> Score:
@@ -87,8 +86,8 @@ def _numbers(prepared: Prepared) -> set[str]:
 def _likenesses(wanted: Prepared, listed: Prepared) -> Iterator[tuple[float, Naming, Naming]]:
     """The names that are half alike, with how much they are."""
     for naming, sounds in zip(wanted.names, wanted.sounds, strict=True):
-        near = extract(
-            sounds, listed.sounds, scorer=token_sort_ratio, processor=None, limit=_COMPARED, score_cutoff=_SOUNDS_ALIKE
+        near = process.extract(
+            sounds, listed.sounds, scorer=fuzz.token_sort_ratio, limit=_COMPARED, score_cutoff=_SOUNDS_ALIKE
         )
         for _, _, at in near:
             if (part := _likeness(naming, listed.names[at])) >= _HALF:
@@ -97,7 +96,7 @@ def _likenesses(wanted: Prepared, listed: Prepared) -> Iterator[tuple[float, Nam
 
 def _likeness(one: Naming, other: Naming) -> float:
     """How like two names are, 0.0 to 1.0."""
-    left, right = dict(enumerate(one.words)), dict(enumerate(other.words))
+    left, right = dict(enumerate(one.words + one.form)), dict(enumerate(other.words + other.form))
     near = [(-part, i, j) for i, a in left.items() for j, b in right.items() if (part := alike(a, b)) >= _ALIKE]
     paired = list[tuple[float, Word, Word]]()
     for minus, i, j in sorted(near):
@@ -128,8 +127,7 @@ def alike(one: Word, other: Word) -> float:
         part = Levenshtein.normalized_similarity(one.spelt, other.spelt, score_cutoff=_ALIKE)
         if one.sound == other.sound and len(one.sound.removeprefix(".")) > 1:
             vowels, others = (word.spelt.translate(_VOWELS) for word in (one, other))
-            silent = one.vowelless or other.vowelless
-            heard = 1.0 if silent else Levenshtein.normalized_similarity(vowels, others)
+            heard = 1.0 if one.vowelless or other.vowelless else Levenshtein.normalized_similarity(vowels, others)
             part = max(part, _OF_SOUND + _OF_VOWELS * heard)
     return part if part and one.spelt.isalpha() and other.spelt.isalpha() else 0.0
 
@@ -137,7 +135,7 @@ def alike(one: Word, other: Word) -> float:
 def _together(words: Collection[Word]) -> Word:
     return Word(
         "".join(word.spelt for word in words),
-        "".join(word.sound for word in words),
+        as_one(*(word.sound for word in words)),
         sum(word.weight for word in words),
         any(word.vowelless for word in words),
     )
