@@ -184,10 +184,8 @@ def other_birth(wanted: Facts, listed: Facts) -> str:
 def _birth(one: str, other: str) -> int:
     """What two dates are worth: as days where both are, else as months or years."""
     if len(one) == len(other) == len("1960-03-12"):
-        swapped = one[:5] + one[8:] + one[7] + one[5:7] == other
-        return (
-            _SAME_DAY if one == other else _SLIP if swapped or Levenshtein.distance(one, other) == 1 else _OTHER_BIRTH
-        )
+        slip = one[:5] + one[8:] + one[7] + one[5:7] == other or Levenshtein.distance(one, other) == 1
+        return _SAME_DAY if one == other else _SLIP if slip else _OTHER_BIRTH
     years = [int(birth[:4]) for birth in (one, other)]
     until = [int(birth.partition("/")[2] or birth[:4]) for birth in (one, other)]
     apart = max(years) - min(until)
