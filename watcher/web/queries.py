@@ -10,7 +10,7 @@ from urllib.parse import quote, urlencode
 from fastapi import HTTPException, Path, Query
 
 from state.model import Event, EventKind
-from state.storage.browsing import ChangeFilter, PageEnd
+from state.storage.browsing import ChangeFilter, PageEnd, SeenEntry
 from watcher.config.arguments import parse_past_time, parse_time
 from watcher.errors import UsageError
 from watcher.reports.feeds import ALL, AtomFeed
@@ -44,6 +44,13 @@ def find_change(desk: Desk, number: int) -> Event:
     if event is None or event.kind is not EventKind.CHANGE:
         raise HTTPException(404, f"there is no change {number}")
     return event
+
+
+def find_entry(desk: Desk, number: int) -> SeenEntry:
+    """The entry with this number. Raises HTTPException (404)."""
+    if found := desk.store.entries.entry(number):
+        return found
+    raise HTTPException(404, f"there is no entry {number}")
 
 
 def given_filters(parameters: Mapping[str, str]) -> dict[str, str]:

@@ -17,6 +17,7 @@ from alerts.event.told_fields import WITH_SIDES, ToldField, told_fields, told_me
 from alerts.links import web_address
 from alerts.message.change_lines import side_lines, told_entry
 from alerts.message.lines import DetailLevel, Line
+from alerts.message.wording import iso_moment
 from alerts.templating import environment
 from state.errors import StateError
 from watcher.reports.feeds import AtomFeed, address_of
@@ -87,6 +88,7 @@ def templates() -> Environment:
         "ago": ago,
         "count": count,
         "moment": moment,
+        "iso_moment": iso_moment,
         "megabytes": megabytes,
     }
     made.filters |= {

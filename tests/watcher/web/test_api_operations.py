@@ -49,6 +49,7 @@ url = "json://127.0.0.1:1/"
 to = ["c"]
 """
 GIVEN = {
+    "clear": {"entity": "telegram", "why": "a street"},
     "comments": {"text": "Whose is it?"},
     "assign": {"to": None},
     "importance": {"value": "high"},

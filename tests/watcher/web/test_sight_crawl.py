@@ -28,7 +28,7 @@ from starlette.testclient import TestClient
 
 from state.db.tables.core import TableRow
 from state.db.tables.readers import TOKENS
-from state.model import Approval, Event, EventKind, Mention, Route
+from state.model import Approval, Clearing, Event, EventKind, Mention, Route
 from state.storage.browsing import ChangeFilter
 from state.store import Store
 from tests.watcher.web.conftest import ADDRESS, TOKEN
@@ -79,10 +79,12 @@ BODIES: list[dict[str, Any]] = [
     {"json": {}},
     {"json": {"text": "x"}},
     {"json": {"to": None}},
+    {"json": {"entity": "telegram", "why": "x"}},
     {"json": {"value": "high"}},
     {"json": {"until": "2999-01-01T00:00:00Z"}},
     {"json": {"snapshot": "0123456789ab"}},
     {"data": {"snapshot": "0123456789ab", "text": "x", "value": "high", "to": "", "until": "2999-01-01T00:00"}},
+    {"data": {"entity": "telegram", "why": "x", "last": "0"}},
 ]
 
 
@@ -118,6 +120,7 @@ def desk(watched: None, folder: Path) -> Iterator[Desk]:
             digests = [{"digest": sha256(f"token-of-{who}".encode()).digest()} for who in USERS]
             connection.execute(TOKENS.insert(), [a | b for a, b in zip(rows, digests, strict=True)])
         say_foreign(desk)
+        assert store.clearings.clear(Clearing("zqwhom", "list", "Telegram", "zqwhom", "zqwhom", at), lambda _: {})
         desk.search.catch_up()
         yield desk
 
@@ -147,6 +150,8 @@ def say_foreign(desk: Desk) -> None:
     store.outbox.compose("zqsource", f"{foreign.id}", *texts, [delivery.id], at, approval=delivery.approval, ask=ask)
     store.desk.handle(foreign.id, "zqsource", at)
     store.requests.add(SOURCE, at)
+    cleared = Clearing("telegram", SOURCE, "zqsource Telegram", "zqsource zqwhom", "zqsource", at)
+    assert store.clearings.clear(cleared, lambda _: {"title": ["zqsource zqwhom"]})
     for subject in (f"change {foreign.id}", "case zqwhom", f"snapshot 0123456789ab of source {SOURCE}"):
         store.discussion.comment(subject, "zqsource", f"zqsource zqwhom of {subject}", [], at)
 
@@ -295,6 +300,7 @@ def test_a_limited_editor_acts_on_nothing_foreign(desk: Desk) -> None:
     foreign = desk.store.browse.changes(ChangeFilter(source=SOURCE), limit=500).events
     deliveries = [each.id for event in foreign for each in desk.store.outbox.of_event(event.id)]
     numbers = [str(number) for number in {*deliveries, *(event.id for event in foreign)}]
+    entries = [str(each.id) for each in desk.store.entries.page(SOURCE, limit=3).entries]
     before = _stored(desk)
     asked = Counter[str]()
     for who in USERS:
@@ -305,8 +311,9 @@ def test_a_limited_editor_acts_on_nothing_foreign(desk: Desk) -> None:
             for method in set(route.methods) - {"GET", "HEAD", "OPTIONS"}:
                 if not _PART.search(route.path):
                     continue
-                values = {"number": numbers, "answer": ["approve", "reject"], "table": ["sources"]}
-                absent = {**values, "number": [f"{int(each) + 900_000}" for each in numbers]}
+                known = entries if "/entries/" in route.path else numbers
+                values = {"number": known, "answer": ["approve", "reject"], "table": ["sources"]}
+                absent = {**values, "number": [f"{int(each) + 900_000}" for each in known]}
                 paths = zip(fill(route.path, values, [SOURCE]), fill(route.path, absent, [twin(SOURCE)]), strict=True)
                 for (path, other), body in product(paths, BODIES):
                     answer, as_absent = client.request(method, path, **body), client.request(method, other, **body)
@@ -326,6 +333,7 @@ def _stored(desk: Desk) -> dict[str, Any]:
         "messages",
         "approvals",
         "handled",
+        "clearings",
         "comments",
         "marks",
         "shares",

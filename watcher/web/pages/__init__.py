@@ -9,6 +9,7 @@ API has the same, its routes stand in that module, too.
 `today`       what needs a hand, what changed since the last visit, what is checked next
 `changes`     the log with filters; one change with its fields, its pages, its proof, and who was alerted
 `entries`     search over all sources; one entry with its history; a source at an earlier time, and between two
+`clearing`    an entry is not about an entity: said once, with who and why, at the entry's page and its changes'
 `cases`       the entities, and the story of one
 `discussion`  comments, assignment and importance of a change, a case, a held snapshot; links that hand one on
 `sources`     how each source fares; one with its schedule; its held snapshot; check, accept, pause
@@ -25,6 +26,7 @@ from watcher.web.pages import (
     add,
     cases,
     changes,
+    clearing,
     config,
     deliveries,
     discussion,
@@ -40,5 +42,5 @@ from watcher.web.pages import (
 
 OPEN = (sign_in, oidc, act, discussion)  # whose addresses say themselves who may ask
 # for who is signed in
-CLOSED = (today, changes, entries, cases, sources, deliveries, evidence, config, add, welcome, me)
-API = (discussion, changes, cases, config, entries, sources, deliveries, me)  # longer addresses come first
+CLOSED = (today, changes, clearing, entries, cases, sources, deliveries, evidence, config, add, welcome, me)
+API = (discussion, changes, clearing, cases, config, entries, sources, deliveries, me)  # longer addresses come first

@@ -40,7 +40,16 @@ def show(request: Request, desk: TheDesk, entity: str, said: IdInQuery = None) -
     events = desk.store.log.events(entity=entity, limit=MOST + 1)
     story = view_of(story_of(desk.config, None, entity, events[:MOST]), desk.config.timezone, desk.clock())
     feed = find_feed(desk.config, f"entities/{entity}")
-    return page(request, "case.html", feed=feed, case=story, talk=talk, cut_off=len(events) > MOST, most=MOST)
+    return page(
+        request,
+        "case.html",
+        feed=feed,
+        case=story,
+        talk=talk,
+        cleared=[each for each in desk.store.clearings.active(desk.clock()) if each.entity == entity],
+        cut_off=len(events) > MOST,
+        most=MOST,
+    )
 
 
 @api.get("/cases/{entity:path}", responses=RESPONSES)

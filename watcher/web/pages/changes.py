@@ -21,6 +21,7 @@ from watcher.web import actions
 from watcher.web.api.parameters import ACTIONS, RESPONSES, Listing, NoParameters, Number, Paging
 from watcher.web.desk import Desk
 from watcher.web.evidence import pack_proof, turn
+from watcher.web.pages.clearing import clearings_of, of_change
 from watcher.web.pages.discussion import change_in, talk_of
 from watcher.web.queries import (
     IdInPath,
@@ -99,6 +100,7 @@ def show(request: Request, desk: TheDesk, number: int, said: IdInQuery = None) -
         talk=talk_of(desk, change_in(desk, number), said),
         alerted=desk.store.outbox.of_event(number),
         history=query({"source": event.source, "key": event.data["key"]}),
+        clearings=clearings_of(desk, of_change(desk, number), [event]),
     )
 
 

@@ -13,7 +13,7 @@ from pydantic import Field
 from starlette.responses import Response
 from typing_extensions import TypedDict
 
-from alerts.event.change_json import ChangeJson, change_json
+from alerts.event.change_json import ChangeJson, ClearingJson, change_json, clearing_json
 from state.model import Standing
 from state.storage.browsing import ChangeFilter, EntryPage, SeenEntry
 from watcher.config.arguments import parse_past_time
@@ -24,7 +24,8 @@ from watcher.reports.past import DifferenceReport, EntryReport, GapReport, Sourc
 from watcher.web.api.parameters import MOST, RESPONSES, NoParameters, Number, NumberedPaging, Parameters
 from watcher.web.desk import Desk
 from watcher.web.errors import AGAIN
-from watcher.web.queries import IdInPath, IdInQuery, query, times_of
+from watcher.web.pages.clearing import clearings_of, subject_of
+from watcher.web.queries import IdInPath, IdInQuery, find_entry, query, times_of
 from watcher.web.render import page
 from watcher.web.search import SearchStatus
 from watcher.web.viewers import TheDesk
@@ -72,7 +73,7 @@ def search(
 @router.get("/entries/{number}")
 def show(request: Request, desk: TheDesk, number: IdInPath) -> Response:
     """One entry as it is, and its changes, the newest first."""
-    seen = _find(desk, number)
+    seen = find_entry(desk, number)
     history = desk.store.browse.changes(ChangeFilter(source=seen.source, key=seen.entry.key), limit=HISTORY)
     configured = desk.config.sources.get(seen.source)
     life = find_past(desk.store, desk.config, seen.source, desk.clock()).life(seen.entry.key)
@@ -87,6 +88,7 @@ def show(request: Request, desk: TheDesk, number: IdInPath) -> Response:
         gaps=[gap.words(desk.config.timezone) for gap in life.gaps],
         all=query({"source": seen.source, "key": seen.entry.key}),
         marks=desk.store.discussion.of_changes([event.id for event in history.events], last=0),
+        clearings=clearings_of(desk, subject_of(seen), history.events),
     )
 
 
@@ -145,13 +147,6 @@ def past_of(desk: Desk, name: str) -> SourcePast:
     return find_past(desk.store, desk.config, name, desk.clock())
 
 
-def _find(desk: Desk, number: int) -> SeenEntry:
-    """The entry with this number. Raises HTTPException (404)."""
-    if found := desk.store.entries.entry(number):
-        return found
-    raise HTTPException(404, f"there is no entry {number}")
-
-
 class SeenEntryReport(EntryReport):
     """An entry as it was last seen; `left` is when it was seen to be absent, null while it is present."""
 
@@ -169,12 +164,13 @@ class SeenEntryReport(EntryReport):
 
 class EntryHistory(SeenEntryReport):
     """An entry with its last changes, the newest first, and with its values, the earliest first, as `watch entry` gives
-    them; `gaps` say what is not known of them.
+    them; `gaps` say what is not known of them. `clearings` are all that were made of it, the earliest first.
     """
 
     changes: list[ChangeJson]
     values: list[ValueReport]
     gaps: list[GapReport]
+    clearings: list[ClearingJson]
 
 
 class EntryAt(SeenEntryReport):
@@ -270,10 +266,11 @@ def _search(desk: Desk, name: str, wanted: EntryQuery) -> EntryPage:
 @api.get("/entries/{number}", tags=["entries"], responses=RESPONSES, response_model_exclude_unset=True)
 def entry(desk: TheDesk, number: Number, _: NoParameters) -> EntryHistory:
     """An entry by its number, as `/sources/NAME/entries` gives it, with its last changes."""
-    found = _find(desk, number)
+    found = find_entry(desk, number)
     key = found.entry.key
     events = desk.store.log.history(found.source, [key], _EVER).get(key, [])
     marked = desk.store.discussion.along(reversed(events[-MOST:]))
     changes = [change_json(event, desk.config.web.base_url, marks=marks) for event, marks in marked]
     life = find_past(desk.store, desk.config, found.source, desk.clock()).life(key)
-    return EntryHistory.of_seen(found, changes=changes, values=life.values, gaps=life.gaps)
+    clearings = list(map(clearing_json, desk.store.clearings.of_keys(found.source, [key])))
+    return EntryHistory.of_seen(found, changes=changes, values=life.values, gaps=life.gaps, clearings=clearings)

@@ -151,7 +151,11 @@ def show(request: Request, desk: TheDesk, name: str) -> Response:
         life=life,
         changes=changes,
         marks=desk.store.discussion.of_changes([event.id for event in changes.events], last=0),
-        numbers=[("Entries", f"{state.entries:,}"), ("Accepted snapshots", f"{state.revision:,}")],
+        numbers=[
+            ("Entries", f"{state.entries:,}"),
+            ("Accepted snapshots", f"{state.revision:,}"),
+            ("Cleared hits", f"{desk.store.clearings.count().get(name, 0):,}"),
+        ],
     )
 
 
