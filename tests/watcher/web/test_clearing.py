@@ -100,7 +100,7 @@ def test_changes_say_for_whom_their_entry_is_cleared_and_what_ended_that(
     assert "had been cleared for telegram" in row.text
     note = read(browser, row.select_one("a.title")["href"]).select_one("p.note").text
     assert "It had been cleared for telegram by token" in note
-    assert "a river. That no longer holds: birth_date changed." in note
+    assert "a river”. That no longer holds: birth_date changed." in note
 
 
 def test_what_has_changed_since_it_was_shown_is_not_cleared(kept: Any, hit: TestClient) -> None:
