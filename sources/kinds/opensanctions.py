@@ -14,18 +14,18 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
 from functools import cache
 from typing import ClassVar, Union
-from urllib.parse import urlsplit
 
 import msgspec
 from pydantic import Field, model_validator
 
 from sources.errors import BadDocument, NotFound, WrongContent
 from sources.formats.archives import Content, open_content
-from sources.formats.delimited import read_delimited
 from sources.formats.json_paths import LONGEST_LINE, list_members
 from sources.formats.links import absolute
 from sources.kinds._lists import target
+from sources.kinds.csv import Csv
 from sources.model import Entry, Get, Imprint, Page, Proven, Source
+from sources.model.entry import each_alone
 from sources.options import Duration
 from sources.text import clean, listing
 
@@ -33,22 +33,12 @@ _FILES = ("entities.ftm.json", "targets.nested.json", "targets.simple.csv")  # w
 _LATEST = "https://data.opensanctions.org/datasets/latest"
 _PUBLIC = "https://www.opensanctions.org/entities/"
 
-# How FollowTheMoney calls what stands in the fields that all lists of names have.
-_NAMES = ("name", "alias", "weakAlias", "previousName", "abbreviation")
-_FIELDS = {
-    "birthDate": "birth_date",
-    "country": "country",
-    "nationality": "country",
-    "citizenship": "country",
-    "jurisdiction": "country",
-    "flag": "country",
-    "mainCountry": "country",
-    "program": "programme",
-    "programId": "programme",
-    "listingDate": "listed",
-    "addressEntity": "address",
-}
-_STAMPS = ("modifiedAt", "retrievedAt")
+# How the fields are called that all lists have, by what FollowTheMoney calls them, and targets.simple.csv.
+_NAMES = ("name", "alias", "aliases", "weakAlias", "previousName", "abbreviation")
+_FIELDS = {"birthDate": "birth_date", "listingDate": "listed", "addressEntity": "address", "addresses": "address"}
+_FIELDS |= dict.fromkeys(("nationality", "citizenship", "jurisdiction", "flag", "mainCountry", "countries"), "country")
+_FIELDS |= dict.fromkeys(("program", "programId", "program_ids"), "programme")
+_STAMPS = ("modifiedAt", "retrievedAt", "first_seen", "last_seen", "last_change")
 
 # Its properties of the type `identifier` (release 4.11), without those of contracts, places and classifications.
 _IDENTIFIERS = frozenset(
@@ -58,19 +48,6 @@ _IDENTIFIERS = frozenset(
     registrationNumber ricCode sayariId serialNumber socialSecurityNumber swiftBic taxNumber ticker uniqueEntityId
     unscId uscCode vatCode voenCode wikidataId""".split()  # noqa: SIM905 - a list of them has fifty lines
 )
-
-# How targets.simple.csv calls properties. Its other columns are the id, the schema, the data set, and stamps.
-_COLUMNS = {
-    "aliases": "alias",
-    "birth_date": "birthDate",
-    "countries": "country",
-    "addresses": "address",
-    "identifiers": "identifiers",
-    "sanctions": "sanction",
-    "phones": "phone",
-    "emails": "email",
-    "program_ids": "programId",
-}
 
 Values = list[Union[str, "FtmEntity"]]
 Titles = Mapping[str, str]  # of entries and addresses, by their ids
@@ -143,14 +120,14 @@ class Opensanctions(Source):
         an index without a file of entities.
         """
         file = open_content(page, limit=self.max_bytes)
-        first = file.begins(LONGEST_LINE).removeprefix(b"\xef\xbb\xbf").lstrip().partition(b"\n")[0]
-        is_csv = first.startswith((b'"id"', b"id,"))
-        if not is_csv and not _is_entity(first):
+        head = file.begins(LONGEST_LINE).lstrip(b"\xef\xbb\xbf \t\r\n").partition(b"\n")[0]
+        is_table = head.startswith((b'"id"', b"id,"))
+        if not is_table and b'"schema"' not in head:
             yield _find_file(page)
             return
         _check_version(page)
-        base = _PUBLIC if (urlsplit(page.url).hostname or "").endswith("opensanctions.org") else ""
-        yield from (_entry(each, {}, (), base) for each in _rows(file)) if is_csv else _entries(file, base)
+        base = _PUBLIC if self.dataset else ""
+        yield from (_entry(each, {}, (), base) for each in self._rows(page)) if is_table else _entries(file, base)
 
     def essence(self, page: Page) -> bytes | None:
         """The file that an index names, with its checksum: when the index was written says nothing."""
@@ -160,6 +137,17 @@ class Opensanctions(Source):
     def is_versioned(self, get: Get) -> bool:
         """Whether the index gave the checksum of the file."""
         return bool(get.carry.get("checksum"))
+
+    def _rows(self, page: Page) -> Iterator[FtmEntity]:
+        """The rows of targets.simple.csv. A cell with several values is a row with ";" between them."""
+        table = Csv(url=page.url, key=("id",), title=("name",), delimiter=",", max_bytes=self.max_bytes)
+        for row in each_alone(table.parse(page)):
+            schema, dataset = (row.fields.get(name, "") for name in ("schema", "dataset"))
+            cells = {name: text for name, text in row.fields.items() if name not in ("id", "schema", "name", "dataset")}
+            values: dict[str, Values] = {
+                name: [*next(csv.reader([text], delimiter=";"))] for name, text in cells.items()
+            }
+            yield FtmEntity(row.key, schema, row.title, values, [dataset], True)
 
 
 def _find_file(page: Page) -> Get:
@@ -188,13 +176,6 @@ def _check_version(page: Page) -> None:
         raise BadDocument(f"{page.url} is not the version that the index names: {why}. The next check reads both anew")
 
 
-def _is_entity(line: bytes) -> bool:
-    try:
-        return bool(_decode(line))
-    except (msgspec.MsgspecError, RecursionError):
-        return False
-
-
 def _lines(file: Content) -> Iterator[FtmEntity]:
     """The entities of a file. Raises BadDocument for a line that is none."""
     with file.stream() as stream:
@@ -206,24 +187,6 @@ def _lines(file: Content) -> Iterator[FtmEntity]:
                 where, is_cut = f"{file.where}, line {number}", not line.endswith(b"\n")
                 why = "the file breaks off" if is_cut else f"it is no entity of FollowTheMoney: {error}"
                 raise BadDocument(f"{where}: {why}", code="truncated" if is_cut else None) from None
-
-
-def _rows(file: Content) -> Iterator[FtmEntity]:
-    """The rows of targets.simple.csv. A cell with several values is a row with ";" between them."""
-    with file.text() as lines:
-        rows = read_delimited(lines, ",", '"', file.where)
-        _, headings = next(rows)
-        if missing := {"id", "schema", "name", "dataset"}.difference(headings):
-            raise NotFound(f"{file.where} has no column {listing(sorted(missing))}; it has {listing(headings)}")
-        for number, row in rows:
-            if len(row) != len(headings):
-                raise BadDocument(f"{file.where}, line {number}: {len(row)} values, but {len(headings)} headings")
-            cells = dict(zip(headings, row, strict=True))
-            known = {name: cell for name, cell in cells.items() if cell and name in _COLUMNS}
-            parts = {_COLUMNS[name]: next(csv.reader([clean(cell)], delimiter=";")) for name, cell in known.items()}
-            properties: dict[str, Values] = {"name": [cells["name"]]}
-            properties |= {name: [*values] for name, values in parts.items()}
-            yield FtmEntity(cells["id"], cells["schema"], cells["name"], properties, [cells["dataset"]], True)
 
 
 def _entries(file: Content, base: str) -> Iterator[Entry]:

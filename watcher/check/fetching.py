@@ -121,13 +121,10 @@ async def revalidate(
     now: list[StoredPage] = []
     full = True
     for old in stored:
-        if conditional and now and source.is_versioned(old.page.get):
-            full = False
-            now.append(old)
-            continue
         validators = Validators(old.etag, old.last_modified, old.page.url) if conditional else None
-        page = await io.fetch(old.page.get, validators)
-        if page.status == 304:
+        is_said = conditional and bool(now) and source.is_versioned(old.page.get)
+        page = None if is_said else await io.fetch(old.page.get, validators)
+        if page is None or page.status == 304:
             full = False
             now.append(old)
             continue
