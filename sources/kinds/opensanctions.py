@@ -12,33 +12,30 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
-from functools import cache
 from typing import ClassVar, Union
 
 import msgspec
-from pydantic import Field, model_validator
+from pydantic import Field
 
-from sources.errors import BadDocument, NotFound, WrongContent
+from sources.errors import BadDocument, NotFound
 from sources.formats.archives import Content, open_content
-from sources.formats.json_paths import LONGEST_LINE, list_members
+from sources.formats.json_paths import LONGEST_LINE, find, list_members
 from sources.formats.links import absolute
 from sources.kinds._lists import target
 from sources.kinds.csv import Csv
 from sources.model import Entry, Get, Imprint, Page, Proven, Source
 from sources.model.entry import each_alone
 from sources.options import Duration
-from sources.text import clean, listing
+from sources.text import listing
 
 _FILES = ("entities.ftm.json", "targets.nested.json", "targets.simple.csv")  # what is read of an index, the best first
-_LATEST = "https://data.opensanctions.org/datasets/latest"
-_PUBLIC = "https://www.opensanctions.org/entities/"
 
 # How the fields are called that all lists have, by what FollowTheMoney calls them, and targets.simple.csv.
-_NAMES = ("name", "alias", "aliases", "weakAlias", "previousName", "abbreviation")
+_NAMES = ("name", "alias", "weakAlias", "previousName", "abbreviation")
 _FIELDS = {"birthDate": "birth_date", "listingDate": "listed", "addressEntity": "address", "addresses": "address"}
 _FIELDS |= dict.fromkeys(("nationality", "citizenship", "jurisdiction", "flag", "mainCountry", "countries"), "country")
 _FIELDS |= dict.fromkeys(("program", "programId", "program_ids"), "programme")
-_STAMPS = ("modifiedAt", "retrievedAt", "first_seen", "last_seen", "last_change")
+_UNCOMPARED = ("modifiedAt", "retrievedAt", "first_seen", "last_seen", "last_change", "id", "name")
 
 # Its properties of the type `identifier` (release 4.11), without those of contracts, places and classifications.
 _IDENTIFIERS = frozenset(
@@ -66,13 +63,8 @@ class FtmEntity(msgspec.Struct, gc=False):
 
     @property
     def is_entry(self) -> bool:
-        """Whether it is an entry: a target, or what has a name."""
+        """Whether it is an entry: a target, or what has a name, unless that is a place."""
         return bool(self.target) or ("name" in self.properties and self.schema != "Address")
-
-    @property
-    def is_part(self) -> bool:
-        """Whether it only says something of others. An address stands in a field by its title, as entries do."""
-        return not self.is_entry and self.schema != "Address"
 
     @property
     def title(self) -> str:
@@ -86,9 +78,8 @@ _decode = msgspec.json.Decoder(FtmEntity).decode
 class Opensanctions(Source):
     """A data set of OpenSanctions, or a file in FollowTheMoney: one entry per person, company, ship.
 
-    `dataset` is its name, such as "sanctions" or "eu_fsf"; its index says which version there is, so that an unchanged
-    one costs one request. `url` may be another index.json, or a file: entities.ftm.json, targets.nested.json,
-    targets.simple.csv.
+    An index says which version there is, so that an unchanged one costs one request. `url` may be another index.json,
+    or a file: entities.ftm.json, targets.nested.json, targets.simple.csv.
     """
 
     default_label: ClassVar[str] = "OpenSanctions"
@@ -97,21 +88,15 @@ class Opensanctions(Source):
     documented: ClassVar[str] = "https://www.opensanctions.org/docs/bulk/"
     asks: ClassVar[str] = "CC BY-NC 4.0: business use needs a licence from OpenSanctions"
 
-    dataset: str = Field(default="", pattern=r"^\w*$", description='the name of the data set: "sanctions", "eu_fsf"')
+    dataset: str = Field(default="sanctions", pattern=r"^\w+$", description='its name, such as "eu_fsf" or "peps"')
     url: str = Field(default="", description="an index.json, or a file; default: the index of the data set")
     every: Duration = timedelta(hours=1)
     timeout: Duration | None = timedelta(minutes=10)
     max_bytes: int | None = Field(default=500_000_000, gt=0)
 
-    @model_validator(mode="after")
-    def _says_where(self) -> "Opensanctions":
-        if not self.dataset and not self.url:
-            raise ValueError('give the name of a data set, such as dataset = "sanctions", or a url')
-        return self
-
     def start(self) -> Get:
         """The request for the index, or for the file."""
-        return Get(self.url or f"{_LATEST}/{self.dataset}/index.json")
+        return Get(self.url or f"https://data.opensanctions.org/datasets/latest/{self.dataset}/index.json")
 
     def parse(self, page: Page) -> Iterator[Entry | Get]:
         """One entry per entity with a name; of an index, the request for its file.
@@ -122,12 +107,12 @@ class Opensanctions(Source):
         file = open_content(page, limit=self.max_bytes)
         head = file.begins(LONGEST_LINE).lstrip(b"\xef\xbb\xbf \t\r\n").partition(b"\n")[0]
         is_table = head.startswith((b'"id"', b"id,"))
-        if not is_table and b'"schema"' not in head:
+        if is_table or b'"schema"' in head:
+            _check_version(page)
+            base = "" if self.url else "https://www.opensanctions.org/entities/"
+            yield from self._rows(page) if is_table else _entries(file, base)
+        else:
             yield _find_file(page)
-            return
-        _check_version(page)
-        base = _PUBLIC if self.dataset else ""
-        yield from (_entry(each, {}, (), base) for each in self._rows(page)) if is_table else _entries(file, base)
 
     def essence(self, page: Page) -> bytes | None:
         """The file that an index names, with its checksum: when the index was written says nothing."""
@@ -138,31 +123,23 @@ class Opensanctions(Source):
         """Whether the index gave the checksum of the file."""
         return bool(get.carry.get("checksum"))
 
-    def _rows(self, page: Page) -> Iterator[FtmEntity]:
+    def _rows(self, page: Page) -> Iterator[Entry]:
         """The rows of targets.simple.csv. A cell with several values is a row with ";" between them."""
         table = Csv(url=page.url, key=("id",), title=("name",), delimiter=",", max_bytes=self.max_bytes)
         for row in each_alone(table.parse(page)):
-            schema, dataset = (row.fields.get(name, "") for name in ("schema", "dataset"))
-            cells = {name: text for name, text in row.fields.items() if name not in ("id", "schema", "name", "dataset")}
-            values: dict[str, Values] = {
-                name: [*next(csv.reader([text], delimiter=";"))] for name, text in cells.items()
-            }
-            yield FtmEntity(row.key, schema, row.title, values, [dataset], True)
+            cells = {name: text for name, text in row.fields.items() if name not in _UNCOMPARED}
+            values = {_FIELDS.get(name, name): next(csv.reader([text], delimiter=";")) for name, text in cells.items()}
+            yield target(row.key, [row.title, *values.pop("aliases", ())], values)
 
 
 def _find_file(page: Page) -> Get:
     """The request for the file of entities that an index names. Raises WrongContent, and NotFound without one."""
-    if page.carry:
-        shown = clean(page.text[:80])  # characters: a page of terms or of an error says in them what it is
-        raise WrongContent(f"{page.url} is no file of entities, though the index says so; it begins {shown!r}")
     index = page.json()
-    resources = index.get("resources") if isinstance(index, dict) else None
-    if not isinstance(resources, list):
-        raise NotFound(f"{page.url} is neither an index nor a file of entities; it has {list_members(index)}")
-    named = {str(each.get("name")): each for each in resources if isinstance(each, dict)}
+    named = {str(each["name"]): each for each in find("resources[?name]", index) or ()}
     found = next((named[name] for name in _FILES if name in named), None)
     if found is None:
-        raise NotFound(f"{page.url} names none of {listing(_FILES)}; it names {listing(named)}")
+        has = f"names {listing(named)}" if named else f"has {list_members(index)}"
+        raise NotFound(f"{page.url} is no file of entities, nor an index that names {' or '.join(_FILES)}; it {has}")
     version = {name: found.get(name) for name in ("checksum", "size")}
     return Get(absolute(page.url, str(found.get("url") or found["name"])), carry=version)
 
@@ -191,10 +168,10 @@ def _lines(file: Content) -> Iterator[FtmEntity]:
 
 def _entries(file: Content, base: str) -> Iterator[Entry]:
     """The entries of a file of lines, each with what the other lines say of it."""
-    titles = {each.id: each.title for each in _lines(file) if not each.is_part}
+    titles = {each.id: each.title for each in _lines(file) if each.is_entry or each.schema == "Address"}
     said = defaultdict[str, list[Said]](list)
-    for each in filter(lambda line: line.is_part, _lines(file)):
-        values = (value for values in each.properties.values() for value in values)
+    for each in _lines(file):
+        values = () if each.is_entry else (value for values in each.properties.values() for value in values)
         for end in {value for value in values if isinstance(value, str) and value in titles}:
             said[end] += _say(each, end, titles)
     for each in _lines(file):
@@ -207,11 +184,10 @@ def _say(part: FtmEntity, of: str, titles: Titles) -> Iterator[Said]:
     what else there is has the name of its schema, such as "sanction", and programmes and numbers also their own.
     """
     facts = sorted((name, *_follow(value, titles)) for name, values in part.properties.items() for value in values)
-    words = ", ".join(f"{name} {text}" for name, text, id_ in facts if not id_ and name not in _STAMPS)
+    words = ", ".join(f"{name} {text}" for name, text, id_ in facts if not id_ and name not in _UNCOMPARED)
     others = [(name, text) for name, text, id_ in facts if id_ not in ("", of)]
-    for name, text in others:
-        yield name, f"{text} ({words})" if words else text
     if others:
+        yield from ((name, f"{text} ({words})" if words else text) for name, text in others)
         return
     yield part.schema.lower(), words
     listed = "listingDate" if "listingDate" in part.properties else "startDate"
@@ -236,26 +212,17 @@ def _entry(thing: FtmEntity, titles: Titles, said: Sequence[Said], base: str) ->
     for name, values in thing.properties.items():
         for value in values:
             text, _ = _follow(value, titles)
-            if isinstance(value, FtmEntity) and value.is_part:
+            if isinstance(value, FtmEntity) and not value.is_entry and value.schema != "Address":
                 found += _say(value, thing.id, titles)
             elif name in _NAMES:
                 names.append(text)
             elif name in _IDENTIFIERS:
-                label = _label(name)
-                found.append(("identifiers", text if text.upper().startswith(label.upper()) else f"{label} {text}"))
-            elif name not in _STAMPS:
+                label = re.sub("(Number|Code)$", "", name)
+                found.append(("identifiers", f"{label} {text.removeprefix(label.upper())}"))
+            elif name not in _UNCOMPARED:
                 found.append((_FIELDS.get(name, name), text))
     fields = {"schema": [thing.schema], "datasets": thing.datasets}
-    if thing.target is not None:
-        fields["target"] = ["yes" if thing.target else "no"]
     for name, text in found:
         fields.setdefault(name, []).append(text)
     entry = target(thing.id, names, fields)
     return entry.at(f"{base}{thing.id}/") if base else entry
-
-
-@cache
-def _label(name: str) -> str:
-    """What an identifier is, as people write it: "Passport" for passportNumber, "INN" for innCode."""
-    words = re.sub("([A-Z])", r" \1", re.sub("(?:Number|Code)$", "", name)).lower()
-    return words.upper() if len(words) <= 4 and words != "tax" else words.capitalize()  # "LEI", "OGRN", "MMSI"

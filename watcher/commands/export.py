@@ -1,37 +1,53 @@
-"""Write the sources as OPML, the list of feeds that feed readers exchange.
+"""Write the sources as OPML, the list of feeds that feed readers exchange, or the entries as FollowTheMoney.
 
-Feeds are written as feeds, all other sources as links. An address with a secret in it is left out.
+In OPML feeds are written as feeds, all other sources as links. An address with a secret in it is left out. Entries are
+one line of JSON each: names, dates, countries, identifiers, and where and when each was seen.
 
 examples:
   watch export --opml                    to standard output
   watch export --opml --out feeds.opml
+  watch export --ftm entities.ftm.json --sources "eu-*" un-list
 """
 
 import argparse
 from pathlib import Path
 
-HELP = "write the sources as OPML, for a feed reader"
+HELP = "write the sources as OPML, or the entries as FollowTheMoney"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The format, and where to."""
-    parser.add_argument("--opml", action="store_true", required=True, help="as OPML 2.0")
-    parser.add_argument("--out", metavar="FILE", type=Path, help="into this file (default: standard output)")
+    form = parser.add_mutually_exclusive_group(required=True)
+    form.add_argument("--opml", action="store_true", help="the sources as OPML 2.0")
+    form.add_argument("--ftm", metavar="FILE", type=Path, help="the present entries as FollowTheMoney, into this file")
+    parser.add_argument("--out", metavar="FILE", type=Path, help="OPML: into this file (default: standard output)")
+    parser.add_argument("--sources", metavar="GLOB", nargs="+", default=["*"], help="entries: only of these sources")
 
 
 def run(args: argparse.Namespace) -> int:
-    """Write the list: 0. Raises ConfigError, and UsageError when the file cannot be written."""
+    """Write the list: 0. Raises ConfigError, StateError, and UsageError when the file cannot be written."""
+    import json
+
     from lxml import etree
     from lxml.builder import E
 
     from sources.reading.engine import first_url
     from sources.text import clean
     from watcher.config.load import load
+    from watcher.config.open_state import open_existing_state
     from watcher.errors import UsageError
-    from watcher.terminal.console import complain
-    from watcher.terminal.new_file import write_whole
+    from watcher.reports.ftm import entities
+    from watcher.terminal.console import complain, say
+    from watcher.terminal.new_file import new_file, write_whole
+    from watcher.terminal.words import count
 
     config = load(args.config)
+    if args.ftm:
+        with open_existing_state(config, "no entries are known") as store, new_file(args.ftm, force=True) as out:
+            lines = (json.dumps(each, ensure_ascii=False) for each in entities(store, args.sources))
+            number = sum(1 for line in lines if out.write(f"{line}\n".encode()))
+        say(f"wrote {args.ftm}: {count(number, 'entity', 'entities')}")
+        return 0
     addresses = {name: url for name, source in config.sources.items() if (url := first_url(source))}
     body = E.body()
     for name, url in addresses.items():
