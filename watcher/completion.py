@@ -50,7 +50,7 @@ def _completer(command: str, action: argparse.Action) -> Completer | None:
         return _stories if command == "init" else SuppressCompleter()
     if action.type is Path or what in {"FOLDER", "FILE", "PATH", "DIR", "PAGE"} or (command, what) == ("add", "URL"):
         return FilesCompleter()
-    table = _TABLES.get(what)
+    table = _in_catalog if (command, what) == ("catalog", "NAME") else _TABLES.get(what)
     return table or (SuppressCompleter() if what else None)
 
 
@@ -66,6 +66,10 @@ def _kinds(parsed_args: argparse.Namespace, **_: Any) -> list[str]:
     from watcher.config.files import presets_folder
 
     return sorted(names(presets_folder(getattr(parsed_args, "config", None))))
+
+
+def _in_catalog(parsed_args: argparse.Namespace, **_: Any) -> list[str]:
+    return _kinds(parsed_args) if parsed_args.action == "test" else sorted(_tree(parsed_args).get("sources", {}))
 
 
 def _stories(**_: Any) -> list[str]:

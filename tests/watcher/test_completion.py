@@ -60,6 +60,8 @@ ANSWERS = {
     "watch case ": ["telegram"],
     "watch alert-test ": ["desk"],
     "watch kinds rkn_l": ["rkn_landing"],
+    "watch catalog report ta": ["tass"],
+    "watch catalog test rkn_l": ["rkn_landing"],
     "watch init --story ": ["telegram"],
     "watch add --name ": [],
     "watch completion ": ["bash", "zsh", "fish"],
