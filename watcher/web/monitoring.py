@@ -6,7 +6,7 @@ What only a daemon knows (its checks by outcome, and how long they took) it repo
 docs/monitoring.md describes each metric.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 
 from fastapi import APIRouter
@@ -92,37 +92,23 @@ class StateCollector(Collector):
 
 def _of_sources(desk: Desk, now: datetime) -> Iterator[Metric]:
     statuses = [each for each in desk.store.source_statuses() if each.name in desk.config.checked]
-    sources = _gauge("sources", "Sources by status", "status")
-    sources.add_metric(["disabled"], sum(not each.enabled for each in desk.config.sources.values()))
-    sources.add_metric(["paused"], len(desk.config.paused))
-    for status in Status:
-        sources.add_metric([status.value], sum(each.status == status for each in statuses))
-    yield sources
-    held = sum(each.status == Status.SUSPICIOUS for each in statuses)
-    yield _one("held_snapshots", "Snapshots that are held as suspicious", held)
-    age = _gauge("source_age_seconds", "Seconds since a source was last read", "source")
-    late = _gauge("source_overdue_seconds", "Seconds since a source is due; 0 before", "source")
-    for each in statuses:
-        if each.checked:
-            age.add_metric([each.name], _seconds(now, each.checked))
-        if each.due:
-            late.add_metric([each.name], _seconds(now, each.due))
-    yield from (age, late)
+    numbers = {"disabled": sum(not each.enabled for each in desk.config.sources.values())}
+    numbers |= {"paused": len(desk.config.paused)}
+    numbers |= {status.value: sum(each.status == status for each in statuses) for status in Status}
+    age = {each.name: _seconds(now, each.checked) for each in statuses if each.checked}
+    late = {each.name: _seconds(now, each.due) for each in statuses if each.due}
+    yield _gauge("sources", "Sources by status", "status", numbers)
+    yield _one("held_snapshots", "Snapshots that are held as suspicious", numbers[Status.SUSPICIOUS.value])
+    yield _gauge("source_age_seconds", "Seconds since a source was last read", "source", age)
+    yield _gauge("source_overdue_seconds", "Seconds since a source is due; 0 before", "source", late)
 
 
 def _of_deliveries(store: Store, now: datetime) -> Iterator[Metric]:
-    deliveries = _gauge("deliveries", "Deliveries by state", "state")
-    for state, number in store.outbox.counts(now).items():
-        deliveries.add_metric([state], number)
-    yield deliveries
-    age = _gauge("delivery_age_seconds", "Age of the oldest delivery: since it is due, or held", "state")
     since = store.outbox.waiting_since(now)
-    for state in ("pending", "held"):
-        age.add_metric([state], _seconds(now, since.get(state, now)))
-    yield age
-    yield _one(
-        "outbox_age_seconds", "Seconds that the oldest due delivery waits", _seconds(now, since.get("pending", now))
-    )
+    age = {state: _seconds(now, since.get(state, now)) for state in ("pending", "held")}
+    yield _gauge("deliveries", "Deliveries by state", "state", store.outbox.counts(now))
+    yield _gauge("delivery_age_seconds", "Age of the oldest delivery: since it is due, or held", "state", age)
+    yield _one("outbox_age_seconds", "Seconds that the oldest due delivery waits", age["pending"])
 
 
 def _of_daemons(seen: list[DaemonSeen], now: datetime) -> Iterator[Metric]:
@@ -131,15 +117,15 @@ def _of_daemons(seen: list[DaemonSeen], now: datetime) -> Iterator[Metric]:
     yield _one("daemons", "Daemons and workers that reported lately", alive)
     checks = CounterMetricFamily(f"{_PREFIX}checks", "Checks since a daemon's start", labels=["daemon", "outcome"])
     took = SummaryMetricFamily(f"{_PREFIX}check_duration_seconds", "How long checks took", labels=["daemon"])
-    report = _gauge("daemon_report_age_seconds", "Seconds since a daemon or worker reported", "daemon")
+    age = {each.name: _seconds(now, each.seen) for each in seen}
     for each in seen:
-        report.add_metric([each.name], _seconds(now, each.seen))
         outcomes = each.state.get("outcomes", {})
         numbers = outcomes.get("checks", {})
         for outcome in OUTCOMES:
             checks.add_metric([each.name, outcome], numbers.get(outcome, 0))
         took.add_metric([each.name], count_value=sum(numbers.values()), sum_value=outcomes.get("seconds", 0.0))
-    yield from (checks, took, report)
+    yield from (checks, took)
+    yield _gauge("daemon_report_age_seconds", "Seconds since a daemon or worker reported", "daemon", age)
 
 
 def _of_workers(store: Store) -> Iterator[Metric]:
@@ -153,8 +139,12 @@ def _of_workers(store: Store) -> Iterator[Metric]:
     yield _one("jobs", "Sources that are due and that no worker has taken yet", backlog.jobs)
 
 
-def _gauge(name: str, what: str, label: str) -> GaugeMetricFamily:
-    return GaugeMetricFamily(f"{_PREFIX}{name}", what, labels=[label])
+def _gauge(name: str, what: str, label: str, values: Mapping[str, float]) -> GaugeMetricFamily:
+    """A value for each of what the label tells apart."""
+    made = GaugeMetricFamily(f"{_PREFIX}{name}", what, labels=[label])
+    for each, value in values.items():
+        made.add_metric([each], value)
+    return made
 
 
 def _one(name: str, what: str, value: float) -> GaugeMetricFamily:
