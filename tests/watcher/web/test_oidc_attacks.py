@@ -18,7 +18,7 @@ from starlette.testclient import TestClient
 from tests.watcher.web.conftest import ADDRESS
 from tests.watcher.web.provider import CLIENT, SECRET, LoopbackProvider, another, configure, go, key, known, sign_in
 from watcher.web.desk import Desk
-from watcher.web.pages.oidc import COOKIE
+from watcher.web.pages.sign_in import ATTEMPT_COOKIE as COOKIE
 
 MINUTE = 60
 

@@ -1,8 +1,7 @@
 """The pages for people, a module for each: it reads from the state, and fills the template of the same name. Where the
 API has the same, its routes stand in that module, too.
 
-`sign_in`     sign in by token or password, sign out
-`oidc`        sign in at a provider of OpenID Connect
+`sign_in`     sign in by token or password, or at a provider of OpenID Connect; sign out
 `act`         what a signed link in a message allows: approve, reject, acknowledge, verify an address, unsubscribe
 `me`          a person's own: what he follows, his address, his browsers, his tokens
 `welcome`     the first steps: what to watch, whom to look for, where to tell, a test alert
@@ -33,14 +32,13 @@ from watcher.web.pages import (
     entries,
     evidence,
     me,
-    oidc,
     sign_in,
     sources,
     today,
     welcome,
 )
 
-OPEN = (sign_in, oidc, act, discussion)  # whose addresses say themselves who may ask
+OPEN = (sign_in, act, discussion)  # whose addresses say themselves who may ask
 # for who is signed in
 CLOSED = (today, changes, clearing, entries, cases, sources, deliveries, evidence, config, add, welcome, me)
 API = (discussion, changes, clearing, cases, config, entries, sources, deliveries, me)  # longer addresses come first
