@@ -22,7 +22,7 @@ _LAST_VOWEL = re.compile("[aeiouy]$")
 _NUMBER = re.compile(r"(?:\b[A-Za-z]\s)?[^\W_]*\d\w*(?:[\s./-]+\w*\d\w*)*|\b[A-Z]{6,}$")
 
 
-class Facts(msgspec.Struct, frozen=True):
+class Facts(msgspec.Struct, frozen=True, gc=False):
     """Normalised texts; msgspec packs them.
 
     `names` as written. `births`: "1960-03-12", "1960-03", "1960", or a range of years, "1958/1962". `countries`: ISO

@@ -28,7 +28,7 @@ def read_delimited(
     were skipped before. Raises BadDocument for unbalanced quotes and NUL characters.
     """
     first = next(lines, "")
-    delimiter = delimiter or _delimiter(first, quote, expected)
+    delimiter = delimiter or find_delimiter(first, quote, expected)
     reader = _reader(_sound(chain([first], lines), where), delimiter, quote, strict=True)
     try:
         for row in reader:
@@ -80,7 +80,9 @@ def _reader(lines: Iterable[str], delimiter: str, quote: str, *, strict: bool = 
     )
 
 
-def _delimiter(line: str, quote: str, expected: int | None) -> str:
+def find_delimiter(line: str, quote: str, expected: int | None = None) -> str:
+    """The delimiter that splits a line into `expected` values, else into most."""
+
     def values(sign: str) -> int:
         try:
             return len(next(_reader([line], sign, quote), []))

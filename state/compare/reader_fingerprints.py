@@ -8,7 +8,7 @@ docstrings do not count.
 import os
 import re
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import cache, lru_cache
 from hashlib import blake2b
 from importlib.util import resolve_name
@@ -94,11 +94,14 @@ _PROSE_OR_STRING = re.compile(
 
 @cache
 def reader_fingerprint(kind: type[Source]) -> str:
-    """The fingerprint of the code of a kind's classes below Source, of the modules that they import, and of the data
-    files that these name, in hex.
-    """
+    """The fingerprint of the code of a kind's classes below Source, as `code_fingerprint` has it."""
+    return code_fingerprint((*ALWAYS, *(each.__module__ for each in kind.__mro__[: kind.__mro__.index(Source)])))
+
+
+def code_fingerprint(modules: Iterable[str]) -> str:
+    """The fingerprint of modules, of those that they import, and of the data files that these name, in hex."""
     texts = {name: _code(name) for name in MODEL}
-    waiting = [*ALWAYS, *(each.__module__ for each in kind.__mro__[: kind.__mro__.index(Source)])]
+    waiting = list(modules)
     while waiting:
         name = waiting.pop()
         if name not in texts and name not in FRAME:

@@ -157,20 +157,21 @@ def print_json_list(before: Mapping[str, Any], name: str, items: Iterable[Any], 
     """Print one JSON object with a long list in it, one item in a line: the items are taken one at a time."""
     write("{")
     for key, value in before.items():
-        write(f"  {_json_line(key)}: {_json_line(value)},")
-    write(f"  {_json_line(name)}: [")
-    lines, some = map(_json_line, items), list[str]()
+        write(f"  {json_line(key)}: {json_line(value)},")
+    write(f"  {json_line(name)}: [")
+    lines, some = map(json_line, items), list[str]()
     while more := list(islice(lines, 500)):  # that are printed together
         if some:
             write("".join(f"    {line},\n" for line in some), end="")
         some = more
     write(",\n".join(f"    {line}" for line in some) + ("\n  ]" if some else "  ]"), end="")
     for key, value in after.items():
-        write(f",\n  {_json_line(key)}: {_json_line(value)}", end="")
+        write(f",\n  {json_line(key)}: {json_line(value)}", end="")
     write("\n}")
 
 
-def _json_line(value: Any) -> str:
+def json_line(value: Any) -> str:
+    """A value as JSON in one line, which may be printed."""
     line = _one_line(value)
     # Without an escape, each text stands in the line as it is: one look for secrets instead of one for each text.
     if "\\" in line or without_secrets(line) != line:
@@ -194,14 +195,16 @@ def _hidden(value: Any) -> Any:
 
 
 @contextmanager
-def progress(total: int, *, quiet: bool = False) -> Iterator[Callable[[], None]]:
-    """Show how many of `total` checks have ended. The block gets a function to call for each."""
-    if quiet or total <= FEW or not (sys.stdout.isatty() and sys.stderr.isatty()):
+def progress(total: int | None, what: str = "checking", *, quiet: bool = False) -> Iterator[Callable[[], None]]:
+    """Show how many of `total` steps have ended, or where that is not known, that something goes on. The block gets a
+    function to call for each.
+    """
+    if quiet or (total is not None and total <= FEW) or not (sys.stdout.isatty() and sys.stderr.isatty()):
         yield lambda: None
         return
     from rich.console import Console
     from rich.progress import Progress
 
     with Progress(console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("checking", total=total)
+        task = bar.add_task(what, total=total)
         yield lambda: bar.advance(task)
