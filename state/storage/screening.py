@@ -161,13 +161,6 @@ class Screening(Repository):
                 found.update(directly(connection, _PACKED.format(", ".join("?" * len(some))), tuple(some)).all())
         return found
 
-    def count(self, sources: Collection[int] | None = None) -> int:
-        """The number of entries in the index."""
-        counted = select(func.count()).select_from(SCREENED_NAMES)
-        if sources is not None:
-            counted = counted.where(SCREENED_NAMES.c.source_id.in_(list(sources)))
-        return int(self._rows(counted)[0][0])
-
 
 def _indexed(connection: Connection, numbers: Collection[int]) -> dict[int, tuple[int, bytes]]:
     """What the index has of entries: their sources, and what is packed of them."""

@@ -7,22 +7,29 @@ likest are compared word by word.
 from __future__ import annotations
 
 import csv
-from collections.abc import Collection, Iterable, Iterator, Sequence
+import json
+import re
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from fnmatch import fnmatchcase
 from functools import cache, lru_cache
+from hashlib import sha256
 from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
-from pydantic import ConfigDict
 from rapidfuzz.fuzz import token_sort_ratio
 from rapidfuzz.process import extract
 
+from alerts.event.change_json import ClearingJson, clearing_json
+from alerts.recognition.identifiers import read as read_identifier
 from alerts.screening.facts import Facts, facts_of, read_facts
 from alerts.screening.names import keys_of
-from alerts.screening.score import Prepared, prepare, score
+from alerts.screening.score import LEAST, Prepared, prepare, score
 from sources import Entry, Get, Page
 from sources.errors import BadDocument
 from sources.formats.archives import Content
@@ -30,11 +37,14 @@ from sources.formats.decode import name_binary
 from sources.formats.delimited import find_delimiter, unique_names
 from sources.text import clean, fold_name, listing
 from state.compare.reader_fingerprints import code_fingerprint
-from state.model import Standing
+from state.model import Clearing, Standing
+from state.storage.objects import Edit
 from state.storage.screening import NameReader
 from state.store import Store
+from watcher.config.edit import MOST_OBJECTS, EditError, apply
 from watcher.errors import UsageError
-from watcher.reports import ReportModel, Time
+from watcher.reports import ReportModel
+from watcher.terminal.console import person
 
 if TYPE_CHECKING:
     from array import array
@@ -79,20 +89,8 @@ def bring_up_to_date(store: Store, config: Config) -> Iterator[int]:
         yield from store.screening.catch_up(source, name_reader())
 
 
-class ClearedReport(ReportModel):
-    """By whom and why it was decided that an entry is not about an entity, and until when that holds."""
-
-    model_config = ConfigDict(from_attributes=True)
-
-    entity: str
-    why: str
-    who: str
-    at: Time
-    until: Time | None
-
-
 class HitReport(ReportModel):
-    """An entry that may be about somebody: its points from 0 to 100, and the reasons for them."""
+    """An entry that may be about somebody, with its points from 0 to 100; `cleared` says who decided that it is not."""
 
     score: int
     source: str
@@ -100,19 +98,46 @@ class HitReport(ReportModel):
     title: str
     url: str | None
     reasons: tuple[str, ...]
-    cleared: ClearedReport | None = None
+    cleared: ClearingJson | None
+
+
+class CustomerReport(ReportModel):
+    """A row of a file: its number, from 1, its name, its hits; `error` is what of it could not be read, if anything."""
+
+    row: int
+    name: str
+    hits: list[HitReport]
+    error: str | None
+
+    def dump(self) -> dict[str, Any]:
+        """It as JSON has it."""
+        return self.model_dump(mode="json", exclude={"error"} if self.error is None else None)
 
 
 class Screener:
-    """Finds who may be an entry, in an index that is up to date. `sources` are the numbers of those that count."""
+    """Finds who may be an entry, in an index that is up to date, of the sources with such names."""
 
-    def __init__(self, store: Store, sources: Collection[int] | None = None) -> None:
-        self._store, self._sources = store, sources
+    def __init__(self, store: Store, sources: str | None = None) -> None:
+        self._store, self._sources = store, None
+        if sources is not None:
+            known = store.entries.stamps()
+            self._sources = [each.id for each in known if fnmatchcase(each.name, sources)]
+            if not self._sources:
+                has = listing((each.name for each in known), most=20)
+                raise UsageError(f'no source with entries is called "{sources}"; there are {has}')
         self._with_key = lru_cache(_KEYS)(self._find)
         self._known = dict[int, ListedName]()
 
-    def hits(self, wanted: Facts, least: int, most: int | None = None) -> list[HitReport]:
-        """The entries with at least so many points, the likest first. Raises StateError."""
+    def hits(
+        self,
+        wanted: Facts,
+        least: int = LEAST,
+        most: int | None = None,
+        cleared: Mapping[tuple[str, str], Clearing] = MappingProxyType({}),
+    ) -> list[HitReport]:
+        """The entries with at least so many points, the likest first; `cleared` has decisions by source and key. Raises
+        StateError.
+        """
         who, keys = prepare(wanted), sorted(keys_of(wanted))
         identified = {number for key in keys if key.startswith("#") for number in self._with_key(key)}
         alike = self._alike(who, [key for key in keys if not key.startswith("#")])
@@ -128,11 +153,20 @@ class Screener:
                 title=each.entry.title,
                 url=each.entry.url,
                 reasons=scores[number].reasons,
+                cleared=clearing_json(known) if (known := cleared.get((each.source, each.entry.key))) else None,
             )
             for number, each in seen.items()
             if each.standing is Standing.PRESENT
         ]
         return sorted(found, key=lambda hit: (-hit.score, hit.source, hit.key))
+
+    def report(self, customer: Customer, least: int, customers: Customers) -> CustomerReport:
+        """The hits of a row. Raises StateError."""
+        hits, error = list[HitReport](), customer.error
+        if not error:
+            facts, error = customer.facts()
+            hits = self.hits(facts, least, cleared=customers.cleared(customer))
+        return CustomerReport(row=customer.row, name=customer.name, hits=hits, error=error or None)
 
     def _find(self, key: str) -> array[int]:
         return self._store.screening.find(key, MOST_FOUND + 1, self._sources)
@@ -182,7 +216,7 @@ class Customer(NamedTuple):
 
 
 @contextmanager
-def customers_in(file: Path, column: str | None) -> Iterator[Iterator[Customer]]:
+def customers_in(file: Path, column: str) -> Iterator[Iterator[Customer]]:
     """The customers in a text of rows, in whatever encoding, and with whatever delimiter; `column` has their names.
     Raises UsageError for what is none.
     """
@@ -196,38 +230,89 @@ def customers_in(file: Path, column: str | None) -> Iterator[Iterator[Customer]]
             reader = csv.reader(chain([first], lines), delimiter=find_delimiter(first, '"'), skipinitialspace=True)
             names = unique_names(next(reader, []))
             folded = [fold_name(name).replace(" ", "_") for name in names]
-            wanted = fold_name(column or "name").replace(" ", "_")
+            wanted = fold_name(column).replace(" ", "_")
             if not names:
                 raise UsageError(f"{file} is empty")
             if wanted not in folded:
                 has = f"its columns are {listing(names, most=20)}"
-                raise UsageError(f"{file} has no column “{column or 'name'}”; {has}: --name says which has the names")
+                raise UsageError(f"{file} has no column “{column}”; {has}: --name says which has the names")
             meant = {"name": "", wanted: "name"}
             yield _customers(reader, [meant.get(name, name) for name in folded])
-    except (BadDocument, OSError) as error:
+    except (BadDocument, OSError, csv.Error) as error:
         raise UsageError(f"{file} cannot be read: {getattr(error, 'strerror', None) or error}") from None
 
 
-def _customers(reader: Iterator[list[str]], columns: Sequence[str]) -> Iterator[Customer]:
-    number, width = 0, len(columns)
-    while True:
-        try:
-            row = next((row for row in reader if any(map(str.strip, row))), None)
-        except csv.Error as error:
-            number += 1
-            yield Customer(number, error=f"it cannot be read: {error}")
-            continue
-        if row is None:
-            return
-        number += 1
-        if len(row) < width or any(map(str.strip, row[width:])):
-            yield Customer(number, clean(row[0])[:100], error=f"it has {len(row)} values for {width} columns")
-            continue
-        texts = {name: clean(text) for name, text in zip(columns, row, strict=False) if name in Customer._fields[1:6]}
-        found = Customer(number, **texts)
+def _customers(reader: Iterable[list[str]], columns: Sequence[str]) -> Iterator[Customer]:
+    width = len(columns)
+    for number, row in enumerate((row for row in reader if any(map(str.strip, row))), 1):
+        texts = dict(zip(columns, map(clean, row), strict=False))
+        found = Customer(number, **{name: texts.get(name, "") for name in Customer._fields[1:-1]})
         letters = sum(map(str.isalnum, found.name))
-        if letters < 2 or len(found.name) > _LONGEST_NAME:
-            why = "it has no name" if not letters else "one letter is too little of a name" if letters == 1 else ""
-            why = why or f"its name is over {_LONGEST_NAME:,} characters: a quote before it may never be closed"
-            found = found._replace(name=found.name[:100], error=why)
+        if len(row) < width or any(map(str.strip, row[width:])):
+            found = found._replace(error=f"it has {len(row)} values for {width} columns")
+        elif letters < 2:
+            found = found._replace(error="one letter is too little of a name" if letters else "it has no name")
+        elif len(found.name) > _LONGEST_NAME:
+            found = found._replace(error="its name is too long: maybe a quote is never closed", name=found.name[:100])
         yield found
+
+
+class Customers:
+    """Customers among the watched entities: those that were kept, or are named so. They may be kept."""
+
+    def __init__(self, config: Config, store: Store) -> None:
+        self._config, self._store = config, store
+        self._edits, self._by_name = dict[str, Edit](), defaultdict[str, set[str]](set)
+        self._cleared = defaultdict[str, dict[tuple[str, str], Clearing]](dict)
+        for each in store.clearings.active(datetime.now(UTC)):
+            self._cleared[each.entity][each.source, each.key] = each
+        for entity, about in config.entities.items():
+            for name in about.names:
+                self._by_name[fold_name(name)].add(entity)
+
+    def cleared(self, customer: Customer) -> Mapping[tuple[str, str], Clearing]:
+        """What was cleared of being about a customer, by source and key."""
+        named = self._by_name.get(fold_name(customer.name), set())
+        found = [each for each in (customer.entity, entity_id(customer)) if each in self._config.entities]
+        found += named if len(named) == 1 else ()
+        return self._cleared[found[0]] if found and found[0] in self._cleared else {}
+
+    def keep(self, customer: Customer) -> None:
+        """Remember a customer who is to be watched. Raises UsageError where they are more than the desk takes."""
+        name, facts = entity_id(customer), customer.facts()[0]
+        numbers = [number.strip() for number in customer.identifiers.split(";") if _finds_entries(number)]
+        known = {"birth_date": facts.births and customer.birth_date, "country": facts.countries and customer.country}
+        told = {"names": [customer.name], "identifiers": numbers, **known}
+        document = {key: value for key, value in told.items() if value}
+        row = self._config.desk.get(("entity", name))
+        if row is None and name in self._config.entities:
+            return  # a file has it
+        if row is None or json.loads(row.document or "{}") != document:
+            self._edits[name] = Edit("entity", name, document)
+        if len(self._edits) > MOST_OBJECTS:
+            raise UsageError(f"more than {MOST_OBJECTS:,} customers cannot be watched at the desk, and none was kept")
+
+    def watch(self) -> int:
+        """Make who was kept an entity at the desk, all or none; returns how many are new, or have other facts. Raises
+        UsageError, ConfigError and StateError.
+        """
+        try:
+            edits = list(self._edits.values())
+            return len(apply(self._config, self._store, edits, person(), datetime.now(UTC))) if edits else 0
+        except EditError as error:
+            raise UsageError(f"no customer is watched: {str(error)[:1000]}") from None
+
+
+def entity_id(customer: Customer) -> str:
+    """The id of the entity that a customer is: what his row says, else one made of his name and all that is known."""
+    slug = re.sub(r"[\W_]+", "-", customer.name.casefold()).strip("-")[:60]
+    told = sha256("\0".join(customer[1:5]).encode()).hexdigest()
+    return customer.entity or f"{slug}-{told[:8]}"
+
+
+def _finds_entries(number: str) -> bool:
+    """Whether a watched entity can have it as an identifier: numbers of unknown kinds are for screening alone."""
+    try:
+        return bool(read_identifier(number))
+    except ValueError:
+        return False

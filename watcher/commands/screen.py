@@ -1,0 +1,128 @@
+"""Screen customers: see which entries of the lists that are watched may be about them, with a score and why.
+
+FILE is a text of rows with headings: name, birth_date, country and identifiers (several joined by ";") where there are,
+in any encoding, with commas, semicolons, tabs or "|". A row is compared with the entries that are there now, by names
+in all scripts and in any order, and by what else is known of both: an equal birth date or number adds to the score of 0
+to 100, another one takes away. Of the entries that share a part of the name, 2,000 are looked at for a row, those with
+the rarest part first, and the 50 that sound likest are compared.
+
+The first time reads the names of all entries: a minute or two for half a million. Later only what changed is read.
+With --watch, the customers become entities at the desk, so that a later entry or change about them raises an alert.
+
+The exit code is 1 if a row could not be read, or not wholly: it has an error. All others are screened.
+
+examples:
+  watch screen customers.csv
+  watch screen customers.csv --name "Full name" --sources "eu_*" --least 85
+  watch screen customers.csv --json
+  watch screen customers.csv --csv hits.csv --force
+  watch screen customers.csv --watch
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from watcher.commands import add_json
+
+if TYPE_CHECKING:
+    from watcher.reports.screening import CustomerReport
+
+HELP = "see which entries may be about your customers"
+
+_COLUMNS = ("row", "name", "score", "source", "key", "title", "url", "reasons", "cleared", "error")
+_MOST_SHOWN = 1000  # lines of the table
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Whom, against what, and in what form."""
+    parser.add_argument("file", metavar="FILE", type=Path, help="the customers, as CSV")
+    parser.add_argument("--name", metavar="COLUMN", default="name", help="the column with their names (default: name)")
+    parser.add_argument("--sources", metavar="GLOB", help='only entries of these sources, such as "eu_*"')
+    parser.add_argument("--least", metavar="N", type=int, default=70, help="the lowest score (default: 70)")
+    form = parser.add_mutually_exclusive_group()
+    add_json(form)
+    form.add_argument("--csv", metavar="FILE", type=Path, help="write the hits to a file as CSV instead")
+    parser.add_argument("--force", action="store_true", help="write over a file that is there")
+    parser.add_argument("--watch", action="store_true", help="keep the customers as watched entities")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Print or write the hits: 0; 1 if a row could not be read. Raises UsageError and StateError."""
+    from watcher.config.load import load
+    from watcher.config.open_state import open_existing_state
+    from watcher.errors import DONE, FAILED
+    from watcher.reports.screening import Customers, Screener, bring_up_to_date, customers_in
+    from watcher.reports.tables import write_csv
+    from watcher.terminal.console import json_line, progress, say, write
+    from watcher.terminal.new_file import new_file
+    from watcher.terminal.words import count
+
+    config, failed = load(args.config), False
+    with customers_in(args.file, args.name) as rows, open_existing_state(config) as store:
+        screener, customers = Screener(store, args.sources), Customers(config, store)
+        with progress(None, "reading names", quiet=args.json) as step:
+            for _ in bring_up_to_date(store, config):
+                step()
+
+        def screened() -> Iterator[CustomerReport]:
+            nonlocal failed
+            with progress(None, "screening", quiet=args.json) as step:
+                for customer in rows:
+                    report = screener.report(customer, args.least, customers)
+                    failed |= report.error is not None
+                    if args.watch and not customer.error:
+                        customers.keep(customer)
+                    yield report
+                    step()
+
+        if args.json:
+            for report in screened():
+                write(json_line(report.dump()))
+        elif args.csv:
+            with new_file(args.csv, force=args.force) as out:
+                number = write_csv(out, _COLUMNS, _cells(screened()))
+            say(f"wrote {args.csv}: {count(number, 'row')}")
+        else:
+            _print(_cells(screened()))
+        if args.watch:
+            number = customers.watch()
+            if not args.json:
+                say(f"{count(number, 'customer')} newly watched, or with other facts; `watch config` lists them")
+    return FAILED if failed else DONE
+
+
+def _cells(found: Iterable[CustomerReport]) -> Iterator[list[str]]:
+    """A row for each hit, and one for each customer without any."""
+    for each in found:
+        head, error = [str(each.row), each.name], each.error or ""
+        if not each.hits:
+            yield [*head, *[""] * 7, error]
+        for hit in each.hits:
+            cleared = f"cleared by {hit.cleared['who']}: {hit.cleared['why']}" if hit.cleared else ""
+            reasons = "; ".join(hit.reasons)
+            yield [*head, str(hit.score), hit.source, hit.key, hit.title, hit.url or "", reasons, cleared, error]
+
+
+def _print(rows: Iterable[Sequence[str]]) -> None:
+    """Print the hits, and what could not be read."""
+    from watcher.terminal.console import say
+    from watcher.terminal.tables import table
+
+    shown, more = list[Sequence[str]](), 0
+    for row, name, score, source, _, title, _, *why in rows:
+        if not score and not why[-1]:
+            continue
+        if len(shown) < _MOST_SHOWN:
+            shown.append((row, name, score, source, title, "; ".join(filter(None, why))))
+        else:
+            more += 1
+    if shown:
+        table(["ROW", "NAME", "SCORE", "SOURCE", "ENTRY", "WHY"], shown, right=["ROW", "SCORE"])
+    else:
+        say("nobody in it is like an entry")
+    if more:
+        say(f"and {more:,} more; --csv and --json have all")
