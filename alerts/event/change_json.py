@@ -106,6 +106,18 @@ class ClearingJson(TypedDict):
     ended: str | None
 
 
+class HitJson(TypedDict):
+    """An entry that may be about somebody, with its points from 0 to 100; `cleared` says who decided that it is not."""
+
+    score: int
+    source: str
+    key: str
+    title: str
+    url: str | None
+    reasons: list[str]
+    cleared: ClearingJson | None
+
+
 class WasClearedJson(TypedDict):
     """A clearing that has ended with the change: for which entity, by whom, when and why; `ended` because of what."""
 

@@ -102,9 +102,10 @@ def _cells(found: Iterable[CustomerReport]) -> Iterator[list[str]]:
         if not each.hits:
             yield [*head, *[""] * 7, error]
         for hit in each.hits:
-            cleared = f"cleared by {hit.cleared['who']}: {hit.cleared['why']}" if hit.cleared else ""
-            reasons = "; ".join(hit.reasons)
-            yield [*head, str(hit.score), hit.source, hit.key, hit.title, hit.url or "", reasons, cleared, error]
+            by = hit["cleared"]
+            cleared = f"cleared by {by['who']}: {by['why']}" if by else ""
+            about = [str(hit["score"]), hit["source"], hit["key"], hit["title"], hit["url"] or ""]
+            yield [*head, *about, "; ".join(hit["reasons"]), cleared, error]
 
 
 def _print(rows: Iterable[Sequence[str]]) -> None:

@@ -25,7 +25,7 @@ import msgspec
 from rapidfuzz.fuzz import token_sort_ratio
 from rapidfuzz.process import extract
 
-from alerts.event.change_json import ClearingJson, clearing_json
+from alerts.event.change_json import HitJson, clearing_json
 from alerts.recognition.identifiers import read as read_identifier
 from alerts.screening.facts import Facts, facts_of, read_facts
 from alerts.screening.names import keys_of
@@ -89,24 +89,12 @@ def bring_up_to_date(store: Store, config: Config) -> Iterator[int]:
         yield from store.screening.catch_up(source, name_reader())
 
 
-class HitReport(ReportModel):
-    """An entry that may be about somebody, with its points from 0 to 100; `cleared` says who decided that it is not."""
-
-    score: int
-    source: str
-    key: str
-    title: str
-    url: str | None
-    reasons: tuple[str, ...]
-    cleared: ClearingJson | None
-
-
 class CustomerReport(ReportModel):
     """A row of a file: its number, from 1, its name, its hits; `error` is what of it could not be read, if anything."""
 
     row: int
     name: str
-    hits: list[HitReport]
+    hits: list[HitJson]
     error: str | None
 
     def dump(self) -> dict[str, Any]:
@@ -134,7 +122,7 @@ class Screener:
         least: int = LEAST,
         most: int | None = None,
         cleared: Mapping[tuple[str, str], Clearing] = MappingProxyType({}),
-    ) -> list[HitReport]:
+    ) -> list[HitJson]:
         """The entries with at least so many points, the likest first; `cleared` has decisions by source and key. Raises
         StateError.
         """
@@ -146,23 +134,23 @@ class Screener:
         best = sorted((each for each in scores if scores[each].points >= least), key=lambda n: (-scores[n].points, n))
         seen = self._store.entries.entries(best[:most], longest=0)
         found = [
-            HitReport(
+            HitJson(
                 score=scores[number].points,
                 source=each.source,
                 key=each.entry.key,
                 title=each.entry.title,
                 url=each.entry.url,
-                reasons=scores[number].reasons,
+                reasons=list(scores[number].reasons),
                 cleared=clearing_json(known) if (known := cleared.get((each.source, each.entry.key))) else None,
             )
             for number, each in seen.items()
             if each.standing is Standing.PRESENT
         ]
-        return sorted(found, key=lambda hit: (-hit.score, hit.source, hit.key))
+        return sorted(found, key=lambda hit: (-hit["score"], hit["source"], hit["key"]))
 
     def report(self, customer: Customer, least: int, customers: Customers) -> CustomerReport:
         """The hits of a row. Raises StateError."""
-        hits, error = list[HitReport](), customer.error
+        hits, error = list[HitJson](), customer.error
         if not error:
             facts, error = customer.facts()
             hits = self.hits(facts, least, cleared=customers.cleared(customer))
@@ -266,7 +254,7 @@ class Customers:
         self._cleared = defaultdict[str, dict[tuple[str, str], Clearing]](dict)
         for each in store.clearings.active(datetime.now(UTC)):
             self._cleared[each.entity][each.source, each.key] = each
-        for entity, about in config.entities.items():
+        for entity, about in config.entities.items() if self._cleared else ():
             for name in about.names:
                 self._by_name[fold_name(name)].add(entity)
 

@@ -12,6 +12,7 @@ API has the same, its routes stand in that module, too.
 `cases`       the entities, and the story of one
 `discussion`  comments, assignment and importance of a change, a case, a held snapshot; links that hand one on
 `sources`     how each source fares; one with its schedule; its held snapshot; check, accept, pause
+`screening`   of the API alone: which entries may be about somebody
 `deliveries`  what waits, was given up, was sent; retry, drop, approve, reject
 `evidence`    the chain of hashes, time stamps, verify
 `config`      what is configured: lists, a form for each object, what it would do
@@ -32,6 +33,7 @@ from watcher.web.pages import (
     entries,
     evidence,
     me,
+    screening,
     sign_in,
     sources,
     today,
@@ -41,4 +43,5 @@ from watcher.web.pages import (
 OPEN = (sign_in, act, discussion)  # whose addresses say themselves who may ask
 # for who is signed in
 CLOSED = (today, changes, clearing, entries, cases, sources, deliveries, evidence, config, add, welcome, me)
-API = (discussion, changes, clearing, cases, config, entries, sources, deliveries, me)  # longer addresses come first
+# longer addresses come first
+API = (discussion, changes, clearing, cases, config, entries, sources, deliveries, me, screening)
