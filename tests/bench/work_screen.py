@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import csv
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -16,12 +14,14 @@ from sources import Entry
 from state.compare.diff import Differ
 from state.model import NOTHING, Acceptance, Commit, Health, Status
 from state.store import Store
-from tests.bench.bench import Bench
-from tests.bench.site import ROOT
 
 ENTRIES, CUSTOMERS, LISTS = 500_000, 10_000, 10
 COUNTRIES = ("Russia", "Iran", "Syria", "Belarus", "Mexico", "Myanmar", "Yemen", "Ukraine")
-SYLLABLES = [a + b for a in "b d f g h j k l m n p r s t v z sh ch kh".split() for b in "aeiou"]
+SYLLABLES = [
+    a + b
+    for a in ["b", "d", "f", "g", "h", "j", "k", "l", "m", "n", "p", "r", "s", "t", "v", "z", "sh", "ch", "kh"]
+    for b in "aeiou"
+]
 
 
 def names(random: Random) -> Callable[[], str]:

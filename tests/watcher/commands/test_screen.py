@@ -1,0 +1,186 @@
+"""Screening a file of customers: what is found, what cannot be read, and who is watched from then on."""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from sources import Entry
+from state.model import Acceptance, Clearing, Commit, Difference, SourceState
+from state.store import Store
+from watcher.config.load import load
+
+ENTRIES = {
+    "eu": [
+        Entry("1", "Igor Vasilyevich Morozhkin", {"names": "Igor Vasilyevich Morozhkin", "birth_date": "1960-03-12"}),
+        Entry("2", "Sable Trading LLC", {"names": "Sable Trading LLC; ООО Сейбл", "identifiers": "IMO 9187629"}),
+    ],
+    "press": [Entry("3", "Igor Morozhkin", {"birth_date": "1985"})],
+}
+CUSTOMERS = """name,birth_date,country,identifiers
+Igor Morozhkin,1960-03-12,,
+"Морожкин, Игорь Васильевич",1960,,
+Somebody Else,,,
+Ocean Star,,,IMO 9187629
+"""
+
+
+@pytest.fixture
+def screen(watch: Callable[..., Any], configure: Callable[..., Path], store: Store, folder: Path) -> Callable[..., Any]:
+    """Screens a text against two lists: the exit code, and what each line of the answer says."""
+    configure('[sources.eu]\nkind = "table"\nurl = "http://127.0.0.1:9/eu"\nkey = "No"\n')
+    for name, entries in ENTRIES.items():
+        put(store, name, entries)
+
+    def run(text: str | bytes = CUSTOMERS, *argv: str) -> tuple[int, list[Any]]:
+        (folder / "customers.csv").write_bytes(text if isinstance(text, bytes) else text.encode())
+        ran = watch("screen", "customers.csv", *argv, "--json")
+        assert ran.err == "" or ran.code == 2, ran.err
+        return ran.code, [json.loads(line) for line in ran.out.splitlines()] or [ran.err]
+
+    return run
+
+
+def put(store: Store, name: str, entries: list[Entry]) -> None:
+    new = [(f"{name} {entry.key} {entry.title}".encode(), entry) for entry in entries]
+    accepted = Acceptance(Difference((), new, {}, {}, b"", len(new), ()), (), "", "", fresh=True)
+    store.commit(name, lambda before: Commit(SourceState(name, entries=len(new), revision=before.revision), accepted))
+
+
+def keys(rows: list[Any]) -> list[list[str]]:
+    return [[hit["key"] for hit in row["hits"]] for row in rows]
+
+
+def test_each_row_has_its_hits_with_the_reasons(screen: Callable[..., Any]) -> None:
+    code, rows = screen()
+    assert (code, [row["row"] for row in rows]) == (0, [1, 2, 3, 4])
+    assert rows[2] == {"row": 3, "name": "Somebody Else", "hits": []}
+    assert keys(rows) == [["1"], ["1"], [], ["2"]]
+    (hit,) = rows[0]["hits"]
+    assert list(hit) == ["score", "source", "key", "title", "url", "reasons", "cleared"]
+    assert (hit["source"], hit["title"], hit["cleared"]) == ("eu", "Igor Vasilyevich Morozhkin", None)
+    assert "birth date: 1960-03-12 in both" in hit["reasons"]
+    assert rows[3]["hits"][0]["reasons"][-1].startswith("identifier: imo 9187629")
+
+
+def test_a_lower_score_and_other_sources_find_others(screen: Callable[..., Any]) -> None:
+    assert keys(screen(CUSTOMERS, "--least", "50")[1])[0] == ["1", "3"]
+    assert keys(screen(CUSTOMERS, "--least", "50", "--sources", "pr*")[1])[0] == ["3"]
+    code, (said,) = screen(CUSTOMERS, "--sources", "nobody*")
+    assert (code, 'no source with entries is called "nobody*"; there are "eu", "press"' in said) == (2, True)
+
+
+def test_only_what_is_there_now_is_found(screen: Callable[..., Any], store: Store) -> None:
+    assert keys(screen()[1])[3] == ["2"]
+    put(store, "eu", ENTRIES["eu"][:1])
+    assert keys(screen()[1]) == [["1"], ["1"], [], []]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "name;birth_date\nIgor Morozhkin;1960-03-12\nМорожкин, Игорь Васильевич;1960\n".encode("cp1251"),
+        CUSTOMERS.encode("utf-16"),
+        ("\ufeff\n" + CUSTOMERS.replace("name,birth_date", "Name , Birth Date")).encode(),
+        CUSTOMERS.replace("\n", "\r\n").encode("koi8-r"),
+    ],
+)
+def test_any_encoding_and_delimiter_is_read(screen: Callable[..., Any], text: bytes) -> None:
+    code, rows = screen(text)
+    assert (code, keys(rows)[:2]) == (0, [["1"], ["1"]])
+
+
+def test_a_row_that_cannot_be_read_is_told_and_the_others_go_on(screen: Callable[..., Any]) -> None:
+    text = 'Full name,birth_date\nA,\n,1960\nToo,many,values\n\nfew\nIgor Morozhkin,soon\n"Igor "x" Morozhkin",1960\n'
+    code, rows = screen(text, "--name", "full NAME")
+    assert code == 1
+    assert [row.get("error") for row in rows] == [
+        "one letter is too little of a name",
+        "it has no name",
+        "it has 3 values for 2 columns",
+        "it has 1 values for 2 columns",
+        "this is not understood, and did not count: birth_date “soon”",
+        None,
+    ]
+    assert keys(rows)[4:] == [["3", "1"], ["1"]]
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (b"", "customers.csv is empty"),
+        (b"\n\n", "customers.csv is empty"),
+        (b"who,when\nx,y\n", 'has no column “name”; its columns are "who", "when": --name says which has the names'),
+        (b"PK\x03\x04rest", "is no text of rows but a ZIP file (or XLSX, DOCX): save it as CSV"),
+        (b'name\n"' + b"x" * 11_000_000, "cannot be read: field larger than field limit"),
+    ],
+)
+def test_a_file_that_is_none_is_refused_in_a_line(screen: Callable[..., Any], text: bytes, said: str) -> None:
+    code, (line,) = screen(text)
+    assert (code, said in line) == (2, True), line
+
+
+def test_a_file_that_is_missing_is_refused(screen: Callable[..., Any], watch: Callable[..., Any]) -> None:
+    ran = watch("screen", "none.csv")
+    assert (ran.code, "none.csv cannot be read" in ran.err) == (2, True)
+
+
+def test_a_table_for_people_and_a_file_have_the_same(
+    screen: Callable[..., Any], watch: Callable[..., Any], folder: Path
+) -> None:
+    screen(CUSTOMERS + "B,,,\n")
+    ran = watch("screen", "customers.csv")
+    assert ran.code == 1
+    shown = " ".join(ran.out.split())
+    assert "Sable Trading LLC" in shown
+    assert "one letter is" in shown
+    assert "Somebody" not in shown
+    assert watch("screen", "customers.csv", "--csv", "hits.csv").code == 1
+    assert "--force writes over it" in watch("screen", "customers.csv", "--csv", "hits.csv").err
+    with (folder / "hits.csv").open(newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert [(row["row"], row["key"]) for row in rows] == [("1", "1"), ("2", "1"), ("3", ""), ("4", "2"), ("5", "")]
+
+
+def test_what_was_cleared_is_shown_so(screen: Callable[..., Any], configure: Any, store: Store) -> None:
+    configure('[entities.igor]\nnames = ["Igor Morozhkin"]\n[entities.other]\nnames = ["Somebody"]\n')
+    for entity, key in (("igor", "1"), ("other", "2")):
+        made = Clearing(entity, "eu", key, "another one", "ada", datetime.now(UTC) - timedelta(1))
+        assert store.clearings.clear(made, lambda _: {})
+    rows = screen("name,entity\nIgor Morozhkin,\nIgor Morozhkin,other\nSable Trading LLC,other\n")[1]
+    cleared = [{hit["key"]: hit["cleared"] and hit["cleared"]["why"] for hit in row["hits"]} for row in rows]
+    assert cleared == [{"1": "another one", "3": None}, {"1": None, "3": None}, {"2": "another one"}]
+
+
+def test_customers_are_watched_from_then_on_once_each(
+    screen: Callable[..., Any], watch: Callable[..., Any], folder: Path
+) -> None:
+    text = CUSTOMERS + "Igor Morozhkin,1960-03-12,,\nBad,,,A-1\n"
+    screen(text, "--watch")
+    config = load(folder / "watch.toml")
+    (igor,) = [each for name, each in config.entities.items() if name.startswith("igor-morozhkin-")]
+    assert (igor.names, igor.birth_date, len(config.entities)) == (("Igor Morozhkin",), "1960-03-12", 5)
+    (ship,) = [each for name, each in config.entities.items() if name.startswith("ocean-star-")]
+    assert ship.identifiers == ("IMO 9187629",)
+    revision = config.revision
+    assert screen(text, "--watch")[0] == 1
+    assert load(folder / "watch.toml").revision == revision
+    assert "0 customers newly watched" in watch("screen", "customers.csv", "--watch").out
+
+
+def test_who_is_watched_in_a_file_or_cannot_be_is_left_as_he_is(
+    screen: Callable[..., Any], watch: Callable[..., Any], configure: Any, folder: Path
+) -> None:
+    configure('[entities.igor]\nnames = ["Igor Morozhkin"]\n')
+    assert screen("name,entity\nIgor Morozhkin,igor\n", "--watch")[0] == 0
+    assert load(folder / "watch.toml").revision == 0
+    code, _ = screen("name,entity\nIgor Morozhkin,a[b\nSomebody Else,\n", "--watch")
+    assert (code, load(folder / "watch.toml").revision) == (2, 0)
+    ran = watch("screen", "customers.csv", "--watch")
+    assert "no customer is watched: " in ran.err
