@@ -37,7 +37,7 @@ _ONE_EACH = frozenset({Kind.IMO, Kind.LEI, Kind.INN, Kind.OGRN, Kind.CIK})  # nu
 _VOWELS = str.maketrans(dict(zip("eo", "iu", strict=True)) | dict.fromkeys("bcdfghjklmnpqrstvwxyz"))
 
 
-class Prepared(NamedTuple):
+class Side(NamedTuple):
     """Facts with their names read, and the sounds of these."""
 
     facts: Facts
@@ -52,13 +52,13 @@ class Score(NamedTuple):
     reasons: tuple[str, ...] = ()
 
 
-def prepare(facts: Facts) -> Prepared:
+def prepare(facts: Facts) -> Side:
     """Facts that are compared often, read once."""
     names = tuple(naming for name in facts.names if (naming := naming_of(name)).words)
-    return Prepared(facts, names, tuple(" ".join(word.sound for word in naming.words) for naming in names))
+    return Side(facts, names, tuple(" ".join(word.sound for word in naming.words) for naming in names))
 
 
-def score(wanted: Prepared, listed: Prepared) -> Score:
+def score(wanted: Side, listed: Side) -> Score:
     """What two have in common; nothing without a name that is half alike, or an identifier in both."""
     numbers = _numbers(wanted) & _numbers(listed)
     part, name, other = max(_likenesses(wanted, listed), key=itemgetter(0), default=(0.0, None, None))
@@ -78,12 +78,12 @@ def score(wanted: Prepared, listed: Prepared) -> Score:
     return Score(max(0, min(100, round(points))), tuple(reason for _, reason in gains))
 
 
-def _numbers(prepared: Prepared) -> set[str]:
+def _numbers(prepared: Side) -> set[str]:
     """The numbers, without what they are."""
     return {text.rpartition(" ")[2] for text in prepared.facts.identifiers}
 
 
-def _likenesses(wanted: Prepared, listed: Prepared) -> Iterator[tuple[float, Naming, Naming]]:
+def _likenesses(wanted: Side, listed: Side) -> Iterator[tuple[float, Naming, Naming]]:
     """The names that are half alike, with how much they are."""
     for naming, sounds in zip(wanted.names, wanted.sounds, strict=True):
         near = process.extract(

@@ -29,7 +29,7 @@ from alerts.event.change_json import HitJson, clearing_json
 from alerts.recognition.identifiers import read as read_identifier
 from alerts.screening.facts import Facts, facts_of, read_facts
 from alerts.screening.names import keys_of
-from alerts.screening.score import LEAST, Prepared, prepare, score
+from alerts.screening.score import LEAST, Side, prepare, score
 from sources import Entry, Get, Page
 from sources.errors import BadDocument
 from sources.formats.archives import Content
@@ -159,7 +159,7 @@ class Screener:
     def _find(self, key: str) -> array[int]:
         return self._store.screening.find(key, MOST_FOUND + 1, self._sources)
 
-    def _alike(self, who: Prepared, keys: Iterable[str]) -> set[int]:
+    def _alike(self, who: Side, keys: Iterable[str]) -> set[int]:
         """The entries that share a key, and sound likest. A key that more entries have than are looked at counts only
         where none is rarer.
         """
