@@ -17,7 +17,6 @@ from state.db.rows import read_stored_entry
 from state.db.tables.core import ENTRIES, SOURCES
 from state.failpoint import reach
 from state.model import Clearing, Standing
-from state.storage.desk import Action, write_action
 from state.storage.staging import VALID
 
 BY_CHECK = "registry-watch"  # who, in the record of actions, ended a clearing because its entry has changed
@@ -60,7 +59,7 @@ class Clearings(Repository):
             row = {name: value for name, value in made._asdict().items() if name != "id"}
             number = connection.scalars(insert(_table()).returning(_table().c.id), [row]).one()
             reach("clearing_row")
-            write_action(connection, Action(made.at, made.who, "clear", f"{_pair(made)}: {made.why}"))
+            _record(connection, made.at, made.who, "clear", f"{_pair(made)}: {made.why}")
             reach("clearing")
         reach("pair_cleared")
         return Cleared(made._replace(id=number), entries)
@@ -72,7 +71,7 @@ class Clearings(Repository):
             found = _end(connection, ended, BY_HAND, who, at)
             reach("clearing_end_row")
             if found:
-                write_action(connection, Action(at, who, "end clearing", _pair(ended)))
+                _record(connection, at, who, "end clearing", _pair(ended))
             reach("clearing_end")
         reach("clearing_ended")
         return found
@@ -114,8 +113,7 @@ def write_outcome(connection: Connection, clearings: Sequence[Clearing]) -> None
         changed = {"key": each.key, "ended": each.ended, "why_ended": each.why_ended}
         mine = update(_table()).where(_table().c.id == each.id, _table().c.ended.is_(None))
         if connection.execute(mine.values(changed)).rowcount and each.ended:
-            subject = f"{_pair(each)}: {each.why_ended}"
-            write_action(connection, Action(each.ended, BY_CHECK, "end clearing", subject))
+            _record(connection, each.ended, BY_CHECK, "end clearing", f"{_pair(each)}: {each.why_ended}")
 
 
 def _entries(connection: Connection, source: str, key: str) -> list[Entry]:
@@ -130,6 +128,12 @@ def _end(connection: Connection, same: Clearing, why: str, who: str, at: datetim
     mine = {name: getattr(same, name) for name in ("entity", "source", "key")}
     held = update(_table()).filter_by(**mine).where(_table().c.ended.is_(None))
     return bool(connection.execute(held.values(ended=at, why_ended=why, who_ended=who)).rowcount)
+
+
+def _record(connection: Connection, at: datetime, who: str, what: str, subject: str) -> None:
+    from state.storage.desk import Action, write_action  # noqa: PLC0415 - only a decision is recorded
+
+    write_action(connection, Action(at, who, what, subject))
 
 
 def _standing() -> Select[Any]:

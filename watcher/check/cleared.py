@@ -30,14 +30,6 @@ def identify(entries: Sequence[Entry], watchlist: Watchlist) -> dict[str, list[s
     return {name: list(dict.fromkeys(_value(entry, name) for entry in entries)) for name in names}
 
 
-def mentions_any(found: Found) -> bool:
-    """Whether an outcome mentions somebody, so that a clearing may be about it."""
-    if not isinstance(found, Accepted | DetailsChanged | Suspicious):
-        return False
-    news = found.news if isinstance(found, Suspicious) else found.news.alone
-    return bool(found.mentioning) or any(told.mentions for told in news)
-
-
 def respect(found: Found, clearings: Sequence[Clearing], now: datetime) -> tuple[Found, list[Clearing]]:
     """An outcome without the mentions that were cleared, and the clearings that it has ended, or that go on under
     another key. What is not believed ends none.

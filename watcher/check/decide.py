@@ -35,7 +35,6 @@ from state.model import (
     Status,
     add_check,
 )
-from watcher.check.cleared import respect
 from watcher.check.event_factory import EventFactory
 from watcher.check.log_limit import LogLimit, limit_news, room
 from watcher.check.outcome import (
@@ -101,6 +100,8 @@ def decide(state: SourceState, checked: Checked, context: Context) -> Commit | N
         return None
     clearings = list[Clearing]()
     if context.clearings:
+        from watcher.check.cleared import respect  # noqa: PLC0415 - few entries were cleared
+
         found, clearings = respect(checked.found, context.clearings, context.now)
         checked = replace(checked, found=found)
     found, began = checked.found, checked.began

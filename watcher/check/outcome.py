@@ -127,6 +127,14 @@ class Failed:
 Found = Unchanged | Accepted | DetailsChanged | Suspicious | StillSuspicious | Failed
 
 
+def mentions_any(found: Found) -> bool:
+    """Whether an outcome mentions somebody, so that a clearing may be about it."""
+    if not isinstance(found, Accepted | DetailsChanged | Suspicious):
+        return False
+    news = found.news if isinstance(found, Suspicious) else found.news.alone
+    return bool(found.mentioning) or any(told.mentions for told in news)
+
+
 def without_frames(error: SourceError) -> SourceError:
     """The error without its traceback, which refers to the frames of the check and so back to the error."""
     error.__traceback__ = error.__context__ = None

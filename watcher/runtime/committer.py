@@ -21,11 +21,10 @@ from sources import SourceError
 from state.errors import StateDamagedError, StateError, StateMovedError
 from state.model import DAMAGED, ChangeKind, Commit, SourceState
 from state.store import Store
-from watcher.check.cleared import mentions_any
 from watcher.check.context import CheckTarget
 from watcher.check.decide import Context, Stale, Superseded, decide, pass_unchanged
 from watcher.check.log_limit import LogLimit
-from watcher.check.outcome import Accepted, Checked, Failed, Result, Suspicious, Unchanged, result_of
+from watcher.check.outcome import Accepted, Checked, Failed, Result, Suspicious, Unchanged, mentions_any, result_of
 from watcher.config.load import Config
 from watcher.runtime.commit_queue import CommitQueue, TakesLong, Waiting, WriteBatch, is_large
 from watcher.schedule.due_times import NO_LESSON, Lesson
