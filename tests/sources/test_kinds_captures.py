@@ -32,6 +32,7 @@ NO_SITE = {
     "pdf_table",
     "pdf_text",
     "record",
+    "sanctions_list",
     "table",
     "text",
     "xlsx",
@@ -68,6 +69,12 @@ READS = [
         Reads("duma_bills", f"ru-duma-api/search-{name}*", count, {"token": "user", "app_token": "program"})
         for name, count in (("empty", 0), ("laws", 20), ("sud", 20))
     ),
+    Reads("au_sanctions", "au-dfat-rows/*", 3),
+    Reads("ca_sanctions", "ca-sema-xml/*", [685, 2]),
+    Reads("ch_sanctions", "ch-seco-xml/*", 2),
+    Reads("eu_sanctions", "eu-fsf-current/*", 1),
+    Reads("uk_sanctions", "uk-fcdo-xml/*", 1),
+    Reads("uk_sanctions", "uk-ofsi-conlist-2018/*", 263),
     Reads("app_store", "itunes-lookup/lookup-slack-2019.json", 1, {"app": 803453959}),
     Reads("app_store", "itunes-lookup/search-bbedit-2020.json", 1, {"app": "com.barebones.bbedit"}),
     Reads("egrul", "ru-egrul-search/[!t]*.json", 1, {"query": "ТЕЛЕГРАМ"}),
