@@ -16,7 +16,6 @@ from alerts.recognition.language.scripts import fold, latin, romanized, script_o
 from alerts.recognition.language.tokens import words_of
 from alerts.recognition.names import FORMS, core
 from alerts.recognition.sound.alphabets import ABJADS, alphabet, phones, pinyin
-from alerts.recognition.tables import lines
 from alerts.screening.facts import Facts
 
 _MOST = 24  # words of a name that are read
@@ -24,7 +23,6 @@ _PAIRED = 4  # words of a name that are paired: those with the longest sound
 _LONG = 6  # letters of a word that counts wholly
 _HEARD = 3  # sounds of a word that finds a name without another one
 
-_COMMON = frozenset(" ".join(lines("common.txt")).split())
 _APOSTROPHES = str.maketrans(dict.fromkeys("'’‘ʼʻ`´׳", ""))
 _RUN = re.compile("[\u0e00-\u0eff]+|[\u3041-\u30ff]+")  # a word in scripts whose letters are words elsewhere
 _SYLLABLES = re.compile("[\u3400-\u9fff\uf900-\ufaff\uac00-\ud7a3]")
@@ -73,7 +71,7 @@ def word_of(written: str) -> Word:
     spelt = latin(_HUSH.sub("j", romanized(f"s{folded[1:]}" if folded.startswith(("xi", "xu")) else folded)))
     spelt = "".join(filter(str.isalnum, spelt if spelt.isascii() else fold(spelt)))
     classes = _DOUBLED.sub(r"\1", _HISS.sub(lambda pair: "t" if pair[0] == "th" else "s", spelt).translate(_CLASSES))
-    weight = min(len(spelt), _LONG) / (2 if spelt in _COMMON else 1) if spelt.isalpha() else _LONG
+    weight = min(len(spelt), _LONG) if spelt.isalpha() else _LONG
     return Word(spelt, as_one(classes), weight, alphabet(written) in ABJADS)
 
 
