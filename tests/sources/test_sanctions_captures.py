@@ -303,8 +303,8 @@ ERRORS = sorted((CAPTURES / "eu-fsf-errors").glob("*")) if CAPTURES.is_dir() els
 RENAMED = {
     "eu": [("NameAlias_WholeName", "NameAlias_Whole"), ("Entity_Regulation_Programme", "Programme")],
     "uk": [("NameType>", "Kind>"), ("UniqueID>", "Unique>"), ("Name 6", "Name"), ("Alias Type", "Kind")],
-    "ch": [("<target ", "<person "), ("program-key", "key"), ("<name-part ", "<part ")],
-    "ca": [("<record>", "<item>"), ("Country", "Land")],
+    "ch": [("target", "person"), ("program-key", "key"), ("name-part", "part")],
+    "ca": [("record>", "item>"), ("Country", "Land")],
     "au": [
         ("Name of Individual or Entity", "Name"),
         ("Reference,", "No,"),
@@ -334,15 +334,16 @@ def test_the_next_version_of_a_list_is_what_a_person_would_name(case: Any, site:
     source = f'kind = "{kind}"\nurl = "{site.url("/list")}"'
     site.page("/list", body)
     began = once(source)
-    print(f"\n{kind:<13} {file:<48} {began['entries']:>4} entries")
+    table = [f"\n{kind:<13} {file:<48} {began['entries']:>4} entries"]
     assert began["status"] == "baseline"
     for version in versions:
         site.page("/list", version.body(body))
         said = once(source)
         seen, wanted = changes(said), version.wanted
         noise = len(seen) - len(wanted & set(seen))
-        print(f"  {version.what:<70} {len(wanted):>2} wanted {len(wanted & set(seen)):>2} seen {noise:>2} noise")
+        table.append(f"  {version.what:<70} {len(wanted):>2} wanted {len(wanted & set(seen)):>2} seen {noise:>2} noise")
         assert (said["status"], sorted(seen)) == ("ok" if wanted else "unchanged", sorted(wanted))
+    print("\n".join(table))
 
 
 @pytest.mark.parametrize("case", LISTS, ids=names)
@@ -357,14 +358,16 @@ def test_nothing_in_place_of_a_list_removes_anybody(case: Any, site: Any, once: 
         "cut off": [body[: len(body) * share // 100].rstrip() for share in (55, 93)],
         "renamed": [body.replace(old.encode(), new.encode()) for old, new in RENAMED[kind[:2]] if old.encode() in body],
     }
+    table = list[str]()
     for what, bodies in faults.items():
         for bad in bodies:
             site.page("/list", bad)
             said = once(source)
-            print(f"\n{kind:<13} {what:<14} {said['status']} {said['reason']}: {str(said['message'])[:120]}")
+            table.append(f"{kind:<13} {what:<14} {said['status']} {said['reason']}: {str(said['message'])[:120]}")
             assert (said["status"], said["entries"], said["changes"]) == ("failing", entries, []), said
     site.page("/list", body)
     assert once(source)["changes"] == []
+    print("\n" + "\n".join(table))
 
 
 def test_a_list_of_which_most_is_gone_is_held(site: Any, once: Any) -> None:
