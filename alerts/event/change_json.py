@@ -93,16 +93,21 @@ class MarksJson(TypedDict):
     comment_count: Annotated[int, Field(description="of all comments")]
 
 
-class ClearingJson(TypedDict):
-    """That an entry is not about an entity: who said so, when and why, until when, and when that ended."""
+class DecisionJson(TypedDict):
+    """That an entry is not about an entity: who said so, when and why, and until when."""
 
     entity: str
-    source: str
     key: str
     why: str
     who: str
     at: str
     until: str | None
+
+
+class ClearingJson(DecisionJson):
+    """A decision about an entry of a source, and when that ended."""
+
+    source: str
     ended: str | None
 
 
@@ -118,16 +123,10 @@ class HitJson(TypedDict):
     cleared: ClearingJson | None
 
 
-class WasClearedJson(TypedDict):
-    """A clearing that has ended with the change: for which entity, by whom, when and why; `ended` because of what."""
+class WasClearedJson(DecisionJson):
+    """A decision that has ended with the change; of one that is not believed, would end."""
 
-    entity: str
-    key: str
-    who: str
-    at: str
-    why: str
-    until: str | None
-    ended: str
+    because: str
 
 
 class IntervalJson(TypedDict):

@@ -117,7 +117,7 @@ def cleared_lines(event: Event, zone: tzinfo) -> Iterator[Line]:
         what = "It" if event.tells_change else f"Entry {clean(each['key'])}"
         by, at, why = clean(each["who"]), iso_moment(each["at"], zone), clean(each["why"])
         said = f"{what} had been cleared for {each['entity']} by {by}, {at}: {why}"
-        yield Line(Style.PLAIN, f"{shorten(said, _LONGEST_WHY)}. This {ended}: {clean(each['ended'])}.")
+        yield Line(Style.PLAIN, f"{shorten(said, _LONGEST_WHY)}. This {ended}: {clean(each['because'])}.")
 
 
 def open_lines(event: Event) -> list[Line]:

@@ -74,7 +74,7 @@ class Event:
       `text`, truncated, if the entry was added or removed and mentions an entity;
       `takes_back` the time of the change that it reverts; `flapping` {times, since, told} if the change repeats;
       `cleared` [entity ids] whose mentions somebody has ruled out; `was_cleared` [{entity, key, who, at, why, until,
-      ended}] of clearings that have ended with it, `ended` because of what;
+      because}] of clearings that have ended with it, and because of what;
       `more` {count, titles, fields} if it stands for further changes of its kind: their number, some titles, and the
       names of their fields; `unproven` if its pages were not kept, for lack of room
     * held: as a change, with the `reason` and the `message` why it is not believed, the id of its `snapshot`, and

@@ -205,7 +205,7 @@ def digest() -> list[Event]:
 def was_cleared() -> Event:
     """A change that has ended a clearing."""
     word = {"entity": "sable", "key": "77120", "who": "anna", "at": "2026-01-12T10:20:00+00:00", "until": None}
-    word |= {"why": "a bakery of Lisbon, not our firm", "ended": "country changed"}
+    word |= {"why": "a bakery of Lisbon, not our firm", "because": "country changed"}
     sides = {"country": ("Portugal", "United Kingdom")}
     found = [Mention("sable", "Sable Capital", "Sable Capital", "title")]
     return change("changed", "Sable Capital Lda", sides, mentions=found, key="77120", number=23, was_cleared=[word])

@@ -234,7 +234,7 @@ def _accept(
     changed, news, full = difference.changes or isinstance(found, DetailsChanged), found.news, False
     if changed:
         news, habits, full = limit_news(news, habits, context.log, began)
-    events = [factory.change(*told) for told in news.alone]
+    events = [factory.change(told) for told in news.alone]
     events += [factory.mass(mass) for mass in news.masses.values()]
     events += [factory.baseline(found, before)] if isinstance(found, Accepted) and found.further else []
     events += [factory.log_full()] if full else []

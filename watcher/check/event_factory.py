@@ -17,7 +17,7 @@ from sources.reading.engine import first_url
 from state.compare.changes import common_prefix
 from state.compare.forms import form_of
 from state.compare.text_parts import compare_texts
-from state.model import Change, ChangeKind, Clearing, Event, EventKind, Habits, Health, Mention, SourceState, Status
+from state.model import ChangeKind, Clearing, Event, EventKind, Habits, Health, Mention, SourceState, Status
 from watcher.check.log_limit import MOST_TEXT, MOST_VALUE, Mass, SingleChange
 from watcher.check.outcome import Accepted, Found, Mentioning, Suspicious
 
@@ -45,15 +45,9 @@ class EventFactory:
         """The address of the source's page: what else a change has may lead to its entry alone, or nowhere."""
         return first_url(self._source)
 
-    def change(
-        self,
-        change: Change,
-        mentions: Sequence[Mention],
-        cleared: Sequence[str] = (),
-        was_cleared: Sequence[Clearing] = (),
-    ) -> Event:
-        """The event for one change of an entry, as in SingleChange."""
-        entry = change.entry
+    def change(self, told: SingleChange) -> Event:
+        """The event for one change of an entry."""
+        change, entry = told.change, told.change.entry
         data: dict[str, object] = {
             "change": change.kind.value,
             "key": entry.key,
@@ -67,10 +61,10 @@ class EventFactory:
             },
             "entry": {name: excerpt(text) or "" for name, text in entry.fields.items()},
         }
-        if cleared:
-            data["cleared"] = list(cleared)
-        if was_cleared:
-            data["was_cleared"] = list(map(_was_cleared_json, was_cleared))
+        if told.cleared:
+            data["cleared"] = list(told.cleared)
+        if told.was_cleared:
+            data["was_cleared"] = list(map(_was_cleared_json, told.was_cleared))
         if change.kind is ChangeKind.REKEYED and change.before:
             data["former_key"] = change.before.key
         if form := form_of(change):
@@ -82,17 +76,17 @@ class EventFactory:
             from alerts.event.payload import fit  # noqa: PLC0415 - few changes are so large
 
             data = fit(data, _MOST_EVENT)  # a few such events would fill the memory of whoever reads the log
-        return self._make(EventKind.CHANGE, data, mentions)
+        return self._make(EventKind.CHANGE, data, told.mentions)
 
     def held(self, told: SingleChange, held: Suspicious) -> Event:
         """The event for one change in a snapshot that is not believed."""
-        event, doubt = self.change(*told), held.doubt
+        event, doubt = self.change(told), held.doubt
         about = {"status": "held", "reason": doubt.code, "message": doubt.message, "snapshot": held.snapshot}
         return replace(event, kind=EventKind.HELD, data={**event.data, **about})
 
     def mass(self, mass: Mass) -> Event:
         """One event for many changes: the first of them, and the number of the others."""
-        event = self.change(mass.first, ())
+        event = self.change(SingleChange(mass.first, ()))
         if not mass.count:
             return event
         more = {"count": mass.count, "titles": mass.titles, "fields": sorted(mass.fields)}
@@ -227,9 +221,9 @@ def _entries_json(mentioning: Sequence[Mentioning], most: int) -> list[dict[str,
 
 
 def _was_cleared_json(clearing: Clearing) -> dict[str, object]:
-    """A clearing that has ended, as the event says it that has ended it: `ended` because of what."""
+    """A clearing that has ended, as the event says it that has ended it."""
     about = {"entity": clearing.entity, "key": clearing.key, "who": clearing.who, "at": clearing.at.isoformat()}
-    return about | {"why": clearing.why, "until": _iso(clearing.until), "ended": clearing.why_ended}
+    return about | {"why": clearing.why, "until": _iso(clearing.until), "because": clearing.why_ended}
 
 
 def _toml(value: object) -> str:

@@ -72,8 +72,7 @@ def _clear(args: argparse.Namespace, config: Config, store: Store) -> int:
     from alerts.matching.watchlist import Watchlist
     from state.model import Clearing
     from watcher.check.cleared import identify
-    from watcher.config.arguments import parse_time
-    from watcher.config.problems import did_you_mean
+    from watcher.config.arguments import check_known, parse_time
     from watcher.terminal.console import login_name, print_json, say
     from watcher.terminal.words import moment
 
@@ -83,11 +82,8 @@ def _clear(args: argparse.Namespace, config: Config, store: Store) -> int:
         raise UsageError('say why, for whoever asks later: --why "another birth date"')
     if until and until <= now:
         raise UsageError(f"--until: {args.until} is in the past")
-    names = {"entity": list(config.entities), "source": sorted({*config.sources, *(s.name for s in store.sources())})}
-    for what, known in names.items():
-        if (name := getattr(args, what)) not in known:
-            hint = did_you_mean(name, known, "names") if known else "none is configured"
-            raise UsageError(f'there is no {what} "{name}"; {hint}')
+    check_known(args.entity, "entity", list(config.entities))
+    check_known(args.source, "source", sorted({*config.sources, *(state.name for state in store.sources())}))
     watchlist = Watchlist({args.entity: config.entities[args.entity]})
     wanted = Clearing(args.entity, args.source, args.key, why, login_name(), now, until)
     done = store.clearings.clear(wanted, lambda entries: identify(entries, watchlist))

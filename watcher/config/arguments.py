@@ -46,7 +46,7 @@ def check_known(name: str | None, what: str, names: Sequence[str]) -> None:
     """Raise UsageError for an unknown name, with a similar known one."""
     if name is not None and name not in names:
         hint = did_you_mean(name, names, "names") if names else "none is configured"
-        raise UsageError(f'there is no {what} "{name}", and no change of it; {hint}')
+        raise UsageError(f'there is no {what} "{name}"; {hint}')
 
 
 def find_source(config: Config, name: str) -> Source:

@@ -77,7 +77,7 @@ def cleared_line(data: Mapping[str, Any]) -> str:
     """For whom an entry was cleared, and who had cleared it until now: `cleared: petrov`; "" if nobody did."""
     cleared = f"cleared: {', '.join(data['cleared'])}" if "cleared" in data else ""
     ended = (
-        f"had been cleared for {each['entity']} by {each['who']} ({_short(each['why'])}), ended: {each['ended']}"
+        f"had been cleared for {each['entity']} by {each['who']} ({_short(each['why'])}), ended: {each['because']}"
         for each in data.get("was_cleared", ())
     )
     return "; ".join(filter(None, (cleared, *ended)))

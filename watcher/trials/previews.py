@@ -21,6 +21,7 @@ from state.model import Change, ChangeKind, Event, EventKind, Message, Route
 from state.storage.browsing import MOST
 from state.store import Store
 from watcher.check.event_factory import EventFactory
+from watcher.check.log_limit import SingleChange
 from watcher.config.load import Config
 from watcher.delivery.citations import recipient_of
 from watcher.errors import UsageError
@@ -50,7 +51,8 @@ def preview_source(config: Config, name: str, trial: Trial, now: datetime, limit
     factory, watchlist = EventFactory(name, trial.source, now, now), Watchlist(config.entities)
     made = list[Preview]()
     for entry in trial.shown[:limit]:
-        event = factory.change(Change(ChangeKind.ADDED, None, entry, {}), watchlist.mentions(entry))
+        added = Change(ChangeKind.ADDED, None, entry, {})
+        event = factory.change(SingleChange(added, watchlist.mentions(entry)))
         made.append(Preview(event, routes=routes_for(event, config.alerts, now, config.timezone)))
     return made
 

@@ -183,7 +183,7 @@ def test_another_fact_ends_it_and_the_alert_says_by_whom_it_was_cleared(cleared:
     (was,) = change["was_cleared"]
     who, why = getpass.getuser(), "another firm"
     assert (was["entity"], was["who"], was["why"]) == ("sable", who, why)
-    assert (was["ended"], change["entities"]) == ("birth_date changed", ["sable"])
+    assert (was["because"], change["entities"]) == ("birth_date changed", ["sable"])
     (text,) = told(cleared)
     assert f"It had been cleared for sable by {who}" in text
     assert "another firm. This no longer holds: birth_date changed." in text
@@ -200,7 +200,7 @@ def test_another_fact_ends_it_and_the_alert_says_by_whom_it_was_cleared(cleared:
 def test_an_entry_that_comes_back_otherwise_is_told(cleared: Desk) -> None:
     read(cleared)
     (back,) = read(cleared, SABLE | {"birth_date": "1957"})
-    assert back["was_cleared"][0]["ended"] == "birth_date changed"
+    assert back["was_cleared"][0]["because"] == "birth_date changed"
     assert len(told(cleared)) == 1
 
 

@@ -9,6 +9,7 @@ from sources import Entry
 from sources.loader import kinds
 from state.model import Change, ChangeKind, Difference, Event, FieldChange, Mention, SourceState
 from watcher.check.event_factory import MOST_STANDING, EventFactory
+from watcher.check.log_limit import SingleChange
 from watcher.check.outcome import Accepted, Mentioning
 
 NOON = datetime(2025, 3, 3, 12, tzinfo=UTC)
@@ -46,7 +47,9 @@ def test_an_event_of_many_long_values_keeps_the_beginning_of_each() -> None:
     before, after = (Entry("1", "one", {f"field {at}": letter * 99_000 for at in range(300)}) for letter in "ab")
     fields = {name: FieldChange(before.fields[name], after.fields[name]) for name in after.fields}
     source = kinds()["table"](url="https://register.example/", key="No")
-    event = EventFactory("licences", source, NOON, None).change(Change(ChangeKind.CHANGED, before, after, fields), ())
+    event = EventFactory("licences", source, NOON, None).change(
+        SingleChange(Change(ChangeKind.CHANGED, before, after, fields), ())
+    )
     assert len(json.dumps(event.data)) < 10_000_000
     assert event.data["fields"]["field 299"]["after"].startswith("bbb")
     assert set(event.data["fields"]) == set(fields)

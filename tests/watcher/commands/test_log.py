@@ -80,9 +80,7 @@ def test_without_changes_it_says_so(watch: Watch, folder: Path) -> None:
 
 def test_a_name_that_nobody_knows_is_told_with_those_that_are_known(watch: Watch, happened: Happened) -> None:
     happened()
-    assert (
-        'no entity "telegam", and no change of it; did you mean "telegram"?' in watch("log", "--entity", "telegam").err
-    )
+    assert 'no entity "telegam"; did you mean "telegram"?' in watch("log", "--entity", "telegam").err
     assert watch("log", "--source", "rkn-landin").code == 2
     assert watch("log", "--limit", "0").code == 2
 

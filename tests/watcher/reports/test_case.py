@@ -199,7 +199,7 @@ def test_an_entity_that_nobody_knows_is_told_with_what_is_near(watch: Watch, cas
     assert (ran.code, ran.out, ran.err) == (
         2,
         "",
-        'there is no entity "corvan", and no change of it; did you mean "corvane"?\n',
+        'there is no entity "corvan"; did you mean "corvane"?\n',
     )
 
 
