@@ -29,6 +29,7 @@ from sources.formats.tables import HtmlTable
 from sources.formats.workbooks import is_packed_excel, read_rows
 from sources.formats.xml import ElementPath, elements, members, paths_seen
 from sources.loader import kinds
+from sources.pagination.json_pager import path_of
 from sources.reading import pool
 from sources.reading.placement import job
 from sources.reading.pool import Doing
@@ -227,7 +228,6 @@ def first_table(document: bytes) -> bytes:
     return json.dumps(next(found, ())).encode()
 
 
-_BARE = re.compile(r"[A-Za-z_]\w*")
 _RICH_OBJECT = 8  # least number of members that makes an object an entry rather than a pair
 _DAY_NAMES = ("publi", "posted", "filed", "issued", "date", "created", "time")
 
@@ -263,7 +263,7 @@ def _find_lists(value: Any, path: str, depth: int = 0) -> Iterator[tuple[str, Se
         yield path, value, len(json.dumps(value)), {}
     elif isinstance(value, dict):
         for name, member in value.items():
-            yield from _find_lists(member, _join(path, name), depth + 1)
+            yield from _find_lists(member, path_of(path, name), depth + 1)
         inner = [member for member in value.values() if isinstance(member, dict)]
         if len(inner) == len(value) > 2:
             common = set(inner[0]).intersection(*inner[1:])
@@ -277,14 +277,9 @@ def _find_lists(value: Any, path: str, depth: int = 0) -> Iterator[tuple[str, Se
             yield path, rows, len(json.dumps(value)), {"columns": True}
 
 
-def _join(path: str, name: str) -> str:
-    step = name if _BARE.fullmatch(name) else json.dumps(name, ensure_ascii=False)
-    return f"{path}.{step}" if path else step
-
-
 def _flatten(item: Mapping[str, Any], path: str, depth: int) -> Iterator[tuple[str, str]]:
     for name, value in item.items():
-        place = _join(path, name)
+        place = path_of(path, name)
         if isinstance(value, list) and len(value) == 1 and isinstance(value[0], dict):
             value, place = value[0], f"{place}[0]"  # noqa: PLW2901 - a list of one is that one
         if isinstance(value, dict) and depth < 3:  # depth of members that may be a key or a title
