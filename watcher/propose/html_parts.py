@@ -12,6 +12,7 @@ from datetime import datetime
 from lxml.html import HtmlElement
 
 from sources.formats.html import text_of
+from sources.formats.selectors import select
 from sources.text import clean
 from watcher.propose import looks
 from watcher.propose.html_groups import looks_random, tokens
@@ -84,13 +85,10 @@ def texts_at(items: Sequence[HtmlElement], place: str) -> list[str]:
     """The text of the first element at a place in each item, or its attribute (`css@attribute`); "" if there is none.
     The item itself is at "" and ".".
     """
-    from lxml.cssselect import CSSSelector  # noqa: PLC0415 - imports cssselect, which only a proposal needs
-
     css, is_attribute, name = place.partition("@")
-    select = None if css in ("", ".") else CSSSelector(css, translator="html")
     texts = list[str]()
     for item in items:
-        found = item if select is None else next((each for each in select(item) if each is not item), None)
+        found = item if css in ("", ".") else next((each for each in select(item, css) if each is not item), None)
         text = "" if found is None else found.get(name) or "" if is_attribute else text_of(found)
         texts.append(clean(text))
     return texts
