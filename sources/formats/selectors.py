@@ -32,6 +32,7 @@ _PLACE = re.compile(r"(.*?)(?:@([\w:.-]+)|(::text))?", re.DOTALL)
 _LAYOUT = frozenset(
     ("html", "head", "body", "br", "hr", "script", "style", "link", "meta", "option", "path", "td", "th")
 )
+CSS_NAME = re.compile(r"-?[A-Za-z_][\w-]*")  # a name that needs no escaping in CSS
 _NOTHING = fromstring("<p>")
 _SHOWN = 15  # elements in an error message
 
@@ -126,6 +127,11 @@ def check_place(place: str) -> str:
 
 
 Place = Annotated[str, AfterValidator(check_place), WithJsonSchema({"type": "string", "format": "css-selector"})]
+
+
+def class_names(element: HtmlElement) -> list[str]:
+    """The classes of an element that need no escaping in CSS."""
+    return [name for name in (element.get("class") or "").split() if CSS_NAME.fullmatch(name)]
 
 
 def _evaluate(element: HtmlElement, selector: str) -> list[Any]:

@@ -18,7 +18,7 @@ from lxml.html import HtmlElement
 
 from sources.formats.html import text_of
 from sources.formats.links import absolute
-from sources.formats.selectors import select
+from sources.formats.selectors import CSS_NAME, class_names, select
 from sources.model import Page
 from sources.model.page import Remainder
 
@@ -36,7 +36,6 @@ _NEXT = frozenset(" ".join(word.split()) for word in _NEXT_WORDS.split(","))
 _SIGNS = frozenset(("›", "»", ">", ">>", "→", "⟩", "▶", "≫"))
 _NEXT_TOKEN = re.compile(r"(?:^|.*[-_])next(?:$|[-_].*)|nextpostslink", re.IGNORECASE)
 _OTHER_TOKEN = re.compile(r"slick|slide|swiper|carousel|month|year|day|week|post-nav|nav-next$", re.IGNORECASE)
-_PLAIN_TOKEN = re.compile(r"-?[A-Za-z_][\w-]*")
 
 # Links of the list.
 _END = 32_000  # bytes of each end of a large page
@@ -104,7 +103,8 @@ def _says_next(link: Link, *, numbered: bool) -> bool:
     said = [link.text, element.get("title") or "", element.get("aria-label") or ""]
     if any(_words(each) in _NEXT for each in said):
         return True
-    tokens = [*_tokens(element), *_tokens(element.getparent())]
+    near = (each for each in (element, element.getparent()) if each is not None)
+    tokens = (token for each in near for token in class_names(each))
     named = any(_NEXT_TOKEN.fullmatch(token) and not _OTHER_TOKEN.search(token) for token in tokens)
     return named or (numbered and link.text in _SIGNS)
 
@@ -113,25 +113,20 @@ def _words(text: str) -> str:
     return " ".join(re.sub(r"[^\w\s]", " ", text[:_LONGEST_LABEL]).casefold().split())
 
 
-def _tokens(element: HtmlElement | None) -> list[str]:
-    tokens = (element.get("class") or "").split() if element is not None else []
-    return [token for token in tokens if _PLAIN_TOKEN.fullmatch(token)]
-
-
 def _selectors(link: Link) -> Iterator[str]:
     """CSS that may find a link, that which is most likely to last first."""
     element = link.element
     tag = str(element.tag)
     rel = (element.get("rel") or "").split()
     yield from (f'{tag}[rel~="{word}"]' for word in rel if word.lower() == "next")
-    yield from (f"{tag}.{each}" for each in _tokens(element) if _NEXT_TOKEN.fullmatch(each))
+    yield from (f"{tag}.{each}" for each in class_names(element) if _NEXT_TOKEN.fullmatch(each))
     if not link.url:
-        called = sorted(_tokens(element), key=lambda token: not _MORE_TOKEN.fullmatch(token))
+        called = sorted(class_names(element), key=lambda token: not _MORE_TOKEN.fullmatch(token))
         names = [f"#{element.get('id')}", *(f".{token}" for token in called)]
-        yield from (f"{tag}{name}" for name in names if _PLAIN_TOKEN.fullmatch(name[1:]))
+        yield from (f"{tag}{name}" for name in names if CSS_NAME.fullmatch(name[1:]))
     parent = element.getparent()
     if parent is not None:
-        yield from (f"{parent.tag!s}.{token} > {tag}" for token in _tokens(parent) if _NEXT_TOKEN.fullmatch(token))
+        yield from (f"{parent.tag!s}.{token} > {tag}" for token in class_names(parent) if _NEXT_TOKEN.fullmatch(token))
     for name in ("aria-label", "title"):
         value = element.get(name) or ""
         if _words(value) in _NEXT and '"' not in value and "\\" not in value:
@@ -154,7 +149,7 @@ def find_script_pager(root: HtmlElement) -> str | None:
     if saying:
         return next((css for css in _selectors(saying[0]) if _is_first(root, css, saying[0].element)), "")
     alone = [link for link in links if next(link.element.iterancestors(*_IN_AN_ENTRY), None) is None]
-    called = [link for link in alone if any(map(_MORE_TOKEN.fullmatch, _tokens(link.element)))]
+    called = [link for link in alone if any(map(_MORE_TOKEN.fullmatch, class_names(link.element)))]
     placed = ((link, _find_list_before(link.element)) for link in links if _may_bring_more(link))
     lists = list(islice(((link, rows) for link, rows in placed if rows is not None), _MOST_TRIED))
     letters = len(text_of(root)) if lists else 0
@@ -211,7 +206,7 @@ def _is_control(element: HtmlElement) -> bool:
     if href.lower() not in ("", "#", "#!") and not href.lower().startswith("javascript:"):
         return False
     near = [element, *islice(element.iterancestors(), _NEAR)]
-    elsewhere = any(_OTHER_TOKEN.search(token) for each in near for token in _tokens(each))
+    elsewhere = any(_OTHER_TOKEN.search(token) for each in near for token in class_names(each))
     hidden = any(each.get("hidden") is not None or _UNSHOWN.search(each.get("style") or "") for each in near)
     return not elsewhere and not hidden and not _is_disabled(element)
 
@@ -273,7 +268,7 @@ def _find_present(link: Link) -> HtmlElement | None:
 
 
 def _is_present(cell: HtmlElement) -> bool:
-    marks = {token.rpartition("-")[2] for each in (cell, *cell) for token in _tokens(each)}
+    marks = {token.rpartition("-")[2] for each in (cell, *cell) for token in class_names(each)}
     marked = marks & {"active", "current", "selected"} or any(each.get("aria-current") for each in (cell, *cell))
     return bool(marked) or next(cell.iter("a", "button"), None) is None
 
@@ -286,7 +281,7 @@ def _after(cell: HtmlElement, element: HtmlElement) -> Iterator[str]:
     href = (element.get("href") or "").partition("(")[0]
     target = str(element.tag) if following is element else f"{following.tag!s} {element.tag!s}"
     target += f'[href^="{href}"]' if href.startswith("javascript:") and '"' not in href else ""
-    marks = [f".{token}" for token in _tokens(cell) if token not in _tokens(following)]
+    marks = [f".{token}" for token in class_names(cell) if token not in class_names(following)]
     marks += ["[aria-current]"] if cell.get("aria-current") else []
     marks += [":has([aria-current])" for each in cell if each.get("aria-current")]
     marks += [f":has(> {each.tag!s})" for each in cell if each.tag not in ("a", "button")]

@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 from lxml.html import HtmlElement
 
 from sources.formats.html import text_of
+from sources.formats.selectors import CSS_NAME, class_names
 from watcher.propose import looks
 
 _HIDDEN = frozenset(("head", "script", "style", "noscript", "template", "svg", "select", "button", "iframe", "object"))
@@ -97,7 +98,6 @@ def _length(text: str | None) -> int:
 
 _ITEM_NAMES = "a article blockquote dd details div dl fieldset figure h2 h3 h4 h5 li p section tr ul"
 _ITEM_TAGS = frozenset(_ITEM_NAMES.split())
-_TOKEN = re.compile(r"-?[A-Za-z_][\w-]*")
 _DEEPEST = 5  # most steps from an element to a named ancestor
 _PROMISING, _CLOSELY, _SAMPLE = 60, 15, 120  # groups to look at, groups to look at closely, and items of each
 _SHORT = 60  # characters: a name or a heading, rather than a sentence
@@ -152,11 +152,11 @@ class Pointed:
             yield css, items
             return
         # what an element may be told from others by: its classes, and the tags and classes in it, as CSS
-        built = {item: {f".{token}" for token in tokens(item)} for item in items}
+        built = {item: {f".{token}" for token in class_names(item)} for item in items}
         for item, told_by in built.items():
             for each in islice(item.iterdescendants(), _MOST_TOLD):
-                if _TOKEN.fullmatch(str(each.tag)):
-                    told_by |= {f":has({each.tag!s}{name})" for name in ("", *(f".{one}" for one in tokens(each)))}
+                if CSS_NAME.fullmatch(str(each.tag)):
+                    told_by |= {f":has({each.tag!s}{name})" for name in ("", *(f".{one}" for one in class_names(each)))}
         likes = [built[item] for item in items if item not in others and (item in held or not held)]
         unlikes = [built[item] for item in others]
         told = [(each, True) for each in set.intersection(*likes or [set()]) - set().union(*unlikes)]
@@ -184,11 +184,6 @@ def groups(outline: TextOutline, pointed: Pointed) -> list[Group]:
     return sorted((replace(group, score=_find_score(outline, group, best)) for group in best), key=Group.order)
 
 
-def tokens(element: HtmlElement) -> list[str]:
-    """The classes of an element that need no escaping in a selector."""
-    return [token for token in (element.get("class") or "").split() if _TOKEN.fullmatch(token)]
-
-
 def _candidates(outline: TextOutline) -> dict[str, list[HtmlElement]]:
     """Elements by the selectors that may find them: by class, by position, by both."""
     found: defaultdict[str, list[HtmlElement]] = defaultdict(list)
@@ -198,7 +193,7 @@ def _candidates(outline: TextOutline) -> dict[str, list[HtmlElement]]:
             continue
         above = _above(element)
         selectors = [f"{above} > {tag}"] if above else []
-        for token in tokens(element):
+        for token in class_names(element):
             selectors.append(f"{tag}.{token}")
             selectors += [f"{above} > {tag}.{token}"] if above else []
         for css in selectors:
@@ -220,9 +215,9 @@ def _above(element: HtmlElement) -> str:
 
 def _name(element: HtmlElement) -> str:
     own = element.get("id") or ""
-    if _TOKEN.fullmatch(own) and not looks_random(own):
+    if CSS_NAME.fullmatch(own) and not looks_random(own):
         return f"{element.tag!s}#{own}"
-    named = [token for token in tokens(element) if not looks_random(token)]
+    named = [token for token in class_names(element) if not looks_random(token)]
     return f"{element.tag!s}.{named[0]}" if named else ""
 
 
@@ -347,5 +342,5 @@ def _build(item: HtmlElement) -> frozenset[str]:
     for child in item.iter():
         parent = child.getparent()
         if isinstance(child.tag, str) and child.tag not in ("br", "wbr") and parent is not None:
-            build.add(f"{'' if child is item else parent.tag!s} {child.tag}{''.join(tokens(child)[:1])}")
+            build.add(f"{'' if child is item else parent.tag!s} {child.tag}{''.join(class_names(child)[:1])}")
     return frozenset(build)

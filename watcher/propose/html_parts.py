@@ -12,10 +12,10 @@ from datetime import datetime
 from lxml.html import HtmlElement
 
 from sources.formats.html import text_of
-from sources.formats.selectors import select
+from sources.formats.selectors import class_names, select
 from sources.text import clean
 from watcher.propose import looks
-from watcher.propose.html_groups import looks_random, tokens
+from watcher.propose.html_groups import looks_random
 
 _SAMPLE = 40  # items that are searched for parts
 _MOST = 12  # most fields of an entry
@@ -115,7 +115,7 @@ def _tells(element: HtmlElement) -> bool:
 
 def place_in(item: HtmlElement, element: HtmlElement) -> str:
     """The CSS of an element below its item: by class if it has one, else by tag and position."""
-    named = next((f"{element.tag!s}.{token}" for token in tokens(element) if not looks_random(token)), None)
+    named = next((f"{element.tag!s}.{token}" for token in class_names(element) if not looks_random(token)), None)
     parent = element.getparent()
     if named or parent is None:
         return named or str(element.tag)
@@ -199,7 +199,7 @@ def selectors_of(element: HtmlElement) -> Iterator[str]:
     """CSS that may find an element: by id, by class, at last by position, which what is inserted above changes."""
     if own := _id(element):
         yield f"{element.tag!s}#{own}"
-    yield from (f"{element.tag!s}.{token}" for token in tokens(element) if not looks_random(token))
+    yield from (f"{element.tag!s}.{token}" for token in class_names(element) if not looks_random(token))
     yield path(element)
 
 
