@@ -13,8 +13,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor, as_completed
-from concurrent.futures import TimeoutError as TooLate
+from concurrent.futures import ThreadPoolExecutor, wait
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from importlib.metadata import PackageNotFoundError, version
@@ -118,19 +117,16 @@ def _place(url: str | None, ca_file: str | None = None) -> ServerAddress | None:
 
 def _at_once(jobs: Sequence[Callable[[], Diagnosis]]) -> Iterable[Diagnosis]:
     """The findings of all jobs that end in time; a name server may take minutes to say nothing."""
-    if not jobs:
-        return
     pool = ThreadPoolExecutor(20, thread_name_prefix="doctor")
-    waiting = {pool.submit(job) for job in jobs}
     try:
-        for each in as_completed(waiting, timeout=SECONDS):
-            waiting.discard(each)
-            yield each.result()
-    except TooLate:
-        left = count(len(waiting), "server")
-        yield error("network", f"{left} gave no answer in {SECONDS:.0f} s", "see whether names are resolved here")
+        waiting = [pool.submit(job) for job in jobs]
+        done, late = wait(waiting, timeout=SECONDS)
     finally:
         pool.shutdown(wait=False, cancel_futures=True)
+    yield from (each.result() for each in waiting if each in done)
+    if late:
+        left = count(len(late), "server")
+        yield error("network", f"{left} gave no answer in {SECONDS:.0f} s", "see whether names are resolved here")
 
 
 def _server(place: ServerAddress, private: object) -> Diagnosis:
