@@ -17,9 +17,7 @@ from watcher.importing.job import ImportedJob, LeftOut
 _COMMA = re.compile(r",(?![^\[(]*[\])])")  # outside brackets
 _BARE = re.compile(r"[A-Za-z_]\w*")
 _TOKEN = re.compile(
-    r"\.?\[\s*(?P<index>-?\d+)\s*\]"
-    r"|\.?\[\s*(?P<from>-?\d*)\s*:\s*(?P<to>-?\d*)\s*\]"
-    r"|\.?\[\s*\*?\s*\](?P<each>)"
+    r"\.?\[\s*(?P<places>-?\d+|-?\d*\s*:\s*-?\d*|\*?)\s*\]"
     r"|\.\*(?P<values>)"
     r"|\[\?\(?\s*@\.(?P<member>[A-Za-z_][\w.]*)\s*(?P<sign>==|!=|<=|>=|<|>)\s*"
     r"(?P<value>-?\d+(?:\.\d+)?|true|false|null|\"[^\"\\`]*\"|'[^'\\`]*')\s*\)?\]"
@@ -118,12 +116,9 @@ def _step(token: re.Match[str]) -> tuple[str, bool]:
     """A step in JMESPath, and whether it finds many values."""
     found = token.groupdict()
     match token.lastgroup:
-        case "index":
-            return f"[{found['index']}]", False
-        case "to":
-            return f"[{found['from']}:{found['to']}]", True
-        case "each":
-            return "[]", True
+        case "places":  # one, some, or all of a list
+            places = re.sub(r"[\s*]", "", found["places"])
+            return f"[{places}]", ":" in places or not places
         case "values":
             return ".*", True
         case "value":
