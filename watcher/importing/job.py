@@ -17,7 +17,6 @@ from urllib.parse import parse_qsl, unquote, urlencode, urlsplit, urlunsplit
 
 from pydantic import ValidationError
 
-from sources import Source
 from sources.errors import fault_words
 from sources.loader import KindError, kind
 from sources.options import format_duration, parse_duration
@@ -78,10 +77,7 @@ def left_out(job: Imported) -> Iterator[None]:
 JobList: TypeAlias = tuple[str, Sequence[ImportedJob]]
 
 
-@cache
-def find_kind(name: str) -> type[Source]:
-    """The kind of that name, found once: a list may have thousands of jobs. Raises KindError."""
-    return kind(name)
+find_kind = cache(kind)  # a list may have thousands of jobs
 
 
 def unused_name(base: str, taken: dict[str, int]) -> str:
