@@ -363,13 +363,9 @@ def _unpack(archive: zipfile.ZipFile) -> Mapping[str, Any]:
         raise UsageError(f"this archive is not a backup of changedetection.io: it has neither {_INDEX} nor {_SETTINGS}")
     folder = name.removesuffix(index)  # of an archive that somebody made of the whole folder
     files = {info.filename.removeprefix(folder): info for info in infos}
-    wanted = (
-        [index]
-        if index == _INDEX
-        else [each for each in files if each == index or (each.endswith(_PARTS) and each.count("/") == 1)]
-    )
+    parts = {each for each in files if each.endswith(_PARTS) and each.count("/") == 1 and index == _SETTINGS}
     left, trees = MOST_BYTES, dict[str, Any]()
-    for each in wanted:
+    for each in (each for each in files if each == index or each in parts):
         left -= files[each].file_size  # of a member, no more is read than it declares
         if left < 0:
             raise UsageError(f"{files[each].filename} in this archive is larger than {MOST_BYTES // 1_000_000} MB")
