@@ -7,7 +7,6 @@ import re
 import zipfile
 import zlib
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
@@ -238,44 +237,29 @@ _STEPS: dict[str, Callable[[str, str], dict[str, Any]]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
 class Defaults:
-    """What a watch has where it says nothing itself. `shared` is a table like a watch, which counts beside each."""
+    """What a watch has where it says nothing itself, from the table `settings` of the backup."""
 
-    seconds: float = 0
-    hours: Mapping[str, str] = field(default_factory=dict)  # the options `hours` and `zone`
-    zone: str = ""
-    browser: bool = False
-    headers: Mapping[str, Any] = field(default_factory=dict)
-    proxies: Mapping[str, str] = field(default_factory=dict)  # by the key that a watch names
-    proxy: str = ""
-    shared: Mapping[str, Any] = field(default_factory=dict)
-    groups: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
-
-    @classmethod
-    def of(cls, settings: object) -> Defaults:
-        """From the table `settings` of the backup."""
+    def __init__(self, settings: object) -> None:
         requests, application = table(settings, "requests"), table(settings, "application")
-        proxies = {
+        self.seconds = interval(requests)
+        self.zone = str(application.get("scheduler_timezone_default") or "")
+        self.hours = hours(table(requests, "time_schedule_limit"), self.zone)  # the options `hours` and `zone`
+        self.browser = is_browser(application.get("fetch_backend"))
+        self.headers = table(settings, "headers")
+        self.proxies = {  # by the key that a watch names
             f"ui-0{each['proxy_name']}": str(each["proxy_url"])
             for each in _list(requests.get("extra_proxies"))
             if isinstance(each, Mapping) and each.get("proxy_name") and each.get("proxy_url")
         }
-        chosen, zone = str(requests.get("proxy")), str(application.get("scheduler_timezone_default") or "")
-        return cls(
-            seconds=interval(requests),
-            hours=hours(table(requests, "time_schedule_limit"), zone),
-            zone=zone,
-            browser=is_browser(application.get("fetch_backend")),
-            headers=table(settings, "headers"),
-            proxies=proxies,
-            proxy=proxies.get(chosen, next(iter(proxies.values()), "")),  # the first one, where none is chosen
-            shared={
-                "subtractive_selectors": application.get("global_subtractive_selectors"),
-                "ignore_text": application.get("global_ignore_text"),
-            },
-            groups={name: group for name, group in table(application, "tags").items() if isinstance(group, Mapping)},
-        )
+        first = next(iter(self.proxies.values()), "")
+        self.proxy = self.proxies.get(str(requests.get("proxy")), first)  # the first one, where none is chosen
+        self.shared = {  # a table like a watch, which counts beside each
+            "subtractive_selectors": application.get("global_subtractive_selectors"),
+            "ignore_text": application.get("global_ignore_text"),
+        }
+        tags = table(application, "tags")
+        self.groups = {name: group for name, group in tags.items() if isinstance(group, Mapping)}
 
 
 def interval(given: Mapping[str, Any]) -> float:
@@ -397,7 +381,7 @@ def _read_tree(tree: Mapping[str, Any]) -> JobList:
     watches = watching if isinstance(watching, Mapping) else dict(enumerate(watching or ()))  # the first versions' list
     if len(watches) > _MOST_WATCHES:
         raise UsageError(f"this backup has more than {_MOST_WATCHES:,} watches".replace(",", " "))
-    defaults = Defaults.of(tree.get("settings"))
+    defaults = Defaults(tree.get("settings"))
     jobs = [convert(number, watch, defaults) for number, watch in enumerate(watches.values(), 1)]
     return "changedetection.io", jobs or [ImportedJob("the backup", left="it has no watch")]
 
