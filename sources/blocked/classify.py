@@ -44,8 +44,6 @@ def _compile(pattern: str) -> re.Pattern[str]:
     return re.compile("|".join(map(str.strip, pattern.strip().splitlines())))
 
 
-_Verdict = tuple[str, str]  # code, and who serves the page
-
 _LONGEST_MESSAGE = 2048  # characters
 _GUARDS = ("challenge_page", "captcha", "access_denied", "rate_limited")
 _STATUS_IN_WORDS = r"(error )?\d{3}\b.*|forbidden"
@@ -172,13 +170,11 @@ def _readable(page: Page) -> str | None:
 def classify(answer: KnownResponse) -> BlockVerdict | None:
     """The block that the response is; None when it may be the content, or has an unambiguous error status."""
     verdict = _by_header(answer) or _by_body(answer) or _by_address(answer)
-    if verdict and (answer.status < 400 or _refines(verdict[0], answer.status)):
-        code, who = verdict
+    if verdict and (answer.status < 400 or _refines(verdict.code, answer.status)):
         # Where a challenge does not say whose it is, the Server header does; a login is the site's own.
-        server = answer.headers.get("server", "").lower() if code in _GUARDS else ""
-        return BlockVerdict(
-            code, who or next((name for start, name in _SIGNATURES["servers"].items() if server.startswith(start)), "")
-        )
+        server = answer.headers.get("server", "").lower() if verdict.code in _GUARDS else ""
+        named = (name for start, name in _SIGNATURES["servers"].items() if server.startswith(start))
+        return verdict if verdict.who else BlockVerdict(verdict.code, next(named, ""))
     if answer.status == 451:
         return BlockVerdict("geo_blocked")
     refused = BlockVerdict(f"http_{answer.status}")
@@ -194,17 +190,17 @@ def _refines(code: str, status: int) -> bool:
     return status not in (404, 410, 429) and code in ("geo_blocked", "access_denied", "login_page", "rate_limited")
 
 
-def _by_header(answer: KnownResponse) -> _Verdict | None:
+def _by_header(answer: KnownResponse) -> BlockVerdict | None:
     for code, who, name, begins in _SIGNATURES["headers"]:
         if (value := answer.headers.get(name)) is not None and value.strip().lower().startswith(begins):
-            return code, who
+            return BlockVerdict(code, who)
     return None
 
 
-def _by_body(answer: KnownResponse) -> _Verdict | None:
+def _by_body(answer: KnownResponse) -> BlockVerdict | None:
     text = answer.text
     if text.startswith("{"):
-        return ("captcha", "") if len(text) <= _LONGEST_MESSAGE and _JSON_CAPTCHA.match(text.lower()) else None
+        return BlockVerdict("captcha") if len(text) <= _LONGEST_MESSAGE and _JSON_CAPTCHA.match(text.lower()) else None
     if text and not is_html(text):
         return _by_message(answer)
     page = Outline(text, None if text else answer.title)
@@ -215,7 +211,7 @@ def _by_body(answer: KnownResponse) -> _Verdict | None:
         for code in ("maintenance", "soft_404"):
             agreed = _names(code, page.headings) or _says(code, " | ".join(page.headings))
             if _names(code, page.titles) and agreed:
-                return code, ""
+                return BlockVerdict(code)
         return None
     verdict = (
         _by_marker(page) or _by_title(page, answer) or _by_phrase(page) or _by_captcha(page) or _by_form(page, answer)
@@ -223,32 +219,33 @@ def _by_body(answer: KnownResponse) -> _Verdict | None:
     return verdict or (_by_nothing(page, answer) if text and answer.status < 400 else None)
 
 
-def _by_message(answer: KnownResponse) -> _Verdict | None:
+def _by_message(answer: KnownResponse) -> BlockVerdict | None:
     """Classify a short plain text: with an error status any, else only a message of a line or two."""
     lines = answer.text.strip().splitlines()
     text = " ".join(answer.text[:_LONGEST_MESSAGE].lower().replace("’", "'").split())
     if text.startswith("<") or len(text) > 600:
         return None
     if code := re.fullmatch(r"error code: (\d{4})", text):
-        return {"1009": "geo_blocked", "1015": "rate_limited"}.get(code[1], "access_denied"), "Cloudflare"
+        named = {"1009": "geo_blocked", "1015": "rate_limited"}.get(code[1], "access_denied")
+        return BlockVerdict(named, "Cloudflare")
     message = len(lines) < 4 and len(text) < 300 and not re.search(r"[;\t]", text)
     for kind, pattern in _PHRASES.items():
         found = _compile(pattern).search(text)
         if found and (answer.status >= 400 or (message and found.start() < min(40, len(lines[0])))):
-            return kind, ""
+            return BlockVerdict(kind)
     return None
 
 
-def _by_marker(page: Outline) -> _Verdict | None:
+def _by_marker(page: Outline) -> BlockVerdict | None:
     for code, who, most, parts in _MARKERS:
         if all(part in page.lower for part in parts):
             quoted = any(part in page.shown for part in parts)
             if not quoted and page.letters <= most and not (page.repeats and most < _FEW):
-                return code, who
+                return BlockVerdict(code, who)
     return None
 
 
-def _by_title(page: Outline, answer: KnownResponse) -> _Verdict | None:
+def _by_title(page: Outline, answer: KnownResponse) -> BlockVerdict | None:
     """Classify a title, or a first heading, that is the name of an error and nothing else."""
     titles, heading = page.titles, page.heading
     if answer.status >= 400:  # "403 Forbidden" adds nothing to the status
@@ -259,12 +256,12 @@ def _by_title(page: Outline, answer: KnownResponse) -> _Verdict | None:
             continue
         named = next((part for part in titles if _names(code, [part])), "")
         if named and not answer.text:
-            return code, ""
+            return BlockVerdict(code)
         if (named and _is_meant(code, named, heading, page)) or (_names(code, [heading]) and _is_bare(page, _FEW)):
             finer = (each for each in _FINER.get(code, ()) if _says(each, page.shown))
-            return next(finer, code), ""
+            return BlockVerdict(next(finer, code))
     sent_to_ask = "request access" in titles and _is_elsewhere(answer.asked, answer.url)
-    return ("access_denied", "") if sent_to_ask and page.letters <= _SOME else None
+    return BlockVerdict("access_denied") if sent_to_ask and page.letters <= _SOME else None
 
 
 def _is_meant(code: str, title: str, heading: str, page: Outline) -> bool:
@@ -276,21 +273,21 @@ def _is_meant(code: str, title: str, heading: str, page: Outline) -> bool:
     return agrees or title not in _SIGNATURES["weak"] or bool(stated)
 
 
-def _by_phrase(page: Outline) -> _Verdict | None:
+def _by_phrase(page: Outline) -> BlockVerdict | None:
     """Classify by a phrase in title or heading, or in a very short text."""
     if not page.text or not _is_bare(page, _FEW) or _compile(_SIGNATURES["reports"]).search(page.shown):
         return None
     where = page.stated if page.letters <= _VERY_FEW else " | ".join((*page.titles[:1], page.heading))
     code = _code_of_phrase(where)
-    return (code, "") if code and not (code == "captcha" and _has_own_form(page)) else None
+    return BlockVerdict(code) if code and not (code == "captcha" and _has_own_form(page)) else None
 
 
-def _by_captcha(page: Outline) -> _Verdict | None:
+def _by_captcha(page: Outline) -> BlockVerdict | None:
     """Classify a captcha on a page without other fields and content."""
     if not page.text or not _is_bare(page, _VERY_FEW) or _has_own_form(page):
         return None
     shown = any(widget in page.lower for widget in _SIGNATURES["widgets"]) or re.search(_CAPTCHA_IMAGE, page.lower)
-    return ("captcha", "") if shown else None
+    return BlockVerdict("captcha") if shown else None
 
 
 def _has_own_form(page: Outline) -> bool:
@@ -298,7 +295,7 @@ def _has_own_form(page: Outline) -> bool:
     return page.questions > (1 if re.search(_CAPTCHA_IMAGE, page.lower) else 0)
 
 
-def _by_form(page: Outline, answer: KnownResponse) -> _Verdict | None:
+def _by_form(page: Outline, answer: KnownResponse) -> BlockVerdict | None:
     """Classify a form that asks for a password, with a matching title or nothing around it."""
     if not page.password or page.letters > _SOME or page.records or _code_of_address(answer.asked) == "login_page":
         return None
@@ -306,10 +303,10 @@ def _by_form(page: Outline, answer: KnownResponse) -> _Verdict | None:
         page.letters <= _UNFILLED and page.questions <= 2
     )
     named = _names("login_page", page.titles) and not (page.repeats and page.letters > _FEW)
-    return ("login_page", "") if named or (headed and not page.repeats) else None
+    return BlockVerdict("login_page") if named or (headed and not page.repeats) else None
 
 
-def _by_address(answer: KnownResponse) -> _Verdict | None:
+def _by_address(answer: KnownResponse) -> BlockVerdict | None:
     """Classify a redirect to a typical address of such pages, when there is hardly any content."""
     code = _code_of_address(answer.url) if _is_elsewhere(answer.asked, answer.url) else None
     if code is None or code == _code_of_address(answer.asked) or (answer.text and not is_html(answer.text)):
@@ -318,10 +315,10 @@ def _by_address(answer: KnownResponse) -> _Verdict | None:
     if page.full or page.records or (code != "login_page" and not _is_bare(page, _FEW)):
         return None
     menu = page.repeats and not page.password and page.letters > _FEW
-    return None if menu or page.letters > _SOME else (code, "")
+    return None if menu or page.letters > _SOME else BlockVerdict(code)
 
 
-def _by_nothing(page: Outline, answer: KnownResponse) -> _Verdict | None:
+def _by_nothing(page: Outline, answer: KnownResponse) -> BlockVerdict | None:
     """Classify a page that only JavaScript would fill, or that only redirects."""
     if page.letters > _UNFILLED or page.repeats:
         return None
@@ -331,15 +328,15 @@ def _by_nothing(page: Outline, answer: KnownResponse) -> _Verdict | None:
         script = re.search(_SENT_ON, " ".join(page.find_unseen("script")))
         target = (script[1] or script[2]) if script else ""
     if target and _code_of_address(target) == "login_page" and _code_of_address(answer.asked) != "login_page":
-        return "login_page", ""
+        return BlockVerdict("login_page")
     if target and refresh and absolute(answer.url, target) not in (answer.url, answer.asked):
-        return "html_redirect", ""
+        return BlockVerdict("html_redirect")
     scripts = page.find_unseen("script")
     data = sum(len(script) for script in scripts if re.match(_DATA, script))
     if not scripts or page.full or page.questions > 1 or data > MUCH_DATA:  # a kind may parse data
         return None
     asked_for = any("javascript" in each for each in (page.shown, *page.find_unseen("noscript")))
-    return ("needs_javascript", "") if asked_for or page.letters == 0 else None
+    return BlockVerdict("needs_javascript") if asked_for or page.letters == 0 else None
 
 
 def _is_bare(page: Outline, most: int) -> bool:
