@@ -62,9 +62,7 @@ class TextOutline:
         self._alike = Counter((element.getparent(), element.get("class")) for element in self.elements)
         self._furniture: dict[HtmlElement, bool] = {}
         for element in self.elements:
-            parent = element.getparent()
-            inherited = parent is not None and self._furniture.get(parent, False)
-            self._furniture[element] = inherited or self._begins_furniture(element)
+            self._furniture[element] = self.is_furniture(element.getparent()) or self._begins_furniture(element)
         outside = (e for e in self.elements if self._furniture[e] and not self.is_furniture(e.getparent()))
         self.content = max(1, self.whole - sum(self.text[element] for element in outside))
 
