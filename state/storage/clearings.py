@@ -92,12 +92,15 @@ class Clearings(Repository):
         with self._database.reading() as connection:
             return [_clearing(row) for row in rows_in(connection, wanted, _table().c.key, keys)]
 
-    def of_source(self, source: str) -> list[Clearing]:
-        """Those of a source that a check has to respect or to end: also those whose time has passed."""
+    def standing(self, source: str, keys: Collection[str]) -> list[Clearing]:
+        """Those about these entries of a source that have not ended: also those whose time has passed, which a check
+        has to end.
+        """
         with self._database.reading() as connection:
-            if directly(connection, _ANY, (source,)).scalar() is None:
+            if not keys or directly(connection, _ANY, (source,)).scalar() is None:
                 return []
-            return [_clearing(row) for row in connection.execute(_standing().where(_table().c.source == source))]
+            mine = _standing().where(_table().c.source == source)
+            return [_clearing(row) for row in rows_in(connection, mine, _table().c.key, keys)]
 
     def count(self) -> dict[str, int]:
         """How many have not ended, by source."""

@@ -15,6 +15,7 @@ from state.model import Clearing, Commit
 from state.storage.clearings import BY_CHECK
 from state.store import Store
 
+KEYS = ("17", "18", "19")
 NAMESAKE = Entry("17", "Ivan Petrov", {"birth_date": "1960-03-12"})
 
 
@@ -38,7 +39,7 @@ def test_a_decision_is_stored_with_what_identified_the_entry_and_an_action(liste
     assert cleared
     assert cleared.entries == [NAMESAKE]
     assert cleared.clearing == wanted._replace(id=cleared.clearing.id, facts={"title": ["Ivan Petrov"]})
-    assert listed.clearings.all() == listed.clearings.of_source("list") == [cleared.clearing]
+    assert listed.clearings.all() == listed.clearings.standing("list", KEYS) == [cleared.clearing]
     (action,) = listed.desk.actions()
     told = "petrov, entry 17 of source list: another birth date"
     assert (action.who, action.what, action.subject) == ("anna", "clear", told)
@@ -72,7 +73,7 @@ def test_a_second_decision_takes_the_place_of_the_first(listed: Store, wanted: C
     second, first = listed.clearings.all()
     assert (second.why, second.ended) == ("another country", None)
     assert (first.ended, first.why_ended, first.who_ended) == (later.at, "cleared again", "bob")
-    assert listed.clearings.of_source("list") == [second]
+    assert listed.clearings.standing("list", KEYS) == [second]
     assert listed.clearings.of_keys("list", ["17", "99"]) == [first, second]
 
 
@@ -83,7 +84,7 @@ def test_a_clearing_is_ended_once(listed: Store, wanted: Clearing, noon: datetim
     assert not listed.clearings.end("petrov", "list", "18", "bob", noon)
     (ended,) = listed.clearings.all()
     assert (ended.ended, ended.why_ended, ended.who_ended) == (noon, "ended by hand", "bob")
-    assert listed.clearings.of_source("list") == listed.clearings.active(noon) == []
+    assert listed.clearings.standing("list", KEYS) == listed.clearings.active(noon) == []
     assert [each.what for each in listed.desk.actions()] == ["end clearing", "clear"]
 
 
@@ -94,7 +95,7 @@ def test_one_whose_time_has_passed_no_longer_holds_and_is_still_to_be_told(
     listed.clearings.clear(wanted._replace(until=until), identify)
     assert len(listed.clearings.active(noon)) == 1
     assert listed.clearings.active(until) == []
-    assert len(listed.clearings.of_source("list")) == 1
+    assert len(listed.clearings.standing("list", KEYS)) == 1
     assert listed.clearings.count() == {"list": 1}
 
 
@@ -104,7 +105,7 @@ def test_a_check_ends_a_clearing_in_its_own_transaction(listed: Store, wanted: C
     ended = cleared.clearing._replace(ended=noon, why_ended="birth_date changed")
     with pytest.raises(AttributeError):
         listed.commit("list", lambda state: Commit(state, clearings=[ended], validators=[None]))  # type: ignore[list-item]
-    assert listed.clearings.of_source("list") == [cleared.clearing]
+    assert listed.clearings.standing("list", KEYS) == [cleared.clearing]
     listed.commit("list", lambda state: Commit(state, clearings=[ended]))
     assert listed.clearings.all() == [ended]
     action = listed.desk.actions(1)[0]
@@ -137,7 +138,7 @@ def test_a_renamed_source_keeps_its_clearings(listed: Store, wanted: Clearing) -
     listed.clearings.clear(wanted, identify)
     assert listed.adopt("register", ["list"]) == "list"
     assert [each.source for each in listed.clearings.all()] == ["register"]
-    assert listed.clearings.of_source("list") == []
+    assert listed.clearings.standing("list", KEYS) == []
 
 
 def test_a_secret_in_an_entry_is_not_kept(desk: Any, url: str, wanted: Clearing) -> None:

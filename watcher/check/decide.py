@@ -69,7 +69,7 @@ class Context:
 
     `baseline_due` is when summaries of first snapshots are sent. `zone` is the time zone of quiet hours and digests.
     `history` has the recent changes of the changed entries, by key; of a suspicious snapshot, with those told as held.
-    `clearings` are those of the source, if the outcome mentions somebody.
+    `clearings` are those of entries that mention somebody.
     `log` limits how much the source may add to the log of events. `on_fault` is told of rules whose condition cannot be
     applied.
     `timing` says when the source is checked (by default as without a budget), `lesson` what its schedule learned from

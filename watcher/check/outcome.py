@@ -127,12 +127,13 @@ class Failed:
 Found = Unchanged | Accepted | DetailsChanged | Suspicious | StillSuspicious | Failed
 
 
-def mentions_any(found: Found) -> bool:
-    """Whether an outcome mentions somebody, so that a clearing may be about it."""
+def mentioned_keys(found: Found) -> set[str]:
+    """The keys of entries that mention somebody, as they are and as they were: a clearing may be about them."""
     if not isinstance(found, Accepted | DetailsChanged | Suspicious):
-        return False
+        return set()
     news = found.news if isinstance(found, Suspicious) else found.news.alone
-    return bool(found.mentioning) or any(told.mentions for told in news)
+    sides = (side for told in news if told.mentions for side in (told.change.before, told.change.after))
+    return {each.entry.key for each in found.mentioning} | {side.key for side in sides if side}
 
 
 def without_frames(error: SourceError) -> SourceError:

@@ -110,8 +110,9 @@ def _alerts(config: Config, store: Store, new: Additions, at: datetime, ended: l
         if source is None or not state.revision:
             continue
         found = (Mentioning(entry, new.mentions(entry)) for entry in store.entities.read_stored(state.name))
-        judge = Judge(store.clearings.of_source(state.name), at)
-        if mentioning := judge.settle_entries([item for item in found if item.mentions]):
+        named = [item for item in found if item.mentions]
+        judge = Judge(store.clearings.standing(state.name, {item.entry.key for item in named}), at)
+        if mentioning := judge.settle_entries(named):
             ended += judge.outcome
             event = EventFactory(state.name, source, at, state.checked).additions(state.entries, mentioning, new.ids)
             alerts.append((event, routes_for(event, config.alerts, at, config.timezone)))

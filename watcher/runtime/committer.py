@@ -24,7 +24,7 @@ from state.store import Store
 from watcher.check.context import CheckTarget
 from watcher.check.decide import Context, Stale, Superseded, decide, pass_unchanged
 from watcher.check.log_limit import LogLimit
-from watcher.check.outcome import Accepted, Checked, Failed, Result, Suspicious, Unchanged, mentions_any, result_of
+from watcher.check.outcome import Accepted, Checked, Failed, Result, Suspicious, Unchanged, mentioned_keys, result_of
 from watcher.config.load import Config
 from watcher.runtime.commit_queue import CommitQueue, TakesLong, Waiting, WriteBatch, is_large
 from watcher.schedule.due_times import NO_LESSON, Lesson
@@ -212,12 +212,12 @@ class Committer:
         )
 
     def _with_stored(self, context: Context, checked: Checked, state: SourceState) -> Context:
-        """The context with the clearings of the source, if a mention may be ruled out by one, and with what was told of
-        the changes that are held: in this trouble, or lately in one before. Read within the transaction, so that no
-        other process tells the same.
+        """The context with the clearings of entries that mention somebody, and with what was told of changes that are
+        held: in this trouble, or lately in one before. Read within the transaction, so that no other process tells the
+        same.
         """
-        if mentions_any(checked.found):
-            context = replace(context, clearings=self._store.clearings.of_source(context.name))
+        if keys := mentioned_keys(checked.found):
+            context = replace(context, clearings=self._store.clearings.standing(context.name, keys))
         if not isinstance(checked.found, Suspicious) or not checked.found.news:
             return context
         since = min(checked.began - memory_span(context.source.every), state.health.since or checked.began)

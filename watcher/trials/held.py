@@ -17,7 +17,7 @@ from watcher.check.cleared import Judge
 from watcher.check.context import CheckTarget
 from watcher.check.decide import Context, Stale, decide
 from watcher.check.log_limit import LogLimit
-from watcher.check.outcome import Accepted, Checked, Mentioning
+from watcher.check.outcome import Accepted, Checked, Mentioning, mentioned_keys
 from watcher.check.pipeline import match, read_stored, sum_up_further
 from watcher.config.load import Config
 from watcher.errors import UsageError
@@ -81,7 +81,7 @@ def compare_held(store: Store, config: Config, name: str, now: datetime, alerted
     found = sum_up_further(matched, source, state, known, pages)
     assert isinstance(found, Accepted)  # noqa: S101 - as what was matched
     checked = Checked(state.revision, pages[0].fetched, found, target.reading, target.place)
-    clearings, log = store.clearings.of_source(name), LogLimit(config.max_log, config.keep)
+    clearings, log = store.clearings.standing(name, mentioned_keys(matched)), LogLimit(config.max_log, config.keep)
     context = Context(name, source, config.alerts, now, now, config.timezone, clearings=clearings, log=log)
     mentioning = Judge(clearings, now).settle_entries(matched.mentioning)
     commit = decide(state, checked, context)
@@ -101,7 +101,8 @@ def take(store: Store, held: Held) -> list[Event]:
     def decide_held(state: SourceState) -> Commit | None:
         if [each.body_hash for each in store.pages(name, held=True, bodies=False)] != held.bodies:
             return None
-        context = replace(held.context, clearings=store.clearings.of_source(name))
+        clearings = store.clearings.standing(name, mentioned_keys(held.found))
+        context = replace(held.context, clearings=clearings)
         commit = decide(state, held.checked, context)
         routed = [(event, routes if is_alerted(event) else ()) for event, routes in commit.alerts] if commit else []
         return commit and replace(commit, alerts=routed)

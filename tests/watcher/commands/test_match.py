@@ -88,6 +88,13 @@ def test_match_takes_a_whole_entry_and_answers_in_json(configure, watch):
     ]
 
 
+def test_match_says_that_a_namesake_has_another_birth_date(configure, watch):
+    configure(CONFIG + '[entities.petrov]\nnames = ["Ivan Petrov"]\nbirth_date = 1957\n')
+    said = json.loads(watch("match", "--title", "Ivan Petrov", "--field", "birth_date=1960-03-12", "--json", "x").out)
+    assert said["mentions"] == []
+    assert [item["why_not"] for item in said["rejected"]] == ["its birth date is 1960-03-12, not 1957"]
+
+
 def test_match_reads_standard_input_and_says_when_nothing_is_found(configure, watch, monkeypatch):
     configure(CONFIG)
     monkeypatch.setattr("sys.stdin", io.StringIO("Nobody is named here"))

@@ -126,6 +126,17 @@ def test_when_the_summary_of_the_beginning_is_forgotten_the_stored_entries_are_s
     assert "Record: an entry on the register mentions it: Brightwater SA (Register of licences)" in message
 
 
+def test_an_entry_that_was_cleared_is_not_cited_as_standing_on_the_register(
+    world: World, watch: Watch, folder: Path
+) -> None:
+    assert watch("clear", "brightwater", "licences", "Brightwater SA", "--why", "another firm").code == 0
+    with Store.open(f"sqlite:///{folder}/state.db") as store:
+        store.retention.expire(datetime.now(UTC) + timedelta(days=1), 100)
+    world.wire("Old news", "Brightwater opens an office")
+    (message,) = world.once()
+    assert "Record: no entry on the watched registers mentions it yet" in message
+
+
 def test_registers_too_large_to_be_searched_are_not_claimed_to_be_silent(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
