@@ -8,14 +8,14 @@ from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager, suppress
 from dataclasses import replace
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, get_args
 
 from fastapi import HTTPException
 
 from sources import SourceError
 from sources.options import largest_page
 from state.model import Event, HeldMessage
-from state.storage.objects import Edit
+from state.storage.objects import OBJECTS, Edit
 from watcher.config.load import Config, Placed
 from watcher.errors import ConfigError, StaleTextError, UsageError
 from watcher.service.check_requests import request_check
@@ -28,13 +28,7 @@ if TYPE_CHECKING:
     from watcher.trials.try_source import Trial
 
 Tables = Literal["sources", "groups", "entities", "channels", "rules"]
-OBJECT_OF: Mapping[Tables, str] = {
-    "sources": "source",
-    "groups": "group",
-    "entities": "entity",
-    "channels": "channel",
-    "rules": "rule",
-}
+OBJECT_OF: Mapping[Tables, str] = dict(zip(get_args(Tables), OBJECTS, strict=True))  # both in the same order
 LARGEST = 10_000_000  # bytes of a page that is looked at here; a check takes what `max_bytes` allows
 LONGEST = 60.0  # seconds for all pages of a source: as long another person may have to wait
 

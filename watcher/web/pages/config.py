@@ -340,7 +340,7 @@ IfNoneMatch = Annotated[str | None, Header(max_length=200, description="*: only 
 @api.get("/{table}", responses=_READING)
 def objects(desk: TheDesk, table: Tables, _: NoParameters) -> ObjectList:
     """All sources, groups, entities, channels or rules, of the files and of the desk, by name."""
-    found = sorted(placed for placed in desk.config.objects.values() if placed.object == OBJECT_OF[table])
+    found = _find(desk, OBJECT_OF[table], "")
     return {"items": [placed._asdict() for placed in found]}  # type: ignore[misc]  # it has these fields
 
 
