@@ -31,6 +31,7 @@ Tables = Literal["sources", "groups", "entities", "channels", "rules"]
 OBJECT_OF: Mapping[Tables, str] = dict(zip(get_args(Tables), OBJECTS, strict=True))  # both in the same order
 LARGEST = 10_000_000  # bytes of a page that is looked at here; a check takes what `max_bytes` allows
 LONGEST = 60.0  # seconds for all pages of a source: as long another person may have to wait
+_WAIT = 5.0  # seconds for a turn
 
 
 def check_configured(desk: Desk, name: str) -> None:
@@ -161,7 +162,7 @@ def pause(
 
 def looking(desk: Desk) -> AbstractContextManager[None]:
     """One of the few turns for what asks other sites, or takes long. Raises HTTPException (503)."""
-    return turn(desk.look_turns, 5, "other pages")
+    return turn(desk.look_turns, _WAIT, "other pages")
 
 
 def send_test(desk: Desk, admin: Viewer, name: str, config: Config) -> str:

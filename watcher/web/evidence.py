@@ -29,6 +29,7 @@ _log = logging.getLogger(__name__)
 
 MOST_BYTES = 2_000_000_000  # of evidence; more is for `watch verify`
 MOST_PACKED = 100_000_000  # bytes of the records of a .zip, and of their pages: `watch evidence` writes larger ones
+_WAIT = 2.0  # seconds for a turn
 _IN_MEMORY = 2_000_000  # bytes of a .zip
 _PIECE = 64 * 1024
 
@@ -87,9 +88,9 @@ class Verification:
 
 
 @contextmanager
-def turn(turns: threading.BoundedSemaphore, wait: float = 2, what: str = "something large") -> Iterator[None]:
+def turn(turns: threading.BoundedSemaphore, wait: float | None = None, what: str = "something large") -> Iterator[None]:
     """One of the few turns at what takes much memory, or long, after some seconds. Raises HTTPException (503)."""
-    if not turns.acquire(timeout=wait):
+    if not turns.acquire(timeout=wait or _WAIT):
         raise HTTPException(503, f"others are looking at {what}: try again in a moment", {"Retry-After": "5"})
     try:
         yield
