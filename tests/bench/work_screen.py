@@ -1,11 +1,17 @@
-"""Customers against lists: building the index of names, screening, one match, and what a check pays for the index."""
+"""Customers against lists: the index of names, screening, one match by the API, and what a check pays for the index."""
 
 from __future__ import annotations
 
 import csv
+import json
+import shutil
+import subprocess
+import sys
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from http.client import HTTPConnection
 from itertools import accumulate
 from pathlib import Path
 from random import Random
@@ -14,14 +20,25 @@ from sources import Entry
 from state.compare.diff import Differ
 from state.model import NOTHING, Acceptance, Commit, Health, Status
 from state.store import Store
+from tests.bench.bench import Bench, Case
+from tests.bench.contenders import OURS
+from tests.bench.desk.served import TOKEN, desk, wait_for_index
+from tests.bench.measure import RunFailedError, run, said
+from tests.bench.site import ROOT
+from tests.bench.tables import table
 
 ENTRIES, CUSTOMERS, LISTS = 500_000, 10_000, 10
 COUNTRIES = ("Russia", "Iran", "Syria", "Belarus", "Mexico", "Myanmar", "Yemen", "Ukraine")
-SYLLABLES = [
-    a + b
-    for a in ["b", "d", "f", "g", "h", "j", "k", "l", "m", "n", "p", "r", "s", "t", "v", "z", "sh", "ch", "kh"]
-    for b in "aeiou"
-]
+CONSONANTS = ("b", "d", "f", "g", "h", "j", "k", "l", "m", "n", "p", "r", "s", "t", "v", "z", "sh", "ch", "kh")
+SYLLABLES = [consonant + vowel for consonant in CONSONANTS for vowel in "aeiou"]
+CHECKED, MATCHES = 100, 200  # pages that are checked; names that are asked for
+LAY = f"""
+import sys
+from pathlib import Path
+from tests.bench.work_screen import lay
+lay(Path(sys.argv[1]), {ENTRIES}, {CUSTOMERS})
+"""
+ALONE, BESIDE = "a check, no index", "a check, beside the index"
 
 
 def names(random: Random) -> Callable[[], str]:
@@ -79,3 +96,55 @@ def lay(folder: Path, entries: int, customers: int) -> None:
                 rows[at] = [written, entry.fields["birth_date"], entry.fields["country"], ""]
     with (folder / "customers.csv").open("w", newline="") as file:
         csv.writer(file).writerows([["name", "birth_date", "country", "identifiers"], *rows])
+
+
+def screen(bench: Bench) -> None:
+    """10,000 customers against 500,000 entries of ten lists, all invented."""
+    bench.say("screen: ten lists")
+    alone, beside = (bench.laid(bench.ours, bench.addresses("page", CHECKED), "table") for _ in range(2))
+    # a program that is measured counts the memory of the process that starts it
+    subprocess.run([sys.executable, "-c", LAY, str(beside)], cwd=ROOT, check=True, timeout=3_600)
+    run(bench.ours.command(beside), beside)
+    shutil.copytree(beside, alone, dirs_exist_ok=True)
+    (beside / "one.csv").write_text("name\nNobody Known\n")
+    command, rows, costs = [str(bench.ours.program), "screen"], list[list[str]](), dict[str, float]()
+    for what, file in ((f"the index of {ENTRIES:,} entries", "one.csv"), (f"{CUSTOMERS:,} customers", "customers.csv")):
+        bench.say(f"screen: {what}")
+        size = (beside / "state.db").stat().st_size
+        cost = run([*command, file, "--json"], beside)
+        found = sum(bool(json.loads(line)["hits"]) for line in said(beside).splitlines())
+        grown = ((beside / "state.db").stat().st_size - size) / 1e6
+        rows.append([what, f"{cost.cpu:.1f}", f"{cost.wall:.1f}", f"{cost.peak:.0f}", f"{grown:.0f}", f"{found:,}"])
+        costs[file] = cost.wall
+        bench.facts["screen memory"] = max(cost.peak, bench.facts.get("screen memory", 0.0))
+    bench.facts["screen"] = costs["customers.csv"]
+    bench.tell("screen", table(("", "CPU s", "s", "MB", "MB on disk", "customers with hits"), rows))
+    bench.facts["match"] = late = _matches(bench, beside)
+    bench.tell("screen", f"`POST /api/v1/match`, the 95th of a hundred of {MATCHES}: {late:.0f} ms.")
+    labels = ((ALONE, alone), (BESIDE, beside))
+    bench.measure(
+        "screen", [Case(label, OURS, bench.ours.command(folder), folder, CHECKED) for label, folder in labels]
+    )
+
+
+def _matches(bench: Bench, folder: Path) -> float:
+    """Milliseconds of a request, of which one in twenty takes longer, on one connection."""
+    with (folder / "customers.csv").open(newline="") as file:
+        asked = [row for row, _ in zip(csv.DictReader(file), range(MATCHES + 1), strict=False)]
+    head, times = {"Authorization": f"Bearer {TOKEN}", "Content-Type": "application/json"}, list[float]()
+    with desk(bench.ours.program, folder, folder / "watch.toml") as server:
+        wait_for_index(folder, LISTS + CHECKED)  # of the search
+        connection = HTTPConnection("127.0.0.1", server.port, timeout=60)
+        for body in asked:
+            began = time.monotonic()
+            connection.request("POST", "/api/v1/match", json.dumps(body), head)
+            answer = connection.getresponse()
+            text = answer.read()
+            times.append((time.monotonic() - began) * 1_000)
+            if answer.status != 200:
+                raise RunFailedError(f"a match was answered {answer.status}: {text[:500]!r}")
+        connection.close()
+    return sorted(times[1:])[MATCHES * 95 // 100]  # the first loads what the others use
+
+
+WORKLOADS = {"screen": screen}

@@ -55,6 +55,7 @@ GIVEN = {
     "importance": {"value": "high"},
     "share": {"until": "2100-01-01"},
     "follows": {"entities": ["telegram"], "by": "atom"},
+    "match": {"name": "Telegram", "birth_date": "1990", "country": "RU", "identifiers": "INN 7707083893"},
 }
 
 
