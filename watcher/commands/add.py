@@ -20,7 +20,7 @@ examples:
   watch add https://register.example/list --yes       write it without asking
   watch add https://news.example/ --authority report
   watch add saved.html --url https://register.example/list
-  watch add "ofac sdn"                                what the catalogue has by that name (watch kinds)
+  watch add "ofac sdn"        what the catalogue has by that name (watch kinds)
   watch add telegram --option channel=durov
 """
 

@@ -6,7 +6,7 @@ of your own.
 
 examples:
   watch kinds                     list them
-  watch kinds --find "sanctions uk"   those whose name, help, publisher, country or topics have these words
+  watch kinds --find "sanctions uk"   those about which these words are said
   watch kinds feed                what it reads, and its options
   watch kinds feed --json         for programs
 """
