@@ -8,7 +8,7 @@ from starlette.responses import Response
 from alerts.case.view import view_of
 from watcher.reports.case import story_json, story_of
 from watcher.reports.feeds import find_feed
-from watcher.web.api.parameters import RESPONSES, NoParameters
+from watcher.web.api import RESPONSES, NoParameters
 from watcher.web.pages.discussion import case_in, talk_of
 from watcher.web.queries import IdInQuery
 from watcher.web.render import page

@@ -18,7 +18,7 @@ from state.evidence.store import CaptureInfo
 from state.model import ChangeKind, Event
 from state.storage.browsing import ChangeFilter
 from watcher.web import actions
-from watcher.web.api.parameters import ACTIONS, RESPONSES, Listing, NoParameters, Number, Paging
+from watcher.web.api import ACTIONS, RESPONSES, Listing, NoParameters, Number, Paging
 from watcher.web.desk import Desk
 from watcher.web.evidence import pack_proof, turn
 from watcher.web.pages.clearing import clearings_of, of_change

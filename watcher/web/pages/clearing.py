@@ -15,7 +15,7 @@ from state.model import Clearing, Event
 from state.storage.browsing import ChangeFilter, SeenEntry
 from watcher.config.arguments import parse_time
 from watcher.web import actions
-from watcher.web.api.parameters import ACTIONS, NoParameters, Number, Parameters
+from watcher.web.api import ACTIONS, NoParameters, Number, Parameters
 from watcher.web.desk import Desk
 from watcher.web.pages.discussion import Said
 from watcher.web.queries import IdInPath, find_change, find_entry

@@ -32,7 +32,7 @@ from watcher.reports.past import EntryReport
 from watcher.service.presence import without_edits
 from watcher.web import actions
 from watcher.web.actions import OBJECT_OF, Tables, find_object
-from watcher.web.api.parameters import ACTIONS, ErrorJson, NoParameters
+from watcher.web.api import ACTIONS, ErrorJson, NoParameters
 from watcher.web.desk import Desk
 from watcher.web.forms import FormModel, KeyPath, read_form
 from watcher.web.queries import LARGEST, query

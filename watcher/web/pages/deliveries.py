@@ -11,16 +11,7 @@ from state.model import DeliveryState
 from watcher.errors import StaleTextError, UsageError
 from watcher.reports.deliveries import DeliveryReport, report_delivery, report_letters
 from watcher.web import actions
-from watcher.web.api.parameters import (
-    ACTIONS,
-    CONFLICT,
-    RESPONSES,
-    NoParameters,
-    Number,
-    Numbered,
-    NumberedPaging,
-    Parameters,
-)
+from watcher.web.api import ACTIONS, CONFLICT, RESPONSES, NoParameters, Number, Numbered, NumberedPaging, Parameters
 from watcher.web.desk import Desk
 from watcher.web.pages.act import show_stale
 from watcher.web.queries import LARGEST, IdInPath, IdInQuery

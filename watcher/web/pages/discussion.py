@@ -26,7 +26,7 @@ from watcher.config.settings import EVERYTHING, Sight
 from watcher.errors import UsageError
 from watcher.reports.case import story_of
 from watcher.web import actions
-from watcher.web.api.parameters import ACTIONS, RESPONSES, NoParameters, Number, Numbered, NumberedPaging
+from watcher.web.api import ACTIONS, RESPONSES, NoParameters, Number, Numbered, NumberedPaging
 from watcher.web.desk import Desk, WholeDesk
 from watcher.web.evidence import pack_proof
 from watcher.web.queries import IdInPath, IdInQuery, find_change, source_path

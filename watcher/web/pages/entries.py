@@ -21,7 +21,7 @@ from watcher.delivery.following import LONGEST_QUERY
 from watcher.errors import UsageError
 from watcher.reports import Time
 from watcher.reports.past import DifferenceReport, EntryReport, GapReport, SourcePast, ValueReport, find_past
-from watcher.web.api.parameters import MOST, RESPONSES, NoParameters, Number, NumberedPaging, Parameters
+from watcher.web.api import MOST, RESPONSES, NoParameters, Number, NumberedPaging, Parameters
 from watcher.web.desk import Desk
 from watcher.web.errors import AGAIN
 from watcher.web.pages.clearing import clearings_of, subject_of

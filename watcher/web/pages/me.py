@@ -26,7 +26,7 @@ from watcher.delivery.following import LONGEST_QUERY
 from watcher.delivery.questions import LINKS
 from watcher.reports.feeds import address_of, feed_of_reader
 from watcher.web import actions
-from watcher.web.api.parameters import ACTIONS, RESPONSES, Listing, NoParameters, Number, Parameters
+from watcher.web.api import ACTIONS, RESPONSES, Listing, NoParameters, Number, Parameters
 from watcher.web.desk import Desk
 from watcher.web.queries import IdInPath
 from watcher.web.render import page

@@ -7,7 +7,7 @@ from pydantic import Field
 from typing_extensions import TypedDict
 
 from alerts.event.change_json import HitJson
-from watcher.web.api.parameters import RESPONSES, NoParameters, Parameters
+from watcher.web.api import RESPONSES, NoParameters, Parameters
 from watcher.web.errors import AGAIN
 from watcher.web.evidence import turn
 from watcher.web.viewers import TheDesk

@@ -23,7 +23,7 @@ from watcher.reports.status import SourceReport, health_word, source_fields
 from watcher.service.check_requests import is_alive
 from watcher.terminal.change_lines import changes_of
 from watcher.web import actions, charts
-from watcher.web.api.parameters import ACTIONS, CONFLICT, RESPONSES, Listing, NoParameters, Paging, Parameters
+from watcher.web.api import ACTIONS, CONFLICT, RESPONSES, Listing, NoParameters, Paging, Parameters
 from watcher.web.charts import days_of, steps_of
 from watcher.web.desk import Desk
 from watcher.web.pages.discussion import of_snapshot, talk_of

@@ -1,4 +1,8 @@
-"""What the routes of the API have in common."""
+"""What the routes of the API, /api/v1, have in common; they stand beside the pages, in `watcher.web.pages`. docs/api.md
+is for those who use it.
+
+Changes, sources and deliveries are the objects of `--json` (watcher/reports); FastAPI makes /api/openapi.json of them.
+"""
 
 from typing import Annotated, Any, Generic, TypeVar
 
