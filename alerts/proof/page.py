@@ -1,13 +1,13 @@
 """A proof as one HTML page without any other files, for readers who do not know this program. Pure.
 
-Here are the values that the page shows, as text: times in words, long values shortened. templates/proof.html.j2 has the
-markup. The page loads nothing, and every foreign text is escaped. A test runs the commands by which it is verified as
-they are, in the folder of a proof (tests/watcher/evidence/test_proofs.py).
+templates/proof.html.j2 has the markup, and is given the facts; here is what takes more than one look at them. The page
+loads nothing, and every foreign text is escaped. A test runs the commands by which it is verified as they are, in the
+folder of a proof (tests/watcher/evidence/test_proofs.py).
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
+from functools import partial
 from typing import Any, NamedTuple
 
 from alerts.message.change_lines import text_difference, whole_entry
@@ -16,12 +16,11 @@ from alerts.message.wording import AUTHORITY, plural, shorten
 from alerts.proof.facts import CERTIFICATES, CHAIN, MARK, WARC, ProofFacts, RecordFact, authority_file
 from alerts.templating import render
 from sources.text import clean
-from state.evidence.stamps import Certificate
 from state.evidence.witnesses import WitnessKind
 from state.model import CaptureKind, ChangeKind
 
 _LONGEST = 4000  # characters of a value
-_MOST_OTHERS = 20
+_WHOLE = {ChangeKind.ADDED: "after", ChangeKind.REMOVED: "before"}  # of these all fields are told
 _ALL = DetailLevel(value=_LONGEST, fields=0, text=0, lines=200)
 
 
@@ -44,56 +43,17 @@ _WORDS = {
 }
 
 
-class Cell(NamedTuple):
-    """A value of a field. `side` is "before" or "after", `columns` the number of table columns."""
-
-    side: str
-    value: str
-    columns: int = 1
+Cell = tuple[str, str, int]
+"""A value of a field: whether it is "before" or "after", the text, and the number of table columns."""
 
 
-@dataclass(frozen=True, slots=True)
-class ChangeView:
-    """A change: its fields as a table (each name with its values), the unchanged ones as pairs of name and value, and
-    the other changes of the check as pairs of kind and title. `others_seen` is the number of those, `others_left` the
-    number not shown ("" if none).
-    """
-
-    title: str
-    words: ChangeWords
-    heads: Sequence[str]
-    fields: Sequence[tuple[str, Sequence[Cell]]]
-    same: Sequence[tuple[str, str]]
-    mentioned: str
-    link: str
-    others_seen: str
-    others: Sequence[tuple[str, str]]
-    others_left: str
-
-
-def change_view(change: Mapping[str, Any], all_changes: Sequence[Mapping[str, Any]]) -> ChangeView:
-    """A change, among all those of its check, in the form of a capture (capture_record.py)."""
-    is_removed, entry = change["change"] == ChangeKind.REMOVED, change.get("entry", {})
-    whole = is_removed or change["change"] == ChangeKind.ADDED
-    others = [each for each in all_changes if each["id"] != change["id"]]
-    left = len(others) - _MOST_OTHERS
-    return ChangeView(
-        title=shorten(clean(change["title"]), 200),
-        words=_WORDS[ChangeKind(change["change"])],
-        heads=("Field", "As it was" if is_removed else "As it is") if whole else ("Field", "Before", "Now"),
-        fields=[
-            (name, [Cell("before" if is_removed else "after", _value(value))])
-            for name, value in (whole_entry(change) or {"title": change["title"]}).items()
-        ]
-        if whole
-        else list(_differing(change)),
-        same=[] if whole else [(name, _value(entry[name])) for name in entry if name not in change["fields"]],
-        mentioned=", ".join(dict.fromkeys(each["entity"] for each in change["mentions"])),
-        link=change.get("url") or "",
-        others_seen=plural(len(others), "other change was", "other changes were") if others else "",
-        others=[(each["change"], shorten(clean(each["title"]), 150)) for each in others[:_MOST_OTHERS]],
-        others_left=f"and {left:,} more" if left > 0 else "",
-    )
+def _fields(change: Mapping[str, Any]) -> Iterator[tuple[str, Sequence[Cell]]]:
+    """The fields that a change tells, each with its values: all of an entry that came or went, else what differs."""
+    if side := _WHOLE.get(change["change"]):
+        for name, value in (whole_entry(change) or {"title": change["title"]}).items():
+            yield name, [(side, _value(value), 1)]
+    else:
+        yield from _differing(change)
 
 
 def _differing(change: Mapping[str, Any]) -> Iterator[tuple[str, Sequence[Cell]]]:
@@ -102,29 +62,16 @@ def _differing(change: Mapping[str, Any]) -> Iterator[tuple[str, Sequence[Cell]]
     for name, sides in [*key.items(), *change["fields"].items()]:
         before, after = sides["before"] or "", sides["after"] or ""
         if "\n" not in before and "\n" not in after:
-            yield name, [Cell("before", _value(before)), Cell("after", _value(after))]
+            yield name, [("before", _value(before), 1), ("after", _value(after), 1)]
             continue
         differing = list(text_difference(before, after, _ALL))
         for side, style, what in (("before", Style.BEFORE, "taken out"), ("after", Style.AFTER, "put in")):
             if lines := "\n".join(line.text for line in differing if line.style is style):
-                yield f"{name}, lines {what}", [Cell(side, _value(lines), columns=2)]
+                yield f"{name}, lines {what}", [(side, _value(lines), 2)]
 
 
 def _value(value: str | None) -> str:
     return shorten(value or "", _LONGEST)
-
-
-_MOST_NAMES = 8  # names of a certificate
-
-
-class WireView(NamedTuple):
-    """How a page was fetched. `redirects` are pairs of address and status. Unknown values are ""."""
-
-    url: str
-    redirects: Sequence[tuple[str, int]]
-    peer_name: str
-    peer: str
-    connection: str
 
 
 class FileRow(NamedTuple):
@@ -136,52 +83,43 @@ class FileRow(NamedTuple):
     is_page: bool = False
 
 
-class CertificateView(NamedTuple):
-    """A certificate of the server, or of an issuer; `names` are those of the server."""
-
-    name: str
-    names: str
-    valid: str
-    facts: Certificate
-
-
 VerificationStep = tuple[str, str, str]
 """What a command shows, the command, and its output: "" if that differs between tools."""
 
 
-@dataclass(frozen=True, slots=True)
-class ProofView:
-    """The page. `last` is the time of the check before ("" if none), `times` are moments, what happened then, and the
-    state of the entry ("" if unknown), `stamps` who stamped it and when, `witnesses` what others testify; `made_of`
-    what it needs to be made again of the records: the event, the time zone, and the file that they come from.
-    """
-
-    event: int
-    headline: str
-    label: str
-    worth: str
-    seen: str
-    last: str
-    doubt: str
-    change: ChangeView | None
-    times: Sequence[tuple[str, str, str]]
-    stamps: Sequence[tuple[str, str]]
-    witnesses: Sequence[str]
-    wire: Sequence[WireView]
-    certificates: Sequence[CertificateView]
-    files: Sequence[FileRow]
-    altered: Sequence[str]
-    steps: Sequence[VerificationStep]
-    link: str
-    origin: str
-    made_of: str
-    program: str
-    records: Sequence[RecordFact]
-
-
 def proof_page(exhibit: ProofFacts) -> bytes:
     """The page, in ASCII, as an attachment may arrive without its encoding."""
-    return render("proof.html.j2", proof=view_of(exhibit), warc=WARC).encode("ascii", "xmlcharrefreplace")
+    about, change = exhibit.about, exhibit.change
+    doubt = about.get("doubt") or {}
+    words = _WORDS[ChangeKind(change["change"])] if change else None
+    stamps = [said for said in exhibit.witnesses.values() if said.kind is WitnessKind.AUTHORITY]
+    entry = change.get("entry", {}) if change and change["change"] not in _WHOLE else {}
+    page = render(
+        "proof.html.j2",
+        exhibit=exhibit,
+        about=about,
+        headline=headline_of(exhibit),
+        worth=AUTHORITY.get(about["source"]["authority"], about["source"]["authority"]),
+        seen=max([str(page.facts["fetched"]) for page in exhibit.pages], default=about["check"]["began"]),
+        doubt="" if about["kind"] == CaptureKind.BASELINE else str(doubt.get("message") or "it was not believed"),
+        change=change,
+        words=words,
+        fields=list(_fields(change)) if change else [],
+        same=[(name, _value(entry[name])) for name in entry if change and name not in change["fields"]],
+        most_others=20,
+        times=list(_time_rows(exhibit, words)),
+        stamps=[said for said in stamps if said.at],
+        witnesses=[said for said in exhibit.witnesses.values() if said not in stamps],
+        wire=exhibit.wire or [page.facts for page in exhibit.pages],
+        most_names=8,  # of a certificate
+        files=list(_file_rows(exhibit)),
+        altered=list(dict.fromkeys(each for facts in exhibit.wire for each in facts.get("altered", ()))),
+        steps=list(verification_steps(exhibit)),
+        warc=WARC,
+        moment=partial(_moment, zone=exhibit.zone),
+        **{each.__name__: each for each in (clean, plural, shorten)},
+    )
+    return page.encode("ascii", "xmlcharrefreplace")
 
 
 def headline_of(exhibit: ProofFacts) -> str:
@@ -193,47 +131,6 @@ def headline_of(exhibit: ProofFacts) -> str:
     if about["kind"] == CaptureKind.BASELINE:
         return f"{label}: the first look, {plural(about['check']['entries'] or 0, 'entry', 'entries')}"
     return f"{label}: a page that was not believed"
-
-
-def view_of(exhibit: ProofFacts) -> ProofView:
-    """The values of the page."""
-    about, zone = exhibit.about, exhibit.zone
-    stamps = [said for said in exhibit.witnesses.values() if said.kind is WitnessKind.AUTHORITY]
-    others = [said for said in exhibit.witnesses.values() if said not in stamps]
-    label, last, doubt = about["source"]["label"], about["before"]["checked"], about.get("doubt") or {}
-    change = change_view(exhibit.change, about["changes"]) if exhibit.change else None
-    seen = max([str(page.facts["fetched"]) for page in exhibit.pages], default=about["check"]["began"])
-    return ProofView(
-        event=exhibit.event,
-        headline=headline_of(exhibit),
-        label=label,
-        worth=AUTHORITY.get(about["source"]["authority"], about["source"]["authority"]),
-        seen=_moment(seen, zone),
-        last=_moment(last, zone) if last else "",
-        doubt="" if about["kind"] == CaptureKind.BASELINE else str(doubt.get("message") or "it was not believed"),
-        change=change,
-        times=list(_time_rows(exhibit, change.words if change else None)),
-        stamps=[(said.by, _moment(said.at, zone)) for said in stamps if said.at],
-        witnesses=[f"{said.by} {said.proves}" + (f" ({_moment(said.at, zone)})" if said.at else "") for said in others],
-        wire=[_wire_view(facts) for facts in exhibit.wire or [page.facts for page in exhibit.pages]],
-        certificates=[
-            CertificateView(
-                name=f"Its issuer's certificate ({number})" if number else "Certificate of the server",
-                names="" if number else ", ".join(each.names[:_MOST_NAMES]),
-                valid=f"valid {each.begins:%Y-%m-%d} to {each.ends:%Y-%m-%d}",
-                facts=each,
-            )
-            for number, each in enumerate(exhibit.certificates)
-        ],
-        files=list(_file_rows(exhibit)),
-        altered=list(dict.fromkeys(each for facts in exhibit.wire for each in facts.get("altered", ()))),
-        steps=list(verification_steps(exhibit)),
-        link=exhibit.records[-1].link,
-        origin=exhibit.origin,
-        made_of=f"{exhibit.event} {exhibit.zone} {exhibit.origin}",
-        program=about["program"],
-        records=exhibit.records,
-    )
 
 
 def _time_rows(exhibit: ProofFacts, words: ChangeWords | None) -> Iterator[tuple[str, str, str]]:
@@ -248,18 +145,6 @@ def _time_rows(exhibit: ProofFacts, words: ChangeWords | None) -> Iterator[tuple
     for page in pages:
         entry = words.short_after if words and page is pages[-1] else ""
         yield "The page had come", _moment(page.facts["fetched"], zone), entry
-
-
-def _wire_view(facts: Mapping[str, Any]) -> WireView:
-    tls = facts.get("tls")
-    encrypted = f"encrypted, {tls['version']}, {tls['cipher']}" if tls else ""
-    return WireView(
-        url=facts["url"],
-        redirects=[(hop["url"], hop["status"]) for hop in facts.get("redirects", ())],
-        peer_name="Proxy" if facts.get("proxied") else "Server",
-        peer=facts.get("peer") or "",
-        connection=encrypted or ("not encrypted" if "tls" in facts else ""),
-    )
 
 
 def _file_rows(exhibit: ProofFacts) -> Iterator[FileRow]:
