@@ -8,7 +8,7 @@ Letters of one word are read from left to right, the longest known group first.
 
 import re
 import unicodedata
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import cache, lru_cache
 from itertools import chain
 
@@ -97,15 +97,9 @@ _SPELT: Mapping[str, tuple[str, Callable[[str], str]]] = {
 }
 
 
-def letters_of(word: str, script: str) -> str:
-    """A Latin or Cyrillic word in the letters of its table, doubled consonants once."""
-    letters = _SPELT[script][1](word)
-    return _DOUBLED.sub(r"\1", letters) if _DOUBLED.search(letters) else letters  # to substitute takes longer
-
-
-def sounds(script: str) -> tuple[re.Pattern[str], dict[str, Phones]]:
+def sounds(script: str) -> Iterable[tuple[str, Phones]]:
     """The groups of Latin or Cyrillic letters that are one or more phones, and these."""
-    return _groups(_SPELT[script][0]), _table(_SPELT[script][0])
+    return _table(_SPELT[script][0]).items()
 
 
 def _kana(word: str) -> Phones:
@@ -170,21 +164,24 @@ def _with(table: str) -> Callable[[str], Phones]:
     return lambda word: _read(table, _DOUBLED.sub(r"\1", _plain(word.translate(_APOSTROPHES))))
 
 
-def _letters(word: str, script: str) -> Phones:
-    groups, table = sounds(script)
-    return tuple(chain.from_iterable(map(table.__getitem__, groups.findall(letters_of(word, script)))))
+def spelt_phones(word: str, script: str) -> Phones:
+    """The phones of a Latin or Cyrillic word, doubled consonants once, by the table of that name."""
+    name, letters_of = _SPELT[script]
+    letters = letters_of(word)
+    letters = _DOUBLED.sub(r"\1", letters) if _DOUBLED.search(letters) else letters  # to substitute takes longer
+    return _read(name, letters)
 
 
 def _other(word: str) -> Phones:
     """A script without a table of its own, by its usual romanization."""
     from anyascii import anyascii  # noqa: PLC0415 - as above
 
-    return _letters(str(anyascii(word)), "latin")
+    return spelt_phones(str(anyascii(word)), "latin")
 
 
 _SCRIPTS: tuple[tuple[str, str, Callable[[str], Phones]], ...] = (
-    ("latin", "a-zà-ʯḀ-ỿ", lambda word: _letters(word, "latin")),
-    ("cyrillic", "Ѐ-ԯ", lambda word: _letters(word, "cyrillic")),
+    ("latin", "a-zà-ʯḀ-ỿ", lambda word: spelt_phones(word, "latin")),
+    ("cyrillic", "Ѐ-ԯ", lambda word: spelt_phones(word, "cyrillic")),
     ("arabic", "؀-ۿݐ-ݿ", lambda word: _read("arabic", _plain(word.translate(_ARABIC_SIGNS)))),
     ("hebrew", "֐-׿", lambda word: _read("hebrew", _plain(word.translate(_APOSTROPHES)))),  # doubled letters are two
     ("han", "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff", _han),

@@ -4,13 +4,13 @@ Both scripts write all sounds, so words have to agree in more than between other
 """
 
 import re
-from collections.abc import Collection, Iterator
-from functools import cache, cached_property
+from collections.abc import Collection, Iterator, Sequence
+from functools import cache, cached_property, lru_cache
 from itertools import chain, islice, product
-from math import inf, prod
+from math import inf
 from typing import NamedTuple
 
-from alerts.recognition.sound.alphabets import LETTERS, SPELT, Phones, letters_of, sounds
+from alerts.recognition.sound.alphabets import LETTERS, SPELT, Phones, sounds, spelt_phones
 from alerts.recognition.sound.likeness import (
     ALONE_LETTERS,
     CLASS,
@@ -20,7 +20,6 @@ from alerts.recognition.sound.likeness import (
     may_agree,
     most,
     vowels,
-    worth,
 )
 
 _LETTERS = CLASS | {letter: letter for letter in "pbtdkgrl"} | dict.fromkeys("vwf", "v")
@@ -40,7 +39,8 @@ def _classes(phone: str) -> tuple[str, ...]:
     return (".",) if found == (".", "") else found
 
 
-def keys(phones: Phones, *, loose: bool = False, vowelless: bool = False) -> list[str]:
+@lru_cache(maxsize=20_000)
+def keys(phones: Phones, *, loose: bool = False, vowelless: bool = False) -> Sequence[str]:
     """The keys of a word. `loose`: without consonants that scripts of syllables may lack; `vowelless`: also as if a
     vowel separated all of them.
     """
@@ -53,12 +53,8 @@ def keys(phones: Phones, *, loose: bool = False, vowelless: bool = False) -> lis
     told = " ".join(map("".join, ways))
     if vowelless and _REPEATED.search(told):
         told = f"{told} {' '.join(map('.'.join, ways))}"
-    return list(dict.fromkeys(once(told).split(" ")))
-
-
-def once(classes: str) -> str:
-    """Consonants of one class in a row count once, unless a vowel separates them."""
-    return _REPEATED.sub("", classes).replace(".", "")
+    # Consonants of one class in a row count once, unless a vowel separates them.
+    return tuple(dict.fromkeys(_REPEATED.sub("", told).replace(".", "").split(" ")))
 
 
 def _may_lack(phones: Phones, at: int, *, loose: bool) -> bool:
@@ -79,125 +75,31 @@ def _may_lack(phones: Phones, at: int, *, loose: bool) -> bool:
 
 _HISSING = frozenset("sSzZCcJD")
 _BEGINNINGS = {**dict.fromkeys("aeiou", "."), **dict.fromkeys(_HISSING, "S"), "w": "v", "-": ""}
-_CHANGED = frozenset("x")  # before i and u, see `letters_of`
+_CHANGED = frozenset("x")  # before i and u, see `alphabets`
 
 
-class Consonants:
-    """The consonants of one word."""
-
-    __slots__ = ("_groups", "_letters", "_phones", "_table")
-
-    def __init__(self, word: str, script: str) -> None:
-        self._table = _table(script)
-        self._letters = letters_of(word, script)
-        self._groups = self._table.groups.findall(self._letters)
-        self._phones: Phones | None = None
-
-    @property
-    def phones(self) -> Phones:
-        """How the word sounds."""
-        if self._phones is None:
-            self._phones = tuple(chain.from_iterable(map(self._table.sounds.__getitem__, self._groups)))
-        return self._phones
-
-    @property
-    def first(self) -> str:
-        """The alternatives of its first sound, and of those after it while it may be silent: "." is any vowel, "S" is
-        any hiss.
-        """
-        found = ""
-        for group in self._groups:
-            found, certain = f"{found}{self._table.firsts[group][0]}", self._table.firsts[group][1]
-            if certain:
-                break
-        return found if len(found) < 2 else "".join(dict.fromkeys(found))
-
-    @property
-    def worth(self) -> float:
-        """The bits that the word has in common with itself."""
-        return sum(chain.from_iterable(map(self._table.worths.__getitem__, self._groups)))
-
-    @property
-    def most(self) -> float:
-        """The bits that the word has in common with any other, at most."""
-        return sum(map(self._table.most.__getitem__, self._groups))
-
-    def make_keys(self) -> Collection[str]:
-        """Its consonants, for each way to read it."""
-        if self._table.stops.search(self._letters):
-            return keys(self.phones)
-        if self._table.ambiguous.isdisjoint(self._groups):  # most words
-            return (once("".join(map(self._table.added_first.__getitem__, self._groups))),)
-        choices = list(map(self._table.added.__getitem__, self._groups))
-        if prod(map(len, choices)) > MOST_KEYS:
-            return keys(self.phones)
-        return set(once(" ".join(map("".join, product(*choices)))).split(" "))
-
-
-class _Table(NamedTuple):
-    """The groups of letters of a script: how they sound, their first sound, what their phones are worth, and at most;
-    what they may add to a key, the first of that, and the groups that may add several; and a k or g before a w, for
-    which `keys` has a rule: it may be silent.
+def first_sounds(read: Phones) -> str:
+    """The alternatives of a word's first sound, and of those after it while it may be silent: "." is any vowel, "S" is
+    any hiss.
     """
-
-    groups: re.Pattern[str]
-    sounds: dict[str, Phones]
-    firsts: dict[str, tuple[str, bool]]
-    worths: dict[str, tuple[float, ...]]
-    most: dict[str, float]
-    added: dict[str, tuple[str, ...]]
-    added_first: dict[str, str]
-    ambiguous: frozenset[str]
-    stops: re.Pattern[str]
-
-
-@cache
-def _table(script: str) -> _Table:
-    pattern, known = sounds(script)
-    added = {group: tuple(dict.fromkeys(map("".join, product(*map(_classes, read))))) for group, read in known.items()}
-    return _Table(
-        pattern,
-        known,
-        {group: _first(read) for group, read in known.items()},
-        {group: tuple(worth((phone,)) for phone in read) for group, read in known.items()},
-        {group: sum(map(most, read)) for group, read in known.items()},
-        added,
-        {group: ways[0] for group, ways in added.items()},
-        frozenset(group for group, ways in added.items() if len(ways) > 1),
-        _stops(known),
-    )
-
-
-def unheard(script: str, firsts: Collection[str]) -> frozenset[str]:
-    """The letters of a script with which no word begins whose first sound is one of these."""
-    known = [(group[0], *first) for group, first in _table(script).firsts.items()]
-    heard = {letter for letter, first, certain in known if not certain or any(map(first.__contains__, firsts))}
-    return frozenset(letter for letter, *_ in known) - heard - _CHANGED
-
-
-def _first(read: Phones) -> tuple[str, bool]:
-    """What a word may begin with that begins with these phones, and whether one of them is certainly heard."""
     found = ""
     for phone in read:
         found += "".join(_BEGINNINGS.get(letter, letter) for letter in phone)
         if "-" not in phone:
-            return found, True
-    return found, False
+            break
+    return "".join(dict.fromkeys(found))
 
 
-def _stops(known: dict[str, Phones]) -> re.Pattern[str]:
-    heard = [(group, read) for group, read in known.items() if read]
-    stops, w, sounding, t, hissing = (
-        "".join(sorted(letters))
-        for letters in (
-            {group[-1] for group, read in heard if read[-1][0] in "kg"},
-            {group[0] for group, read in heard if "w" in read[0]},
-            set("".join(group for group, _ in heard)),
-            {group[-1] for group, read in heard if set(read[-1]) & _DENTAL},
-            {group[0] for group, read in heard if set(read[0]) & _HISSING},
-        )
-    )
-    return re.compile(f"[{stops}][^{sounding}]*[{w}]|[{t}][^{sounding}]*[{hissing}]")
+def most_bits(read: Phones) -> float:
+    """The bits that a word has in common with any other, at most."""
+    return sum(map(most, read))
+
+
+def unheard(script: str, firsts: Collection[str]) -> frozenset[str]:
+    """The letters of a script with which no word begins whose first sound is one of these."""
+    known = [(group[0], first_sounds(read), any("-" not in phone for phone in read)) for group, read in sounds(script)]
+    heard = {letter for letter, first, certain in known if not certain or any(map(first.__contains__, firsts))}
+    return frozenset(letter for letter, *_ in known) - heard - _CHANGED
 
 
 _LEAST, _PART = 10.5, 0.6  # bits of a word that others are near, and which part of the name's own
@@ -252,16 +154,17 @@ class Letters:
 
     def add(self, number: int, word: str, script: str, *, part: bool, alone: bool) -> None:
         """Add a word, unless too little of it can be heard."""
-        read = Consonants(word, SPELT[script])
-        if read.most < (_AGREEING if part else _AGREEING_ALONE) - _ROUNDED:
+        phones = spelt_phones(word, SPELT[script])
+        greatest = most_bits(phones)
+        if greatest < (_AGREEING if part else _AGREEING_ALONE) - _ROUNDED:
             return
-        phones, own = read.phones, certain_worth(read.phones)
+        own = certain_worth(phones)
         like = min(max(_LEAST, _PART * own), max(_LESS, _MORE * own)) if part else ALONE_LETTERS
-        short = read.most < like
+        short = greatest < like
         agreeing = max(_AGREEING, _NEARLY_PART * own) if part else max(_AGREEING_ALONE, _NEARLY * own)
         index, least = self._indexes[script][alone], min(like, agreeing)
         index.least = min(index.least, least)
-        for key in _keys(read):
+        for key in _keys(phones):
             index.places.setdefault(key, []).append(len(self._words))
         self._words.append(_Word(number, phones, vowels(phones), part, short, like, agreeing, least))
 
@@ -274,44 +177,41 @@ class Letters:
         index = self._indexes[script][alone]
         if word[0] in index.unheard[own]:
             return []
-        read = Consonants(word, SPELT[own])
-        if read.most + _ROUNDED < index.least:
+        read = spelt_phones(word, SPELT[own])
+        if most_bits(read) + _ROUNDED < index.least:
             return []
-        near = ((known, _bits(read.phones, known, strictly=strictly)) for known, strictly in self._near(read, index))
+        near = ((known, _bits(read, known, strictly=strictly)) for known, strictly in self._near(read, index))
         return [(known.number, bits) for known, bits in near if bits]
 
     def spelt(self, word: str, script: str) -> Iterator[tuple[int, float]]:
         """The same for words of its own script, in a language that writes foreign names as it hears them."""
-        read = Consonants(word, SPELT[script])
+        read = spelt_phones(word, SPELT[script])
         near = (self._near(read, index, loosely=True) for index in self._indexes[script].values())
         for known, strictly in chain.from_iterable(near):
-            bits = _bits(read.phones, known, strictly=strictly)
-            if bits and (
-                alike(read.phones, known.phones) >= _SPELT_ALONE and agree(read.phones, known.phones, ending=False)
-            ):
+            bits = _bits(read, known, strictly=strictly)
+            if bits and alike(read, known.phones) >= _SPELT_ALONE and agree(read, known.phones, ending=False):
                 yield known.number, bits
             elif bits and known.part:
                 yield known.number, min(bits, _WITH_OTHERS)
 
-    def _near(self, read: Consonants, index: _Index, *, loosely: bool = False) -> list[tuple[_Word, bool]]:
+    def _near(self, read: Phones, index: _Index, *, loosely: bool = False) -> list[tuple[_Word, bool]]:
         """The words that a word may be like: those that share its consonants, that it has enough sounds for, and whose
         vowels are like its own, unless `loosely`; with whether they have to agree in every sound.
         """
-        most, places, words = read.most + _ROUNDED, index.places, self._words
+        most, places, words = most_bits(read) + _ROUNDED, index.places, self._words
         found = {place for key in _keys(read) if key in places for place in places[key] if words[place].least <= most}
         if not found:  # most words
             return []
-        own = vowels(read.phones)
+        own = vowels(read)
         near = ((word, word.short or most < word.like) for word in map(words.__getitem__, sorted(found)[:_MOST]))
         return [
             (word, strictly) for word, strictly in near if loosely or may_agree(own, word.vowels, strictly=strictly)
         ]
 
 
-def _keys(read: Consonants) -> list[str]:
+def _keys(read: Phones) -> list[str]:
     """What words that sound alike share: the first sound, and the consonants."""
-    firsts, keys = read.first, read.make_keys()
-    return [firsts + key for key in keys] if len(firsts) == 1 else [first + key for key in keys for first in firsts]
+    return [first + key for key in keys(read) for first in first_sounds(read)]
 
 
 def _bits(read: Phones, known: _Word, *, strictly: bool) -> float:

@@ -7,8 +7,7 @@ import pytest
 from alerts.recognition.language.case_endings import changes, may_end, stems
 from alerts.recognition.language.which import writes_as_heard
 from alerts.recognition.recognizer import Recognizer
-from alerts.recognition.sound.alphabets import SPELT
-from alerts.recognition.sound.letters import Consonants
+from alerts.recognition.sound.alphabets import SPELT, spelt_phones
 from alerts.recognition.sound.likeness import agree, may_agree, vowels
 from alerts.recognition.sound.said import respelt
 from alerts.recognition.text.words import restored
@@ -120,7 +119,7 @@ def test_the_end_of_a_name_changes_with_its_language():
 
 def test_short_words_agree_in_every_sound_or_not_at_all():
     def read(word: str, script: str) -> tuple[str, ...]:
-        return Consonants(word, SPELT[script]).phones
+        return spelt_phones(word, SPELT[script])
 
     leaf = read("Leaf", "latin")
     assert agree(read("Лиф", "cyrillic"), leaf)

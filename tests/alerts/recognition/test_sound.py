@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from alerts.recognition.sound.alphabets import alphabet, phones
 from alerts.recognition.sound.heard import Heard
-from alerts.recognition.sound.letters import Consonants, keys
+from alerts.recognition.sound.letters import keys, most_bits
 from alerts.recognition.sound.likeness import alike, worth
 from alerts.recognition.sound.readings import hepburn, readings
 
@@ -124,12 +124,6 @@ WORDS = st.sampled_from(sorted(LETTERS)).flatmap(lambda script: st.text(LETTERS[
 SPELT = WORDS.filter(lambda word: alphabet(word) in LETTERS)
 
 
-@given(SPELT)
-def test_the_consonants_of_a_word_are_the_same_from_its_letters_and_from_its_phones(word):
-    assert set(Consonants(word, alphabet(word)).make_keys()) == set(keys(phones(word)))
-
-
 @given(SPELT, SPELT)
 def test_no_word_has_more_in_common_with_another_than_it_may_have_at_most(word, other):
-    assert alike(phones(word), phones(other)) <= Consonants(word, alphabet(word)).most + 0.001
-    assert Consonants(word, alphabet(word)).worth == worth(phones(word))
+    assert alike(phones(word), phones(other)) <= most_bits(phones(word)) + 0.001
