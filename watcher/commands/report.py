@@ -14,7 +14,7 @@ examples:
   watch report --since 2026-03-01 --until 2026-04-01
   watch report --since 2026-03-01 --until 2026-04-01 --html march.html
   watch report --since 2026-03-01 --entity telegram --xlsx telegram.xlsx
-  watch report --since 2026-03-01 --until 2026-04-01 --clearings cleared-in-march.csv
+  watch report --since 2026-03-01 --until 2026-04-01 --clearings march.csv
 """
 
 import argparse

@@ -39,7 +39,7 @@ class EndQuery(Parameters):
     entity: str | None = Field(default=None, max_length=200, description="that for this entity; left out: all")
 
 
-class Subject(NamedTuple):
+class ClearableEntry(NamedTuple):
     """An entry of a source that can be cleared, and the page at which that is done."""
 
     source: str
@@ -47,23 +47,23 @@ class Subject(NamedTuple):
     page: str
 
 
-def of_entry(desk: TheDesk, number: IdInPath) -> Subject:
+def of_entry(desk: TheDesk, number: IdInPath) -> ClearableEntry:
     """The entry in an address. Raises HTTPException (404)."""
     return subject_of(find_entry(desk, number))
 
 
-def subject_of(seen: SeenEntry) -> Subject:
+def subject_of(seen: SeenEntry) -> ClearableEntry:
     """An entry as a page shows it."""
-    return Subject(seen.source, seen.entry.key, f"/entries/{seen.id}")
+    return ClearableEntry(seen.source, seen.entry.key, f"/entries/{seen.id}")
 
 
-def of_change(desk: TheDesk, number: IdInPath) -> Subject:
+def of_change(desk: TheDesk, number: IdInPath) -> ClearableEntry:
     """The entry of the change in an address. Raises HTTPException (404)."""
     event = find_change(desk, number)
-    return Subject(event.source, event.data["key"], f"/changes/{number}")
+    return ClearableEntry(event.source, event.data["key"], f"/changes/{number}")
 
 
-def clearings_of(desk: Desk, subject: Subject, events: Iterable[Event]) -> dict[str, Any]:
+def clearings_of(desk: Desk, subject: ClearableEntry, events: Iterable[Event]) -> dict[str, Any]:
     """What the part of a page about clearings shows: all that were made of an entry, the newest first; whom it may be
     cleared for, as these changes of it mention them; and the last change that whoever looks at it knows of.
     """
@@ -74,13 +74,15 @@ def clearings_of(desk: Desk, subject: Subject, events: Iterable[Event]) -> dict[
     return {"subject": subject, "made": made, "entities": entities, "last": _last_change(desk, subject)}
 
 
-def _last_change(desk: Desk, subject: Subject) -> int:
+def _last_change(desk: Desk, subject: ClearableEntry) -> int:
     """The number of the last change of an entry, 0 where none is known."""
     found = desk.store.browse.changes(ChangeFilter(source=subject.source, key=subject.key), limit=1).events
     return found[0].id if found else 0
 
 
-def clear(desk: Desk, editor: Viewer, subject: Subject, entity: str, why: str, until: datetime | None) -> Clearing:
+def clear(
+    desk: Desk, editor: Viewer, subject: ClearableEntry, entity: str, why: str, until: datetime | None
+) -> Clearing:
     """Clear an entry for an entity. Raises HTTPException (404) for who is not watched, and what the source never had;
     UsageError for a time that is over.
     """
@@ -97,7 +99,7 @@ def clear(desk: Desk, editor: Viewer, subject: Subject, entity: str, why: str, u
     return done.clearing
 
 
-def end(desk: Desk, editor: Viewer, subject: Subject, entity: str | None) -> None:
+def end(desk: Desk, editor: Viewer, subject: ClearableEntry, entity: str | None) -> None:
     """End what holds of an entry: for an entity, or for all. Raises HTTPException (404) where nothing does."""
     made = desk.store.clearings.of_keys(subject.source, [subject.key])
     held = [each for each in made if each.ended is None and entity in {None, each.entity}]
@@ -107,9 +109,9 @@ def end(desk: Desk, editor: Viewer, subject: Subject, entity: str | None) -> Non
         desk.whole.store.clearings.end(each.entity, each.source, each.key, editor.name, desk.clock())
 
 
-def _add_forms(prefix: str, find: Callable[..., Subject]) -> None:
+def _add_forms(prefix: str, find: Callable[..., ClearableEntry]) -> None:
     """The forms of one kind of page."""
-    About = Annotated[Subject, Depends(find)]  # noqa: N806 - it is a type
+    About = Annotated[ClearableEntry, Depends(find)]  # noqa: N806 - it is a type
 
     @router.post(f"{prefix}/clear")
     def clear_shown(
