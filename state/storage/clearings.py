@@ -6,7 +6,7 @@ Each decision, and each end, is in the record of actions.
 from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
 from functools import cache
-from typing import Any, NamedTuple
+from typing import Any
 
 from sqlalchemy import Connection, Row, Select, Table, func, insert, select, update
 
@@ -26,13 +26,6 @@ Identify = Callable[[Sequence[Entry]], Mapping[str, Sequence[str | None]]]  # wh
 _ANY = "SELECT 1 FROM clearings WHERE source = ? AND ended IS NULL LIMIT 1"
 
 
-class Cleared(NamedTuple):
-    """A clearing as it was stored, and the entries that it is for."""
-
-    clearing: Clearing
-    entries: Sequence[Entry]
-
-
 @cache
 def _table() -> Table:
     """The table, which takes longer to load than most checks: nothing is cleared in most states."""
@@ -44,8 +37,8 @@ def _table() -> Table:
 class Clearings(Repository):
     """The part of the Store for clearings."""
 
-    def clear(self, wanted: Clearing, identify: Identify) -> Cleared | None:
-        """Store a decision about the entries with its key, in place of an earlier one about the same.
+    def clear(self, wanted: Clearing, identify: Identify) -> Clearing | None:
+        """Store a decision about the entries with its key, in place of an earlier one about the same; as it is stored.
 
         `identify` says what identifies them: a check that runs meanwhile is before or after that. None if the source
         has no entry with this key, and never had one.
@@ -62,7 +55,7 @@ class Clearings(Repository):
             _record(connection, made.at, made.who, "clear", f"{_pair(made)}: {made.why}")
             reach("clearing")
         reach("pair_cleared")
-        return Cleared(made._replace(id=number), entries)
+        return made._replace(id=number)
 
     def end(self, entity: str, source: str, key: str, who: str, at: datetime) -> bool:
         """End a clearing; returns whether there was one."""

@@ -11,10 +11,12 @@ from datetime import datetime
 from hashlib import sha256
 
 from alerts.matching.watchlist import Watchlist
+from alerts.options import Entity
 from sources import Entry
 from sources.reading.entry_fingerprints import SPECIALS, special_text
 from state.compare.forms import value_form
 from state.model import Change, ChangeKind, Clearing
+from state.storage.clearings import Identify
 from watcher.check.log_limit import SingleChange
 from watcher.check.outcome import Accepted, DetailsChanged, Found, Mentioning, Suspicious
 
@@ -23,11 +25,17 @@ _LONGEST = 1_000  # characters of a value that is kept as it is
 _TIME = "its time has passed"
 
 
-def identify(entries: Sequence[Entry], watchlist: Watchlist) -> dict[str, list[str | None]]:
-    """What identifies entries of one key for an entity, which is all that is watched: by field, the value of each."""
-    found_in = (mention.field for entry in entries for mention in watchlist.mentions(entry))
-    names = dict.fromkeys([*IDENTIFYING, *found_in])
-    return {name: list(dict.fromkeys(_value(entry, name) for entry in entries)) for name in names}
+def identifier(entity: Entity) -> Identify:
+    """What finds, in a transaction, what identifies entries of one key for an entity: by field, the value of each."""
+    watchlist = Watchlist({"": entity})
+    watchlist.mentions(Entry("-", "-"))  # which prepares it, while nobody waits
+
+    def identify(entries: Sequence[Entry]) -> dict[str, list[str | None]]:
+        found_in = (mention.field for entry in entries for mention in watchlist.mentions(entry))
+        names = dict.fromkeys([*IDENTIFYING, *found_in])
+        return {name: list(dict.fromkeys(_value(entry, name) for entry in entries)) for name in names}
+
+    return identify
 
 
 def respect(found: Found, clearings: Sequence[Clearing], now: datetime) -> tuple[Found, list[Clearing]]:

@@ -48,7 +48,7 @@ def run(args: argparse.Namespace) -> int:
     from alerts.event.change_json import clearing_json
     from watcher.config.load import load
     from watcher.config.open_state import open_existing_state, open_known_state
-    from watcher.terminal.console import print_json
+    from watcher.terminal.console import login_name, print_json, say
 
     config = load(args.config)
     if args.list:
@@ -64,14 +64,19 @@ def run(args: argparse.Namespace) -> int:
             "say which: watch clear ENTITY SOURCE KEY --why TEXT; watch clear --list shows what is cleared"
         )
     with open_existing_state(config) as store:
-        return _end(args, store) if args.end else _clear(args, config, store)
+        if not args.end:
+            return _clear(args, config, store)
+        if not store.clearings.end(args.entity, args.source, args.key, login_name(), datetime.now(UTC)):
+            pair = f"{args.entity}, {args.source}, {args.key}"
+            raise UsageError(f"nothing is cleared for {pair}; `watch clear --list` shows what is")
+    say(f"{args.entity}: {args.key} ({args.source}) is no longer cleared")
+    return 0
 
 
 def _clear(args: argparse.Namespace, config: Config, store: Store) -> int:
     from alerts.event.change_json import clearing_json
-    from alerts.matching.watchlist import Watchlist
     from state.model import Clearing
-    from watcher.check.cleared import identify
+    from watcher.check.cleared import identifier
     from watcher.config.arguments import check_known, parse_time
     from watcher.terminal.console import login_name, print_json, say
     from watcher.terminal.words import moment
@@ -84,29 +89,16 @@ def _clear(args: argparse.Namespace, config: Config, store: Store) -> int:
         raise UsageError(f"--until: {args.until} is in the past")
     check_known(args.entity, "entity", list(config.entities))
     check_known(args.source, "source", sorted({*config.sources, *(state.name for state in store.sources())}))
-    watchlist = Watchlist({args.entity: config.entities[args.entity]})
     wanted = Clearing(args.entity, args.source, args.key, why, login_name(), now, until)
-    done = store.clearings.clear(wanted, lambda entries: identify(entries, watchlist))
+    done = store.clearings.clear(wanted, identifier(config.entities[args.entity]))
     if done is None:
         advice = f"`watch entries {args.source} --find TEXT` shows its keys"
         raise UsageError(f'{args.source} has no entry with the key "{args.key}"; {advice}')
     if args.json:
-        print_json(clearing_json(done.clearing))
+        print_json(clearing_json(done))
         return 0
     for_time = f" until {moment(until, config.timezone)}" if until else ""
-    say(f"{args.entity}: {done.entries[0].title} ({args.source}) is cleared{for_time}")
-    if not any(watchlist.mentions(entry) for entry in done.entries):
-        say(f"{args.entity} is not found in it as it is now", indent=2)
-    return 0
-
-
-def _end(args: argparse.Namespace, store: Store) -> int:
-    from watcher.terminal.console import login_name, say
-
-    if not store.clearings.end(args.entity, args.source, args.key, login_name(), datetime.now(UTC)):
-        pair = f"{args.entity}, {args.source}, {args.key}"
-        raise UsageError(f"nothing is cleared for {pair}; `watch clear --list` shows what is")
-    say(f"{args.entity}: {args.key} ({args.source}) is no longer cleared")
+    say(f"{args.entity}: {done.facts['title'][0]} ({args.source}) is cleared{for_time}")
     return 0
 
 

@@ -13,21 +13,20 @@ from typing import Any
 import pytest
 import time_machine
 
-from alerts.matching.watchlist import Watchlist
 from alerts.options import Entity
 from sources import Entry
 from state.compare.changes import field_changes
 from state.model import Change, ChangeKind, Clearing, Mention
 from state.store import Store
 from tests.watcher.conftest import Desk
-from watcher.check.cleared import Judge, identify
+from watcher.check.cleared import Judge, identifier
 from watcher.check.log_limit import SingleChange
 
 NOON = datetime(2026, 3, 3, 12, 0, tzinfo=UTC)
 LISTED = Entry("17", "Ivan Petrov", {"names": "Ivan Petrov; Iwan Petrow", "birth_date": "1960-03-12", "programme": "X"})
 FOUND = [Mention("petrov", "Ivan Petrov", "Ivan Petrov", field) for field in ("title", "names")]
-PETROV = Watchlist({"petrov": Entity(names=("Ivan Petrov",))})
-CLEARED = Clearing("petrov", "list", "17", "another man", "anna", NOON, facts=identify([LISTED], PETROV), id=1)
+identify = identifier(Entity(names=("Ivan Petrov",)))
+CLEARED = Clearing("petrov", "list", "17", "another man", "anna", NOON, facts=identify([LISTED]), id=1)
 
 
 def became(entry: Entry, mentions: Sequence[Mention] = FOUND, clearing: Clearing = CLEARED) -> tuple[list[str], str]:
@@ -96,14 +95,14 @@ def test_an_entry_that_comes_anew_is_compared_with_what_was_cleared(entry: Entry
 
 def test_of_several_entries_of_one_key_each_is_known() -> None:
     twin = other(birth_date="1961-01-01")
-    both = CLEARED._replace(facts=identify([LISTED, twin], PETROV))
+    both = CLEARED._replace(facts=identify([LISTED, twin]))
     for entry, why in ((LISTED, ""), (twin, ""), (other(birth_date="1957"), "birth_date changed")):
         assert decided(Change(ChangeKind.ADDED, None, entry, {}), clearing=both)[1] == why
 
 
 def test_a_long_value_is_kept_as_its_fingerprint() -> None:
     long = replace(LISTED, text="Ivan Petrov " * 1000)
-    facts = identify([long], PETROV)
+    facts = identify([long])
     assert len(json.dumps(facts)) < 500
     again = CLEARED._replace(facts=facts)
     mentions = [*FOUND, Mention("petrov", "Ivan Petrov", "Ivan Petrov", "text")]

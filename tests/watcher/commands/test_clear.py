@@ -62,11 +62,6 @@ def test_without_a_clearing_the_list_is_empty(register: Desk) -> None:
     assert register.watch("clear", "--list").out == "nothing is cleared\n"
 
 
-def test_an_entry_without_the_name_is_cleared_with_a_word_about_that(register: Desk) -> None:
-    done = register.watch("clear", "sable", "list", "Company 7", "--why", "x")
-    assert (done.code, done.out.splitlines()[1]) == (0, "  sable is not found in it as it is now")
-
-
 @pytest.mark.parametrize(
     ("argv", "said"),
     [

@@ -86,17 +86,16 @@ def clear(
     """Clear an entry for an entity. Raises HTTPException (404) for who is not watched, and what the source never had;
     UsageError for a time that is over.
     """
-    from alerts.matching.watchlist import Watchlist
-    from watcher.check.cleared import identify
+    from watcher.check.cleared import identifier
 
     if entity not in desk.config.entities:
         raise HTTPException(404, "there is no such entity")
-    watchlist, until = Watchlist({entity: desk.config.entities[entity]}), actions.check_end(desk, until)
+    until = actions.check_end(desk, until)
     made = Clearing(entity, subject.source, subject.key, why, editor.name, desk.clock(), until)
-    done = desk.whole.store.clearings.clear(made, lambda entries: identify(entries, watchlist))
+    done = desk.whole.store.clearings.clear(made, identifier(desk.config.entities[entity]))
     if done is None:
         raise HTTPException(404, "there is no such entry any more")
-    return done.clearing
+    return done
 
 
 def end(desk: Desk, editor: Viewer, subject: ClearableEntry, entity: str | None) -> None:
