@@ -8,10 +8,10 @@ between two of them leaves an index that the next one completes.
 from __future__ import annotations
 
 from array import array
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator
 from datetime import datetime
 from itertools import chain
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, and_, delete, exists, func, insert, literal, or_, select
 
@@ -48,12 +48,13 @@ _PACKED = "SELECT entry_id, packed FROM screened_names WHERE entry_id IN ({})"
 
 
 class OutdatedSource(NamedTuple):
-    """A source whose entries may be others than those in the index, with what its row says."""
+    """A source whose entries may be others than those in the index, as the index is to know it."""
 
-    id: int
+    source_id: int
     revision: int
     accepted: datetime | None
     checked: datetime | None
+    made: str
 
 
 class NameReader(NamedTuple):
@@ -77,7 +78,7 @@ class Screening(Repository):
         moved = or_(indexed.revision != row.revision, indexed.accepted.is_distinct_from(row.accepted))
         read = and_(row.name.in_(list(by_check)), indexed.checked.is_distinct_from(row.checked))
         of_source = indexed.source_id == row.id
-        wanted = select(*(row[name] for name in OutdatedSource._fields)).order_by(row.id)
+        wanted = select(row.id, row.revision, row.accepted, row.checked, literal(made)).order_by(row.id)
         wanted = wanted.join_from(SOURCES, SCREENED_SOURCES, of_source, isouter=True)
         wanted = wanted.where(row.revision > 0, or_(indexed.source_id.is_(None), moved, read))
         useless = select(indexed.source_id).where(or_(indexed.made != made, ~exists().where(of_source)))
@@ -91,24 +92,22 @@ class Screening(Repository):
         """Index what differs of a source, a part in each step; yields how many entries are still to be looked at. It
         may be left at any step.
         """
-        mine = {**source._asdict(), "made": reader.made}
-        self._settle({**mine, "revision": _BEGUN})
+        self._settle(source._replace(revision=_BEGUN))
         is_whole = False
         while not is_whole:
-            is_whole, (new, gone) = True, self._differing(source.id)
+            is_whole, (new, gone) = True, self._differing(source.source_id)
             left = len(new) + len(gone)
             for numbers in chunks(chain(gone, new), _PART):
-                is_whole &= self._index(source.id, numbers, reader)
+                is_whole &= self._index(source.source_id, numbers, reader)
                 left -= len(numbers)
                 reach("indexing_names")
                 yield left
-        self._settle(mine)
+        self._settle(source)
 
-    def _settle(self, source: Mapping[str, Any]) -> None:
-        row = {"source_id" if name == "id" else name: value for name, value in source.items()}
+    def _settle(self, source: OutdatedSource) -> None:
         with self._database.writing(SCREENING) as connection:
-            connection.execute(delete(SCREENED_SOURCES).where(SCREENED_SOURCES.c.source_id == source["id"]))
-            connection.execute(insert(SCREENED_SOURCES), row)
+            connection.execute(delete(SCREENED_SOURCES).where(SCREENED_SOURCES.c.source_id == source.source_id))
+            connection.execute(insert(SCREENED_SOURCES), source._asdict())
 
     def _differing(self, source_id: int) -> tuple[array[int], array[int]]:
         """The numbers of the entries that are to be indexed, and of those in the index that are gone."""

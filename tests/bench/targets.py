@@ -17,6 +17,7 @@ from tests.bench.work_history import AT, AT_CSV
 from tests.bench.work_history import ONE as ONE_ENTRY
 from tests.bench.work_pages import none_changed
 from tests.bench.work_registers import HUGE, label
+from tests.bench.work_screen import ALONE, BESIDE, CUSTOMERS, ENTRIES
 from tests.bench.work_start import HELP, IMPORT, ONE
 
 LESS_CPU = (
@@ -74,6 +75,7 @@ def targets(bench: Bench) -> Iterator[Target]:
         _linear,
         _desk,
         _history,
+        _screening,
     ):
         yield from group(look)
 
@@ -231,3 +233,14 @@ def _shown(figure: float | None, unit: str) -> str:
     assert figure is not None
     digits = f"{figure:,.2f}".rstrip("0").rstrip(".") if abs(figure) < 100 else f"{figure:,.0f}"
     return f"{digits} {unit}".strip()
+
+
+def _screening(look: Figures) -> Iterator[Target]:
+    facts = look.bench.facts
+    yield Target(
+        f"screen, {CUSTOMERS:,} customers against {ENTRIES:,} entries: by the clock", 180, facts.get("screen"), "s"
+    )
+    yield Target("screen: memory", 1_000, facts.get("screen memory"), "MB")
+    yield Target("screen, one name by the API, the 95th of a hundred: by the clock", 50, facts.get("match"), "ms")
+    share = ratio(look.cpu("screen", BESIDE), look.cpu("screen", ALONE))
+    yield Target("screen, a check beside the index: CPU, times one without", 1.05, share)

@@ -84,7 +84,7 @@ def test_what_has_not_changed_is_not_looked_at(store: Store, desk: Any) -> None:
     desk.check("other", entries("Ben"))
     assert (catch_up(store), catch_up(store)) == (2, 0)
     desk.check("list", entries("Ada", "Cleo"))
-    assert [each.id for each in store.screening.outdated(READER.made)] == [store.entries.source_number("list")]
+    assert [each.source_id for each in store.screening.outdated(READER.made)] == [store.entries.source_number("list")]
 
 
 def test_a_check_reads_and_writes_nothing_of_it(store: Store, desk: Any) -> None:
