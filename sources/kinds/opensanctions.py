@@ -211,7 +211,7 @@ def _entry(thing: FtmEntity, titles: Titles, said: Sequence[Said], base: str) ->
     names, found = [thing.title], [*said]
     for name, values in thing.properties.items():
         for value in values:
-            text, _ = _follow(value, titles)
+            text, _ = _follow(value, {} if name in _IDENTIFIERS else titles)  # Q42 is its number, and may be its id
             if isinstance(value, FtmEntity) and not value.is_entry and value.schema != "Address":
                 found += _say(value, thing.id, titles)
             elif name in _NAMES:

@@ -83,6 +83,11 @@ def changed(said: dict[str, Any]) -> dict[str, tuple[str, dict[str, tuple[str | 
     }
 
 
+def test_a_number_that_is_also_an_id_is_an_identifier(make_page: Any) -> None:
+    body = lines(thing("Q7", name=["Ivan Vydumkin"], wikidataId=["Q7"]))
+    assert [entry.fields["identifiers"] for entry in read(make_page, body)] == ["wikidataId Q7"]
+
+
 def test_an_unchanged_version_costs_one_request(data: DataSet, once: Once) -> None:
     data.publish(lines(ONE, TWO))
     assert (once(data.source)["status"], data.asked()) == ("baseline", ["index.json", "entities.ftm.json"])
