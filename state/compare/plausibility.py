@@ -114,7 +114,7 @@ def find_emptied_field(difference: Difference, had: Mapping[str, int]) -> Suspic
     """
     lost: Counter[str] = Counter()
     for change in changes_of_known(difference.changes):
-        if change.before and change.after:
+        if change.before and change.after and change.kind is not ChangeKind.REAPPEARED:
             gone = [name for name, sides in change.fields.items() if sides.after is None]
             if difference.count == 1 and len(gone) > max(_GONE_COUNT, len(change.before.fields) * _GONE_SHARE):
                 what = f"{len(gone)} of the {len(change.before.fields)} fields of the only entry are gone at once"

@@ -110,6 +110,14 @@ def test_without_a_contract_a_field_that_empties_at_once_is_suspicious(
     said = register.check(*items)
     assert said["status"] == ("ok" if believed else "suspicious")
     assert believed or said["reason"] == "field_emptied"
+
+
+def test_of_those_that_lose_a_field_at_once_only_known_ones_are_counted(register: Register) -> None:
+    items = rows(13, phone="1")
+    register.check(*items)
+    register.check(*items[:12])
+    said = register.check(*rows(13))
+    assert said["message"] == "12 of the 12 entries that had a 'phone' lost it at once"
     assert said["message"] is None or "'phone'" in said["message"]
 
 
