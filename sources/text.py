@@ -74,7 +74,7 @@ def join_clean(texts: Iterable[str], sign: str = " | ") -> str:
 
 def clean_all(texts: Sequence[str]) -> Sequence[str]:
     """Each text as `clean` gives it. Most rows are clean, so one test of all texts joined comes first."""
-    whole = "|".join(texts)
+    whole = "|".join(filter(None, texts))  # a run of "|" would look like a run of accents
     spaced = "  " in whole or " |" in whole or "| " in whole or whole.startswith(" ") or whole.endswith(" ")
     if not spaced and is_printable(whole) and (whole.isascii() or _is_plain(whole)):
         return texts

@@ -29,8 +29,10 @@ def target(key: str, names: Iterable[str], fields: Mapping[str, str | Iterable[s
     of a field, each once. A ";" within a name, or in one of several values, becomes ",".
     """
     title, *aliases = dict.fromkeys(filter(None, map(clean, names))) or [""]
-    texts = {name: value if isinstance(value, str) else _join_sorted(value) for name, value in fields.items()}
-    return Entry(key, title, {"names": _join([title, *sorted(aliases)]), **texts})
+    texts = {"names": _join([title, *sorted(aliases)])}
+    for name, value in fields.items():
+        texts[clean(name)] = clean(value) if isinstance(value, str) else _join_sorted(value)
+    return Entry.of_texts(clean(key), title, {name: text for name, text in texts.items() if text})
 
 
 def complete(entries: Iterable[Entry], where: str) -> Iterator[Entry]:

@@ -46,7 +46,7 @@ class SanctionsList(Source):
     main: Place = Field(default=(), description="the columns that say what kind of name it is")
     prime: Names = Field(default=(), description="the kinds of the main name, in small letters")
     order: Place = Field(default=(), description="the columns with a name's number: the lowest is the main one")
-    split: Pattern = Field(default=r"[^\s\S]", description="a pattern: what is between several values in one cell")
+    split: Pattern | None = Field(default=None, description="a pattern: what is between several values in one cell")
     legacy: str | None = Field(default=None, description="the encoding of a file that is not in UTF-8")
     none: Names = Field(default=(), description="values that say that there is none")
     fields: dict[str, Place] = Field(default_factory=dict, description="the fields, name = column, or columns")
@@ -58,7 +58,8 @@ class SanctionsList(Source):
         """One entry per target. Raises NotFound or WrongContent for another form, and for an error in its place."""
         if self.legacy and not page.encoding and "\ufffd" in page.body.decode(errors="replace"):
             page = replace(page, encoding=self.legacy)
-        found, number, split = dict[str, list[Row]](), compile_re2(self.number), compile_re2(self.split).split
+        found, number = dict[str, list[Row]](), compile_re2(self.number)
+        split = compile_re2(self.split).split if self.split else lambda value: [value]
         for rows in self._rows(page):
             known = [{name: text for name, text in row.items() if text not in self.none} for row in rows]
             key = number.match(next(filter(None, _values(self.key, known)), ""))

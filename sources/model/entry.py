@@ -90,7 +90,7 @@ class Entry:
 
     def at(self, url: str) -> Entry:
         """The same entry with an address."""
-        return Entry(self.key, self.title, self.fields, url, self.published, self.text)
+        return Entry.of_parts(self.key, self.title, self.fields, url.strip() or None, self.published, self.text)
 
     def without(self, names: Collection[str]) -> Entry:
         """The same entry without the fields of these names, which are as `fold_name` gives them."""
