@@ -6,15 +6,15 @@ that could read it and those that could not, the time without a reading, and wha
 
 It has the hits that were cleared in it, or whose clearing ended: who decided what and why, and what ended it.
 
---csv writes a row for each change, --clearings one for each decision about a hit, --xlsx sheets of both and of the
-sources, --html one page to print. In CSV a cell that a spreadsheet would take for a formula begins with an apostrophe;
-XLSX needs none.
+--csv writes a row for each change, with --clearings one for each decision about a hit, --xlsx sheets of both and of
+the sources, --html one page to print. In CSV a cell that a spreadsheet would take for a formula begins with an
+apostrophe; XLSX needs none.
 
 examples:
   watch report --since 2026-03-01 --until 2026-04-01
   watch report --since 2026-03-01 --until 2026-04-01 --html march.html
   watch report --since 2026-03-01 --entity telegram --xlsx telegram.xlsx
-  watch report --since 2026-03-01 --until 2026-04-01 --clearings march.csv
+  watch report --since 2026-03-01 --clearings --csv cleared.csv
 """
 
 import argparse
@@ -36,8 +36,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_json(form)
     form.add_argument("--html", metavar="FILE", type=Path, help="write it as one page of HTML instead")
     form.add_argument("--csv", metavar="FILE", type=Path, help="write the changes to a file as CSV instead")
-    form.add_argument("--clearings", metavar="FILE", type=Path, help="write who cleared which hits, and why, as CSV")
     form.add_argument("--xlsx", metavar="FILE", type=Path, help="write it to a file for spreadsheets instead")
+    parser.add_argument("--clearings", action="store_true", help="with --csv: who cleared which hits, and why")
     parser.add_argument("--force", action="store_true", help="write over a file that is there")
 
 
@@ -55,11 +55,13 @@ def run(args: argparse.Namespace) -> int:
     from watcher.terminal.words import count
 
     config, now = load(args.config), datetime.now(UTC)
-    zone, file = config.timezone, args.html or args.csv or args.clearings or args.xlsx
+    zone, file = config.timezone, args.html or args.csv or args.xlsx
     since = parse_time(args.since, "--since", zone)
     until = parse_time(args.until, "--until", zone) if args.until else now
     if not since < until:
         raise UsageError("--since: it is not before --until")
+    if args.clearings and not args.csv:
+        raise UsageError("--clearings: it needs --csv FILE; every other form has the clearings, too")
     with open_existing_state(config, "there is nothing to report") as store:
         names = {*config.sources, *(status.name for status in store.source_statuses())}
         check_known(args.source, "source", sorted(names))
@@ -77,10 +79,10 @@ def run(args: argparse.Namespace) -> int:
             with new_file(file, force=args.force) as out:
                 if args.html:
                     out.write(views.page_of(found, events, zone).encode("utf-8", "replace"))
-                elif args.csv:
-                    write_csv(out, views.CHANGES, views.change_rows(events))
                 elif args.clearings:
                     write_csv(out, views.CLEARINGS, views.clearing_rows(found))
+                elif args.csv:
+                    write_csv(out, views.CHANGES, views.change_rows(events))
                 else:
                     sources = ("sources", views.SOURCES, views.source_rows(found, zone))
                     changes_sheet = ("changes", views.CHANGES, views.change_rows(events))

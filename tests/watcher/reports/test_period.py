@@ -146,7 +146,8 @@ def test_an_auditor_reads_which_hits_were_cleared_by_whom_and_why(cleared: Month
         ("Max", "anna", None, None),
     ]
     assert told[0]["why_ended"] == "ended by hand"
-    cleared.report("--clearings", "cleared.csv")
+    cleared.report("--clearings", code=2)
+    cleared.report("--clearings", "--csv", "cleared.csv")
     rows = list(csv.DictReader(io.StringIO((folder / "cleared.csv").read_text(encoding="utf-8"))))
     assert [(row["source"], row["title"], row["why"]) for row in rows] == [
         ("one", "b", "another birth date"),
