@@ -121,6 +121,7 @@ other signs in: 7, a / An archive's copy of the page / (register, in this messag
 To check what was kept / To try it on a change / To look at it now / If what it says now is right / To acknowledge it
 the authority itself / a party speaking / press report / this change / this statement / this report / first read
 every change from now on is alerted / from now on entries that are added and meet a further condition are alerted
+It had been cleared for / This no longer holds: / This would no longer hold:
 Last good reading before / Looked for / Before that / What was wrong / change of this entry
 """
 

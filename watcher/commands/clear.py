@@ -6,7 +6,7 @@ cleared, by whom, when and why. What was cleared stays in `watch log`, where its
 as `watch entries` and `watch log --json` show it. The record of actions says who cleared what.
 
 examples:
-  watch clear petrov eu-sanctions 4711 --why "born in 1960, our customer in 1957"
+  watch clear petrov eu-sanctions 4711 --why "born in 1960, ours in 1957"
   watch clear petrov eu-sanctions 4711 --why "asked the bank" --until 2027-01-31
   watch clear --list
   watch clear --end petrov eu-sanctions 4711
