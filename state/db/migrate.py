@@ -4,7 +4,7 @@ import logging
 import threading
 from pathlib import Path
 
-from alembic import command
+from alembic import command, op
 from alembic.config import Config
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, MetaData
@@ -17,6 +17,30 @@ _SCRIPTS = Path(__file__).with_name("migrations")
 # Migrations before the first release. The commit has all of them: its program upgrades a state of any to the first one.
 _UNRELEASED = {f"{number:04}" for number in range(1, 17)}
 _BRIDGE = "a92dfda7"
+
+_INTEGER = dict.fromkeys(("id", "long_id", "long"), "INTEGER")
+_WORDS = {
+    "sqlite": {
+        **_INTEGER,
+        "time": "DATETIME",
+        "bytes": "BLOB",
+        "unlogged": "",
+        "room": "",
+        "once": " AUTOINCREMENT",  # never gives a number twice, as a sequence of PostgreSQL's does
+        "alone": " WITHOUT ROWID",
+    },
+    "postgresql": {
+        "id": "SERIAL",
+        "long_id": "BIGSERIAL",
+        "long": "BIGINT",  # short-lived rows exceed 32 bits within years
+        "time": "TIMESTAMPTZ",
+        "bytes": "BYTEA",
+        "unlogged": "UNLOGGED",  # lost in a crash of the server, after which no host was asked recently
+        "room": "WITH (fillfactor = 80)",  # for updates within a row's page
+        "once": "",
+        "alone": "",
+    },
+}
 
 
 def upgrade(connection: Connection, version: str | None, name: str) -> None:
@@ -33,6 +57,16 @@ def upgrade(connection: Connection, version: str | None, name: str) -> None:
         raise StateError(f"{name}: {newer}; upgrade the program, or set `state` to another one")
     with _one_at_a_time:
         command.upgrade(config, "head")
+
+
+def execute_script(migration: str) -> None:
+    """Execute the SQL beside a migration's module, with this database's words in the place of `{...}`."""
+    connection = op.get_bind()
+    script = Path(migration).with_suffix(".sql").read_text("utf-8")
+    for name, word in _WORDS[connection.dialect.name].items():
+        script = script.replace(f"{{{name}}}", word)
+    for statement in filter(None, map(str.strip, script.split(";\n"))):
+        connection.exec_driver_sql(statement)
 
 
 def all_tables() -> MetaData:

@@ -1,27 +1,11 @@
 """One table for what any third party answered about the evidence: that of time stamps becomes `witness_answers`."""
 
-from alembic import op
+from state.db.migrate import execute_script
 
 revision = "0018"
 down_revision = "0017"
 
-_WORDS = {
-    "sqlite": {"id": "INTEGER", "long": "INTEGER", "time": "DATETIME", "bytes": "BLOB"},
-    "postgresql": {"id": "SERIAL", "long": "BIGINT", "time": "TIMESTAMPTZ", "bytes": "BYTEA"},
-}
-_STATEMENTS = (
-    """CREATE TABLE witness_answers (id {id} NOT NULL, kind VARCHAR NOT NULL, authority VARCHAR NOT NULL,
-    number {long} NOT NULL, link {bytes} NOT NULL, page VARCHAR NOT NULL, at {time} NOT NULL, answer {bytes} NOT NULL,
-    CONSTRAINT pk_witness_answers PRIMARY KEY (id))""",
-    "CREATE INDEX ix_witness_answers_kind_number ON witness_answers (kind, number)",
-    """INSERT INTO witness_answers (kind, authority, number, link, page, at, answer)
-    SELECT 'timestamp', authority, number, link, '', at, answer FROM stamps ORDER BY number""",
-    "DROP TABLE stamps",
-)
-
 
 def upgrade() -> None:
     """Take the stamps over into the new table."""
-    connection = op.get_bind()
-    for statement in _STATEMENTS:
-        connection.exec_driver_sql(statement.format_map(_WORDS[connection.dialect.name]))
+    execute_script(__file__)
