@@ -22,6 +22,7 @@ from sqlalchemy import (
     text,
 )
 from sqlalchemy.engine import Dialect
+from sqlalchemy.schema import SchemaItem
 from sqlalchemy.types import TypeDecorator, TypeEngine
 from sqlmodel import Field, SQLModel
 
@@ -88,19 +89,16 @@ def parent(table: str, *, index: bool = False, primary_key: bool = False) -> Any
     return Field(foreign_key=f"{table}.id", ondelete="CASCADE", index=index, primary_key=primary_key, sa_type=number)
 
 
-def table(row: type[TableRow]) -> Table:
-    """The table of a class, with the columns that SQLModel has made of its fields."""
-    columns: dict[str, Column[Any]] = {name: getattr(row, name) for name in row.model_fields}
-    for name, column in columns.items():
-        column.name = column.key = name
-    return Table(str(row.__tablename__), TableRow.metadata, *columns.values(), *getattr(row, "__table_args__", ()))
+def table(name: str, row: type[TableRow], *more: SchemaItem) -> Table:
+    """The table of a class, with the columns that SQLModel has made of its fields, and with indexes and constraints."""
+    columns: dict[str, Column[Any]] = {field: getattr(row, field) for field in row.model_fields}
+    for field, column in columns.items():
+        column.name = column.key = field
+    return Table(name, TableRow.metadata, *columns.values(), *more)
 
 
 class SourceRow(TableRow, table=True):
     """One source: its health, its times, and its accepted snapshot."""
-
-    __tablename__ = "sources"
-    __table_args__ = (Index(None, "due", sqlite_where=text("watched")),)
 
     id: int | None = Field(default=None, primary_key=True)
     name: str = Field(unique=True)
@@ -139,12 +137,6 @@ class SourceRow(TableRow, table=True):
 class EntryRow(TableRow, table=True):
     """One entry as last seen. The columns for comparison come before the long texts."""
 
-    __tablename__ = "entries"
-    __table_args__ = (
-        UniqueConstraint("source_id", "mark"),
-        Index(None, "left", sqlite_where=text('"left" IS NOT NULL')),
-    )
-
     id: int | None = Field(default=None, primary_key=True, sa_type=Number)
     source_id: int = parent("sources")
     standing: str
@@ -170,8 +162,6 @@ class StagingRow(TableRow, table=True):
     process last wrote, None once it is given up.
     """
 
-    __tablename__ = "stagings"
-
     number: int = Field(primary_key=True, sa_type=Number, sa_column_kwargs={"autoincrement": False})
     source_id: int = parent("sources", index=True)
     after: int = Field(sa_type=Number)
@@ -181,16 +171,12 @@ class StagingRow(TableRow, table=True):
 class WindowRow(TableRow, table=True):
     """The order of a source's last window: its keys from top to bottom, as compressed JSON."""
 
-    __tablename__ = "windows"
-
     source_id: int = parent("sources", primary_key=True)
     packed: bytes
 
 
 class BodyRow(TableRow, table=True):
     """A page's body, compressed; equal pages share it."""
-
-    __tablename__ = "bodies"
 
     source_id: int = parent("sources", primary_key=True)
     hash: bytes = Field(primary_key=True)
@@ -199,12 +185,6 @@ class BodyRow(TableRow, table=True):
 
 class PageRow(TableRow, table=True):
     """A page of the accepted snapshot, or of the stored suspicious one."""
-
-    __tablename__ = "pages"
-    __table_args__ = (
-        ForeignKeyConstraint(["source_id", "body_hash"], ["bodies.source_id", "bodies.hash"]),
-        Index(None, "source_id", "held", "position"),
-    )
 
     id: int | None = Field(default=None, primary_key=True, sa_type=Number)
     source_id: int = parent("sources")
@@ -218,9 +198,6 @@ class PageRow(TableRow, table=True):
 
 class EventRow(TableRow, table=True):
     """The log: an event, alerted or not."""
-
-    __tablename__ = "events"
-    __table_args__ = (Index(None, "source", "at"), Index(None, "at"), Index(None, "source", "entry_key"))
 
     id: int | None = Field(default=None, primary_key=True, sa_type=Number)
     kind: str
@@ -236,9 +213,6 @@ class EventRow(TableRow, table=True):
 class MentionRow(TableRow, table=True):
     """An entity that an event mentions."""
 
-    __tablename__ = "mentions"
-    __table_args__ = (Index(None, "entity", "event_id"),)
-
     id: int | None = Field(default=None, primary_key=True, sa_type=Number)
     event_id: int = parent("events", index=True)
     entity: str
@@ -249,9 +223,6 @@ class MentionRow(TableRow, table=True):
 
 class MessageRow(TableRow, table=True):
     """A composed message: sent if `sent` is set, else waiting as long as one of its deliveries is pending."""
-
-    __tablename__ = "messages"
-    __table_args__ = (Index(None, "sent", "next_try"),)
 
     id: int | None = Field(default=None, primary_key=True, sa_type=Number)
     key: str = Field(unique=True)
@@ -274,9 +245,6 @@ class MessageRow(TableRow, table=True):
 class DeliveryRow(TableRow, table=True):
     """One event for one channel."""
 
-    __tablename__ = "deliveries"
-    __table_args__ = (UniqueConstraint("event_id", "channel"), Index(None, "state", "due"))
-
     id: int | None = Field(default=None, primary_key=True, sa_type=Number)
     event_id: int = parent("events")
     channel: str
@@ -293,8 +261,6 @@ class DeliveryRow(TableRow, table=True):
 class ChannelRow(TableRow, table=True):
     """A channel at which every attempt has failed since a time."""
 
-    __tablename__ = "channels"
-
     name: str = Field(primary_key=True)
     since: datetime = Field(sa_type=Utc)
     told: bool
@@ -303,16 +269,12 @@ class ChannelRow(TableRow, table=True):
 class EntityRow(TableRow, table=True):
     """The definition of a watched entity when its stored entries were last alerted."""
 
-    __tablename__ = "entities"
-
     id: str = Field(primary_key=True)
     definition: str
 
 
 class LeaseRow(TableRow, table=True):
     """A lease: a lock that one process holds; `session` and `began` identify its connection."""
-
-    __tablename__ = "leases"
 
     name: str = Field(primary_key=True)
     holder: str
@@ -328,8 +290,6 @@ class HostRow(TableRow, table=True):
     `busy` has for each worker its number of requests, and until when that number is valid (seconds since 1970).
     """
 
-    __tablename__ = "hosts"
-
     name: str = Field(primary_key=True)
     next_at: datetime = Field(sa_type=Utc)
     busy: dict[str, Any] = Field(sa_column=Column(JSON, nullable=False, server_default="{}"))
@@ -337,8 +297,6 @@ class HostRow(TableRow, table=True):
 
 class WorkerRow(TableRow, table=True):
     """A worker, and its status when last seen."""
-
-    __tablename__ = "workers"
 
     name: str = Field(primary_key=True)
     host: str
@@ -350,17 +308,33 @@ class WorkerRow(TableRow, table=True):
 class CheckRequestRow(TableRow, table=True):
     """A check of a source that somebody has asked for."""
 
-    __tablename__ = "check_requests"
-
     source: str = Field(primary_key=True)
     at: datetime = Field(sa_type=Utc)
 
 
-SOURCES, ENTRIES, WINDOWS = table(SourceRow), table(EntryRow), table(WindowRow)
-STAGINGS = table(StagingRow)
-BODIES, PAGES = table(BodyRow), table(PageRow)
-EVENTS, MENTIONS = table(EventRow), table(MentionRow)
-MESSAGES, DELIVERIES, CHANNELS = table(MessageRow), table(DeliveryRow), table(ChannelRow)
-ENTITIES = table(EntityRow)
-LEASES, HOSTS, WORKERS = table(LeaseRow), table(HostRow), table(WorkerRow)
-CHECK_REQUESTS = table(CheckRequestRow)
+SOURCES = table("sources", SourceRow, Index(None, "due", sqlite_where=text("watched")))
+ENTRIES = table(
+    "entries",
+    EntryRow,
+    UniqueConstraint("source_id", "mark"),
+    Index(None, "left", sqlite_where=text('"left" IS NOT NULL')),
+)
+WINDOWS = table("windows", WindowRow)
+STAGINGS = table("stagings", StagingRow)
+BODIES = table("bodies", BodyRow)
+PAGES = table(
+    "pages",
+    PageRow,
+    ForeignKeyConstraint(["source_id", "body_hash"], ["bodies.source_id", "bodies.hash"]),
+    Index(None, "source_id", "held", "position"),
+)
+EVENTS = table("events", EventRow, Index(None, "source", "at"), Index(None, "at"), Index(None, "source", "entry_key"))
+MENTIONS = table("mentions", MentionRow, Index(None, "entity", "event_id"))
+MESSAGES = table("messages", MessageRow, Index(None, "sent", "next_try"))
+DELIVERIES = table("deliveries", DeliveryRow, UniqueConstraint("event_id", "channel"), Index(None, "state", "due"))
+CHANNELS = table("channels", ChannelRow)
+ENTITIES = table("entities", EntityRow)
+LEASES = table("leases", LeaseRow)
+HOSTS = table("hosts", HostRow)
+WORKERS = table("workers", WorkerRow)
+CHECK_REQUESTS = table("check_requests", CheckRequestRow)

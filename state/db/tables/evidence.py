@@ -11,9 +11,6 @@ from state.db.tables.core import Number, TableRow, Utc, table
 class EvidenceFileRow(TableRow, table=True):
     """A WARC file: its day (UTC), its committed length, and when it was removed for its age."""
 
-    __tablename__ = "evidence_files"
-    __table_args__ = (Index(None, "day"),)
-
     id: int | None = Field(default=None, primary_key=True)
     name: str = Field(unique=True)
     day: str
@@ -28,9 +25,6 @@ class ChainRow(TableRow, table=True):
     A link with an empty `type` is the first one that is still known.
     """
 
-    __tablename__ = "chain"
-    __table_args__ = (Index(None, "file_id", "offset"),)
-
     number: int = Field(primary_key=True, sa_type=Number, sa_column_kwargs={"autoincrement": False})
     sha256: bytes
     link: bytes
@@ -43,9 +37,6 @@ class ChainRow(TableRow, table=True):
 
 class CaptureRow(TableRow, table=True):
     """The pages of one check: records `first` to `last`, `size` bytes; `pages` is the fingerprint of their bodies."""
-
-    __tablename__ = "captures"
-    __table_args__ = (Index(None, "source", "id"), Index(None, "file_id"))
 
     id: int | None = Field(default=None, primary_key=True)
     source: str
@@ -64,16 +55,12 @@ class CaptureRow(TableRow, table=True):
 class ProofRow(TableRow, table=True):
     """The capture of an event. It outlives the event, as pages may be kept longer than the log."""
 
-    __tablename__ = "proofs"
-
     event_id: int = Field(primary_key=True, sa_type=Number, sa_column_kwargs={"autoincrement": False})
     capture_id: int = Field(foreign_key="captures.id", ondelete="CASCADE", index=True)
 
 
 class HoldingRow(TableRow, table=True):
     """What a file already has while it is still written to, so that nothing is written twice."""
-
-    __tablename__ = "holdings"
 
     file_id: int = Field(foreign_key="evidence_files.id", ondelete="CASCADE", primary_key=True)
     what: str = Field(primary_key=True)
@@ -90,9 +77,6 @@ class WitnessAnswerRow(TableRow, table=True):
     page is none to ask an archive about.
     """
 
-    __tablename__ = "witness_answers"
-    __table_args__ = (Index(None, "kind", "number"),)
-
     id: int | None = Field(default=None, primary_key=True)
     kind: str
     authority: str
@@ -105,5 +89,9 @@ class WitnessAnswerRow(TableRow, table=True):
 
 BEGINS = ""  # the type of the first known link
 
-FILES, CHAIN, CAPTURES = table(EvidenceFileRow), table(ChainRow), table(CaptureRow)
-PROOFS, HOLDINGS, ANSWERS = table(ProofRow), table(HoldingRow), table(WitnessAnswerRow)
+FILES = table("evidence_files", EvidenceFileRow, Index(None, "day"))
+CHAIN = table("chain", ChainRow, Index(None, "file_id", "offset"))
+CAPTURES = table("captures", CaptureRow, Index(None, "source", "id"), Index(None, "file_id"))
+PROOFS = table("proofs", ProofRow)
+HOLDINGS = table("holdings", HoldingRow)
+ANSWERS = table("witness_answers", WitnessAnswerRow, Index(None, "kind", "number"))

@@ -14,9 +14,6 @@ from state.db.tables.core import Number, TableRow, Utc, parent, table
 class ApprovalRow(TableRow, table=True):
     """A message that has to be approved: by which channels (`asked_by`), until when, and what became of it."""
 
-    __tablename__ = "approvals"
-    __table_args__ = (Index(None, "state", "until"),)
-
     id: int | None = Field(default=None, primary_key=True, sa_type=Number)
     message_id: int = parent("messages", index=True)
     asked: datetime = Field(sa_type=Utc)
@@ -31,9 +28,6 @@ class ApprovalRow(TableRow, table=True):
 class EscalationRow(TableRow, table=True):
     """A change that a channel is reminded of until somebody acknowledges it: `every` seconds, next at a time."""
 
-    __tablename__ = "escalations"
-    __table_args__ = (UniqueConstraint("event_id", "channel"), Index(None, "next_at"))
-
     id: int | None = Field(default=None, primary_key=True, sa_type=Number)
     event_id: int = parent("events")
     channel: str
@@ -46,8 +40,6 @@ class EscalationRow(TableRow, table=True):
 class SnoozeRow(TableRow, table=True):
     """A source or an entity whose alerts wait until a time."""
 
-    __tablename__ = "snoozes"
-
     kind: str = Field(primary_key=True)
     name: str = Field(primary_key=True)
     at: datetime = Field(sa_type=Utc)
@@ -55,13 +47,13 @@ class SnoozeRow(TableRow, table=True):
     who: str
 
 
-APPROVALS, ESCALATIONS, SNOOZES = table(ApprovalRow), table(EscalationRow), table(SnoozeRow)
+APPROVALS = table("approvals", ApprovalRow, Index(None, "state", "until"))
+ESCALATIONS = table("escalations", EscalationRow, UniqueConstraint("event_id", "channel"), Index(None, "next_at"))
+SNOOZES = table("snoozes", SnoozeRow)
 
 
 class HandledRow(TableRow, table=True):
     """A change that somebody has marked as handled."""
-
-    __tablename__ = "handled"
 
     event_id: int = parent("events", primary_key=True)
     at: datetime = Field(sa_type=Utc)
@@ -70,8 +62,6 @@ class HandledRow(TableRow, table=True):
 
 class VisitRow(TableRow, table=True):
     """When a person last looked at the desk, and when the visit before that one ended."""
-
-    __tablename__ = "visits"
 
     who: str = Field(primary_key=True)
     at: datetime = Field(sa_type=Utc)
@@ -84,9 +74,6 @@ class ActionRow(TableRow, table=True):
     `link` binds it to the action before it (`storage/actions`); None for those of before there were links.
     """
 
-    __tablename__ = "actions"
-    __table_args__ = (Index(None, "at"),)
-
     id: int | None = Field(default=None, primary_key=True, sa_type=Number)
     at: datetime = Field(sa_type=Utc)
     who: str
@@ -98,8 +85,6 @@ class ActionRow(TableRow, table=True):
 class FeedKeyRow(TableRow, table=True):
     """The random value that the key of a feed is derived from."""
 
-    __tablename__ = "feed_keys"
-
     feed: str = Field(primary_key=True)
     value: bytes
 
@@ -110,13 +95,6 @@ class RevisionRow(TableRow, table=True):
     `pause` is an object, too: of a source, with the time until which it is not checked.
     """
 
-    __tablename__ = "config_revisions"
-    __table_args__ = (
-        Index(
-            None, "object", "name", unique=True, sqlite_where=text("is_current"), postgresql_where=text("is_current")
-        ),
-    )
-
     id: int | None = Field(default=None, primary_key=True)
     object: str
     name: str
@@ -126,5 +104,12 @@ class RevisionRow(TableRow, table=True):
     is_current: bool
 
 
-HANDLED, VISITS, ACTIONS, FEED_KEYS = table(HandledRow), table(VisitRow), table(ActionRow), table(FeedKeyRow)
-REVISIONS = table(RevisionRow)
+HANDLED = table("handled", HandledRow)
+VISITS = table("visits", VisitRow)
+ACTIONS = table("actions", ActionRow, Index(None, "at"))
+FEED_KEYS = table("feed_keys", FeedKeyRow)
+REVISIONS = table(
+    "config_revisions",
+    RevisionRow,
+    Index(None, "object", "name", unique=True, sqlite_where=text("is_current"), postgresql_where=text("is_current")),
+)

@@ -18,8 +18,6 @@ class ReaderRow(TableRow, table=True):
     `stopped` says why nothing is sent to the address any more, such as after three bounces; "" while mail goes there.
     """
 
-    __tablename__ = "readers"
-
     who: str = Field(primary_key=True)
     role: str | None
     vouched: datetime | None = Field(sa_type=Utc)
@@ -36,9 +34,6 @@ class FollowRow(TableRow, table=True):
     It counts for events after `after`, the last one when it was made.
     """
 
-    __tablename__ = "follows"
-    __table_args__ = (Index(None, "who"),)
-
     id: int | None = Field(default=None, primary_key=True, sa_type=Number)
     who: str
     entities: list[str] = Field(sa_column=Column(JSON, nullable=False))
@@ -53,8 +48,6 @@ class FollowRow(TableRow, table=True):
 class RoundRow(TableRow, table=True):
     """Up to which event letters were written that go out at once, hourly or daily, and when the next ones are due."""
 
-    __tablename__ = "rounds"
-
     when: str = Field(primary_key=True)
     event: int = Field(sa_type=Number)
     due: datetime = Field(sa_type=Utc)
@@ -65,9 +58,6 @@ class LetterTextRow(TableRow, table=True):
 
     `url` is the page of the desk that it is about, "" without a desk.
     """
-
-    __tablename__ = "letter_texts"
-    __table_args__ = (UniqueConstraint("key"),)
 
     id: int | None = Field(default=None, primary_key=True, sa_type=Number)
     key: str
@@ -83,9 +73,6 @@ class LetterRow(TableRow, table=True):
 
     `address` is only for a mail to an address that is not verified yet.
     """
-
-    __tablename__ = "letters"
-    __table_args__ = (Index(None, "state", "due"), Index(None, "who"), Index(None, "text_id"))
 
     id: int | None = Field(default=None, primary_key=True, sa_type=Number)
     who: str
@@ -106,9 +93,6 @@ class LetterRow(TableRow, table=True):
 class PushRow(TableRow, table=True):
     """A browser that shows alerts to a reader: its address at its maker's service, and its keys (RFC 8291)."""
 
-    __tablename__ = "push_subscriptions"
-    __table_args__ = (Index(None, "who"), UniqueConstraint("endpoint"))
-
     id: int | None = Field(default=None, primary_key=True, sa_type=Number)
     who: str
     endpoint: str
@@ -119,9 +103,6 @@ class PushRow(TableRow, table=True):
 
 class CommentRow(TableRow, table=True):
     """What somebody said about a `subject`: `change 12`, `case telegram`, `snapshot 1a2b of source fca`."""
-
-    __tablename__ = "comments"
-    __table_args__ = (Index(None, "subject", "id"),)
 
     id: int | None = Field(default=None, primary_key=True, sa_type=Number)
     subject: str
@@ -137,8 +118,6 @@ class MarkRow(TableRow, table=True):
     Each subject that anything was said about has a row; `at` is when that was last.
     """
 
-    __tablename__ = "marks"
-
     subject: str = Field(primary_key=True)
     assigned: str | None
     importance: str | None
@@ -147,9 +126,6 @@ class MarkRow(TableRow, table=True):
 
 class ShareRow(TableRow, table=True):
     """A link that shows one subject to whoever has it: the SHA-256 of its token, until when, and when it was ended."""
-
-    __tablename__ = "shares"
-    __table_args__ = (UniqueConstraint("digest"), Index(None, "subject"))
 
     id: int | None = Field(default=None, primary_key=True, sa_type=Number)
     subject: str
@@ -163,9 +139,6 @@ class ShareRow(TableRow, table=True):
 class TokenRow(TableRow, table=True):
     """A token of a reader for the API: its SHA-256, what it may do (`read`, `act`, `admin`), and its end."""
 
-    __tablename__ = "api_tokens"
-    __table_args__ = (UniqueConstraint("digest"), Index(None, "who"))
-
     id: int | None = Field(default=None, primary_key=True, sa_type=Number)
     who: str
     name: str
@@ -175,6 +148,13 @@ class TokenRow(TableRow, table=True):
     until: datetime | None = Field(sa_type=Utc)
 
 
-READERS, FOLLOWS, PUSHES, COMMENTS = table(ReaderRow), table(FollowRow), table(PushRow), table(CommentRow)
-ROUNDS, LETTER_TEXTS, LETTERS = table(RoundRow), table(LetterTextRow), table(LetterRow)
-MARKS, SHARES, TOKENS = table(MarkRow), table(ShareRow), table(TokenRow)
+READERS = table("readers", ReaderRow)
+FOLLOWS = table("follows", FollowRow, Index(None, "who"))
+PUSHES = table("push_subscriptions", PushRow, Index(None, "who"), UniqueConstraint("endpoint"))
+COMMENTS = table("comments", CommentRow, Index(None, "subject", "id"))
+ROUNDS = table("rounds", RoundRow)
+LETTER_TEXTS = table("letter_texts", LetterTextRow, UniqueConstraint("key"))
+LETTERS = table("letters", LetterRow, Index(None, "state", "due"), Index(None, "who"), Index(None, "text_id"))
+MARKS = table("marks", MarkRow)
+SHARES = table("shares", ShareRow, UniqueConstraint("digest"), Index(None, "subject"))
+TOKENS = table("api_tokens", TokenRow, UniqueConstraint("digest"), Index(None, "who"))

@@ -8,8 +8,6 @@ from state.db.tables.core import TableRow, parent, table
 class RhythmRow(TableRow, table=True):
     """What was learned of when a source changes: packed, and in short for those who plan for all sources."""
 
-    __tablename__ = "rhythms"
-
     source_id: int = parent("sources", primary_key=True)
     packed: bytes
     mean: float
@@ -18,8 +16,6 @@ class RhythmRow(TableRow, table=True):
 
 class BudgetRow(TableRow, table=True):
     """The budget of requests that all sources share: a single row. `at` and `planned` are seconds since 1970."""
-
-    __tablename__ = "budget"
 
     id: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
     credit: float
@@ -31,4 +27,5 @@ class BudgetRow(TableRow, table=True):
     passed: float
 
 
-RHYTHMS, BUDGET = table(RhythmRow), table(BudgetRow)
+RHYTHMS = table("rhythms", RhythmRow)
+BUDGET = table("budget", BudgetRow)

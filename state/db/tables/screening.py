@@ -19,9 +19,6 @@ class ClearingRow(TableRow, table=True):
     of what. Of a pair, at most one holds.
     """
 
-    __tablename__ = "clearings"
-    __table_args__ = (Index(None, "source", "key"),)
-
     id: int | None = Field(default=None, primary_key=True, sa_type=Number)
     entity: str
     source: str
@@ -41,8 +38,6 @@ class ScreenedSourceRow(TableRow, table=True):
     `made`. `accepted` tells the source from another one that got its number, `checked` when pages of entries were read.
     """
 
-    __tablename__ = "screened_sources"
-
     source_id: int = Field(primary_key=True, sa_type=Number)
     revision: int = Field(sa_type=Number)
     accepted: datetime | None = Field(sa_type=Utc)
@@ -55,9 +50,6 @@ class ScreenedNameRow(TableRow, table=True):
     page ("" without one): its names and facts, packed.
     """
 
-    __tablename__ = "screened_names"
-    __table_args__ = (Index(None, "source_id"),)
-
     entry_id: int = Field(primary_key=True, sa_type=Number)
     source_id: int = Field(sa_type=Number)
     mark: bytes
@@ -68,12 +60,12 @@ class ScreenedNameRow(TableRow, table=True):
 class NameKeyRow(TableRow, table=True):
     """A key of a name, and an entry that has such a name."""
 
-    __tablename__ = "name_keys"  # without row ids in SQLite, as its key is all that it has
-
     key: str = Field(primary_key=True)
     source_id: int = Field(primary_key=True, sa_type=Number)
     entry_id: int = Field(primary_key=True, sa_type=Number)
 
 
-CLEARINGS = table(ClearingRow)
-SCREENED_SOURCES, SCREENED_NAMES, NAME_KEYS = table(ScreenedSourceRow), table(ScreenedNameRow), table(NameKeyRow)
+CLEARINGS = table("clearings", ClearingRow, Index(None, "source", "key"))
+SCREENED_SOURCES = table("screened_sources", ScreenedSourceRow)
+SCREENED_NAMES = table("screened_names", ScreenedNameRow, Index(None, "source_id"))
+NAME_KEYS = table("name_keys", NameKeyRow)  # without row ids in SQLite, as its key is all that it has
