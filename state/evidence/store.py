@@ -80,26 +80,12 @@ class Evidence(Repository):
         that is logged and not raised: the next capture tries again.
         """
         self.keeper = EvidenceWriter(options) if options else None
-        try:
-            self.settle()
-        except StateError as error:
-            log.warning("evidence: what was left unfinished stays for now: %s", error)
-
-    @property
-    def tried(self) -> bool:
-        """Whether a capture was attempted since evidence was enabled."""
-        return self.keeper is not None and self.keeper.tried
-
-    @property
-    def trouble(self) -> str:
-        """Why the last capture failed; "" if it did not."""
-        return self.keeper.trouble if self.keeper else ""
-
-    def settle(self) -> None:
-        """Truncate what aborted transactions left. Raises StateError."""
         if self.keeper:
-            with self._database.writing(EVIDENCE) as connection:
-                self.keeper.settle(connection)
+            try:
+                with self._database.writing(EVIDENCE) as connection:
+                    self.keeper.settle(connection)
+            except StateError as error:
+                log.warning("evidence: what was left unfinished stays for now: %s", error)
 
     def admit(
         self, connection: Connection, after: SourceState, commit: Commit

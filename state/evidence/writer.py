@@ -49,7 +49,7 @@ class EvidenceWriter:
         self.options = options
         self.folder = Folder(options.path)
         self.tried = False  # whether a capture was attempted
-        self.trouble = ""  # why the last capture could not be kept
+        self.trouble = ""  # why the last capture could not be kept, "" if it could
 
     def settle(self, connection: Connection) -> None:
         """Create the folder, and truncate what aborted transactions left in it."""

@@ -162,13 +162,11 @@ class UnprovenPages:
 
     def look(self, config: Config) -> None:
         """Alert if that has changed since the last alert."""
-        if config.evidence is None or not self._store.evidence.tried:
+        keeper = self._store.evidence.keeper if config.evidence else None
+        if keeper is None or not keeper.tried or keeper.trouble == self._looked:
             return
-        why = self._store.evidence.trouble
-        if why == self._looked:
-            return
-        self._looked = why
-        tell_service(self._store, config, self._clock(), _EVIDENCE, _EVIDENCE, why)
+        self._looked = keeper.trouble
+        tell_service(self._store, config, self._clock(), _EVIDENCE, _EVIDENCE, keeper.trouble)
 
 
 def tell_service(store: Store, config: Config, at: datetime, label: str, reason: str, why: str) -> None:
