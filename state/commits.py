@@ -9,13 +9,12 @@ from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
-from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from sqlalchemy import Connection, bindparam, insert, select, update
 
 from state.db.backend import EVIDENCE, OUTBOX, RECORD, lock_of
-from state.db.repository import Repository
+from state.db.repository import Repository, lazy
 from state.db.rows import source_row, source_state
 from state.db.tables.core import SOURCES
 from state.errors import StateError
@@ -49,7 +48,7 @@ from state.storage.pages import NONE_PACKED, Packed, pack_bodies, stored_bodies,
 from state.storage.staging import NUMBER, Unfinished, begin, clear, find_unfinished, finish, give_up, renew
 
 if TYPE_CHECKING:
-    from state.evidence.store import Evidence
+    import state.evidence.store
 
 FREE = {"lease": None, "holder": None}  # a claim is for a source and its due time: it ends when that time changes
 
@@ -90,12 +89,7 @@ class _Staging(NamedTuple):
 class Commits(Repository):
     """Writes the results of checks, with their evidence."""
 
-    @cached_property
-    def evidence(self) -> Evidence:
-        """The pages of changes, in a hash chain."""
-        from state.evidence.store import Evidence  # noqa: PLC0415 - its tables take time to build, and few keep evidence
-
-        return Evidence(self._database, self._redactor)
+    evidence: state.evidence.store.Evidence = lazy()  # the pages of changes, in a hash chain
 
     @property
     def keeps_evidence(self) -> bool:
