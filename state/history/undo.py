@@ -65,18 +65,6 @@ def pack(rows: str, born: Sequence[tuple[int, int]]) -> bytes:
     return data if len(data) < _SHORT else zlib.compress(data)
 
 
-def unpack(data: bytes) -> str:
-    """An undo as JSON: it can be searched before it is parsed."""
-    return (data if data.startswith(b"{") else zlib.decompress(data)).decode()
-
-
-def parse_undo(text: str) -> Undo:
-    """An undo from its JSON."""
-    data = json.loads(text)
-    rows = [RowBefore(row, _STANDINGS[code], content, bool(whole)) for row, code, content, whole in data["rows"]]
-    return Undo(rows, [(first, last) for first, last in data["born"]])
-
-
 def ranges(numbers: Iterable[int]) -> list[tuple[int, int]]:
     """Ascending numbers as ranges."""
     found: list[tuple[int, int]] = []
@@ -157,15 +145,15 @@ def _moment(text: str | None) -> datetime | None:
 
 
 _BORN = '"born":'  # the last member of an undo
-_OF_SOURCE = select(UNDOS).where(UNDOS.c.source_id == bindparam("its_source")).order_by(UNDOS.c.id.desc())
 
 
-class UndoRecord:
+class UndoRecord(NamedTuple):
     """One stored undo. `at` is when its change became the state, `previous` the last check before that could read."""
 
-    def __init__(self, at: datetime, previous: datetime | None, kind: str, packed: bytes) -> None:
-        self.at, self.previous, self.kind = at, previous, kind
-        self._packed = packed
+    at: datetime
+    previous: datetime | None
+    kind: str
+    packed: bytes
 
     @property
     def is_moved(self) -> bool:
@@ -175,12 +163,14 @@ class UndoRecord:
     @property
     def undo(self) -> Undo:
         """What undoes it."""
-        return parse_undo(self.text)
+        data = json.loads(self.text)
+        rows = [RowBefore(row, _STANDINGS[code], content, bool(whole)) for row, code, content, whole in data["rows"]]
+        return Undo(rows, [(first, last) for first, last in data["born"]])
 
     @property
     def text(self) -> str:
         """The same as JSON, which can be searched before it is parsed."""
-        return unpack(self._packed)
+        return (self.packed if self.packed.startswith(b"{") else zlib.decompress(self.packed)).decode()
 
     def may_touch(self, rows: Iterable[int]) -> bool:
         """False if it touches none of these rows; a quick look."""
@@ -190,10 +180,16 @@ class UndoRecord:
         return self.is_moved or is_born or any(f"[{row}," in text for row in numbers)
 
 
+_OF_SOURCE = (
+    select(*(UNDOS.c[name] for name in UndoRecord._fields))
+    .where(UNDOS.c.source_id == bindparam("its_source"))
+    .order_by(UNDOS.c.id.desc())
+)
+
+
 def read_records(connection: Connection, source_id: int) -> list[UndoRecord]:
     """The records of a source, the newest first."""
-    found = connection.execute(_OF_SOURCE, {"its_source": source_id})
-    return [UndoRecord(row.at, row.previous, row.kind, bytes(row.packed)) for row in found]
+    return list(map(UndoRecord._make, connection.execute(_OF_SOURCE, {"its_source": source_id})))
 
 
 def after(records: Sequence[UndoRecord], at: datetime | None) -> list[UndoRecord]:

@@ -10,15 +10,15 @@ from hypothesis import strategies as st
 
 from sources import Entry
 from state.history.undo import (
+    CHECK,
     RowBefore,
+    UndoRecord,
     complete,
     difference,
     pack,
-    parse_undo,
     ranges,
     restore,
     rows_json,
-    unpack,
     whole,
 )
 from state.model import DayTally, Standing, add_check, day_tally
@@ -51,7 +51,7 @@ def test_a_long_text_is_kept_only_where_it_differs() -> None:
 
 def test_an_undo_is_packed_and_unpacked() -> None:
     rows = [RowBefore(7, Standing.REMOVED, None), RowBefore(9, Standing.PRESENT, {"fields": {"a": None}})]
-    undo = parse_undo(unpack(pack(rows_json(rows), ranges([1, 2, 3, 8]))))
+    undo = UndoRecord(NOON, None, CHECK, pack(rows_json(rows), ranges([1, 2, 3, 8]))).undo
     assert (undo.rows, undo.born) == (rows, [(1, 3), (8, 8)])
     assert [row for row in range(10) if undo.is_born(row)] == [1, 2, 3, 8]
 
