@@ -142,14 +142,14 @@ class ApiTokens(Repository):
 
     def make(self, who: str, name: str, scope: str, at: datetime, until: datetime | None) -> tuple[int, str]:
         """Make a token; its number, and the token, which nobody is told again."""
-        token = secrets.token_urlsafe(_BYTES)
-        row = {"who": who, "name": name, "scope": scope, "at": at, "until": until, "digest": _digest(token)}
+        token = secrets.token_urlsafe(TOKEN_BYTES)
+        row = {"who": who, "name": name, "scope": scope, "at": at, "until": until, "digest": digest_token(token)}
         with self._database.writing("api tokens") as connection:
             return int(connection.scalars(insert(TOKENS).returning(TOKENS.c.id), [row]).one()), token
 
     def find(self, token: str, now: datetime) -> ApiToken | None:
         """The token that this is, if it has not ended: one look at an index, whatever is asked."""
-        found = self._rows(select(*_OF_TOKENS).where(TOKENS.c.digest == _digest(token)))
+        found = self._rows(select(*_OF_TOKENS).where(TOKENS.c.digest == digest_token(token)))
         return next((ApiToken(*row) for row in found if row.until is None or row.until > now), None)
 
     def of(self, who: str) -> list[ApiToken]:
@@ -163,12 +163,13 @@ class ApiTokens(Repository):
             return bool(connection.execute(delete(TOKENS).where(*mine)).rowcount)
 
 
-def _digest(token: str) -> bytes:
+def digest_token(token: str) -> bytes:
+    """What is stored of a token."""
     return sha256(token.encode("utf-8", "replace")).digest()
 
 
 _OF_TOKENS = tuple(TOKENS.c[name] for name in ApiToken._fields)
-_BYTES = 32
+TOKEN_BYTES = 32
 _VALUE = select(FEED_KEYS.c.value).where(FEED_KEYS.c.feed == bindparam("its_feed"))
 _CHANGES = select(EVENTS.c.id).where(EVENTS.c.kind == EventKind.CHANGE.value)
 _STAND = select(_VALUE.scalar_subquery(), _CHANGES.order_by(EVENTS.c.id.desc()).limit(1).scalar_subquery())
@@ -209,7 +210,7 @@ class FeedKeys(Repository):
         with self._database.writing("feed keys") as connection:
             found: bytes | None = connection.scalar(select(FEED_KEYS.c.value).where(mine)) if keep else None
             if found is None:
-                found = secrets.token_bytes(_BYTES)
+                found = secrets.token_bytes(TOKEN_BYTES)
                 connection.execute(delete(FEED_KEYS).where(mine))
                 connection.execute(insert(FEED_KEYS), [{"feed": feed, "value": found}])
             return found

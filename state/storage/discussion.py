@@ -10,7 +10,6 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
-from hashlib import sha256
 from typing import Any, Literal
 
 from sqlalchemy import ColumnElement, Connection, Row, Select, delete, func, insert, select, update
@@ -20,13 +19,12 @@ from state.db.repository import Repository, chunks, rows_in
 from state.db.tables.people import HANDLED, VISITS
 from state.db.tables.readers import COMMENTS, MARKS, READERS, SHARES
 from state.model import UNMARKED, Comment, Event, Handled, Importance, Marks
-from state.storage.desk import DESK, Action, write_action
+from state.storage.desk import DESK, TOKEN_BYTES, Action, digest_token, write_action
 
 LAST = 20  # comments that go with a change
 SHORT = 1000  # characters of a comment in a list of changes
 _NORMAL: Importance = "normal"
 _NOBODY = "nobody"
-_TOKEN = 32  # bytes
 _SNAPSHOT = "snapshot "
 
 
@@ -219,8 +217,8 @@ class Shares(Repository):
 
     def add(self, subject: str, who: str, until: datetime, at: datetime) -> str:
         """Give out a link to a subject; returns its token, which nobody can learn again."""
-        token = secrets.token_urlsafe(_TOKEN)
-        row = {"subject": subject, "digest": _digest(token), "who": who, "at": at, "until": until, "ended": None}
+        token = secrets.token_urlsafe(TOKEN_BYTES)
+        row = {"subject": subject, "digest": digest_token(token), "who": who, "at": at, "until": until, "ended": None}
         with self._database.writing(DESK) as connection:
             number = connection.scalars(insert(SHARES).returning(SHARES.c.id), [row]).one()
             about = f"{subject} by link {number} until {until.isoformat()}"
@@ -229,7 +227,7 @@ class Shares(Repository):
 
     def find(self, token: str) -> Share | None:
         """The link with this token, also one that is over."""
-        rows = self._rows(select(*_SHARE).where(SHARES.c.digest == _digest(token)))
+        rows = self._rows(select(*_SHARE).where(SHARES.c.digest == digest_token(token)))
         return Share(*rows[0]) if rows else None
 
     def given_out(self, subjects: Collection[str] = (), *, below: int | None = None, limit: int = 50) -> list[Share]:
@@ -248,7 +246,3 @@ class Shares(Repository):
             for row in connection.execute(select(SHARES.c.id, SHARES.c.subject).where(*open_)).all():
                 connection.execute(update(SHARES).where(SHARES.c.id == row.id).values(ended=at))
                 _record(self._database, connection, Action(at, who, "end link", f"{row.subject} by link {row.id}"))
-
-
-def _digest(token: str) -> bytes:
-    return sha256(token.encode("utf-8", "replace")).digest()
