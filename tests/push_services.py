@@ -15,7 +15,7 @@ import http_ece
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
-from state.storage.readers import Subscription
+from state.db.tables.readers import Subscription
 from tests.conftest import Asked, Site
 
 NOW = datetime(2026, 7, 14, 12, tzinfo=UTC)
@@ -34,7 +34,9 @@ class PlayedBrowser(NamedTuple):
 
     def at(self, path: str = "/push/1") -> Subscription:
         point = self.key.public_key().public_bytes(Encoding.X962, PublicFormat.UncompressedPoint)
-        return Subscription(1, "ada", self.service.url(path, "localhost"), base64(point), base64(SECRET), NOW)
+        keys = {"p256dh": base64(point), "auth": base64(SECRET)}
+        endpoint = self.service.url(path, "localhost")
+        return Subscription.model_construct(id=1, who="ada", endpoint=endpoint, at=NOW, **keys)
 
     def open(self, asked: Asked) -> dict[str, str]:
         """What its worker is told."""

@@ -12,7 +12,7 @@ from state.db.backend import RECORD
 from state.db.repository import Repository
 from state.db.tables.core import CHECK_REQUESTS, EVENTS
 from state.db.tables.people import ACTIONS, FEED_KEYS, HANDLED, VISITS
-from state.db.tables.readers import TOKENS
+from state.db.tables.readers import TOKENS, ApiToken
 from state.model import EventKind
 
 DESK = "desk"  # a part of the state, for its lock
@@ -126,35 +126,24 @@ class CheckRequests(Repository):
             connection.execute(delete(CHECK_REQUESTS).where(*mine))
 
 
-class ApiToken(NamedTuple):
-    """A token of a person for the API: what it may do (`read`, `act`, `admin`), and its end, if it has one."""
-
-    id: int
-    who: str
-    name: str
-    scope: str
-    at: datetime
-    until: datetime | None
-
-
 class ApiTokens(Repository):
     """The tokens of persons for the API. Of each its SHA-256 is kept: a database that is read gives none away."""
 
-    def make(self, who: str, name: str, scope: str, at: datetime, until: datetime | None) -> tuple[int, str]:
-        """Make a token; its number, and the token, which nobody is told again."""
+    def make(self, who: str, name: str, scope: str, at: datetime, until: datetime | None) -> tuple[ApiToken, str]:
+        """Make a token; its row, and the token, which nobody is told again."""
         token = secrets.token_urlsafe(TOKEN_BYTES)
         row = {"who": who, "name": name, "scope": scope, "at": at, "until": until, "digest": digest_token(token)}
         with self._database.writing("api tokens") as connection:
-            return int(connection.scalars(insert(TOKENS).returning(TOKENS.c.id), [row]).one()), token
+            return ApiToken.of(connection.execute(insert(TOKENS).returning(TOKENS), [row]).one()), token
 
     def find(self, token: str, now: datetime) -> ApiToken | None:
         """The token that this is, if it has not ended: one look at an index, whatever is asked."""
-        found = self._rows(select(*_OF_TOKENS).where(TOKENS.c.digest == digest_token(token)))
-        return next((ApiToken(*row) for row in found if row.until is None or row.until > now), None)
+        found = self._rows(select(TOKENS).where(TOKENS.c.digest == digest_token(token)))
+        return next((ApiToken.of(row) for row in found if row.until is None or row.until > now), None)
 
     def of(self, who: str) -> list[ApiToken]:
         """The tokens of a person, in the order in which they were made."""
-        return [ApiToken(*row) for row in self._rows(select(*_OF_TOKENS).where(TOKENS.c.who == who).order_by("id"))]
+        return list(map(ApiToken.of, self._rows(select(TOKENS).where(TOKENS.c.who == who).order_by(TOKENS.c.id))))
 
     def end(self, number: int, who: str) -> bool:
         """Delete a token of a person; whether there was one."""
@@ -168,7 +157,6 @@ def digest_token(token: str) -> bytes:
     return sha256(token.encode("utf-8", "replace")).digest()
 
 
-_OF_TOKENS = tuple(TOKENS.c[name] for name in ApiToken._fields)
 TOKEN_BYTES = 32
 _VALUE = select(FEED_KEYS.c.value).where(FEED_KEYS.c.feed == bindparam("its_feed"))
 _CHANGES = select(EVENTS.c.id).where(EVENTS.c.kind == EventKind.CHANGE.value)

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, delete, exists, func, insert, or_, select, up
 
 from state.db.repository import Repository, chunks, rows_in
 from state.db.tables.core import EVENTS
-from state.db.tables.readers import LETTER_TEXTS, LETTERS, READERS, ROUNDS
+from state.db.tables.readers import LETTER_TEXTS, LETTERS, READERS, ROUNDS, Letter
 from state.failpoint import reach
 from state.model import DeliveryState, Event, EventKind
 from state.storage.events import read_events
@@ -52,28 +52,6 @@ class LetterText(NamedTuple):
     text: str
     html: str
     url: str
-
-
-class Letter(NamedTuple):
-    """A letter: a draft with its delivery. `due` is when it is tried next; without a `text_id` it is not composed."""
-
-    id: int
-    who: str
-    by: str
-    follows: Sequence[int]
-    events: Sequence[int]
-    push_id: int | None
-    address: str | None
-    text_id: int | None
-    created: datetime
-    due: datetime
-    state: DeliveryState
-    attempts: int
-    error: str | None
-    sent: datetime | None
-
-
-_COLUMNS = tuple(LETTERS.c[name] for name in Letter._fields)
 
 
 class LetterBox(Repository):
@@ -128,8 +106,8 @@ class LetterBox(Repository):
         """The letters to try until a moment, the oldest first. One that was written in the future is due: the clock was
         moved back.
         """
-        wanted = select(*_COLUMNS).where(_PENDING, or_(LETTERS.c.due <= until, LETTERS.c.created > now))
-        return list(map(_letter, self._rows(wanted.order_by(LETTERS.c.due, LETTERS.c.id).limit(most))))
+        wanted = select(LETTERS).where(_PENDING, or_(LETTERS.c.due <= until, LETTERS.c.created > now))
+        return list(map(Letter.of, self._rows(wanted.order_by(LETTERS.c.due, LETTERS.c.id).limit(most))))
 
     def compose(self, letters: Sequence[Letter], key: str, make: Callable[[], LetterText], now: datetime) -> int:
         """Give these letters the text with this key, which is made if it is not stored; its number."""
@@ -196,7 +174,7 @@ class LetterBox(Repository):
     def all(self, state: DeliveryState | None = None, limit: int = 50) -> list[Letter]:
         """Letters, all or those in one state, the newest first."""
         mine = [LETTERS.c.state == state.value] if state else []
-        return list(map(_letter, self._rows(select(*_COLUMNS).where(*mine).order_by(LETTERS.c.id.desc()).limit(limit))))
+        return list(map(Letter.of, self._rows(select(LETTERS).where(*mine).order_by(LETTERS.c.id.desc()).limit(limit))))
 
     def counts(self) -> dict[str, int]:
         """The number of letters that are `pending`, `sent` and `dead`."""
@@ -222,12 +200,6 @@ class LetterBox(Repository):
 
 def _write(connection: Connection, drafts: Sequence[Draft], now: datetime, text: int | None = None) -> None:
     plain = {"text_id": text, "created": now, "due": now, "attempts": 0, "error": None, "sent": None}
-    lists = [{"follows": list(draft.follows), "events": list(draft.events)} for draft in drafts]
     state = {"state": DeliveryState.PENDING.value}
     if drafts:
-        rows = [draft._asdict() | more | plain | state for draft, more in zip(drafts, lists, strict=True)]
-        connection.execute(insert(LETTERS), rows)
-
-
-def _letter(row: Any) -> Letter:
-    return Letter(*row)._replace(state=DeliveryState(row.state))
+        connection.execute(insert(LETTERS), [draft._asdict() | plain | state for draft in drafts])

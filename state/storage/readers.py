@@ -8,13 +8,12 @@ from sqlalchemy import ColumnElement, Connection, Row, delete, func, insert, sel
 
 from state.db.repository import Repository
 from state.db.tables.core import EVENTS
-from state.db.tables.readers import FOLLOWS, PUSHES, READERS
+from state.db.tables.readers import FOLLOWS, PUSHES, READERS, Reader, Subscription
 
 MAIL, ATOM, PUSH = "mail", "atom", "push"  # how a reader gets what he follows
 AT_ONCE, HOURLY, DAILY = "at once", "hourly", "daily"  # how soon
 WAYS, TIMES = (MAIL, ATOM, PUSH), (AT_ONCE, HOURLY, DAILY)
 _PART = "readers"  # a lock's name
-_NO_READER = {"role": None, "vouched": None, "mail": None, "verified": None, "bounces": 0, "stopped": ""}
 
 
 class Interest(NamedTuple):
@@ -38,29 +37,6 @@ class Follow(NamedTuple):
     interest: Interest
     at: datetime
     after: int
-
-
-class Reader(NamedTuple):
-    """A reader. Mail goes to the address once it is `verified`, and until it is `stopped`, which says why."""
-
-    who: str
-    role: str | None = None
-    vouched: datetime | None = None
-    mail: str | None = None
-    verified: datetime | None = None
-    bounces: int = 0
-    stopped: str = ""
-
-
-class Subscription(NamedTuple):
-    """A browser's subscription for push messages (RFC 8030), with its keys (RFC 8291)."""
-
-    id: int
-    who: str
-    endpoint: str
-    p256dh: str
-    auth: str
-    at: datetime
 
 
 class Readers(Repository):
@@ -98,8 +74,7 @@ class Readers(Repository):
         return {reader.who: reader for reader in self._readers()}
 
     def _readers(self, *where: ColumnElement[bool]) -> list[Reader]:
-        columns = (READERS.c[name] for name in Reader._fields)
-        return list(map(Reader._make, self._rows(select(*columns).where(*where).order_by(READERS.c.who))))
+        return list(map(Reader.of, self._rows(select(READERS).where(*where).order_by(READERS.c.who))))
 
     def set_role(self, who: str, role: str, at: datetime) -> None:
         """Note the role that a provider gives a reader, for whom it vouches at that time."""
@@ -134,15 +109,14 @@ class Readers(Repository):
 
     def pushes(self, who: str | None = None) -> list[Subscription]:
         """The browsers in which alerts are shown to a reader, or to all readers."""
-        columns = (PUSHES.c[name] for name in Subscription._fields)
         mine = [PUSHES.c.who == who] if who is not None else []
-        return list(map(Subscription._make, self._rows(select(*columns).where(*mine).order_by(PUSHES.c.id))))
+        return list(map(Subscription.of, self._rows(select(PUSHES).where(*mine).order_by(PUSHES.c.id))))
 
 
 def write_reader(connection: Connection, who: str, values: dict[str, object]) -> None:
     """Set columns of a reader, of whom nothing may have been known. The caller's transaction writes the readers."""
     if not connection.execute(update(READERS).where(READERS.c.who == who).values(values)).rowcount:
-        connection.execute(insert(READERS), [{**_NO_READER, **values, "who": who}])
+        connection.execute(insert(READERS), [{**Reader.model_construct().model_dump(), **values, "who": who}])
 
 
 def _follows(connection: Connection, *where: ColumnElement[bool]) -> list[Follow]:

@@ -32,7 +32,7 @@ from watcher.delivery.questions import Questions
 from watcher.errors import UsageError
 
 if TYPE_CHECKING:
-    from state.storage.letters import Letter
+    from state.db.tables.readers import Letter
     from watcher.delivery.citations import Citations
     from watcher.delivery.letters import Post
 

@@ -12,8 +12,9 @@ from zoneinfo import ZoneInfo
 
 from alerts.timing import DigestPlan
 from sources.text import clean
+from state.db.tables.readers import Reader
 from state.model import Event
-from state.storage.readers import AT_ONCE, DAILY, HOURLY, TIMES, Follow, Interest, Reader
+from state.storage.readers import AT_ONCE, DAILY, HOURLY, TIMES, Follow, Interest
 from watcher.config.settings import Sight, WebUser
 
 _PLANS = {HOURLY: DigestPlan(timedelta(hours=1)), DAILY: DigestPlan(at=time(8))}

@@ -21,11 +21,12 @@ from alerts.message.compose import compose
 from alerts.message.recipient import Form, Recipient
 from alerts.service_answer import ServiceAnswer, redact
 from alerts.timing import LAST_RETRY
+from state.db.tables.readers import Letter, Subscription
 from state.errors import StateError
 from state.failpoint import reach
 from state.model import Event, Message
-from state.storage.letters import Draft, Letter, LetterText, Round
-from state.storage.readers import AT_ONCE, ATOM, MAIL, PUSH, TIMES, Interest, Subscription
+from state.storage.letters import Draft, LetterText, Round
+from state.storage.readers import AT_ONCE, ATOM, MAIL, PUSH, TIMES, Interest
 from state.store import Store
 from watcher.config.load import Config
 from watcher.config.settings import EVERYTHING, Sight
@@ -176,13 +177,13 @@ class Post:
             make = partial(self._compose, key, by, sight, [events[number] for number in kept])
             try:
                 number = self._store.letters.compose(some, key, make, self._clock())
-                done += [each._replace(text_id=number) for each in some]
+                done += [each.model_copy(update={"text_id": number}) for each in some]
             except StateError:
                 raise
             except Exception as error:
                 log.exception("no letter can be made of changes %s", kept)
                 self._store.letters.note_failure(some, f"no letter can be made of it: {error}", None)
-        return sorted(done)
+        return sorted(done, key=lambda each: each.id)
 
     def _compose(self, key: str, by: str, sight: Sight, events: Sequence[Event]) -> LetterText:
         """The text about changes, for all who may see as much. It cites nothing to those who may not see all."""

@@ -26,7 +26,7 @@ from alerts.message.wording import cut
 from alerts.service_answer import ServiceAnswer, redact
 from alerts.webhook import post_content
 from sources.text import clean
-from state.storage.readers import Subscription
+from state.db.tables.readers import Subscription
 from watcher.config.load import Config
 from watcher.config.sealing import KeyLostError, read_or_make
 

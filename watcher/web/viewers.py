@@ -8,7 +8,7 @@ from typing import Annotated, NamedTuple
 from fastapi import Depends, HTTPException, Request
 from starlette.concurrency import run_in_threadpool
 
-from state.storage.desk import ApiToken
+from state.db.tables.readers import ApiToken
 from watcher.config.settings import EVERYTHING, ROLES, TOKEN_HOLDER, UNIX, Role, Sight
 from watcher.errors import UsageError
 from watcher.web.boundary import SAFE

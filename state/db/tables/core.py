@@ -5,7 +5,7 @@ Also what all tables are made of: their base class, and their types of columns.
 
 from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Self
 
 from sqlalchemy import (
     JSON,
@@ -16,6 +16,7 @@ from sqlalchemy import (
     Index,
     Integer,
     MetaData,
+    Row,
     Table,
     UniqueConstraint,
     false,
@@ -64,10 +65,10 @@ class Number(TypeDecorator[int]):
 class TableRow(SQLModel):
     """The base of all tables: names for constraints, without which a migration cannot change them.
 
-    No instance is ever created, so no model is built and no class is mapped, which would take half of the time.
+    No model is built and no class is mapped, which would take half of the time: objects are made by `model_construct`.
     """
 
-    model_config = {"defer_build": True}
+    model_config = {"defer_build": True, "frozen": True}
     metadata = MetaData(
         naming_convention={
             "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -81,6 +82,12 @@ class TableRow(SQLModel):
         """Make each class an abstract one to SQLAlchemy."""
         super().__init_subclass__(**rest)
         cls.__abstract__ = True
+
+    @classmethod
+    def of(cls, row: Row[Any]) -> Self:
+        """The object of a row, as it is in the database."""
+        made: Any = cls.model_construct(**row._mapping)  # noqa: SLF001 - SQLAlchemy's documented name
+        return made  # type: ignore[no-any-return] # pydantic's plugin for mypy says that it is of this base
 
 
 def parent(table: str, *, index: bool = False, primary_key: bool = False) -> Any:

@@ -11,7 +11,7 @@ from sqlmodel import Field
 from state.db.tables.core import Number, TableRow, Utc, table
 
 
-class ReaderRow(TableRow, table=True):
+class Reader(TableRow, table=True):
     """Somebody who reads: the role that a provider gave him when it `vouched` for him last, and his address, which
     counts once it is verified.
 
@@ -19,12 +19,12 @@ class ReaderRow(TableRow, table=True):
     """
 
     who: str = Field(primary_key=True)
-    role: str | None
-    vouched: datetime | None = Field(sa_type=Utc)
-    mail: str | None
-    verified: datetime | None = Field(sa_type=Utc)
-    bounces: int
-    stopped: str
+    role: str | None = None
+    vouched: datetime | None = Field(default=None, sa_type=Utc)
+    mail: str | None = None
+    verified: datetime | None = Field(default=None, sa_type=Utc)
+    bounces: int = 0
+    stopped: str = ""
 
 
 class FollowRow(TableRow, table=True):
@@ -68,13 +68,14 @@ class LetterTextRow(TableRow, table=True):
     created: datetime = Field(sa_type=Utc)
 
 
-class LetterRow(TableRow, table=True):
+class Letter(TableRow, table=True):
     """What one reader gets, by mail or at one browser: of which events, because of which follows, and its delivery.
 
-    `address` is only for a mail to an address that is not verified yet.
+    `address` is only for a mail to an address that is not verified yet. `state` is that of a delivery, `due` when it is
+    tried next; without a `text_id` it is not composed.
     """
 
-    id: int | None = Field(default=None, primary_key=True, sa_type=Number)
+    id: int = Field(default=None, primary_key=True, sa_type=Number)
     who: str
     by: str
     push_id: int | None = Field(sa_type=Number)
@@ -90,10 +91,12 @@ class LetterRow(TableRow, table=True):
     sent: datetime | None = Field(sa_type=Utc)
 
 
-class PushRow(TableRow, table=True):
-    """A browser that shows alerts to a reader: its address at its maker's service, and its keys (RFC 8291)."""
+class Subscription(TableRow, table=True):
+    """A browser that shows alerts to a reader: its address at its maker's service (RFC 8030), and its keys (RFC
+    8291).
+    """
 
-    id: int | None = Field(default=None, primary_key=True, sa_type=Number)
+    id: int = Field(default=None, primary_key=True, sa_type=Number)
     who: str
     endpoint: str
     p256dh: str
@@ -136,10 +139,10 @@ class ShareRow(TableRow, table=True):
     ended: datetime | None = Field(sa_type=Utc)
 
 
-class TokenRow(TableRow, table=True):
-    """A token of a reader for the API: its SHA-256, what it may do (`read`, `act`, `admin`), and its end."""
+class ApiToken(TableRow, table=True):
+    """A token of a reader for the API: its SHA-256, what it may do (`read`, `act`, `admin`), and its end, if any."""
 
-    id: int | None = Field(default=None, primary_key=True, sa_type=Number)
+    id: int = Field(default=None, primary_key=True, sa_type=Number)
     who: str
     name: str
     digest: bytes
@@ -148,13 +151,13 @@ class TokenRow(TableRow, table=True):
     until: datetime | None = Field(sa_type=Utc)
 
 
-READERS = table("readers", ReaderRow)
+READERS = table("readers", Reader)
 FOLLOWS = table("follows", FollowRow, Index(None, "who"))
-PUSHES = table("push_subscriptions", PushRow, Index(None, "who"), UniqueConstraint("endpoint"))
+PUSHES = table("push_subscriptions", Subscription, Index(None, "who"), UniqueConstraint("endpoint"))
 COMMENTS = table("comments", CommentRow, Index(None, "subject", "id"))
 ROUNDS = table("rounds", RoundRow)
 LETTER_TEXTS = table("letter_texts", LetterTextRow, UniqueConstraint("key"))
-LETTERS = table("letters", LetterRow, Index(None, "state", "due"), Index(None, "who"), Index(None, "text_id"))
+LETTERS = table("letters", Letter, Index(None, "state", "due"), Index(None, "who"), Index(None, "text_id"))
 MARKS = table("marks", MarkRow)
 SHARES = table("shares", ShareRow, UniqueConstraint("digest"), Index(None, "subject"))
-TOKENS = table("api_tokens", TokenRow, UniqueConstraint("digest"), Index(None, "who"))
+TOKENS = table("api_tokens", ApiToken, UniqueConstraint("digest"), Index(None, "who"))

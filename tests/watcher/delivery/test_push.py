@@ -164,6 +164,6 @@ def test_a_reader_s_address_reaches_no_network_that_is_not_listed(
     ],
 )
 def test_what_is_no_browser_is_asked_nothing(browser: PlayedBrowser, config: Config, broken: dict[str, str]) -> None:
-    answer = send_push(config, browser.at()._replace(**broken), "a", "b", LINK, lambda: NOW)
+    answer = send_push(config, browser.at().model_copy(update=broken), "a", "b", LINK, lambda: NOW)
     assert answer
     assert (answer.gone, browser.service.connections) == (True, 0)

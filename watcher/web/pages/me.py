@@ -18,9 +18,9 @@ from typing_extensions import TypedDict
 
 from alerts.links import LASTING, verify_link
 from sources.text import clean
-from state.storage.desk import ApiToken
+from state.db.tables.readers import ApiToken, Reader, Subscription
 from state.storage.letters import Draft, LetterText
-from state.storage.readers import ATOM, MAIL, Follow, Interest, Reader, Subscription
+from state.storage.readers import ATOM, MAIL, Follow, Interest
 from watcher.config.arguments import parse_time
 from watcher.delivery.following import LONGEST_QUERY
 from watcher.delivery.questions import LINKS
@@ -74,7 +74,7 @@ def _page(request: Request, desk: Desk, viewer: Viewer, token: str = "") -> Resp
         scopes=[scope for scope, needs in SCOPES.items() if role and least(viewer.role, needs) == needs],
         follows=desk.store.readers.follows(viewer.name),
         own_feed=address_of(mine, desk.store, "") if mine.interests else "",
-        reader=desk.store.readers.reader(viewer.name) or Reader(viewer.name),
+        reader=desk.store.readers.reader(viewer.name) or Reader.model_construct(who=viewer.name),
         browsers=desk.store.readers.pushes(viewer.name),
         configured=configured_address(desk, viewer),
         can_mail=can_mail(desk),
@@ -282,7 +282,7 @@ def subscribe(desk: TheDesk, owner: TheOwner, endpoint: OfBrowser, p256dh: OfBro
 
     now = desk.clock()
     try:
-        encrypt(Subscription(0, owner.name, endpoint, p256dh, auth, now), b"x")
+        encrypt(Subscription.model_construct(who=owner.name, endpoint=endpoint, p256dh=p256dh, auth=auth, at=now), b"x")
     except ValueError as error:
         raise HTTPException(422, str(error)) from None
     others = [each for each in desk.store.readers.pushes(owner.name) if each.endpoint != endpoint]
@@ -345,9 +345,9 @@ def make_token(desk: Desk, owner: Viewer, name: str, scope: TokenScope, until: d
     until = min(filter(None, ends), default=None)
     if len(desk.store.tokens.of(owner.name)) >= MOST_TOKENS:
         raise HTTPException(409, f"{owner.name} has {MOST_TOKENS} tokens: delete one first")
-    number, token = desk.store.tokens.make(owner.name, name, scope, now, until)
-    desk.record(owner.name, "make token", f"token {number}: {name} ({scope})")
-    return ApiToken(number, owner.name, name, scope, now, until), token
+    made, token = desk.store.tokens.make(owner.name, name, scope, now, until)
+    desk.record(owner.name, "make token", f"token {made.id}: {name} ({scope})")
+    return made, token
 
 
 def end_token(desk: Desk, owner: Viewer, number: int) -> None:
