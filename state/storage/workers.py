@@ -48,16 +48,11 @@ CLAIM = text(
       FROM due WHERE sources.id = due.id RETURNING sources.name, sources.due
     """  # noqa: S608 - a constant
 )
-_RENEW = text(
+_LEASE = text(
     """
     WITH mine AS (SELECT id FROM sources WHERE name = ANY(:names) AND holder = :holder FOR NO KEY UPDATE SKIP LOCKED)
-    UPDATE sources SET lease = clock_timestamp() + :held FROM mine WHERE sources.id = mine.id
-    """
-)
-_GIVE_BACK = text(
-    """
-    WITH mine AS (SELECT id FROM sources WHERE name = ANY(:names) AND holder = :holder FOR NO KEY UPDATE SKIP LOCKED)
-    UPDATE sources SET lease = clock_timestamp() + :pause, holder = NULL FROM mine WHERE sources.id = mine.id
+    UPDATE sources SET lease = clock_timestamp() + :span, holder = CASE WHEN :keep THEN holder END
+      FROM mine WHERE sources.id = mine.id
     """
 )
 _SEEN = text(
@@ -181,12 +176,12 @@ class Claims:
 
     def renew(self, names: Collection[str]) -> None:
         """Renew the claims of this worker."""
-        self._write(_RENEW, names=list(names), held=HELD)
+        self._write(_LEASE, names=list(names), span=HELD, keep=True)
 
     def give_back(self, names: Collection[str], pause: timedelta = timedelta()) -> None:
         """Release claims of this worker, so that others can claim the sources after a pause."""
         if names:
-            self._write(_GIVE_BACK, names=list(names), pause=pause)
+            self._write(_LEASE, names=list(names), span=pause, keep=False)
 
     def pace(self) -> HostPace:
         """The rate limits of hosts, shared by all workers."""
