@@ -62,6 +62,7 @@ from state.evidence.warc import (
     SAME_PAYLOAD,
     WarcRecord,
     moment,
+    one_line,
     record,
     urn,
 )
@@ -366,10 +367,10 @@ def make_rendered(
 def _reported(reported: Reported, already: Holdings, redactor: Redactor) -> Pieces:
     """The record of a response, unless the file has the same one, and its description."""
     uri = redactor.hide(reported.url).replace("{", "%7B").replace("}", "%7D")
-    head = [f"HTTP/1.1 {reported.status} {_one_line(reported.reason)}"]
+    head = [f"HTTP/1.1 {reported.status} {one_line(reported.reason)}"]
     for name, value in reported.headers:
         prefix = ORIGINAL if name.lower() in _OF_THE_WIRE else ""
-        head.append(f"{prefix}{_one_line(name)}: {_one_line(value)}")
+        head.append(f"{prefix}{one_line(name)}: {one_line(value)}")
     lines = [redactor.hide_bytes(line.encode("utf-8", "replace")) for line in head]
     block = b"".join(line + b"\r\n" for line in [*lines, b""]) + redactor.hide_bytes(reported.body)
     info = {"url": uri, "method": reported.method, "status": reported.status, "at": reported.at.isoformat()}
@@ -380,10 +381,6 @@ def _reported(reported: Reported, already: Holdings, redactor: Redactor) -> Piec
     made = record("response", block, HTTP_RESPONSE, at=reported.at, uri=uri, headers=peer)
     already.add(BY, mark, Earlier(made.id, uri, reported.at))
     return [made], info | {"record": urn(made.id)}
-
-
-def _one_line(text: str) -> str:
-    return " ".join(text.split())
 
 
 _MOST = 50  # changes of a check

@@ -61,7 +61,7 @@ def record(
         ("Content-Type", content_type),
         ("Content-Length", str(len(block))),
     ]
-    head = "".join(f"{name}: {_one_line(value)}\r\n" for name, value in lines)
+    head = "".join(f"{name}: {one_line(value)}\r\n" for name, value in lines)
     packer = zlib.compressobj(_STORED if packed else _LEVEL, zlib.DEFLATED, _GZIP)
     data = packer.compress(f"WARC/1.1\r\n{head}\r\n".encode())
     data += packer.compress(block) + packer.compress(b"\r\n\r\n") + packer.flush()
@@ -118,5 +118,6 @@ def is_about(record: bytes) -> bool:
     return b"\r\nWARC-Type: metadata" in head and f"\r\nContent-Type: {JSON}".encode() in head
 
 
-def _one_line(value: str) -> str:
+def one_line(value: str) -> str:
+    """A header's value on one line."""
     return " ".join(value.split())
