@@ -133,22 +133,20 @@ def _first_about(channel: str, events: Select[tuple[int]]) -> Select[tuple[int, 
 
 def read_deliveries(connection: Connection, wanted: Select[Any]) -> list[Delivery]:
     """The deliveries that a query selects, each with its event."""
-    rows = connection.execute(wanted).all()
+    joined = wanted.outerjoin(MESSAGES, MESSAGES.c.id == DELIVERIES.c.message_id)
+    rows = connection.execute(joined.add_columns(MESSAGES.c.next_try, MESSAGES.c.sent, MESSAGES.c.held)).all()
     events = events_by_id(connection, (row.event_id for row in rows))
-    columns = select(MESSAGES.c.id, MESSAGES.c.next_try, MESSAGES.c.sent, MESSAGES.c.held)
-    ids = sorted({row.message_id for row in rows if row.message_id is not None})
-    messages = {row.id: row for row in rows_in(connection, columns, MESSAGES.c.id, ids)}
     names = ("id", "channel", "created", "due", "attempts", "error", "digest")
     return [
         Delivery(
             event=events[row.event_id],
             state=DeliveryState(row.state),
             message=row.message_id,
-            next_try=(message.next_try if message else row.due) if row.state == DeliveryState.PENDING.value else None,
-            sent=message.sent if message and row.state == DeliveryState.SENT.value else None,
+            next_try=row.next_try or row.due if row.state == DeliveryState.PENDING.value else None,
+            sent=row.sent if row.state == DeliveryState.SENT.value else None,
             approval=approval_of(row.approval),
-            unapproved=bool(message and message.held and row.state == DeliveryState.PENDING.value),
+            unapproved=bool(row.held and row.state == DeliveryState.PENDING.value),
             **{name: getattr(row, name) for name in names},
         )
-        for row, message in ((row, messages.get(row.message_id)) for row in rows)
+        for row in rows
     ]
