@@ -74,15 +74,10 @@ _GONE_COUNT, _GONE_SHARE = 2, 0.5  # of the fields of an only entry may go at on
 _EMPTIED_COUNT, _EMPTIED_SHARE = 5, 0.2  # so many entries, or this share of those with a value, may lose it at once
 
 
-def find_breach(profile: Profile, expect: Expect, total: int | None) -> Suspicion | None:
-    """The first term of the contract that the snapshot violates, or None.
-
-    `total` is the register's stated total, if it was asked for.
+def find_breaches(profile: Profile, expect: Expect, total: int | None) -> Iterator[Suspicion]:
+    """The terms of the contract that the snapshot violates. `total` is the register's stated total, if it was asked
+    for.
     """
-    return next(_breaches(profile, expect, total), None)
-
-
-def _breaches(profile: Profile, expect: Expect, total: int | None) -> Iterator[Suspicion]:
     if expect.max_entries is not None and profile.entries > expect.max_entries:
         most = f"at most {expect.max_entries} expected (max_entries)"
         yield Suspicion("too_many_entries", f"{entries(profile.entries)}, {most}")

@@ -14,7 +14,7 @@ from sources.reading.known_filter import Profile
 from state.compare.changes import changes_of_known
 from state.compare.diff import Differ
 from state.compare.mass_change import MassChange, find_mass_change
-from state.compare.plausibility import Suspicion, find_breach, find_doubt, find_emptied_field, say_total
+from state.compare.plausibility import Suspicion, find_breaches, find_doubt, find_emptied_field, say_total
 from state.compare.reader_fingerprints import held_fingerprint, snapshot_id
 from state.failpoint import reach
 from state.model import (
@@ -282,7 +282,7 @@ def find_reason_to_doubt(
     )
     return (
         size
-        or find_breach(profile, source.expect, total_of(source, of_the_list(pages)[0]))
+        or next(find_breaches(profile, source.expect, total_of(source, of_the_list(pages)[0])), None)
         or (None if baseline else find_emptied_field(difference, state.habits.filled))
         or (mass.suspicion if mass else None)
     )
