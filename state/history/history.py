@@ -210,12 +210,10 @@ class History(Repository):
         before = horizon.gap(begin) if since else None
         return [*([before] if before else ()), *sorted(found, key=lambda gap: gap.since or begin)]
 
-    def checks(self, source: str, first: date, last: date) -> list[DayTally]:
-        """How many checks a source had on each day (UTC) from `first` to `last`; days without one are left out."""
-        return self.checks_of([source], first, last).get(source, [])
-
-    def checks_of(self, sources: Collection[str], first: date, last: date) -> dict[str, list[DayTally]]:
-        """The same of several sources, by name; those that are not stored are left out."""
+    def checks(self, sources: Collection[str], first: date, last: date) -> dict[str, list[DayTally]]:
+        """How many checks each source had on each day (UTC) from `first` to `last`, by name; days without one, and
+        sources that are not stored, are left out.
+        """
         months = TALLIES.c.month.between(f"{first:%Y-%m}", f"{last:%Y-%m}")
         wanted = select(SOURCES.c.id, SOURCES.c.name, SOURCES.c.tally)
         with self._database.reading() as connection:

@@ -195,7 +195,7 @@ def _report_source(store: Store, config: Config, period: Period, name: str, coun
     rest = find_rest(store, config, name, period.now)
     gaps = store.history.gaps(name, period.since, until, now=period.now, rest=rest)
     unread = [gap.within(period.since, until) for gap in gaps if gap.is_unread]
-    days = store.history.checks(name, *period.days)
+    days = store.history.checks([name], *period.days).get(name, [])
     return SourcePeriod(
         name=name,
         label=source.label_or(name) if source else counted.label,

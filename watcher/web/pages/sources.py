@@ -73,7 +73,7 @@ def _strips(desk: Desk, names: list[str]) -> dict[str, charts.Chart]:
     """The health of sources on the last days."""
     today = desk.clock().date()
     first = today - timedelta(days=charts.LEAST - 1)
-    tallies = desk.store.history.checks_of(names, first, today)
+    tallies = desk.store.history.checks(names, first, today)
     return {name: charts.health(steps_of(days_of([], tallies.get(name, []), 0, today, first))) for name in names}
 
 
@@ -166,7 +166,8 @@ def _steps(desk: Desk, name: str, entries: int, now: datetime) -> list[charts.St
         return []
     first, today = horizon.since.date(), now.date()
     daily = desk.store.browse.daily(name, horizon.since)
-    return steps_of(days_of(daily, desk.store.history.checks(name, first, today), entries, today, first))
+    checks = desk.store.history.checks([name], first, today).get(name, [])
+    return steps_of(days_of(daily, checks, entries, today, first))
 
 
 def _configuration(config: Config, name: str) -> str:
