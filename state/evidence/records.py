@@ -48,12 +48,12 @@ from itertools import islice
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Connection, insert, select
 
 from sources import Page
 from sources.model.transcript import Place, Rendering, Reported, Tls, Transcript
 from state.db.redaction import Redactor
-from state.db.tables.evidence import FILES, HOLDINGS
+from state.db.tables.evidence import HOLDINGS
 from state.evidence.warc import (
     CERTIFICATES,
     HTTP_REQUEST,
@@ -109,12 +109,6 @@ class Holdings:
         ]
         if rows:
             self._connection.execute(insert(HOLDINGS), rows)
-
-
-def forget_holdings(connection: Connection, day: str, *, mentions: bool) -> None:
-    """Delete what is known of the files of days before this one, which are complete."""
-    earlier = select(FILES.c.id).where(FILES.c.day < day, FILES.c.mentions == mentions)
-    connection.execute(delete(HOLDINGS).where(HOLDINGS.c.file_id.in_(earlier)))
 
 
 PageInfo = Mapping[str, Any]

@@ -18,7 +18,7 @@ from typing import Any
 from sqlalchemy import Connection, delete, insert, select, update
 
 from state.db.redaction import Redactor
-from state.db.tables.evidence import BEGINS, CAPTURES, CHAIN, FILES, PROOFS
+from state.db.tables.evidence import BEGINS, CAPTURES, CHAIN, FILES, HOLDINGS, PROOFS
 from state.evidence.chain import next_link
 from state.evidence.files import Folder, name_of
 from state.evidence.options import EvidenceOptions
@@ -26,7 +26,6 @@ from state.evidence.records import (
     Holdings,
     PageInfo,
     about,
-    forget_holdings,
     make_pieces,
     make_rendered,
     make_resource,
@@ -164,7 +163,9 @@ class EvidenceWriter:
         else:
             raise OSError(None, f"all files of {day} are damaged")
         if file is None:
-            forget_holdings(connection, day.isoformat(), mentions=mentions)
+            # The files of days before this one are complete.
+            earlier = select(FILES.c.id).where(FILES.c.day < day.isoformat(), FILES.c.mentions == mentions)
+            connection.execute(delete(HOLDINGS).where(HOLDINGS.c.file_id.in_(earlier)))
             values = {"name": name, "day": day.isoformat(), "mentions": mentions, "size": 0}
             file_id = int(connection.scalars(insert(FILES).returning(FILES.c.id), values).one())
         else:
