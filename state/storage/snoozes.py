@@ -2,33 +2,18 @@
 
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
-from typing import Any, NamedTuple
+from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, delete, insert, select, update
 
 from state.db.backend import OUTBOX
 from state.db.repository import Repository
 from state.db.tables.core import DELIVERIES, EVENTS, MENTIONS
-from state.db.tables.people import ESCALATIONS, SNOOZES
+from state.db.tables.people import ESCALATIONS, SNOOZES, Snooze
 from state.model import DeliveryState, Event
 
 SOURCE, ENTITY = "source", "entity"
 _ALL = select(SNOOZES)  # prepared once: constructing a statement takes longer than executing it
-
-
-class Snooze(NamedTuple):
-    """What is snoozed (a source or an entity), since when and until when, and who wants that."""
-
-    kind: str
-    name: str
-    at: datetime
-    until: datetime
-    who: str
-
-    def covers(self, event: Event) -> bool:
-        """Whether an event is about it. One that began in the future is of a clock that was moved back."""
-        about = self.name == event.source if self.kind == SOURCE else self.name in event.entities
-        return about and self.at <= event.at < self.until
 
 
 class Snoozes(Repository):
@@ -38,7 +23,7 @@ class Snoozes(Repository):
         """Let alerts about it wait, also those that wait already and are part of no message; how many deliveries."""
         with self._database.writing(OUTBOX) as connection:
             connection.execute(delete(SNOOZES).where(*_same(snooze.kind, snooze.name)))
-            connection.execute(insert(SNOOZES), [snooze._asdict()])
+            connection.execute(insert(SNOOZES), [snooze.model_dump()])
             _move_reminders(connection, snooze, lambda at: at < snooze.until, snooze.until)
             waiting = _waiting(snooze.kind, snooze.name).where(DELIVERIES.c.due < snooze.until)
             return int(connection.execute(waiting.values(due=snooze.until)).rowcount)
@@ -46,13 +31,13 @@ class Snoozes(Repository):
     def wake(self, kind: str, name: str, now: datetime) -> bool:
         """End a snooze: what waited for its end is due now. Returns whether there was one."""
         with self._database.writing(OUTBOX) as connection:
-            found = connection.execute(select(SNOOZES).where(*_same(kind, name))).one_or_none()
-            if found is None:
+            row = connection.execute(select(SNOOZES).where(*_same(kind, name))).one_or_none()
+            if row is None:
                 return False
+            found = Snooze.of(row)
             connection.execute(delete(SNOOZES).where(*_same(kind, name)))
             connection.execute(_waiting(kind, name).where(DELIVERIES.c.due == found.until).values(due=now))
-            snooze = Snooze(kind, name, found.at, found.until, found.who)
-            _move_reminders(connection, snooze, lambda at: at >= found.until, now)
+            _move_reminders(connection, found, lambda at: at >= found.until, now)
             return True
 
     def all(self, now: datetime) -> list[Snooze]:
@@ -63,7 +48,7 @@ class Snoozes(Repository):
 
 def active(connection: Connection) -> list[Snooze]:
     """All snoozes, also those that have ended."""
-    return [Snooze(row.kind, row.name, row.at, row.until, row.who) for row in connection.execute(_ALL)]
+    return list(map(Snooze.of, connection.execute(_ALL)))
 
 
 def until(snoozes: Sequence[Snooze], event: Event) -> datetime | None:

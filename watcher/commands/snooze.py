@@ -32,7 +32,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Let it wait, or show what does: 0. Raises UsageError."""
-    from state.storage.snoozes import ENTITY, SOURCE, Snooze
+    from state.db.tables.people import Snooze
+    from state.storage.snoozes import ENTITY, SOURCE
     from watcher.config.load import load
     from watcher.config.open_state import open_existing_state
     from watcher.terminal.console import person, print_json, say
@@ -46,7 +47,7 @@ def run(args: argparse.Namespace) -> int:
             found = store.snoozes.all(now)
             if args.json:
                 times = [{"at": each.at.isoformat(), "until": each.until.isoformat()} for each in found]
-                print_json({"snoozed": [each._asdict() | at for each, at in zip(found, times, strict=True)]})
+                print_json({"snoozed": [each.model_dump() | at for each, at in zip(found, times, strict=True)]})
                 return 0
             for each in found:
                 say(f"{each.kind} {each.name}: until {moment(each.until, config.timezone)}, by {each.who}")
@@ -60,7 +61,7 @@ def run(args: argparse.Namespace) -> int:
             say(f"{kind} {name}: {'what has waited is sent now' if was else 'it was not snoozed'}")
             return 0
         until = now + _parse_span(args.span)
-        waiting = store.snoozes.snooze(Snooze(kind, name, now, until, person()))
+        waiting = store.snoozes.snooze(Snooze.model_construct(kind=kind, name=name, at=now, until=until, who=person()))
     if args.json:
         print_json({"kind": kind, "name": name, "until": until.isoformat(), "deferred": waiting})
     else:

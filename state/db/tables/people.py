@@ -9,6 +9,7 @@ from sqlalchemy import JSON, Column, Index, UniqueConstraint, text
 from sqlmodel import Field
 
 from state.db.tables.core import Number, TableRow, Utc, parent, table
+from state.model import Event
 
 
 class ApprovalRow(TableRow, table=True):
@@ -37,8 +38,8 @@ class EscalationRow(TableRow, table=True):
     times: int
 
 
-class SnoozeRow(TableRow, table=True):
-    """A source or an entity whose alerts wait until a time."""
+class Snooze(TableRow, table=True):
+    """What is snoozed (a source or an entity), since when and until when, and who wants that."""
 
     kind: str = Field(primary_key=True)
     name: str = Field(primary_key=True)
@@ -46,10 +47,15 @@ class SnoozeRow(TableRow, table=True):
     until: datetime = Field(sa_type=Utc)
     who: str
 
+    def covers(self, event: Event) -> bool:
+        """Whether an event is about it. One that began in the future is of a clock that was moved back."""
+        about = self.name == event.source if self.kind == "source" else self.name in event.entities
+        return about and self.at <= event.at < self.until
+
 
 APPROVALS = table("approvals", ApprovalRow, Index(None, "state", "until"))
 ESCALATIONS = table("escalations", EscalationRow, UniqueConstraint("event_id", "channel"), Index(None, "next_at"))
-SNOOZES = table("snoozes", SnoozeRow)
+SNOOZES = table("snoozes", Snooze)
 
 
 class HandledRow(TableRow, table=True):

@@ -12,9 +12,8 @@ import pytest
 from sqlalchemy import select
 
 from alerts.rules import routes_for
-from state.db.tables.people import ESCALATIONS
+from state.db.tables.people import ESCALATIONS, Snooze
 from state.model import Event
-from state.storage.snoozes import Snooze
 from state.store import Store
 from tests.storing import came
 from watcher.config.load import Config, load
@@ -152,7 +151,10 @@ def test_mistakes_are_told(configure: Any, watch: Any, keys: str, said: str) -> 
 
 
 def snooze(shift: Watch, kind: str, name: str, **span: float) -> int:
-    return shift.store.snoozes.snooze(Snooze(kind, name, shift.now, shift.now + timedelta(**span), "ada"))
+    until = shift.now + timedelta(**span)
+    return shift.store.snoozes.snooze(
+        Snooze.model_construct(kind=kind, name=name, at=shift.now, until=until, who="ada")
+    )
 
 
 @pytest.mark.parametrize(("kind", "name"), [("source", "list"), ("entity", "sable")])
