@@ -73,23 +73,16 @@ def read_stored_entry(row: Row[Any]) -> Entry:
     return Entry.of_parts(row.key, row.title, fields, row.url, row.published, row.text)
 
 
-def approval_json(approval: Approval | None) -> dict[str, Any] | None:
-    """Who has to approve a delivery, as its row has it."""
-    if approval is None:
-        return None
-    within = approval.within.total_seconds() if approval.within else None
-    return {"by": list(approval.by), "within": within, "then": approval.then}
-
-
 def approval_of(stored: Mapping[str, Any] | None) -> Approval | None:
-    """The inverse of `approval_json`."""
+    """Who has to approve a delivery, of its row."""
     if stored is None:
         return None
     within = timedelta(seconds=stored["within"]) if stored["within"] is not None else None
     return Approval(tuple(stored["by"]), within, stored["then"])
 
 
-_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+# A span of time is a number of seconds.
+_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), default=timedelta.total_seconds).encode
 
 
 def json_text(value: Any) -> str:

@@ -12,7 +12,6 @@ from sqlalchemy import Connection, Select, bindparam, insert, select, update
 from state.db.backend import OUTBOX
 from state.db.redaction import Redactor
 from state.db.repository import Repository, chunks
-from state.db.rows import approval_json
 from state.db.tables.core import DELIVERIES, EVENTS, MENTIONS, Utc
 from state.model import Alert, DeliveryState, Event, EventKind, Mention, Proof
 
@@ -151,7 +150,7 @@ def _write_routes(connection: Connection, routed: Sequence[Alert]) -> None:
         for route in {route.channel: route for route in routes if route.every is None}.values():
             due = max(route.due, quiet_until) if quiet_until else route.due
             to = {"event_id": event.id, "channel": route.channel, "created": event.at, "due": due}
-            approval = approval_json(route.approval)
+            approval = route.approval and route.approval._asdict()
             state = {"state": DeliveryState.PENDING.value, "attempts": 0, "digest": route.digest, "approval": approval}
             deliveries.append(to | state)
         for route in {route.channel: route for route in routes if route.every is not None}.values():
