@@ -217,10 +217,6 @@ class SourceStamp(NamedTuple):
 class EntryBrowsing(Repository):
     """The part of the Store that looks at stored entries."""
 
-    def entry(self, number: int) -> SeenEntry | None:
-        """The entry with this number, or None."""
-        return self.entries([number]).get(number)
-
     def entries(self, numbers: Collection[int], *, longest: int | None = None) -> dict[int, SeenEntry]:
         """Those of these entries that are there, by number. Of their texts, the first `longest` characters."""
         with self._database.reading() as connection:

@@ -36,10 +36,10 @@ def test_entries_of_all_sources_are_shown_the_newest_first(desk: Any, store: Sto
         ("one", "B", 10),
     ]
     assert [seen.entry.key for seen in store.entries.newest(below=newest[-1].id)] == ["a"]
-    seen = store.entries.entry(newest[0].id)
+    seen = store.entries.entries([newest[0].id]).get(newest[0].id)
     assert seen is not None
     assert (seen.entry.key, len(seen.entry.text), seen.standing) == ("c", 50, Standing.PRESENT)
-    assert store.entries.entry(99) is None
+    assert store.entries.entries([99]) == {}
 
 
 def test_fingerprints_are_read_in_parts_and_change_with_the_entry(desk: Any, store: Store) -> None:

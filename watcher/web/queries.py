@@ -48,7 +48,7 @@ def find_change(desk: Desk, number: int) -> Event:
 
 def find_entry(desk: Desk, number: int) -> SeenEntry:
     """The entry with this number. Raises HTTPException (404)."""
-    if found := desk.store.entries.entry(number):
+    if found := desk.store.entries.entries([number]).get(number):
         return found
     raise HTTPException(404, f"there is no entry {number}")
 
