@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from sqlalchemy import Connection, Row, Select, bindparam, delete, select, update
 
 from state.commits import FREE, Commits, read_source
-from state.db.backend import OUTBOX, PASSING, lock_of
+from state.db.backend import OUTBOX, PASSING, Database, lock_of
 from state.db.connect import open_database
 from state.db.redaction import Redactor
 from state.db.repository import directly, lazy, rows_in
@@ -133,13 +132,10 @@ class Store(Commits):
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def backup(self, file: Path) -> None:
-        """Copy the state at this moment to a file; blocks nobody."""
-        self._database.backup(file)
-
-    def problems(self) -> list[str]:
-        """The problems that the database itself finds; reads all of it."""
-        return self._database.problems()
+    @property
+    def database(self) -> Database:
+        """For what concerns the whole of it: its size and its problems, a backup, the lock for sending."""
+        return self._database
 
     def claims(self, holder: str = "") -> Claims:
         """The claims of workers on this database. Raises StateError for SQLite, which workers cannot share."""

@@ -101,7 +101,7 @@ class Database(ABC):
 
     @abstractmethod
     def backup(self, file: Path) -> None:
-        """Copy the database at this moment to a file. Raises StateError."""
+        """Copy the database at this moment to a file; blocks nobody. Raises StateError."""
 
     def schema(self) -> str | None:
         """The current schema, or None if it is empty. Raises StateError when it belongs to another program."""

@@ -8,7 +8,6 @@ removed by hand, the message is deleted and the others are composed again.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
-from contextlib import AbstractContextManager
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -57,10 +56,6 @@ _TO_SEND = select(MESSAGES).where(UNSENT, ~MESSAGES.c.held, _AGAIN, MESSAGES.c.i
 
 class Outbox(Repository):
     """The part of the Store for deliveries."""
-
-    def sending_lock(self, timeout: float) -> AbstractContextManager[bool]:
-        """The lock for sending, held by one process at a time; yields whether it came within `timeout` seconds."""
-        return self._database.sending_lock(timeout)
 
     def must_send(self) -> None:
         """Raise StateError if the lock for sending was lost, as a lease expires in a suspended process."""

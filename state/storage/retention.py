@@ -80,14 +80,6 @@ class Retention(Repository):
             connection.execute(delete(TALLIES).where(TALLIES.c.month < f"{before:%Y-%m}"))
             return Expired(len(events), len(entries), len(held), len(undos))
 
-    def size(self) -> int:
-        """The size of the state in bytes."""
-        return self._database.size()
-
-    def shrink(self, pages: int) -> bool:
-        """Release at most `pages` unused pages of the file; returns whether there are more."""
-        return self._database.shrink(pages)
-
 
 def _old(table: Table, before: datetime, most: int) -> Select[Any]:
     """Among the oldest rows of the history, by their numbers: the times need no index."""

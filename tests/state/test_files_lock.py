@@ -19,7 +19,7 @@ from tests.torture.processes import Script, ended
 HOLD = """
 import sys, time
 from state.store import Store
-with Store.open(sys.argv[1]) as store, store.outbox.sending_lock(5) as ours:
+with Store.open(sys.argv[1]) as store, store.database.sending_lock(5) as ours:
     print(ours, flush=True)
     time.sleep(60)
 """
@@ -35,7 +35,7 @@ def holder(url: str, store: Store) -> Iterator[Script]:
 
 def test_another_process_waits_and_then_goes_without(store: Store, holder: Script) -> None:
     began = time.monotonic()
-    with store.outbox.sending_lock(0.2) as ours:
+    with store.database.sending_lock(0.2) as ours:
         waited = time.monotonic() - began
         assert not ours
     assert waited >= 0.2
@@ -44,43 +44,43 @@ def test_another_process_waits_and_then_goes_without(store: Store, holder: Scrip
 def test_the_lock_of_a_killed_process_is_free(store: Store, holder: Script) -> None:
     holder.signal(signal.SIGKILL)
     holder.wait(60)
-    with store.outbox.sending_lock(0 if store._database.name.endswith("state.db") else 5) as ours:
+    with store.database.sending_lock(0 if store._database.name.endswith("state.db") else 5) as ours:
         assert ours
 
 
 def test_a_process_gets_the_lock_as_soon_as_the_other_dies(store: Store, holder: Script) -> None:
     threading.Timer(0.2, holder.signal, [signal.SIGKILL]).start()
-    with store.outbox.sending_lock(10) as ours:
+    with store.database.sending_lock(10) as ours:
         assert ours
 
 
 def test_a_stopped_process_delays_nobody_beyond_the_timeout(store: Store, holder: Script) -> None:
     holder.signal(signal.SIGSTOP)
-    with store.outbox.sending_lock(0.1) as ours:
+    with store.database.sending_lock(0.1) as ours:
         assert not ours
 
 
 def test_two_threads_of_one_process_exclude_each_other(url: str, store: Store) -> None:
-    with Store.open(url) as other, store.outbox.sending_lock(0) as ours, other.outbox.sending_lock(0.1) as theirs:
+    with Store.open(url) as other, store.database.sending_lock(0) as ours, other.database.sending_lock(0.1) as theirs:
         assert (ours, theirs) == (True, False)
-    with store.outbox.sending_lock(0) as again:
+    with store.database.sending_lock(0) as again:
         assert again
 
 
 def test_a_thread_that_went_without_does_not_free_the_lock(url: str, store: Store) -> None:
     code = HOLD.replace("sending_lock(5)", "sending_lock(0)").replace("time.sleep(60)", "")
-    with store.outbox.sending_lock(0):
-        with store.outbox.sending_lock(0) as twice:
+    with store.database.sending_lock(0):
+        with store.database.sending_lock(0) as twice:
             assert not twice
         assert ended(code, url) == (0, "False\n")
 
 
 @pytest.mark.filterwarnings("ignore:.*fork.*:DeprecationWarning")  # that children are forked at all is the point
 def test_a_forked_child_does_not_inherit_the_lock(store: Store) -> None:
-    with store.outbox.sending_lock(0):
+    with store.database.sending_lock(0):
         child = os.fork()
         if child == 0:
-            with store.outbox.sending_lock(0) as ours:
+            with store.database.sending_lock(0) as ours:
                 os._exit(int(ours))
         assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
         sleeper = os.fork()
@@ -88,7 +88,7 @@ def test_a_forked_child_does_not_inherit_the_lock(store: Store) -> None:
             time.sleep(60)
             os._exit(0)
     try:
-        with store.outbox.sending_lock(0) as ours:
+        with store.database.sending_lock(0) as ours:
             assert ours
     finally:
         os.kill(sleeper, signal.SIGKILL)
@@ -98,11 +98,11 @@ def test_a_forked_child_does_not_inherit_the_lock(store: Store) -> None:
 @pytest.mark.filterwarnings("ignore:.*fork.*:DeprecationWarning")
 def test_a_child_that_was_forked_under_the_lock_can_have_it_later(store: Store) -> None:
     reader, writer = os.pipe()
-    with store.outbox.sending_lock(0):
+    with store.database.sending_lock(0):
         child = os.fork()
         if child == 0:
             os.read(reader, 1)
-            with store.outbox.sending_lock(5) as ours:
+            with store.database.sending_lock(5) as ours:
                 os._exit(int(ours))
     os.write(writer, b"!")
     assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 1

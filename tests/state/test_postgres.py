@@ -204,14 +204,14 @@ def test_a_state_may_live_in_a_schema_of_its_own(url: str, name: str) -> None:
 
 def test_a_backup_is_left_to_the_servers_own_tools(url: str, tmp_path: Path) -> None:
     with Store.open(url) as store, pytest.raises(StateError, match="pg_dump --format=custom"):
-        store.backup(tmp_path / "copy")
+        store.database.backup(tmp_path / "copy")
 
 
 def test_its_size_is_that_of_the_database(url: str) -> None:
     with Store.open(url) as store:
-        assert store.retention.size() > 1_000_000
-        assert store.problems() == []
-        assert store.retention.shrink(10) is False
+        assert store.database.size() > 1_000_000
+        assert store.database.problems() == []
+        assert store.database.shrink(10) is False
 
 
 def test_a_server_that_was_started_again_is_found_again_at_once(desk: Any) -> None:

@@ -121,10 +121,10 @@ def test_the_file_gives_back_what_was_forgotten(tmp_path: Path) -> None:
     snapshot(store, OLD, [], dict.fromkeys(range(1, 501), Standing.REMOVED))
     while store.retention.expire(BEFORE, 100) != Expired():
         pass
-    while store.retention.shrink(50):
+    while store.database.shrink(50):
         pass
     assert count(store, "pragma_freelist_count JOIN pragma_page_count ON freelist_count > 0") == 0
-    assert store.retention.shrink(50) is False
+    assert store.database.shrink(50) is False
     store.close()
     assert (tmp_path / "state.db").stat().st_size < 500_000
 

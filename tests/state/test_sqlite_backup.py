@@ -29,7 +29,7 @@ def test_backups_made_while_another_writes_hold_one_moment_each(desk: Any, store
     writer.start()
     writing.wait(60)
     for number in range(10):
-        store.backup(tmp_path / f"copy-{number}.db")
+        store.database.backup(tmp_path / f"copy-{number}.db")
     writer.join()
     for number in range(10):
         with Store.open(f"sqlite:///{tmp_path}/copy-{number}.db") as copy:
@@ -37,4 +37,4 @@ def test_backups_made_while_another_writes_hold_one_moment_each(desk: Any, store
             entries = known.contents([mark.id for mark in dict(known.rows()).values()])
             rounds = {entry.fields["round"] for entry in entries.values()}
             assert (len(rounds), copy.source("register").revision) == (1, int(rounds.pop()))
-            assert copy.problems() == []
+            assert copy.database.problems() == []

@@ -250,7 +250,7 @@ def test_a_damaged_file_says_what_to_do(url: str, file: Path) -> None:
 
 
 def test_a_file_that_was_emptied_is_refused_until_it_is_removed(url: str, file: Path) -> None:
-    with Store.open(url) as store, store.outbox.sending_lock(0):
+    with Store.open(url) as store, store.database.sending_lock(0):
         set_due(store, {})
     for suffix in ("-wal", "-shm"):
         file.with_name(f"{file.name}{suffix}").unlink(missing_ok=True)
@@ -320,7 +320,7 @@ def test_a_full_disk_is_a_plain_error_and_stores_nothing(desk: Any) -> None:
         desk.check("register", [Entry(number, "x" * 1000) for number in range(1, 500)])
     assert desk.store.source("register").revision == 0
     desk.check("register", [Entry("1")])
-    assert desk.store.problems() == []
+    assert desk.store.database.problems() == []
 
 
 def test_a_state_that_another_process_keeps_locked_is_a_plain_error(
@@ -353,4 +353,4 @@ def test_a_relative_file_is_taken_from_here(tmp_path: Path, monkeypatch: pytest.
 
 
 def test_a_sound_file_has_no_problems(store: Store) -> None:
-    assert store.problems() == []
+    assert store.database.problems() == []

@@ -39,6 +39,6 @@ def run(args: argparse.Namespace) -> int:
         raise UsageError(f"{file}: is the state itself; name another file")
     check_free(file, force=args.force)
     with open_existing_state(config, "there is no state to copy") as store:
-        store.backup(file)
+        store.database.backup(file)
     say(f"wrote {file}, {file.stat().st_size / 1e6:.1f} MB")
     return 0

@@ -156,7 +156,7 @@ class Deliverer:
             return self._drain(lock_timeout)
 
     def _drain(self, lock_timeout: float) -> Drained:
-        with self._store.outbox.sending_lock(lock_timeout) as ours:
+        with self._store.database.sending_lock(lock_timeout) as ours:
             if not ours:
                 return Drained(locked=True)
             drained = Drained(dead=self._failing_channels.mark_unknown_dead(self._clock()))

@@ -386,8 +386,10 @@ def _examine_state(config: Config) -> Findings:
 
 def _look_into(config: Config, store: Store) -> Findings:
     now = datetime.now(UTC)
-    yield ok("state", f"{config.state_file}: {megabytes(store.retention.size())}")
-    yield from (error("state", f"damaged: {line}", "restore a copy of `watch backup`") for line in store.problems()[:5])
+    yield ok("state", f"{config.state_file}: {megabytes(store.database.size())}")
+    yield from (
+        error("state", f"damaged: {line}", "restore a copy of `watch backup`") for line in store.database.problems()[:5]
+    )
     yield from _sources(config, store, now)
     yield from _deliveries(store, now)
     seen = store.daemons.all(workers=True)

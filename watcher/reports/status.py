@@ -132,7 +132,7 @@ def report_all(config: Config, store: Store | None) -> Overview:
     if store is None:
         return Overview(report_sources(config, ()))
     sources, troubles = report_sources(config, store.source_statuses()), store.channels.troubles()
-    workers, size = fleet(store) if is_server(config.state) else None, store.retention.size()
+    workers, size = fleet(store) if is_server(config.state) else None, store.database.size()
     daemons, cleared = store.daemons.all(), store.clearings.count()
     return Overview(sources, store.outbox.counts(), troubles, size, workers, daemons, cleared)
 

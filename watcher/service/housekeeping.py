@@ -42,7 +42,7 @@ def tidy(
     while store.outbox.serves_readers() and store.letters.expire(before, ROWS_AT_ONCE):
         if time.monotonic() >= until or rest(PAUSE):
             return all_in_all
-    while store.retention.shrink(PAGES_AT_ONCE) and time.monotonic() < until and not rest(PAUSE):
+    while store.database.shrink(PAGES_AT_ONCE) and time.monotonic() < until and not rest(PAUSE):
         pass
     return all_in_all
 
@@ -79,4 +79,4 @@ class Housekeeper(Periodic[[timedelta]]):
     def _tidy(self, keep: timedelta) -> None:
         done = tidy(self._store, keep, self._clock(), LONGEST, self._stop.wait)
         what = f"{count(done.events, 'event')}, {done.entries} entries that left, {done.held} held snapshots"
-        log.info("housekeeping: forgot %s; the state takes %s", what, megabytes(self._store.retention.size()))
+        log.info("housekeeping: forgot %s; the state takes %s", what, megabytes(self._store.database.size()))

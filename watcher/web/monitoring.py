@@ -86,7 +86,7 @@ class StateCollector(Collector):
         yield from _of_daemons(store.daemons.all(workers=True), now)
         if is_server(self._desk.config.state):
             yield from _of_workers(store)
-        yield _one("state_bytes", "Size of the state", store.retention.size())
+        yield _one("state_bytes", "Size of the state", store.database.size())
         yield _one("evidence_bytes", "Size of the evidence that is kept", store.evidence.size()[1])
 
 

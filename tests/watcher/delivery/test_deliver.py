@@ -261,7 +261,7 @@ def test_waits_double_up_to_an_hour() -> None:
 
 def test_while_another_process_sends_nothing_is_sent_twice(outbox: Outbox, site: Any) -> None:
     outbox.put("one", "desk")
-    with outbox.store.outbox.sending_lock(0) as ours:
+    with outbox.store.database.sending_lock(0) as ours:
         assert ours
         assert Deliverer(outbox.config, outbox.store, lambda: outbox.now).drain().locked
     assert site.requests == []

@@ -117,7 +117,7 @@ def test_a_one_shot_run_in_words_says_what_it_found_and_that_deliveries_wait(
 def test_a_lock_file_that_cannot_be_opened_says_which_and_what_it_is_for(store: Store, folder: Path) -> None:
     (folder / "state.db.lock").mkdir()
     with pytest.raises(StateError, match=r"state\.db\.lock: it cannot be opened: Is a directory; it is the lock"):
-        store.outbox.sending_lock(0).__enter__()
+        store.database.sending_lock(0).__enter__()
 
 
 def test_a_lock_file_that_cannot_be_opened_keeps_no_result_from_being_told(
