@@ -60,14 +60,6 @@ class Found(NamedTuple):
     raw: bytes = b""
 
 
-class ToldProof(NamedTuple):
-    """An event, the text of a message that alerted it, and the current link of its capture: empty if there is none."""
-
-    event: int
-    text: str
-    link: str
-
-
 class Evidence(Repository):
     """The part of the Store that keeps pages as evidence, if enabled."""
 
@@ -247,8 +239,10 @@ class Evidence(Repository):
             with self._database.reading() as connection:
                 yield from (f"{table.name} {number}" for number in find_unreadable(connection, table))
 
-    def find_told_proofs(self) -> Iterator[ToldProof]:
-        """The proofs that sent messages name, except those of days whose files were removed."""
+    def find_told_proofs(self) -> Iterator[tuple[int, str, str]]:
+        """Events, each with the text of a sent message that alerted it, and the current link of its capture: empty if
+        there is none. Those of days whose files were removed are left out.
+        """
         proofs = PROOFS.outerjoin(CAPTURES, CAPTURES.c.id == PROOFS.c.capture_id)
         sent = DELIVERIES.join(MESSAGES, MESSAGES.c.id == DELIVERIES.c.message_id)
         told = sent.join(EVENTS, EVENTS.c.id == DELIVERIES.c.event_id)
@@ -259,7 +253,7 @@ class Evidence(Repository):
             removed = set(connection.scalars(select(FILES.c.day).where(FILES.c.removed.is_not(None))))
             for row in connection.execution_options(yield_per=100).execute(wanted):
                 if row.at.date().isoformat() not in removed:
-                    yield ToldProof(row.id, row.text, row.link.hex() if row.link else "")
+                    yield row.id, row.text, row.link.hex() if row.link else ""
 
     def records(self, first: int, last: int) -> list[Found]:
         """The places of the records with these numbers."""

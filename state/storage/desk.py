@@ -163,27 +163,20 @@ _CHANGES = select(EVENTS.c.id).where(EVENTS.c.kind == EventKind.CHANGE.value)
 _STAND = select(_VALUE.scalar_subquery(), _CHANGES.order_by(EVENTS.c.id.desc()).limit(1).scalar_subquery())
 
 
-class FeedStand(NamedTuple):
-    """The value of a feed, None if nobody was given its address; and the number of the last change in the log, or 0."""
-
-    value: bytes | None
-    last_change: int
-
-
 class FeedKeys(Repository):
     """The random values that the keys of feeds are derived from, one for each feed."""
 
     def value(self, feed: str) -> bytes | None:
         """The value of a feed; None if nobody was given its address."""
-        with self._database.reading() as connection:
-            found: bytes | None = connection.scalar(_VALUE, {"its_feed": feed})
-            return found
+        return self.stand(feed)[0]
 
-    def stand(self, feed: str) -> FeedStand:
-        """What a reader's request is compared with, in one look at two indexes: most readers have the feed already."""
+    def stand(self, feed: str) -> tuple[bytes | None, int]:
+        """What a reader's request is compared with: the value of the feed, and the number of the last change in the
+        log, or 0. It is one look at two indexes, as most readers have the feed already.
+        """
         with self._database.reading() as connection:
             value, last = connection.execute(_STAND, {"its_feed": feed}).one()
-            return FeedStand(value, last or 0)
+            return value, last or 0
 
     def value_or_new(self, feed: str) -> bytes:
         """The value of a feed, made if there is none."""

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
-from typing import NamedTuple
 
 from sqlalchemy import Connection, delete, func, insert, select
 
@@ -16,13 +15,6 @@ _OF_SOURCES = RHYTHMS.join(SOURCES, SOURCES.c.id == RHYTHMS.c.source_id)
 _PART = "budget"  # a part of the state, for its lock
 _OLD = "DELETE FROM rhythms WHERE source_id = ?"
 _NEW = "INSERT INTO rhythms (source_id, packed, mean, levels) VALUES (?, ?, ?, ?)"
-
-
-class Logged(NamedTuple):
-    """What the log says of a source: its first event, and of each check with changes the one before and its time."""
-
-    first: datetime | None
-    changes: Sequence[tuple[datetime | None, datetime]]
 
 
 class Rhythms(Repository):
@@ -42,14 +34,18 @@ class Rhythms(Repository):
         wanted = select(SOURCES.c.name, RHYTHMS.c.mean, RHYTHMS.c.levels).select_from(_OF_SOURCES)
         return list(map(Summary._make, self._rows(wanted)))
 
-    def read_log(self, name: str, since: datetime) -> Logged:
-        """What the log says of a source since a time, the earliest first."""
+    def read_log(
+        self, name: str, since: datetime
+    ) -> tuple[datetime | None, Sequence[tuple[datetime | None, datetime]]]:
+        """What the log says of a source since a time: when its first event was, and of each check with changes the one
+        before and its time, the earliest first.
+        """
         of_source = (EVENTS.c.source == name, EVENTS.c.at >= since)
         change = EVENTS.c.kind == EventKind.CHANGE.value
         wanted = select(EVENTS.c.previous, EVENTS.c.at).where(*of_source, change).distinct().order_by(EVENTS.c.at)
         with self._database.reading() as connection:
             first = connection.execute(select(func.min(EVENTS.c.at)).where(*of_source)).scalar()
-            return Logged(first, [(previous, at) for previous, at in connection.execute(wanted)])
+            return first, [(previous, at) for previous, at in connection.execute(wanted)]
 
     def has_changed(self, name: str, times: int) -> bool:
         """Whether the log has changes of a source at so many checks, or more."""

@@ -14,7 +14,6 @@ from sources import Entry, Get, Page
 from state.compare.reader_fingerprints import body_fingerprint
 from state.evidence.options import EvidenceOptions
 from state.evidence.reading import recall
-from state.evidence.store import ToldProof
 from state.evidence.verify import Verified, verify
 from state.evidence.witnesses import WitnessAnswer, WitnessKind
 from state.model import Capture, CaptureKind, Commit, Event, EventKind, Mention, Proof, Route, SourceState, StoredPage
@@ -204,5 +203,5 @@ def test_what_sent_messages_say_of_proofs_stands_beside_what_is_there(store: Sto
     assert list(store.evidence.find_told_proofs()) == []  # none was sent
     message = store.outbox.unsent(noon)[0]
     store.outbox.sent(message, noon)
-    assert list(store.evidence.find_told_proofs()) == [ToldProof(event.id, "text", event.proof.link)]
+    assert list(store.evidence.find_told_proofs()) == [(event.id, "text", event.proof.link)]
     assert store.evidence.find_unfounded() == []

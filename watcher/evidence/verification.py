@@ -320,11 +320,11 @@ def _beyond(store: Store, end: int) -> Iterator[Problem]:
             break
     for event in store.evidence.find_unfounded()[:1]:
         yield Problem(None, f"#{event}", f"it had a proof, and the chain has no record of it: {_CUT}")
-    for told in store.evidence.find_told_proofs():
-        links = find_proof_links(told.text, told.event)
-        if links and told.link[:16] not in links:
-            what = f"has the link {told.link[:16]} now" if told.link else f"is not there: {_CUT}"
-            yield Problem(None, f"#{told.event}", f"an alert said that its proof has the link {links[0]}; it {what}")
+    for event, text, link in store.evidence.find_told_proofs():
+        links = find_proof_links(text, event)
+        if links and link[:16] not in links:
+            what = f"has the link {link[:16]} now" if link else f"is not there: {_CUT}"
+            yield Problem(None, f"#{event}", f"an alert said that its proof has the link {links[0]}; it {what}")
             break
 
 

@@ -193,12 +193,10 @@ class Pacemaker:
 
 def rhythm_from_log(store: Store, name: str, now: float, longest: float) -> bytes:
     """The rhythm of a source, made of the log of its changes. Raises StateError."""
-    logged = store.rhythms.read_log(name, datetime.fromtimestamp(now, UTC) - REMEMBERED)
-    start = logged.first.timestamp() if logged.first else now
+    first, logged = store.rhythms.read_log(name, datetime.fromtimestamp(now, UTC) - REMEMBERED)
+    start = first.timestamp() if first else now
     changes = [
-        (previous.timestamp() if previous else None, at.timestamp())
-        for previous, at in logged.changes
-        if at.timestamp() <= now
+        (previous.timestamp() if previous else None, at.timestamp()) for previous, at in logged if at.timestamp() <= now
     ]
     return from_log(start, changes, now, longest)
 
