@@ -33,9 +33,6 @@ class OneSide(Mapping[str, FieldChange]):
     def __len__(self) -> int:
         return len(self._fields)
 
-    def __repr__(self) -> str:
-        return repr(dict(self))
-
 
 RENAMED = "label"  # the name under which renamed labels are told
 
