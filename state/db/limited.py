@@ -157,11 +157,10 @@ def _find_rules(names: VisibleNames, dialect: str) -> tuple[Rules, Columns]:
     """
     seen = _Visible(names)
     rules: Rules = dict.fromkeys(_OPEN, true())
-    rules |= {table: seen.of_source(table.c.source_id) for table in _OF_SOURCES}
+    rules |= {table: seen.of_source(table.c.source_id) for table in (*_OF_SOURCES, *_OF_NAMES)}
     rules |= {table: seen.of_event(table.c.event_id) for table in (people.HANDLED, people.ESCALATIONS)}
     rules |= {table: seen.of_subject(table.c.subject) for table in (readers.COMMENTS, readers.MARKS, readers.SHARES)}
     rules |= {SOURCES: seen.source, EVENTS: seen.event, MESSAGES: seen.of_message(MESSAGES.c.id)}
-    rules |= {table: seen.of_source(table.c.source_id) for table in _OF_NAMES}
     rules |= {table: table.c.source.in_(names.sources) for table in (core.CHECK_REQUESTS, evidence.CAPTURES)}
     mine = true() if names.entities is None else screening.CLEARINGS.c.entity.in_(names.entities)
     rules[screening.CLEARINGS] = and_(screening.CLEARINGS.c.source.in_(names.sources), mine)

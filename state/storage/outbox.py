@@ -101,8 +101,7 @@ class Outbox(Repository):
         row = {"created": now, "attempts": 0, "next_try": now, "held": approval is not None, **texts, **lists}
         free = (PENDING, DELIVERIES.c.message_id.is_(None), DELIVERIES.c.channel == channel)
         with self._database.writing(OUTBOX) as connection:
-            connection.execute(insert(MESSAGES), row)
-            new: int = connection.scalars(select(MESSAGES.c.id).where(MESSAGES.c.key == key)).one()
+            new: int = connection.scalars(insert(MESSAGES).returning(MESSAGES.c.id), [row]).one()
             if update_deliveries(connection, delivery_ids, *free, message_id=new) < len(delivery_ids):
                 connection.rollback()
                 return None
