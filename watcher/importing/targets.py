@@ -228,7 +228,9 @@ def settle(job: ImportedJob, selection: Selection) -> None:
         if selection.part:
             job.without.append(f"only the part at place {selection.part}: all that match are watched")
     else:
-        options = _text_options(selection)
+        options: dict[str, Any] = {"select": _together(selection.css)} if selection.css else {}
+        options |= {name: value for name in _OF_TEXT if (value := getattr(selection, name))}
+        options |= {"min_entries": 0} if selection.keep_lines else {}
         job.options, job.look = {**options, **job.options}, not options
         return
     # the entries of these kinds have fields and no lines
@@ -258,12 +260,6 @@ def from_path(read: Callable[[str], Selected], text: str) -> Selected:
         return read(text)
     except NoPath as error:
         raise LeftOut(f"{text[:60]}: {error}") from None
-
-
-def _text_options(selection: Selection) -> dict[str, Any]:
-    options = {name: value for name in _OF_TEXT if (value := getattr(selection, name))}
-    kept = {"min_entries": 0} if selection.keep_lines else {}
-    return {**({"select": _together(selection.css)} if selection.css else {}), **options, **kept}
 
 
 def _parts(selector: str) -> list[str]:
