@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 from pydantic import ValidationError
 
 from sources import Entry, Get, Page, Source, SourceError
-from sources.kinds._still_text import MovingText, find_moving
+from sources.kinds._still_text import find_moving
 from sources.kinds.text import Text
 from sources.pagination.detail import Detailed
 from sources.pagination.html_pager import find_pager
@@ -284,17 +284,13 @@ def ignore_volatile(proposal: Proposal, page: Page, site: Site) -> Proposal:
         said = f"changed at a second look, so proposed under ignore: {listing(fields)}"
         proposal = proposal.adding({"ignore": [*proposal.options.get("ignore", ()), *fields]}, said)
     if "text" in moving and isinstance(source, Text):
-        return _leave_out(proposal, find_moving(source, again, proposal.entries[0].text, then[0].text))
+        moved = find_moving(source, again, proposal.entries[0].text, then[0].text)
+        untold = "no select, remove or remove_lines was found that leaves this out: each check would tell of it"
+        out = f"left out, as proposed, by {listing(moved.options)}" if moved.options else untold
+        told = proposal.adding(moved.options, f"the text changed at a second look: {moved.words}", out)
+        return replace(told, moving=not moved.options)
     said = "the text changed at a second look: see what moves in it before you watch it"
     return proposal.adding({}, said if "text" in moving else "")  # to ignore a text would hide every change
-
-
-def _leave_out(proposal: Proposal, moving: MovingText) -> Proposal:
-    """The proposal of a text with the options that leave out what moved in it."""
-    untold = "no select, remove or remove_lines was found that leaves this out: each check would tell of it"
-    out = f"left out, as proposed, by {listing(moving.options)}" if moving.options else untold
-    told = proposal.adding(moving.options, f"the text changed at a second look: {moving.words}", out)
-    return replace(told, moving=not moving.options)
 
 
 def _add_detail(proposal: Proposal, page: Page, site: Site) -> Proposal:
