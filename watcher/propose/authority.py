@@ -63,12 +63,10 @@ def guess(page: Page, proposal: Proposal, sources: Mapping[str, Source]) -> Gues
     host, site = urlsplit(page.url).hostname or "", urlsplit(page.url).netloc
     try:
         root = page.html
-        metas = [
-            (each.get("property") or each.get("name") or "", each) for each in islice(root.iter("meta"), _MOST_META)
-        ]
     except SourceError:
-        root, metas = None, []
-    meta = [(name.lower(), each.get("content") or "") for name, each in metas]
+        root = None
+    metas = () if root is None else islice(root.iter("meta"), _MOST_META)
+    meta = [((each.get("property") or each.get("name") or "").lower(), each.get("content") or "") for each in metas]
     is_feed = proposal.kind == "feed"
     is_articles = proposal.kind == "list" and bool(_ARTICLES.search(proposal.options.get("item", "")))
     known = [(name, first_url(source)) for name, source in sources.items() if source.authority == "record"]
