@@ -110,10 +110,7 @@ def headings_are_data(table: HtmlTable, *, marked: bool = False) -> bool:
 
 def _which_table(page: Page, element: HtmlElement, table: HtmlTable) -> dict[str, Any]:
     """The option `table`, unless the kind finds the table without it: CSS whose first match has it as its first one."""
-    try:
-        if find_table(page, None) is element:
-            return {}
-    except SourceError:
+    if find_table(page, None) is element:
         return {}
     heading = next((levels[-1] for levels in table.headings if levels and len(levels[-1]) < _LONGEST_HEADING), "")
     *named, place = selectors_of(element)
