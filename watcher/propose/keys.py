@@ -44,16 +44,15 @@ def choose_key(columns: Mapping[str, Sequence[str]], most: int = _MOST_TOGETHER)
     # those that may form a key together: they distinguish most entries, and are stable
     worth = {name: looks.distinct(each) * looks.filled_share(each) * stable[name] for name, each in usable.items()}
     together = set(sorted(worth, key=worth.__getitem__, reverse=True)[:_MOST_TRIED])
-    best: tuple[float, tuple[str, ...]] | None = None
+    best: tuple[float, tuple[str, ...]] = -math.inf, ()
     for number in range(1, most + 1):
         for names in combinations([name for name in usable if number == 1 or name in together], number):
             keys = [tuple(row[at[name]] for name in names) for row in rows]
             value = _value(keys, min(stable[name] for name in names), number)
-            if best is None or value > best[0] + 1e-9:
+            if value > best[0] + 1e-9:
                 best = value, tuple(sorted(names, key=at.__getitem__))
-        if best and not count_shared(columns, best[1]):
+        if not count_shared(columns, best[1]):
             break
-    assert best  # noqa: S101 - there is at least one column with values
     return best[1]
 
 
