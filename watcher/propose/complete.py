@@ -10,7 +10,6 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
-from itertools import pairwise
 from typing import Any, NamedTuple
 
 from pydantic import ValidationError
@@ -258,7 +257,7 @@ def _find_first_page(
 def _newest_first(entries: Sequence[Entry]) -> bool:
     """Whether the entries have dates in descending order."""
     dates = [entry.published for entry in entries if entry.published]
-    falling = dates[:1] > dates[-1:] and all(before >= after for before, after in pairwise(dates))
+    falling = dates[:1] > dates[-1:] and dates == sorted(dates, reverse=True)
     return falling and len(dates) >= max(3, 0.9 * len(entries))
 
 
