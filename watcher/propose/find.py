@@ -98,7 +98,7 @@ def find(page: Page, http: HttpOptions) -> list[Proposal]:
 
 def work_out(sketches: Iterable[Sketch], page: Page, http: HttpOptions) -> list[Proposal]:
     """The best of the sketches whose kind can read the page, the best first."""
-    found, titles = list[Proposal](), list[list[str]]()  # the titles: others may read the same with other selectors
+    found = dict[tuple[str, ...], Proposal]()  # by the titles: others may read the same with other selectors
     for sketch in sorted(sketches, key=lambda sketch: -sketch.score):
         if len(found) == MOST:
             break
@@ -106,11 +106,9 @@ def work_out(sketches: Iterable[Sketch], page: Page, http: HttpOptions) -> list[
             proposal = sketch.work_out()
         except SourceError:  # a document that breaks off after a valid beginning
             continue
-        held = proposal and try_proposal(proposal, page, http)
-        if held and (read := [entry.title for entry in held.entries]) not in titles:
-            found.append(held)
-            titles.append(read)
-    return found
+        if held := proposal and try_proposal(proposal, page, http):
+            found.setdefault(tuple(entry.title for entry in held.entries), held)
+    return list(found.values())
 
 
 def source_block(proposal: Proposal, page: Page, name: str, whose: Guess) -> str:
