@@ -44,12 +44,12 @@ class Columns:
     ) -> None:
         self._seen = seen
         self._where = where
-        self._key = [at for at, _ in self._find("key", key)]
-        self._title = [at for at, _ in self._find("title", title)]
-        self._link = next((at for at, _ in self._find("link", (link,) if link else ())), None)
+        self._key = self._find("key", key)
+        self._title = self._find("title", title)
+        self._link = next(iter(self._find("link", (link,) if link else ())), None)
         # A field has the configuration's spelling, so that it stays equal when the site changes its capitals.
         own = fields if isinstance(fields, dict) else {name: (name,) for name in fields}
-        named = [([at for at, _ in self._find("fields", names)], clean(name)) for name, names in own.items()]
+        named = [(self._find("fields", names), clean(name)) for name, names in own.items()]
         self._fields = named if fields else [([at], clean(name)) for at, name in enumerate(seen)]
 
     def entry(self, values: Sequence[str]) -> Entry:
@@ -89,13 +89,13 @@ class Columns:
             fields = {name: _join_columns([columns[at] for at in places], "; ") for places, name in self._fields}
             yield Rows(keys, titles, fields)
 
-    def _find(self, option: str, names: Names) -> list[tuple[int, str]]:
+    def _find(self, option: str, names: Names) -> list[int]:
         places = {fold_name(name): at for at, name in reversed(list(enumerate(self._seen)))}
         for name in names:
             if fold_name(name) not in places:
                 shown = listing((seen if len(seen) < 80 else f"{seen[:77]}..." for seen in self._seen), most=30)
                 raise NotFound(f'{self._where} has no column "{name}" (option {option}); its columns are {shown}')
-        return [(places[fold_name(name)], name) for name in names]
+        return [places[fold_name(name)] for name in names]
 
 
 def _join_columns(columns: Sequence[Sequence[str]], sign: str = " | ") -> Sequence[str]:
