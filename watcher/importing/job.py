@@ -10,7 +10,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache
-from itertools import count
 from pathlib import Path
 from typing import Any, TypeAlias
 from urllib.parse import parse_qsl, unquote, urlencode, urlsplit, urlunsplit
@@ -78,15 +77,6 @@ JobList: TypeAlias = tuple[str, Sequence[ImportedJob]]
 
 
 find_kind = cache(kind)  # a list may have thousands of jobs
-
-
-def unused_name(base: str, taken: dict[str, int]) -> str:
-    """The name, or the first with a number that is not taken. `taken` remembers how far each was counted."""
-    if base not in taken:
-        return base
-    number = next(number for number in count(taken[base] + 1) if f"{base}-{number}" not in taken)
-    taken[base] = number
-    return f"{base}-{number}"
 
 
 def check_job(job: ImportedJob) -> None:

@@ -26,10 +26,10 @@ from watcher.config.files import find as find_file
 from watcher.config.files import read, shown
 from watcher.config.load import Config, load
 from watcher.errors import ConfigError, UsageError
-from watcher.importing.job import Imported, ImportedJob, check_job, find_kind, unused_name
+from watcher.importing.job import Imported, ImportedJob, check_job, find_kind
 from watcher.importing.lists import jobs_in, name_cells, rows, text_in
 from watcher.propose.authority import guess
-from watcher.propose.block import append, block, name_for, table_block
+from watcher.propose.block import append, block, name_for, table_block, unused_name
 from watcher.propose.complete import ignore_volatile
 from watcher.propose.find import look_around, with_authority
 from watcher.propose.site import Site

@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Collection, Mapping
+from itertools import count
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 from typing import Any
@@ -79,12 +80,16 @@ def name_for(url: str, title: str, taken: Collection[str]) -> str:
     labels = [] if numeric else [label for label in host.split(".")[:-1] if label not in _DULL]
     path = list(filter(None, map(_telling, reversed(parts.path.split("/")))))
     words = _telling("-".join(labels)) + (path[0] if path else _telling(title)[:3])
-    return free_name("-".join(dict.fromkeys(words))[:40].strip("-") or "source", taken)
+    return unused_name("-".join(dict.fromkeys(words))[:40].strip("-") or "source", dict.fromkeys(taken, 1))
 
 
-def free_name(name: str, taken: Collection[str]) -> str:
-    """The name, with a number where it is taken."""
-    return next(each for each in (name, *(f"{name}-{n}" for n in range(2, len(taken) + 3))) if each not in taken)
+def unused_name(base: str, taken: dict[str, int]) -> str:
+    """The name, or the first with a number that is not taken. `taken` remembers how far each was counted."""
+    if base not in taken:
+        return base
+    number = next(number for number in count(taken[base] + 1) if f"{base}-{number}" not in taken)
+    taken[base] = number
+    return f"{base}-{number}"
 
 
 def _telling(text: str) -> list[str]:

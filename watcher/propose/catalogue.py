@@ -14,7 +14,7 @@ from sources.errors import fault_words
 from sources.loader import kinds
 from watcher.delivery.following import fold_words, phrases
 from watcher.errors import UsageError
-from watcher.propose.block import block, free_name
+from watcher.propose.block import block, unused_name
 
 _OF_ADDRESSES = re.compile(r"[./:]")
 
@@ -77,6 +77,6 @@ def source_of(
         model.model_validate(given)
     except ValidationError as error:
         raise UsageError(f"a source of the kind {model.kind}: {fault_words(error)}") from None
-    name = name or free_name(model.kind.replace("_", "-"), taken)
+    name = name or unused_name(model.kind.replace("_", "-"), dict.fromkeys(taken, 1))
     text = block(name, model.kind, None, given, summary(model))
     return name, text.replace("$${", "${") if refers else text
