@@ -16,17 +16,16 @@ _ID_NAME = re.compile(
 _EXACTLY_ID = re.compile(r"@?(?:.*[.:_-])?(?:id|uuid|guid)|.*[a-z]Id|.*UUID", re.IGNORECASE)
 _ID_VALUE = re.compile(r"(?=\S*\d)[\w./:#()+-]{1,64}")
 _NAMING = re.compile(r"name|title|caption|subject|наимен|назван|имя", re.IGNORECASE)
-_WORDS_OF = {
-    "id": "it looks like an identifier",
-    "link": "it is an address",
-    "name": "it looks like a name",
-    "number": "it is a number",
-    "place": "it only counts the rows, so it moves when one is put between",
-    "date": "it is a date, which is corrected at times",
-    "text": "it is a long text, which is edited at times",
+_SORTS = {  # of values: how unlikely a change of one is, 0 to 6, and the reason for it or against it
+    "id": (5.0, "it looks like an identifier"),
+    "link": (4.0, "it is an address"),
+    "name": (3.5, "it looks like a name"),
+    "number": (1.5, "it is a number"),
+    "place": (1.0, "it only counts the rows, so it moves when one is put between"),
+    "date": (0.7, "it is a date, which is corrected at times"),
+    "text": (0.5, "it is a long text, which is edited at times"),
 }
 _TOGETHER = "together they stay the same when the rest is edited"
-_STABLE = {"id": 5.0, "link": 4.0, "name": 3.5, "number": 1.5, "place": 1.0, "date": 0.7, "text": 0.5}
 
 
 def choose_key(columns: Mapping[str, Sequence[str]], most: int = _MOST_TOGETHER) -> tuple[str, ...]:
@@ -39,8 +38,8 @@ def choose_key(columns: Mapping[str, Sequence[str]], most: int = _MOST_TOGETHER)
     if not usable or not rows:
         return ()
     at = {name: place for place, name in enumerate(columns)}
-    # how unlikely a change of the value is, 0 to 6; a column that is called exactly "id" is one
-    stable = {name: _STABLE[sort := _sort(name, each)] + _is_id(name, sort) for name, each in usable.items()}
+    # a column that is called exactly "id" is one
+    stable = {name: _SORTS[sort := _sort(name, each)][0] + _is_id(name, sort) for name, each in usable.items()}
     # those that may form a key together: they distinguish most entries, and are stable
     worth = {name: looks.distinct(each) * looks.filled_share(each) * stable[name] for name, each in usable.items()}
     together = set(sorted(worth, key=worth.__getitem__, reverse=True)[:_MOST_TRIED])
@@ -61,7 +60,7 @@ def explain(columns: Mapping[str, Sequence[str]], names: Sequence[str]) -> str:
     keys = list(zip(*(columns[name] for name in names), strict=True))
     empty = sum(not any(key) for key in keys)
     full = "filled in every entry" if not empty else f"empty in {empty} of {len(keys)} entries"
-    stable = _WORDS_OF[_sort(names[0], columns[names[0]])] if len(names) == 1 else _TOGETHER
+    stable = _SORTS[_sort(names[0], columns[names[0]])][1] if len(names) == 1 else _TOGETHER
     return f"{full}; {stable}"
 
 
