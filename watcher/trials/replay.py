@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, time, timedelta
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Self
@@ -15,11 +16,10 @@ from typing import Any, Self
 from alerts.rules import routes_for
 from sources import FetchError, Get, Page, Source
 from sources.http.exchange import Validators
-from state.evidence.reading import Recalled, Shown, recall
+from state.evidence.reading import Shown, recall
 from state.evidence.store import CaptureInfo
 from state.model import Event, EventKind
 from state.store import Store
-from watcher.check.fetching import SessionMaker
 from watcher.check.outcome import Result
 from watcher.config.arguments import choose_sources
 from watcher.config.load import Config, load
@@ -31,7 +31,7 @@ from watcher.terminal.console import print_json, progress, say
 from watcher.terminal.words import count
 from watcher.trials.held import compare_held, take
 from watcher.trials.rule_trial import Verdict, firing
-from watcher.trials.saved_pages import EVERY_NAME, DatedPage, SavedPages, find_pages, proof_pages
+from watcher.trials.saved_pages import EVERY_NAME, DatedPage, find_pages, proof_pages, read_saved_page
 
 SHOWN = 20  # changes of one step that are printed
 _BESIDE = 200  # most events of one check besides its changes: held ones, mostly
@@ -89,11 +89,12 @@ def replay_pages(config: Config, name: str, found: Sequence[DatedPage]) -> Itera
     source = config.sources[name]
     # A capture is one page; further pages that it links to are missing.
     alone = replace(config, sources={name: source.model_copy(update={"max_pages": 1})})
-    site = SavedPages(found[0].file, datetime.now(UTC))
-    with rehearsal(alone, name, site, lambda: site.at) as stage:
+    at = datetime.now(UTC)
+    with rehearsal(alone, name, at) as stage:
         for capture in found:
-            site.file, site.at = capture.file, capture.at or site.at + source.every
-            yield ReplayStep(capture, *stage.check())
+            at = capture.at or at + source.every
+            answer = partial(read_saved_page, source, file=capture.file, fetched=at)
+            yield ReplayStep(capture, *stage.check(at, answer))
 
 
 def replay_evidence(path: Path | None, name: str, *, as_json: bool) -> int:
@@ -120,62 +121,59 @@ def replay_captures(
 
     A snapshot that was accepted by hand is accepted here, too, if it is still suspicious.
     """
-    site = KeptPages(found[0].at, config.secrets.hide)
-    with rehearsal(config, name, site, lambda: site.at) as stage:
+    with rehearsal(config, name, found[0].at) as stage:
         for info in found:
-            site.show(recall(kept.evidence, folder, info))
-            result, events = stage.check()
+            pages = defaultdict[str, list[Shown]](list)
+            for shown in recall(kept.evidence, folder, info).pages:
+                pages[shown.told["asked"]].append(shown)
+            answer = partial(_answer_kept, pages, config.sources[name], config.secrets.hide)
+            result, events = stage.check(info.at, answer)
             if info.same_as and result.status == "suspicious":
-                held = compare_held(stage.store, config, name, site.at)
+                held = compare_held(stage.store, config, name, info.at)
                 taken = take(stage.store, held) if held else []
                 result = replace(result, status="ok", reason=None, message=None, events=taken)
             page = DatedPage(Path(f"capture {info.id}"), info.at)
             yield ReplayStep(page, result, events, {"capture": info.id, "kind": info.kind, "at": info.at.isoformat()})
 
 
-class KeptPages:
-    """A fetcher, and its sessions: it answers with the pages of one capture."""
-
-    def __init__(self, at: datetime, hide: Callable[[str], str]) -> None:
-        self.at, self._hide = at, hide
-        self._encoding: str | None = None
-        self._pages: dict[str, list[Shown]] = {}
-
-    def show(self, recalled: Recalled) -> None:
-        """Use these pages from now on."""
-        self.at = recalled.info.at
-        self._pages = defaultdict(list)
-        for shown in recalled.pages:
-            self._pages[shown.told["asked"]].append(shown)
-
-    def session(self, source: Source) -> Self:
-        """A session for one check; as there are no cookies, the same object."""
-        self._encoding = source.encoding
-        return self
-
-    async def fetch(self, get: Get, validators: Validators | None = None) -> Page:  # noqa: ARG002 - never answers 304
-        """The page that answered this request. If it was requested several times, the answers in order."""
-        found = self._pages.get(self._hide(get.identity))
-        if not found:
-            raise FetchError(f"of {get.url} nothing was kept in this check", code="not_kept")
-        shown = found.pop(0) if len(found) > 1 else found[0]
-        told = shown.told
-        fetched = datetime.fromisoformat(told["fetched"])
-        return Page(get, told["url"], told["status"], shown.headers, shown.body, fetched, self._encoding)
+def _answer_kept(pages: Mapping[str, list[Shown]], source: Source, hide: Callable[[str], str], get: Get) -> Page:
+    """Of the pages of a capture, the one that answered this request. If it was requested several times, the answers in
+    order. Raises FetchError.
+    """
+    found = pages.get(hide(get.identity))
+    if not found:
+        raise FetchError(f"of {get.url} nothing was kept in this check", code="not_kept")
+    shown = found.pop(0) if len(found) > 1 else found[0]
+    told = shown.told
+    fetched = datetime.fromisoformat(told["fetched"])
+    return Page(get, told["url"], told["status"], shown.headers, shown.body, fetched, source.encoding)
 
 
 class Stage:
-    """A source with a temporary state; returns the result of each check and the events that it would have alerted."""
+    """A source with a temporary state. In place of its site, the stage is the fetcher, and its sessions."""
 
-    def __init__(self, cycle: Cycle, runner: asyncio.Runner, store: Store, name: str) -> None:
-        self.store = store
-        self._cycle, self._runner, self._name, self._told = cycle, runner, name, 0
+    _answer: Callable[[Get], Page]
 
-    def check(self) -> tuple[Result, list[Event]]:
-        """Check the source once."""
+    def __init__(self, config: Config, name: str, store: Store, runner: asyncio.Runner, began: datetime) -> None:
+        self._name, self._runner, self._at, self._told = name, runner, began, 0
+        self.store, self.cycle = store, Cycle(config, store, self, lambda: self._at)
+
+    def session(self, source: Source) -> Self:  # noqa: ARG002 - it has one
+        """A session for one check; as there are no cookies, the same object."""
+        return self
+
+    async def fetch(self, get: Get, validators: Validators | None = None) -> Page:  # noqa: ARG002 - never answers 304
+        """The page that answers this request. Raises FetchError."""
+        return self._answer(get)
+
+    def check(self, at: datetime, answer: Callable[[Get], Page]) -> tuple[Result, list[Event]]:
+        """Check the source once, at a time at which its site gives these answers: the result, and the events that it
+        would have alerted.
+        """
+        self._at, self._answer = at, answer
 
         async def check() -> list[Result]:
-            return [result async for result in self._cycle.check_now([self._name])]
+            return [result async for result in self.cycle.check_now([self._name])]
 
         (result,) = self._runner.run(check())
         latest = self.store.log.events(limit=len(result.events) + _BESIDE)
@@ -185,8 +183,8 @@ class Stage:
 
 
 @contextmanager
-def rehearsal(config: Config, name: str, site: SessionMaker, clock: Callable[[], datetime]) -> Iterator[Stage]:
-    """A stage on which a source is checked with `site` in place of its site. Nothing is sent, and no state is kept."""
+def rehearsal(config: Config, name: str, began: datetime) -> Iterator[Stage]:
+    """A stage on which a source is checked, from this time on. Nothing is sent, and no state is kept."""
     http = config.http.model_copy(update={"spacing": timedelta()})
     alone = replace(config, sources={name: config.sources[name]}, http=http, alerts=())
     with (
@@ -194,11 +192,11 @@ def rehearsal(config: Config, name: str, site: SessionMaker, clock: Callable[[],
         Store.open(f"sqlite:///{scratch}/state.db", hide=config.secrets.hide, reveal=config.secrets.reveal) as store,
         asyncio.Runner() as runner,
     ):
-        cycle = Cycle(alone, store, site, clock)
+        stage = Stage(alone, name, store, runner, began)
         try:
-            yield Stage(cycle, runner, store, name)
+            yield stage
         finally:
-            runner.run(cycle.aclose())
+            runner.run(stage.cycle.aclose())
 
 
 def _print_steps(config: Config, steps: Sequence[ReplayStep], order: str) -> None:

@@ -1,4 +1,4 @@
-"""Saved pages: served in place of a site, with the headers that a server would have sent; those of a folder in the
+"""Saved pages: read in place of a site, with the headers that a server would have sent; those of a folder in the
 order in which they were saved, by names and times; and those of a proof.
 """
 
@@ -10,12 +10,11 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from fnmatch import fnmatch
 from pathlib import Path, PurePath
-from typing import NamedTuple, Self
+from typing import NamedTuple
 
 from alerts.proof.facts import PAGE, WARC
 from sources import FetchError, Get, Page, Source
 from sources.formats.unpack import too_large
-from sources.http.exchange import Validators
 from sources.options import largest_page
 from watcher.errors import UsageError
 
@@ -92,24 +91,6 @@ def read_saved_page(source: Source, get: Get, file: Path, fetched: datetime) -> 
         raise too_large(most, str(file))
     headers = {"content-type": content_type(file.name, body)}
     return Page(replace(get, reader="parse"), get.url, 200, headers, body, fetched, source.encoding)
-
-
-class SavedPages:
-    """A fetcher, and its sessions: it answers every request with `file`, as fetched at `at`."""
-
-    def __init__(self, file: Path, at: datetime) -> None:
-        self.file, self.at = file, at
-        self._source: Source | None = None
-
-    def session(self, source: Source) -> Self:
-        """A session for one check; as there are no cookies, the same object."""
-        self._source = source
-        return self
-
-    async def fetch(self, get: Get, validators: Validators | None = None) -> Page:  # noqa: ARG002 - never answers 304
-        """The saved page. Raises FetchError if it cannot be read."""
-        assert self._source  # noqa: S101 - `session` was called first
-        return read_saved_page(self._source, get, self.file, self.at)
 
 
 class DatedPage(NamedTuple):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,7 @@ from tests.captures import CAPTURES, EAIS, needed
 from watcher.check.fetching import entries_of
 from watcher.config.load import load
 from watcher.trials.replay import rehearsal
-from watcher.trials.saved_pages import SavedPages, find_pages, read_saved_page
+from watcher.trials.saved_pages import find_pages, read_saved_page
 
 pytestmark = needed
 
@@ -66,14 +67,14 @@ def test_between_two_steps_the_answer_is_the_file_of_the_first(
     config = load(configure(f'[sources.capture]\nurl = "https://register.example/all"\n{options}\n'))
     source = config.sources["capture"].model_copy(update={"max_pages": 1})
     found = find_pages(CAPTURES / folder, match=match)
-    site, right = SavedPages(found[0].file, datetime(2020, 1, 1, tzinfo=UTC)), 0
+    now, right = datetime(2020, 1, 1, tzinfo=UTC), 0
     accepted = list[tuple[datetime, Path]]()
-    with rehearsal(replace(config, sources={"capture": source}), "capture", site, lambda: site.at) as stage:
+    with rehearsal(replace(config, sources={"capture": source}), "capture", now) as stage:
         for capture in found:
-            site.file, site.at = capture.file, max(capture.at or site.at, site.at + timedelta(hours=1))
-            result, _ = stage.check()
+            now = max(capture.at or now, now + timedelta(hours=1))
+            result, _ = stage.check(now, partial(read_saved_page, source, file=capture.file, fetched=now))
             if result.status in {"baseline", "ok", "unchanged"}:
-                accepted.append((site.at, capture.file))
+                accepted.append((now, capture.file))
         for at, file in accepted:
             told = seen(
                 (each.entry for each in stage.store.history.entries("capture", at + timedelta(minutes=1))),
