@@ -146,28 +146,22 @@ def _list(group: Group, now: datetime) -> Proposal | None:
     """A group as the kind `list` would read it."""
     css, items, left_out = group.css, group.items, list(group.left_out)
     headings = headings_of(items[0])
-    found = parts(items, headings, now)
-    if found.link and items[0].tag == "tr" and "@" in found.link and not all(found.values[found.link]):
+    found, values = parts(items, headings, now)
+    link = found.get("link", "")
+    if items[0].tag == "tr" and "@" in link and not all(values[link]):
         # Rows without a link where the others have theirs are not entries.
-        cell = found.link.partition("@")[0]
+        cell = link.partition("@")[0]
         css = f"{css.removesuffix(':has(a[href])')}:has({cell}[href])"
-        linked = list(zip(items, found.values[found.link], strict=True))
-        left_out = [item for item, link in linked if not link] + left_out
-        items = [item for item, link in linked if link]
-        found = parts(items, headings, now)
-    key = choose_key(found.values, most=1)
+        linked = list(zip(items, values[link], strict=True))
+        left_out = [item for item, address in linked if not address] + left_out
+        items = [item for item, address in linked if address]
+        found, values = parts(items, headings, now)
+    key = choose_key(values, most=1)
     if not key:
         return None
-    options = {
-        "item": css,
-        "listing": "complete" if headings else "",  # the rows of a table with names are a register
-        "title": "" if found.title == "." else found.title,
-        "link": found.link,
-        "published": found.published,
-        "key": key[0] if key != (found.link,) else "",
-        "fields": dict(found.fields),
-    }
-    options = {name: value for name, value in options.items() if value}
+    options = {"item": css}
+    options |= {"listing": "complete"} if headings else {}  # the rows of a table with names are a register
+    options |= found | ({"key": key[0]} if key != (found.get("link"),) else {})
     first = f"such as “{headline(text_of(left_out[0]))}”" if left_out else ""
     said = f"{count(len(left_out), 'element')} without a link left out, {first}" if left_out else ""
-    return Proposal("list", options, f"{len(items)} elements {css}", key, found.values).adding({}, said)
+    return Proposal("list", options, f"{len(items)} elements {css}", key, values).adding({}, said)

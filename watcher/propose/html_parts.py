@@ -6,8 +6,8 @@ CSS selectors find an element again, also after the page has grown.
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from lxml.html import HtmlElement
 
@@ -30,19 +30,12 @@ _UNTOLD = 20  # characters in no part: from then on the whole text is a field of
 _NAMES = {"a": "link text", "p": "text", "li": "point", "dt": "term", "dd": "description", "time": "date"}
 
 
-@dataclass(frozen=True, slots=True)
-class EntryParts:
-    """The places of the parts of an item (CSS below it, `css@attribute`), and the values of each, by item."""
-
-    title: str
-    link: str | None
-    published: str | None
-    fields: Mapping[str, str]
-    values: Mapping[str, Sequence[str]]
-
-
-def parts(items: Sequence[HtmlElement], headings: Sequence[str], now: datetime) -> EntryParts:
-    """The parts of the items of a group. `headings` are the names of table cells."""
+def parts(
+    items: Sequence[HtmlElement], headings: Sequence[str], now: datetime
+) -> tuple[dict[str, Any], dict[str, Sequence[str]]]:
+    """The parts of the items of a group: their places (CSS below an item, `css@attribute`) as options of the kind
+    `list`, and the values at each place, by item. `headings` are the names of table cells.
+    """
     values = dict[str, Sequence[str]]()
     for place in _places(items):
         texts = texts_at(items, place)
@@ -78,7 +71,8 @@ def parts(items: Sequence[HtmlElement], headings: Sequence[str], now: datetime) 
             own = texts_at(items, f"@{name}")
             if all(own) and looks.distinct(own) == 1 and looks.mean_length(own) < 64:
                 columns[f"@{name}"] = own
-    return EntryParts(title, link, published, fields, columns)
+    options = {"title": "" if title == "." else title, "link": link, "published": published, "fields": fields}
+    return {name: place for name, place in options.items() if place}, columns
 
 
 def texts_at(items: Sequence[HtmlElement], place: str) -> list[str]:
