@@ -105,28 +105,24 @@ def _translate(text: str, members: dict[str, str]) -> Selected:
         token = _TOKEN.match(rest)
         if not token:
             raise NoPath(f"{rest[:40]!r} has no counterpart in JMESPath")
-        step, projects = _step(token)
-        steps += step if steps or not step.startswith(".") else step[1:]
+        found, projects = token.groupdict(), True
+        match token.lastgroup:
+            case "places":  # one, some, or all of a list
+                places = re.sub(r"[\s*]", "", found["places"])
+                projects = ":" in places or not places
+                steps += f"[{places}]"
+            case "values":
+                steps += ".*"
+            case "value":
+                value = found["value"]
+                plain = json.dumps(value[1:-1], ensure_ascii=False) if value[0] in "\"'" else value
+                steps += f"[?{found['member']} {found['sign']} `{plain}`]"
+            case group:
+                name, projects = found[group or ""], False
+                steps += f".{name}" if _BARE.fullmatch(name) else f'."{name}"'
         many = many or projects
         rest = rest[token.end() :]
-    return Selected(steps or "@", many, members)
-
-
-def _step(token: re.Match[str]) -> tuple[str, bool]:
-    """A step in JMESPath, and whether it finds many values."""
-    found = token.groupdict()
-    match token.lastgroup:
-        case "places":  # one, some, or all of a list
-            places = re.sub(r"[\s*]", "", found["places"])
-            return f"[{places}]", ":" in places or not places
-        case "values":
-            return ".*", True
-        case "value":
-            value = found["value"]
-            text = json.dumps(value[1:-1], ensure_ascii=False) if value[0] in "\"'" else value
-            return f"[?{found['member']} {found['sign']} `{text}`]", True
-    name = found[token.lastgroup or ""]
-    return f".{name}" if _BARE.fullmatch(name) else f'."{name}"', False
+    return Selected(steps.removeprefix(".") or "@", many, members)
 
 
 _FEED = re.compile(
