@@ -103,7 +103,16 @@ def examine_network(config: Config) -> Findings:
         yield ok("network", f"{count(good, 'server')} of {len(jobs)} reached{secure}")
     if len(places) > len(some):
         yield ok("network", f"{len(places) - len(some)} further servers were not tried")
-    yield from _ca_files({source.ca_file for source in enabled if source.ca_file})
+    # whether the authorities of sources are still valid
+    for file in sorted({source.ca_file for source in enabled if source.ca_file}):
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+        try:
+            context.load_verify_locations(file)
+        except OSError:
+            continue  # each server that it is for has said so
+        for each in context.get_ca_certs():
+            if (ends := str(each.get("notAfter", ""))) and _days_until(ends) < _SOON:
+                yield warning("certificates", f"{file}: an authority in it ends on {ends}", "get the present one")
 
 
 def _place(url: str | None, ca_file: str | None = None) -> ServerAddress | None:
@@ -174,19 +183,6 @@ def _proxy(place: ServerAddress) -> Diagnosis:
             return ok("network", str(place))
     except OSError as fault:
         return error("proxies", f"{place}: {fault}", "start it, or correct proxy")
-
-
-def _ca_files(files: set[str]) -> Findings:
-    """Whether the authorities of a source can be read, and are still valid."""
-    for file in sorted(files):
-        context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-        try:
-            context.load_verify_locations(file)
-        except OSError:
-            continue  # each server that it is for has said so
-        for each in context.get_ca_certs():
-            if (ends := str(each.get("notAfter", ""))) and _days_until(ends) < _SOON:
-                yield warning("certificates", f"{file}: an authority in it ends on {ends}", "get the present one")
 
 
 OLDEST, NEWEST = (3, 11), (3, 14)
