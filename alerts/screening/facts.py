@@ -15,6 +15,16 @@ from sources.text import fold_name
 
 _LONGEST = 300  # characters of a value that are read
 _LANGUAGES = ("en", "fr", "de", "es", "it", "pt", "nl", "pl", "ru", "uk", "ar", "zh", "ja")  # which registers use
+# Names of ISO 3166 that CLDR does not have, and initials of them that lists write
+_OFFICIAL = {
+    "kp": "Democratic People's Republic of Korea (DPRK)",
+    "kr": "Republic of Korea",
+    "cd": "Democratic Republic of the Congo (DRC)",
+    "cg": "Republic of the Congo",
+    "la": "Lao People's Democratic Republic",
+    "ps": "Palestine",
+    "va": "Holy See",
+}
 _ISO = re.compile(r"[12]\d{3}(?:-\d\d(?:-\d\d)?)?")
 _YEAR = re.compile(r"(?<!\d)(?:1[5-9]|20)\d\d(?!\d(?!\d{3}\b))")
 _BY_NUMBERS = re.compile(r"(\d{1,2})[/-](\d{1,2})[/-](\d{4})")
@@ -78,7 +88,7 @@ def _country(text: str) -> str:
     """The code of a country, from a code or from its name in one of the languages, or as "Korea, North"."""
     if len(text) == 2 and text.isascii():
         return "gb" if text.lower() == "uk" else text.lower()
-    names, name = _countries(), _folded(" ".join(reversed(text.split(", "))))
+    names, name = _countries(), _folded(" ".join(reversed(re.split(r", | \(", text))))
     if found := names.get(name):
         return found
     longer = {code for each, code in names.items() if len(name) > 3 and each.startswith(f"{name} ")}
@@ -95,11 +105,12 @@ def _countries() -> dict[str, str]:
     """The code of each name that one country has, and of each code of three letters or digits."""
     from babel.core import Locale, get_global  # noqa: PLC0415 - 70 ms with all languages, which codes do not need
 
-    names = dict[str, set[str]]()
+    official = ((code, part) for code, name in _OFFICIAL.items() for part in re.split(r"[()]", name))
+    names = {_folded(part): {code} for code, part in official}
     for language in _LANGUAGES:
         for code, name in Locale(language).territories.items():
             parts = re.split(r"[()]| - ", name) if language == "en" else []  # Myanmar (Burma); Congo - Kinshasa
-            for part in {name, *parts} if len(code) == 2 else ():
+            for part in {name, *parts} if len(code) == 2 and code != "ZZ" else ():
                 names.setdefault(_folded(part), set()).add(code.lower())
     unique = {name: codes.pop() for name, codes in names.items() if name and len(codes) == 1}
     return {alias.lower(): codes[0].lower() for alias, codes in get_global("territory_aliases").items()} | unique

@@ -86,6 +86,13 @@ def test_what_is_no_birth_date_is_none() -> None:
         ("Niger", "ne"),
         ("Nigerian", "ng"),
         ("中国", "cn"),
+        ("Democratic People's Republic of Korea", "kp"),
+        ("Korea (Democratic People's Republic of)", "kp"),
+        ("DPRK", "kp"),
+        ("Korea, Republic of", "kr"),
+        ("Congo (Democratic Republic of the)", "cd"),
+        ("Congo (Kinshasa)", "cd"),
+        ("State of Palestine", "ps"),
     ],
 )
 def test_a_country_is_known_by_its_code_and_its_names(written: str, code: str) -> None:
@@ -93,7 +100,7 @@ def test_a_country_is_known_by_its_code_and_its_names(written: str, code: str) -
 
 
 def test_a_country_that_may_be_two_is_none() -> None:
-    assert read_facts([], country="Congo; Atlantis; ( )").countries == ()
+    assert read_facts([], country="Congo; Atlantis; Unknown; ( )").countries == ()
 
 
 @pytest.mark.parametrize(
