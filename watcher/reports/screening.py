@@ -209,6 +209,7 @@ def customers_in(file: Path, column: str) -> Iterator[Iterator[Customer]]:
     Raises UsageError for what is none.
     """
     try:
+        file.open("rb").close()  # a Content would call what is not there damaged
         content = Content(str(file), lambda: file.open("rb"), Page(Get(""), "", 200, {}, b"", datetime.now(UTC)))
         if what := name_binary(content.begins()):
             raise UsageError(f"{file} is no text of rows but {what}: save it as CSV")

@@ -128,7 +128,7 @@ def test_a_file_that_is_none_is_refused_in_a_line(screen: Callable[..., Any], te
 
 def test_a_file_that_is_missing_is_refused(screen: Callable[..., Any], watch: Callable[..., Any]) -> None:
     ran = watch("screen", "none.csv")
-    assert (ran.code, "none.csv cannot be read" in ran.err) == (2, True)
+    assert (ran.code, "none.csv cannot be read: No such file" in ran.err) == (2, True)
 
 
 def test_a_table_for_people_and_a_file_have_the_same(
