@@ -235,7 +235,8 @@ def _text_news(before: str, after: str, words: str = "") -> str:
         return f"{gone} → {came}"
     if not any(map(str.isalnum, gone + came)):
         return f"other signs in: {line}"
-    return f"new text: {came}" if came else f"text taken out: {gone}"
+    news = f"new text: {came}" if came else f"text taken out: {gone}"
+    return news.replace(": ; ", ": ", 1).rstrip("; ")  # what joins values is not told
 
 
 def _headline(text: str) -> str:

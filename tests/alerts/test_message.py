@@ -493,6 +493,14 @@ def test_a_mail_about_one_word_of_a_page_shows_the_word_and_not_the_page(change)
     assert mail.title.startswith("Telegram Messenger Inc: firms → institutions (")
 
 
+def test_the_subject_names_a_value_that_came_or_went_without_what_joins_it(change):
+    names = "; ".join(f"Alias {letter * 8} Petrov" for letter in "abcdefghijkl")
+    title = told(change(title="Ivan Petrov", fields={"names": (names, f"{names}; Ivan Sidorov")})).title
+    assert title.startswith("Ivan Petrov: new text: Ivan Sidorov (")
+    title = told(change(title="Ivan Petrov", fields={"names": (f"Ivan Sidorov; {names}", names)})).title
+    assert title.startswith("Ivan Petrov: text taken out: Ivan Sidorov (")
+
+
 def test_the_subject_names_what_was_added_or_taken_out_cut_at_words(change):
     added = "On 30 November the authority withdrew the licence of Northgate Payments Ltd."
     title = "Supervision"
