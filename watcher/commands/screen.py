@@ -92,6 +92,8 @@ def run(args: argparse.Namespace) -> int:
             number = customers.watch()
             if not args.json:
                 say(f"{count(number, 'customer')} newly watched, or with other facts; `watch config` lists them")
+                if not any(rule.entities is None and not rule.health for rule in config.alerts):
+                    say("no alert rule is for all entities: only one that names a customer alerts about him")
     return FAILED if failed else DONE
 
 

@@ -171,7 +171,12 @@ def test_customers_are_watched_from_then_on_once_each(
     revision = config.revision
     assert screen(text, "--watch")[0] == 1
     assert load(folder / "watch.toml").revision == revision
-    assert "0 customers newly watched" in watch("screen", "customers.csv", "--watch").out
+    said = watch("screen", "customers.csv", "--watch").out
+    assert "0 customers newly watched" in said
+    assert "no alert rule is for all entities" in said
+    rules = '[channels.desk]\nurl = "json://127.0.0.1:9"\n[[alerts]]\nto = ["desk"]\n'
+    (folder / "watch.toml").write_text((folder / "watch.toml").read_text() + rules)
+    assert "no alert rule" not in watch("screen", "customers.csv", "--watch").out
 
 
 def test_who_is_watched_in_a_file_or_cannot_be_is_left_as_he_is(
