@@ -55,9 +55,7 @@ class Lazy:
         return made
 
 
-def lazy() -> Any:
-    """As `Lazy`, for an attribute of any type."""
-    return Lazy()
+lazy: Any = Lazy  # for an attribute of any type
 
 
 def directly(connection: Connection, statement: str, values: tuple[Value, ...] | Sequence[tuple[Any, ...]]) -> Any:
