@@ -72,7 +72,9 @@ class Judge:
         """A change with the mentions that count, and what became of the others."""
         cleared, ended, names = list[str](), list[Clearing](), {mention.entity for mention in told.mentions}
         for entity in sorted(names) if self._by_pair else ():
-            clearing = self._find(told.change, entity)
+            # The clearing of an entry, also of one that had another key
+            keys = (side.key for side in (told.change.after, told.change.before) if side)
+            clearing = next((self._by_pair[key, entity] for key in keys if (key, entity) in self._by_pair), None)
             if clearing is None:
                 continue
             found_in = [mention.field for mention in told.mentions if mention.entity == entity]
@@ -93,11 +95,6 @@ class Judge:
         as_new = (SingleChange(Change(ChangeKind.ADDED, None, each.entry, {}), each.mentions) for each in mentioning)
         settled = map(self.settle, as_new)
         return [Mentioning(each.change.entry, each.mentions, each.was_cleared) for each in settled if each.mentions]
-
-    def _find(self, change: Change, entity: str) -> Clearing | None:
-        """The clearing of an entry, also of one that had another key."""
-        keys = (side.key for side in (change.after, change.before) if side)
-        return next((self._by_pair[key, entity] for key in keys if (key, entity) in self._by_pair), None)
 
 
 def _find_end(clearing: Clearing, change: Change, found_in: Sequence[str]) -> str:
