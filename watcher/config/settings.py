@@ -246,10 +246,6 @@ def is_local(host: str) -> bool:
         return False
 
 
-def _parse_zone(value: object) -> ZoneInfo:
-    return zone_named(value if isinstance(value, str) else str(value))
-
-
 def _parse_state(value: object) -> str:
     """The error does not repeat the value, which may contain a password."""
     url = value if isinstance(value, str) else ""
@@ -306,9 +302,9 @@ class Settings(BaseModel):
         repr=False,
         description="where the state is kept: a file, relative to this one, or postgresql+psycopg://user@host/name",
     )
-    timezone: Annotated[ZoneInfo, BeforeValidator(_parse_zone), WithJsonSchema({"type": "string"})] = Field(
-        default=ZoneInfo("UTC"), description='the time zone of messages and of the log, such as "Europe/Moscow"'
-    )
+    timezone: Annotated[
+        ZoneInfo, BeforeValidator(lambda value: zone_named(str(value))), WithJsonSchema({"type": "string"})
+    ] = Field(default=ZoneInfo("UTC"), description='the time zone of messages and of the log, such as "Europe/Moscow"')
     keep: Annotated[Duration, AfterValidator(_at_least_a_day)] = Field(
         default=DEFAULT_KEEP,
         description="how long changes, deliveries and what left a source are kept; what is present always is",
