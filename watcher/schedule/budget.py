@@ -12,8 +12,8 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import accumulate
 from math import exp, exp2
+from operator import mul
 from typing import NamedTuple
 
 from watcher.schedule.week import DAY, KINDS, MIDDLE_OF_PACES, OCTAVE, PACES, SLOTS, Curve, base_level, rate_times
@@ -92,31 +92,13 @@ def weigh(shares: Iterable[tuple[Bounds, int, float, bytes]]) -> dict[Bounds, li
 
 def solve(weights: Weights, times: float) -> float:
     """The factor for all paces with which a usual week costs `times` as many requests as fixed intervals."""
-    sums = [_Sums(bounds, at) for bounds, at in weights.items()]
-    want = times * sum(each.all for each in sums)
+    want = times * sum(map(sum, weights.values()))
     least, most = -20.0, 20.0  # log2
     for _ in range(40):
         middle = (least + most) / 2
-        spent = sum(each.spent(exp2(middle)) for each in sums)
+        spent = sum(sum(map(mul, paces(bounds, exp2(middle)), at)) for bounds, at in weights.items())
         least, most = (middle, most) if spent < want else (least, middle)
     return exp2(most)
-
-
-class _Sums:
-    """Sums over the levels of sources with the same bounds."""
-
-    def __init__(self, bounds: Bounds, weights: Sequence[float]) -> None:
-        self._bounds = bounds
-        self._weights = [0.0, *accumulate(weights)]
-        self._paces = [0.0, *accumulate(weight * factor for weight, factor in zip(weights, _FACTORS, strict=True))]
-        self.all = self._weights[-1]
-
-    def spent(self, scale: float) -> float:
-        """Checks a second with this factor."""
-        low, high = self._bounds
-        slow, fast = bisect_right(_FACTORS, low / scale), bisect_right(_FACTORS, high / scale)
-        between = scale * (self._paces[fast] - self._paces[slow])
-        return low * self._weights[slow] + between + high * (self.all - self._weights[fast])
 
 
 def paces(bounds: Bounds, scale: float) -> list[float]:
