@@ -3,22 +3,13 @@
 import os
 import stat
 import sys
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from sources import Source
 from watcher.config.files import shown
 
 _OWN = "sources"  # the package of the kinds that come with the program
-
-
-def find_unsafe(
-    configuration: Iterable[Path], state: Path | None, evidence: Path | None, kinds: Iterable[Path]
-) -> tuple[str, ...]:
-    """A line for each file or folder that others may change, of those that a configuration depends on: where, what, and
-    what to do. Its own files are given with `watch.toml` first; `kinds` are of plugin kinds and presets.
-    """
-    return tuple(dict.fromkeys(_find_lines(configuration, state, evidence, kinds)))
 
 
 def files_of(kinds: Iterable[type[Source]], presets: Path | None) -> list[Path]:
@@ -33,14 +24,21 @@ def files_of(kinds: Iterable[type[Source]], presets: Path | None) -> list[Path]:
     return [*found, *([presets, *_inside(presets)] if presets else [])]
 
 
-def _find_lines(
+def find_unsafe(
     configuration: Iterable[Path], state: Path | None, evidence: Path | None, kinds: Iterable[Path]
 ) -> Iterator[str]:
+    """A line for each file or folder that others may change, of those that a configuration depends on: where, what, and
+    what to do; some of them twice. Its own files are given with `watch.toml` first; `kinds` are of plugin kinds and
+    presets.
+    """
     may = {0, os.geteuid()}
     for number, file in enumerate(configuration):
         yield from _open(file, "everybody on this machine may change the configuration")
-        yield from _foreign(file, may)
-        if number == 0 and (status := _status(file)):  # included files may have the same owner
+        status = _status(file)
+        if status and status.st_uid not in may:
+            who = f"belongs to another user ({status.st_uid}), who may change it"
+            yield f"{shown(file)}: {who}; chown it to root or yourself"
+        if number == 0 and status:  # included files may have the same owner
             may.add(status.st_uid)
     if state:
         yield from _open(state, "everybody on this machine may change the state")
@@ -64,13 +62,6 @@ def _writable(place: Path, what: str) -> Iterator[str]:
     status = _status(place)
     if status and status.st_mode & stat.S_IWOTH:
         yield f"{shown(place)}: {what}; chmod o-w it"
-
-
-def _foreign(file: Path, may: Collection[int]) -> Iterator[str]:
-    status = _status(file)
-    if status and status.st_uid not in may:
-        who = f"belongs to another user ({status.st_uid}), who may change it"
-        yield f"{shown(file)}: {who}; chown it to root or yourself"
 
 
 def _inside(folder: Path) -> list[Path]:

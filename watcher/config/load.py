@@ -342,7 +342,8 @@ class _Composer:
             sources[name] = tables.under(http, source)
         approvals = {name: asked for name, channel in channels.items() if (asked := channel.approval)}
         kinds, pages = file_rights.files_of(tables.kinds.values(), presets), evidence and evidence.folder
-        unsafe = file_rights.find_unsafe(self.tree.files, file, Path(pages) if pages else None, kinds)
+        found = file_rights.find_unsafe(self.tree.files, file, Path(pages) if pages else None, kinds)
+        unsafe = tuple(dict.fromkeys(found))
         return Config(
             path=self.tree.path,
             state=state,

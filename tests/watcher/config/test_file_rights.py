@@ -93,7 +93,7 @@ def test_a_kind_from_elsewhere_that_everybody_may_change_is_told(
 
     kinds = file_rights.files_of([own_kind.Own, *load_kinds()], None)
     assert kinds == [file, tmp_path]
-    assert file_rights.find_unsafe((), None, None, kinds) == ()
+    assert list(file_rights.find_unsafe((), None, None, kinds)) == []
     file.chmod(0o646)
     (told,) = file_rights.find_unsafe((), None, None, kinds)
     assert "own_kind.py: everybody on this machine may change code" in told
