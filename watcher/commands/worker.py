@@ -30,9 +30,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Work until stopped: 0. Raises ConfigError, UsageError and StateError."""
-    from watcher.service.worker import work
+    from functools import partial
 
-    return work(args.config, args.concurrency)
+    from watcher.service.daemon import open_and_run
+    from watcher.service.worker import check_shared, worker
+
+    return open_and_run(args.config, partial(worker, concurrency=args.concurrency), check=check_shared)
 
 
 def _positive(value: str) -> int:

@@ -16,9 +16,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from datetime import datetime, timedelta
-from functools import partial
 from hashlib import blake2b
-from pathlib import Path
 from queue import Empty, SimpleQueue
 from typing import Any
 from uuid import uuid4
@@ -33,7 +31,7 @@ from watcher.cycle import Cycle
 from watcher.errors import UsageError
 from watcher.runtime.periodic import put_off
 from watcher.schedule.due_times import Timing, plan_due
-from watcher.service.daemon import Daemon, now, open_and_run
+from watcher.service.daemon import Daemon, now
 from watcher.service.heartbeat import Heartbeat
 from watcher.service.presence import Presence, waiting_part
 from watcher.service.systemd import notify
@@ -229,15 +227,8 @@ def worker(config: Config, store: Store, *, concurrency: int) -> Daemon:
     return Daemon(config, store, timetable, Presence(None, now), heart, now)  # the queue sends the signs of life
 
 
-def work(path: Path | None, concurrency: int) -> int:
-    """Run a worker with the configuration at `path` (by default the usual places are searched).
-
-    Raises ConfigError, UsageError and StateError.
-    """
-    return open_and_run(path, partial(worker, concurrency=concurrency), check=_check_shared)
-
-
-def _check_shared(config: Config) -> None:
+def check_shared(config: Config) -> None:
+    """Raise UsageError where the state is none that workers can share."""
     if not is_server(config.state):
         such = 'state = "postgresql+psycopg://user@host/name"'
         raise UsageError(f"{config.path}: workers share a PostgreSQL server: {such}")
