@@ -62,26 +62,19 @@ def run(args: argparse.Namespace) -> int:
 
 def _print(changes: Sequence[Event], zone: tzinfo, *, more: bool) -> None:
     """Print changes in the given order, and their number; `more` says that there are others."""
+    from watcher.terminal.change_lines import detail_lines
     from watcher.terminal.console import say
 
     if not changes:
         say("no changes")
         return
-    for change in changes:
-        _print_change(change, zone)
+    for event in changes:
+        data, who = event.data, f"  [{', '.join(event.entities)}]" if event.entities else ""
+        say(f"{moment(event.at, zone)}  {data['change']}  {data['title']}{who}", hang=4)
+        say(f"#{event.id} {event.source} ({event.authority})", indent=4)
+        for line in detail_lines(data):
+            say(line, indent=4, hang=4)
+        if data.get("url"):
+            say(data["url"], indent=4)
+        say()
     say(f"{count(len(changes), 'change')}, times in {zone}{'; there are more: --limit' if more else ''}")
-
-
-def _print_change(event: Event, zone: tzinfo) -> None:
-    from watcher.terminal.change_lines import cleared_line, field_lines, more_line
-    from watcher.terminal.console import say
-
-    data = event.data
-    who = f"  [{', '.join(event.entities)}]" if event.entities else ""
-    say(f"{moment(event.at, zone)}  {data['change']}  {data['title']}{who}", hang=4)
-    say(f"#{event.id} {event.source} ({event.authority})", indent=4)
-    for line in filter(None, (*field_lines(data), cleared_line(data), more_line(data))):
-        say(line, indent=4, hang=4)
-    if data.get("url"):
-        say(data["url"], indent=4)
-    say()

@@ -22,7 +22,7 @@ from watcher.runtime import event_loop
 from watcher.service.heartbeat import Heartbeat
 from watcher.service.housekeeping import tidy
 from watcher.service.systemd import on_signals
-from watcher.terminal.change_lines import changes_of, cleared_line, field_lines, log_result, more_line, result_json
+from watcher.terminal.change_lines import changes_of, detail_lines, log_result, result_json
 from watcher.terminal.console import is_journal, print_json, printable, progress, say, write
 from watcher.terminal.words import count
 
@@ -138,7 +138,7 @@ def print_report(config: Config, results: Sequence[Result], drained: Drained, co
         for event in result.events[:20]:
             who = f" [{', '.join(event.entities)}]" if event.entities else ""
             say(f"{event.data['change']}: {event.data['title']}{who}", indent=2, hang=2)
-            for line in filter(None, (*field_lines(event.data), cleared_line(event.data), more_line(event.data))):
+            for line in detail_lines(event.data):
                 say(line, indent=6, hang=2)
         if len(result.events) > 20:
             say(f"and {changes_of(result.events[20:])} more: watch log --source {result.name}", indent=2)

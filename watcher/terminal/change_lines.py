@@ -66,6 +66,11 @@ def field_lines(data: Mapping[str, Any]) -> list[str]:
     return lines
 
 
+def detail_lines(data: Mapping[str, Any]) -> list[str]:
+    """What stands below a change: its fields, whom it was cleared for, and the others that it sums up."""
+    return [line for line in (*field_lines(data), cleared_line(data), more_line(data)) if line]
+
+
 def change_line(event: Event) -> str:
     """A change in one line."""
     fields, more, cleared = "; ".join(field_lines(event.data)), more_line(event.data), cleared_line(event.data)
