@@ -7,7 +7,7 @@ from __future__ import annotations
 import io
 import logging
 import time
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
@@ -32,7 +32,6 @@ from watcher.delivery.questions import Questions
 from watcher.errors import UsageError
 
 if TYPE_CHECKING:
-    from state.db.tables.readers import Letter
     from watcher.delivery.citations import Citations
     from watcher.delivery.letters import Post
 
@@ -108,11 +107,11 @@ class Drained:
     broken: bool = False
     unfinished: bool = False
 
-    def add(self, part: Drained) -> None:
-        """Add the counts of one channel."""
-        self.sent += part.sent
-        self.failed += part.failed
-        self.dead += part.dead
+    def add(self, part: Counter[str]) -> None:
+        """Add the counts of one channel: how many were `sent`, `failed`, and became `dead`."""
+        self.sent += part["sent"]
+        self.failed += part["failed"]
+        self.dead += part["dead"]
 
 
 class Deliverer:
@@ -124,7 +123,6 @@ class Deliverer:
     def __init__(self, config: Config, store: Store, clock: Callable[[], datetime], *, impatient: bool = False) -> None:
         self._config, self._store, self._clock, self._impatient = config, store, clock, impatient
         self._failing_channels = FailingChannels(config, store, clock())
-        self._post: Post | None = None
         self._questions = Questions(config, store, clock)
         self._citations: Citations | None = None  # it loads what messages are made of
         self._taken: set[str] = set()  # messages that a service accepted but that could not be marked as sent
@@ -161,17 +159,17 @@ class Deliverer:
                 return Drained(locked=True)
             drained = Drained(dead=self._failing_channels.mark_unknown_dead(self._clock()))
             self._questions.ask_again()
-            self._post = self._open_post() if self._store.outbox.serves_readers() else None
+            post = self._open_post() if self._store.outbox.serves_readers() else None
             # One thread for each channel: a server that hangs delays only its own messages.
             with ThreadPoolExecutor(max(1, len(self._config.channels)), thread_name_prefix="send") as pool:
-                busy: dict[Future[Drained], str] = {}
+                busy: dict[Future[Counter[str]], str] = {}
                 tried: set[str] = set()
                 while True:
                     for channel, messages in self._ready(tried, set(busy.values())).items():
                         busy[pool.submit(self._send_all, messages, tried)] = channel
-                    free = self._post and _READERS not in busy.values() and not self._is_ending()
-                    if self._post and free and (letters := self._post.ready()):
-                        busy[pool.submit(self._send_letters, self._post, letters)] = _READERS
+                    free = _READERS not in busy.values() and not self._is_ending()
+                    if post and free and (letters := post.ready()):
+                        busy[pool.submit(post.send, letters, self._is_ending)] = _READERS
                     if not busy:  # not all was tried if the drain was stopped, or a service asks a one-shot run to wait
                         now, outbox = self._clock(), self._store.outbox
                         stopped = self._is_ending() and outbox.overdue(now) > 0
@@ -184,13 +182,8 @@ class Deliverer:
     def _open_post(self) -> Post:
         from watcher.delivery.letters import Post
 
-        taken, citations = self._taken, self._cite()
-        failing, impatient = self._failing_channels, self._impatient
-        return Post(self._config, self._store, self._clock, failing, citations, taken, impatient=impatient)
-
-    def _send_letters(self, post: Post, letters: Sequence[Letter]) -> Drained:
-        counts = post.send(letters, self._is_ending)
-        return Drained(counts["sent"], counts["failed"], counts["dead"])
+        parts = self._failing_channels, self._cite(), self._taken
+        return Post(self._config, self._store, self._clock, *parts, impatient=self._impatient)
 
     def _cite(self) -> Citations:
         from watcher.delivery.citations import Citations
@@ -284,11 +277,11 @@ class Deliverer:
         pictured = source is not None and source.screenshot and event.kind is EventKind.CHANGE and bool(event.proof)
         return pictured or attaches(event, channel, self._config.alerts)
 
-    def _send_all(self, messages: Sequence[Message], tried: set[str]) -> Drained:
+    def _send_all(self, messages: Sequence[Message], tried: set[str]) -> Counter[str]:
         """Try the messages of one channel. Stops after the first that shows that a failing channel works again: the
         caller then gets all that waits.
         """
-        part = Drained()
+        part = Counter[str]()
         for message in messages:
             if self._is_ending():
                 break
@@ -305,7 +298,7 @@ class Deliverer:
                 self._not_sent(message, ServiceAnswer(said), part)
         return part
 
-    def _send(self, message: Message, part: Drained) -> bool:
+    def _send(self, message: Message, part: Counter[str]) -> bool:
         """Try a message. Returns whether to look again before the next: it ended a lasting failure of its channel, or
         the service asks to wait.
         """
@@ -328,21 +321,21 @@ class Deliverer:
         self._taken.discard(message.key)
         reach("after_mark")
         log.info("sent to %s: %s", message.channel, message.title)
-        part.sent += len(message.deliveries)
+        part["sent"] += len(message.deliveries)
         works_again = self._failing_channels.note_recovery(message.channel, now)
         if works_again:
             self._store.outbox.retry_now(message.channel, now)
         return works_again
 
-    def _not_sent(self, message: Message, answer: ServiceAnswer, part: Drained) -> None:
+    def _not_sent(self, message: Message, answer: ServiceAnswer, part: Counter[str]) -> None:
         now, count, error = self._clock(), len(message.deliveries), answer.said
         self._failing_channels.note_failure(message.channel, error, now)
         next_try = self._config.channels[message.channel].next_try(message, now, answer)
         if next_try is None:
             self._failing_channels.mark_dead(message, f"given up: {error}", now)
             log.error("given up on %s: %s: %s", message.channel, message.title, error)
-            part.dead += count
+            part["dead"] += count
         else:
             self._store.outbox.note_failure(message, error, next_try, now, now + answer.wait if answer.wait else None)
             log.warning("not sent to %s: %s", message.channel, error)
-            part.failed += count
+            part["failed"] += count
