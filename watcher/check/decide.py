@@ -219,7 +219,7 @@ def _accept(
     most = room(habits, context.log, began)
     acceptance = Acceptance(difference, found.pages, checked.reading, checked.place, room=most)
     if isinstance(found, Accepted):  # what the pages say of themselves
-        habits = Habits(found.filled, newest=began) if found.baseline else habits
+        habits = Habits(dict(found.profile.filled), newest=began) if found.baseline else habits
         words, advice = (found.part.words, found.part.advice) if found.part else ("", "")
         habits = replace(habits, part=words, part_advice=advice, hint=found.hint)
         if found.baseline:
@@ -227,7 +227,7 @@ def _accept(
             capture = _capture(CaptureKind.BASELINE, found, context, began)
             return Commit(after, acceptance, held=(), capture=capture), [factory.baseline(found, before)]
         if difference.changes:
-            habits = note_movement(replace(habits, filled=found.filled), found.mass)
+            habits = note_movement(replace(habits, filled=dict(found.profile.filled)), found.mass)
 
     habits, restless = note_changes(habits, difference, began)
     habits, silent = _note_quiet(habits, context.source, timing, began)

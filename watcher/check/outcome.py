@@ -1,6 +1,6 @@
 """The outcome of one check, before anything is stored, and its result after the commit."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
@@ -70,11 +70,6 @@ class Accepted:
     mass: MassChange | None = None
     by_hand: bool = False
     details: DetailsRead | None = None
-
-    @property
-    def filled(self) -> Mapping[str, int]:
-        """The number of entries with a value, for each field."""
-        return dict(self.profile.filled)
 
     @property
     def hint(self) -> Hint | None:
