@@ -6,10 +6,9 @@ An edit is checked as `check-config` does, what it touches alone, then stored wi
 import json
 import os
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import datetime
 from fnmatch import fnmatchcase
-from pathlib import Path
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
@@ -135,24 +134,18 @@ def _as_it_is(config: Config, store: Store) -> Config:
     return fresh
 
 
-@dataclass
 class _EditedConfig:
     """Edits beside the configuration that they are to become a part of."""
 
-    config: Config
-    edits: Sequence[Edit]
-    path: Path = field(init=False)
-    made: Config = field(init=False)  # what the configuration would be
-    problems: Problems = field(init=False)
-    filling: Substitution = field(init=False)
-    sources: Mapping[str, Source] = field(init=False)  # with those that are edited
+    made: Config  # what the configuration would be
+    sources: Mapping[str, Source]  # with those that are edited
 
-    def __post_init__(self) -> None:
-        self.names = {each: set(_names(self.config, each)) for each in OBJECTS}
-        self.edited = {(TABLE_OF[edit.object], edit.name) for edit in self.edits if edit.object in TABLE_OF}
-        secrets, self.path = self.config.secrets, find(self.config.path)
-        self.problems = Problems(Tree(self.path, {}), secrets)
-        self.filling = Substitution(os.environ, secrets, self.problems.missing, allowed=self._may_use)
+    def __init__(self, config: Config, edits: Sequence[Edit]) -> None:
+        self.config, self.edits, self.path = config, edits, find(config.path)
+        self.names = {each: set(_names(config, each)) for each in OBJECTS}
+        self.edited = {(TABLE_OF[edit.object], edit.name) for edit in edits if edit.object in TABLE_OF}
+        self.problems = Problems(Tree(self.path, {}), config.secrets)
+        self.filling = Substitution(os.environ, config.secrets, self.problems.missing, allowed=self._may_use)
 
     def check(self) -> list[Edit]:
         """The edits as they are to be stored. Raises EditError."""
