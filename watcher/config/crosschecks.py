@@ -41,18 +41,17 @@ class Tables:
 
 
 def check_references(tables: Tables, problems: Problems) -> None:
-    """Check that everything exists that alert rules and channels name, and that nobody who is asked needs an approval
-    himself.
+    """Check that everything exists that alert rules and channels name, that nobody who is asked needs an approval
+    himself, and that one channel at most is for what readers follow, and nothing else is sent there.
     """
-    channels, known = tables.channels, tables.names["channels"]
-    asked: list[tuple[KeyPath, tuple[str, ...]]] = [
-        (("channels", name, "approve"), channel.approve) for name, channel in channels.items() if channel.approve
-    ]
+    channels, named = tables.channels, list[tuple[KeyPath, str, tuple[str, ...]]]()
     for index, rule in tables.rules.items():
-        for option, table, wanted in (("to", "channels", rule.to), ("entities", "entities", rule.entities or ())):
-            for name in wanted:
-                if name not in tables.names[table]:
-                    problems.add(("alerts", index, option), _say_unknown(name, table, tables.names[table]))
+        named += [
+            (("alerts", index, "to"), "channels", rule.to),
+            (("alerts", index, "entities"), "entities", rule.entities or ()),
+            (("alerts", index, "approve"), "channels", rule.approve or ()),
+            (("alerts", index, "escalate", "to"), "channels", rule.escalate.to if rule.escalate else ()),
+        ]
         for pattern in rule.sources or ():
             if any(fnmatchcase(name, pattern) for name in tables.names["sources"]):
                 continue
@@ -61,28 +60,19 @@ def check_references(tables: Tables, problems: Problems) -> None:
             else:
                 what = _say_unknown(pattern, "sources", tables.names["sources"])
                 problems.add(("alerts", index, "sources"), what)
-        asked += [(("alerts", index, "approve"), rule.approve)] if rule.approve else []
-        asked += [(("alerts", index, "escalate", "to"), rule.escalate.to)] if rule.escalate else []
-    for at, wanted in asked:
+    named += [(("channels", name, "approve"), "channels", channel.approve or ()) for name, channel in channels.items()]
+    for at, table, wanted in named:
         for name in wanted:
-            if name not in known:
-                problems.add(at, _say_unknown(name, "channels", known))
-            elif name in channels and channels[name].approve:
+            channel = channels.get(name) if table == "channels" else None
+            if name not in tables.names[table]:
+                problems.add(at, _say_unknown(name, table, tables.names[table]))
+            elif channel and channel.readers:
+                problems.add(at, f'"{name}" is the channel for what readers follow: nothing else is sent there')
+            elif channel and channel.approve and at[2] != "to":
                 problems.add(at, f'"{name}" is a channel for which somebody has to approve: it cannot be asked itself')
-
-
-def check_readers(tables: Tables, problems: Problems) -> None:
-    """Check that one channel at most is for what readers follow, and that nothing else is sent there."""
-    for_readers = [name for name, channel in tables.channels.items() if channel.readers]
-    for name in for_readers[1:]:
-        problems.add(("channels", name, "readers"), f'"{for_readers[0]}" is the channel for readers already')
-    named: list[tuple[KeyPath, tuple[str, ...]]]
-    named = [(("alerts", index, "to"), rule.to) for index, rule in tables.rules.items()]
-    named += [(("alerts", index, "approve"), rule.approve or ()) for index, rule in tables.rules.items()]
-    named += [(("channels", name, "approve"), channel.approve or ()) for name, channel in tables.channels.items()]
-    for at, names in named:
-        for name in set(names).intersection(for_readers):
-            problems.add(at, f'"{name}" is the channel for what readers follow: nothing else is sent there')
+    first, *others = [name for name, channel in channels.items() if channel.readers] or [""]
+    for name in others:
+        problems.add(("channels", name, "readers"), f'"{first}" is the channel for readers already')
 
 
 def _say_unknown(name: str, table: str, known: Collection[str]) -> str:

@@ -320,7 +320,6 @@ class _Composer:
         named = dict.fromkeys(NAMED_TABLES, ()) | names
         together = crosschecks.Tables(named, http, sources, channels, rules, tables.hosts, kept, budget)
         crosschecks.check_references(together, problems)
-        crosschecks.check_readers(together, problems)
         if not self.names_only:
             crosschecks.check_sources(together, problems)
             crosschecks.warn(together, problems)

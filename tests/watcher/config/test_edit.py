@@ -109,6 +109,15 @@ def test_a_name_of_a_file_is_edited_there(desk: Desk) -> None:
     assert desk.load().sources["a"].url == "https://file.example/"
 
 
+def test_one_channel_at_most_is_for_readers(desk: Desk) -> None:
+    post = {"url": "mailto://127.0.0.1?from=a@example.org&to={reader}", "readers": True}
+    desk.put("channel", "post", post)
+    taken = '"post" is the channel for readers already'
+    assert refused(desk, "channel", "other", post) == [(("readers",), taken)]
+    only = '"post" is the channel for what readers follow: nothing else is sent there'
+    assert refused(desk, "rule", "urgent", {"to": ["post"]}) == [(("to",), only)]
+
+
 def test_what_is_used_is_not_deleted(desk: Desk) -> None:
     desk.put("channel", "mail", MAIL)
     desk.put("rule", "urgent", {"to": ["mail"]})
