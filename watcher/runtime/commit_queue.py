@@ -6,12 +6,11 @@ these timestamps are lost.
 
 import asyncio
 import time
-from collections.abc import Sequence
 from contextlib import nullcontext
 from typing import NamedTuple
 
 from state.commits import Steps
-from state.model import CheckTimes, Event, StoredPage
+from state.model import CheckTimes, Event
 from state.store import Store
 from watcher.check.context import CheckTarget
 from watcher.check.decide import Decision
@@ -100,19 +99,14 @@ class CommitQueue:
 
 def is_large(found: Found) -> bool:
     """Whether writing an outcome may take so long that it must be done `in_steps`."""
-    match found:
-        case Accepted(difference=difference, pages=pages, news=news):
-            written = (difference.insert, difference.update, difference.stand, news.alone)
-            return sum(map(len, written)) > _MOST_ROWS or _size(pages) > _MOST_BYTES
-        case Suspicious(pages=pages):
-            return _size(pages) > _MOST_BYTES
-        case Unchanged(validators=pages):
-            return pages is not None and _size(pages) > _MOST_BYTES
-    return False
-
-
-def _size(pages: Sequence[StoredPage]) -> int:
-    return sum(len(stored.page.body) for stored in pages)
+    if not isinstance(found, Accepted | Suspicious | Unchanged):
+        return False
+    if isinstance(found, Accepted):
+        written = (found.difference.insert, found.difference.update, found.difference.stand, found.news.alone)
+        if sum(map(len, written)) > _MOST_ROWS:
+            return True
+    pages = found.validators or () if isinstance(found, Unchanged) else found.pages
+    return sum(len(stored.page.body) for stored in pages) > _MOST_BYTES
 
 
 def _step(steps: Steps) -> tuple[float | None, list[Event] | None]:
