@@ -80,7 +80,10 @@ class Tree:
                 continue  # validation reports that it is no table
             if taken:
                 self.shadowed.add((row.object, row.name))
-                self._warn_taken(at, row)
+                place = self.origin(at)
+                file = next(path for name, path in self.shown_files() if name == place.file)
+                what = f"the desk has this {row.object} too (revision {row.revision}); the file's counts"
+                self.warnings += _number_lines(file, [(place.at, f"{what}: rename or delete one")])
                 continue
             document = json.loads(row.document)
             if isinstance(listed, list):
@@ -107,12 +110,6 @@ class Tree:
                 self.locked["sources", name] = why
         for table, name in self.locked:
             del self.root[str(table)][name]
-
-    def _warn_taken(self, at: KeyPath, row: DeskRow) -> None:
-        """Warn of a name that a file and the desk have."""
-        file = next(path for name, path in self.shown_files() if name == self.origin(at).file)
-        what = f"the desk has this {row.object} too (revision {row.revision}); the file's counts: rename or delete one"
-        self.warnings += _number_lines(file, [(self.origin(at).at, what)])
 
     def shown_files(self) -> list[tuple[str, Path]]:
         """The files: as displayed, and their paths."""

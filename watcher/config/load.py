@@ -31,7 +31,7 @@ from watcher.config import crosschecks, file_rights
 from watcher.config.config_secrets import KeyPath, Substitution, WrittenSecrets
 from watcher.config.documents import line_of, lines_in
 from watcher.config.files import NAMED_TABLES, TABLE_OF, FileStamp, Tree, find, read, stamp_files
-from watcher.config.problems import Problems, without_mistakes
+from watcher.config.problems import Problems, say_unknown, without_mistakes
 from watcher.config.sealing import Seal, mask
 from watcher.config.settings import (
     DEFAULT_KEEP,
@@ -313,7 +313,7 @@ class _Composer:
         sources = {name: made for name, table in self._named_tables("sources") if (made := tables.source(name, table))}
         rules = self._rules()
         self._hide_secrets(http, sources, channels, settings)
-        names = {table: list(self.tree.root[table]) for table in NAMED_TABLES if self._is_table(table)}
+        names = {each: list(found) for each in NAMED_TABLES if isinstance(found := self.tree.root.get(each), dict)}
         kept, budget = "evidence" in self.tree.root, settings.schedule.budget or 1.0
         for at in self.tree.locked:
             names.setdefault(str(at[0]), []).append(str(at[1]))
@@ -380,7 +380,7 @@ class _Composer:
         known = [*Settings.model_fields, *TABLES]
         for key in self.tree.root:
             if key not in known:
-                self.problems.add_unknown((key,), known)
+                self.problems.add((key,), say_unknown(key, known))
         sound = top = {key: value for key, value in self.tree.root.items() if key in Settings.model_fields}
         while True:
             try:
@@ -391,9 +391,6 @@ class _Composer:
                 before, sound = sound, without_mistakes(sound, error)  # so that no further errors follow from them
                 if sound == before:
                     raise
-
-    def _is_table(self, table: str) -> bool:
-        return isinstance(self.tree.root.get(table), dict)
 
     def _table(self, table: str, model: type[_Model]) -> dict[str, _Model]:
         built = {

@@ -92,7 +92,8 @@ class Problems:
             # The alternatives of a union fail at the value and within it; the errors within it are closer to the
             # mistake.
             if not any(other != place and other[: len(place)] == place for other in found if place):
-                self.add(at + place, _either(messages))
+                first, *others = dict.fromkeys(messages)  # of a union, those of its alternatives
+                self.add(at + place, ", or ".join([first, *(other.removeprefix(_MUST) for other in others)]))
 
     def add_invalid(self, error: ValidationError, model: type[BaseModel], value: dict[str, Any], at: KeyPath) -> None:
         """Add all errors in a value for a model: those that pydantic found, and those that it did not look for because
@@ -108,10 +109,6 @@ class Problems:
         except ValidationError as further:
             if not any(str(name) in str(further) for name in meant):
                 self._add_details(further, model, value, at)
-
-    def add_unknown(self, at: KeyPath, known: Iterable[str]) -> None:
-        """Add an unknown key."""
-        self.add(at, _say_unknown(str(at[-1]), known))
 
     def found(self) -> list[tuple[KeyPath, str]]:
         """The errors so far, without the secrets in them."""
@@ -201,7 +198,7 @@ def _message(detail: ErrorDetails, model: type[BaseModel], place: KeyPath) -> st
     if kind == "missing":
         return f"is missing{_say_what_for(model, place)}"
     if kind == "extra_forbidden":
-        return _say_unknown(str(place[-1]), option_names(_model_at(model, place[:-1])))
+        return say_unknown(str(place[-1]), option_names(_model_at(model, place[:-1])))
     if kind == "literal_error":
         return _MUST + str(context["expected"]).replace("'", '"')
     if kind in {"value_error", "assertion_error"}:
@@ -211,7 +208,8 @@ def _message(detail: ErrorDetails, model: type[BaseModel], place: KeyPath) -> st
     return re.sub(r"^(Input|Value) should (be )?", _MUST, detail["msg"])
 
 
-def _say_unknown(key: str, known: Iterable[str]) -> str:
+def say_unknown(key: str, known: Iterable[str]) -> str:
+    """That a key is none of those that are known, and which one may be meant."""
     return f"is not an option here; {did_you_mean(key, known, 'options')}"
 
 
@@ -245,9 +243,3 @@ def _models(annotation: Any) -> Iterator[type[BaseModel]]:
         yield annotation
     for part in get_args(annotation):
         yield from _models(part)
-
-
-def _either(messages: list[str]) -> str:
-    """Errors of the alternatives of a union, as one."""
-    first, *others = dict.fromkeys(messages)
-    return ", or ".join([first, *(other.removeprefix(_MUST) for other in others)])

@@ -54,16 +54,12 @@ def additions(known: Mapping[str, str], entities: Mapping[str, Entity]) -> Addit
     as none.
     """
     defined = definitions(entities)
-    ids = tuple(id_ for id_, text in defined.items() if known.get(id_) != text and text not in _renamed(known, defined))
+    renamed = {text for id_, text in known.items() if id_ not in defined}
+    ids = tuple(id_ for id_, text in defined.items() if known.get(id_) != text and text not in renamed)
     if not ids:
         return None
     before = {id_: entity for id_ in ids if id_ in known and (entity := _read(known[id_]))}
     return Additions(ids, Watchlist({id_: entities[id_] for id_ in ids}), Watchlist(before))
-
-
-def _renamed(known: Mapping[str, str], defined: Mapping[str, str]) -> set[str]:
-    """The definitions whose old id is gone."""
-    return {text for id_, text in known.items() if id_ not in defined}
 
 
 def _read(text: str) -> Entity | None:
