@@ -174,11 +174,12 @@ def _is_running(process: int) -> bool:
 
 def daemons_json(daemons: Sequence[DaemonSeen], now: datetime) -> list[dict[str, Any]]:
     """The daemons, as `watch status --json` shows them."""
-    return [
-        {"name": each.name, "host": each.host, "started": each.started.isoformat()}
-        | {"seen_ago": round((now - each.seen).total_seconds(), 1), "there": now - each.seen < SILENT, **each.state}
-        for each in daemons
-    ]
+    return [_seen_json(each, (now - each.seen).total_seconds(), SILENT.total_seconds()) for each in daemons]
+
+
+def _seen_json(each: DaemonSeen | WorkerSeen, ago: float, silent: float) -> dict[str, Any]:
+    about = {"name": each.name, "host": each.host, "started": each.started.isoformat()}
+    return {**about, "seen_ago": round(ago, 1), "there": ago < silent, **each.state}
 
 
 def print_daemons(daemons: Sequence[DaemonSeen], now: datetime) -> None:
@@ -212,11 +213,7 @@ def fleet(store: Store) -> WorkerList | None:
 
 def fleet_json(found: WorkerList) -> dict[str, Any]:
     """The workers, as `watch status --json` shows them."""
-    workers = [
-        {"name": each.name, "host": each.host, "started": each.started.isoformat(), "seen_ago": round(each.ago, 1)}
-        | {"there": each.ago < WORKER_SILENT, **each.state}
-        for each in found.workers
-    ]
+    workers = [_seen_json(each, each.ago, WORKER_SILENT) for each in found.workers]
     queue = {"jobs": found.backlog.jobs, "due": found.backlog.due, "lag": round(found.backlog.lag, 3)}
     return {"workers": workers, "queue": queue}
 
