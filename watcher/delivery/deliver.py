@@ -39,19 +39,13 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 
-def make_attachments(store: Store, config: Config, message: Message) -> list[File]:
-    """The files for a message, as far as its channel takes files."""
-    channel = config.channels[message.channel]
-    if not message.attached or config.evidence is None or not channel.takes_files(message):
-        return []
-    return list(channel.limit_files(_pages(store, config, message)))
-
-
-def _pages(store: Store, config: Config, message: Message) -> Iterator[File]:
+def make_attachments(store: Store, config: Config, message: Message) -> Iterator[File]:
+    """The files for a message, if its channel takes files."""
+    if not message.attached or config.evidence is None or not config.channels[message.channel].takes_files(message):
+        return
     from alerts.proof.facts import PAGE
     from watcher.evidence.proofs import assemble
 
-    assert config.evidence  # noqa: S101 - checked by the caller
     for event in message.attached[:MOST_FILES]:
         try:
             proof = assemble(store, config.evidence.path, event, config.timezone, longest=0)
@@ -307,7 +301,7 @@ class Deliverer:
             # if this cannot be written, the message must not be sent: it would be sent again at each try
             self._store.outbox.trying(message, self._clock())
             reach("before_send")
-            files = make_attachments(self._store, self._config, message)
+            files = list(channel.limit_files(make_attachments(self._store, self._config, message)))
             self._store.outbox.must_send()
             config = self._config
             answer = channel.send(message, files, secrets=config.secrets, http=config.http, clock=self._clock)
