@@ -11,7 +11,7 @@ import logging
 import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any
 
 from alerts.proof.facts import MARK, PageFile
 from sources import Entry, Get, Page, SourceError
@@ -39,15 +39,12 @@ _WORD = re.compile(r"\w+")
 _PIECE = 64 * 1024  # bytes of a page that show whether it is text
 
 
-class Copies(NamedTuple):
-    """Pages as a proof shows them: the facts about each, and the files by name."""
-
-    pages: Sequence[PageFile]
-    files: Mapping[str, bytes]
-
-
-def copies(pages: Sequence[Shown], what: str, *, texts: bool, change: Mapping[str, Any] | None = None) -> Copies:
-    """The files of pages: `page-after.json`, `page-after-2.html.txt`. With `texts`, also the visible text of HTML."""
+def copies(
+    pages: Sequence[Shown], what: str, *, texts: bool, change: Mapping[str, Any] | None
+) -> tuple[list[PageFile], dict[str, bytes]]:
+    """Pages as a proof shows them: the facts about each, and the files by name, such as `page-after.json` and
+    `page-after-2.html.txt`. With `texts`, also the visible text of HTML.
+    """
     told, files = list[PageFile](), dict[str, bytes]()
     read = [(shown, _text_of(shown) if texts and _plain_ending(shown) in _HTML else "") for shown in pages]
     for number, (shown, text) in enumerate(row_first(read, what, change), 1):
@@ -58,7 +55,7 @@ def copies(pages: Sequence[Shown], what: str, *, texts: bool, change: Mapping[st
         if text:
             files[text_file] = codecs.BOM_UTF8 + text.encode("utf-8", "replace")
         files |= {name: shown.body, **({picture: shown.picture} if picture else {})}
-    return Copies(told, files)
+    return told, files
 
 
 def readable(

@@ -114,15 +114,15 @@ def _make(
     start, *links = chain
     facts, warc = list(_facts(records, start, links)), b"".join(found.raw for found in records)
     change = next((each for each in recalled.about["changes"] if each["id"] == event_id), None)
-    pages = copies(recalled.pages, "after", texts=texts, change=change)
-    before = copies(recalled.before, "before", texts=texts, change=change)
+    pages, files = copies(recalled.pages, "after", texts=texts, change=change)
+    before, files_before = copies(recalled.before, "before", texts=texts, change=change)
     first = original or recalled
     exhibit = ProofFacts(
         event=event_id,
         about=recalled.about,
         change=change,
-        pages=pages.pages,
-        before=before.pages,
+        pages=pages,
+        before=before,
         wire=[shown.told for shown in first.pages],
         certificates=list(certificates(first.certificates)),
         records=facts,
@@ -138,7 +138,7 @@ def _make(
         link._replace(file=WARC, offset=fact.offset, length=fact.length) if (fact := here.get(link.number)) else link
         for link in bare
     ]
-    files = {**pages.files, **before.files, WARC: warc, CHAIN: "".join(lines([start, *placed])).encode("ascii")}
+    files |= {**files_before, WARC: warc, CHAIN: "".join(lines([start, *placed])).encode("ascii")}
     files |= {CERTIFICATES: first.certificates} if first.certificates else {}
     for name, answer in answers.items():
         files[name] = answer
