@@ -48,7 +48,7 @@ def respect(found: Found, clearings: Sequence[Clearing], now: datetime) -> tuple
             found = replace(found, news=replace(found.news, alone=list(map(judge.settle, found.news.alone))))
             if isinstance(found, Accepted) and (found.baseline or found.further):  # else each is among the news
                 found = replace(found, mentioning=judge.settle_entries(found.mentioning))
-            return found, judge.outcome
+            return found, list(judge.outcome.values())
         case Suspicious():
             held = [told for told in map(judge.settle, found.news) if told.mentions]
             return replace(found, news=held, mentioning=judge.settle_entries(found.mentioning)), []
@@ -56,17 +56,14 @@ def respect(found: Found, clearings: Sequence[Clearing], now: datetime) -> tuple
 
 
 class Judge:
-    """Decides which mentions count, by clearings of one source; `outcome` is what became of these."""
+    """Decides which mentions count, by clearings of one source; `outcome` has those that ended, or that go on
+    under another key, by their ids.
+    """
 
     def __init__(self, clearings: Sequence[Clearing], now: datetime) -> None:
         self._by_pair = {(each.key, each.entity): each for each in clearings}
         self._now = now
-        self._outcome: dict[int, Clearing] = {}
-
-    @property
-    def outcome(self) -> list[Clearing]:
-        """The clearings that ended, or that go on under another key."""
-        return list(self._outcome.values())
+        self.outcome: dict[int, Clearing] = {}
 
     def settle(self, told: SingleChange) -> SingleChange:
         """A change with the mentions that count, and what became of the others."""
@@ -80,11 +77,11 @@ class Judge:
             found_in = [mention.field for mention in told.mentions if mention.entity == entity]
             if why := _TIME if not clearing.holds(self._now) else _find_end(clearing, told.change, found_in):
                 ended.append(clearing._replace(ended=self._now, why_ended=why))
-                self._outcome[clearing.id] = ended[-1]
+                self.outcome[clearing.id] = ended[-1]
             else:
                 cleared.append(entity)
                 if clearing.key != told.change.entry.key:
-                    self._outcome.setdefault(clearing.id, clearing._replace(key=told.change.entry.key))
+                    self.outcome.setdefault(clearing.id, clearing._replace(key=told.change.entry.key))
         if not (cleared or ended):
             return told
         mentions = [mention for mention in told.mentions if mention.entity not in cleared]

@@ -109,7 +109,7 @@ def _alerts(config: Config, store: Store, new: Additions, at: datetime, ended: l
         named = [item for item in found if item.mentions]
         judge = Judge(store.clearings.standing(state.name, {item.entry.key for item in named}), at)
         if mentioning := judge.settle_entries(named):
-            ended += judge.outcome
+            ended += judge.outcome.values()
             event = EventFactory(state.name, source, at, state.checked).additions(state.entries, mentioning, new.ids)
             alerts.append((event, routes_for(event, config.alerts, at, config.timezone)))
     return alerts

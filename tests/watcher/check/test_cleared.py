@@ -39,7 +39,9 @@ def decided(change: Change, mentions: Sequence[Mention] = FOUND, clearing: Clear
     judge = Judge([clearing], NOON + timedelta(days=1))
     told = judge.settle(SingleChange(change, mentions))
     assert bool(told.cleared) is not bool(told.was_cleared)
-    assert [each.why_ended for each in judge.outcome if each.ended] == [each.why_ended for each in told.was_cleared]
+    assert [each.why_ended for each in judge.outcome.values() if each.ended] == [
+        each.why_ended for each in told.was_cleared
+    ]
     return [mention.field for mention in told.mentions], "".join(each.why_ended or "" for each in told.was_cleared)
 
 
@@ -122,7 +124,7 @@ def test_a_clearing_goes_on_with_an_entry_that_got_another_key() -> None:
     moved, judge = replace(LISTED, key="A-17"), Judge([CLEARED], NOON)
     told = judge.settle(SingleChange(Change(ChangeKind.REKEYED, LISTED, moved, {}), FOUND))
     assert (told.mentions, told.cleared) == ([], ["petrov"])
-    assert judge.outcome == [CLEARED._replace(key="A-17")]
+    assert judge.outcome == {1: CLEARED._replace(key="A-17")}
     assert became(replace(moved, title="Pyotr Ivanov"))[1] == "title changed"
 
 
