@@ -61,7 +61,9 @@ def read_objects(text: str, file: str) -> list[Edit]:
                 raise UsageError(f"{file}: alerts: give each rule a `name` of its own, by which the desk knows it")
         if not isinstance(given, dict):
             raise UsageError(f"{file}: {table}: has to be tables with a name each")
-        edits += [Edit(object_, str(name), _without_times(document)) for name, document in given.items()]
+        for name, document in given.items():  # times in ISO 8601, which JSON has not, and the options take, too
+            plain = change(document, lambda _, value: value.isoformat() if isinstance(value, date | time) else value)
+            edits.append(Edit(object_, str(name), plain))
     return edits
 
 
@@ -79,15 +81,6 @@ def _parse(text: str, file: str) -> dict[str, Any]:
             f"{file}: {', '.join(sorted(others))}: the desk has only {known}; leave the rest in watch.toml"
         )
     return found
-
-
-def _without_times(value: Any) -> Any:
-    """A value without the types of TOML that JSON has not: times in ISO 8601, as the options also take them."""
-    if isinstance(value, dict):
-        return {key: _without_times(item) for key, item in value.items()}
-    if isinstance(value, list):
-        return [_without_times(item) for item in value]
-    return value.isoformat() if isinstance(value, date | time) else value
 
 
 def _plain_tables(objects: Sequence[Revision]) -> tuple[dict[str, Any], list[str]]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 from base64 import urlsafe_b64encode
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -114,17 +114,16 @@ def secret_places(document: dict[str, Any], models: Sequence[type[BaseModel]]) -
     hidden = {
         option.alias or name for model in models for name, option in model.model_fields.items() if not option.repr
     }
-    return {
-        at
-        for at, text in _leaves(document, ())
-        if isinstance(text, str)
-        and ((at[0] in hidden and "${" not in text) or _has_bare_secret(text, tokens=at[0] in hidden))
-    }
+    found = set[KeyPath]()
 
+    def look(at: KeyPath, text: Any) -> None:
+        if isinstance(text, str):  # of a URL, also a password or a token in it that is no reference
+            parts = [text, *find_tokens(text)] if at[0] in hidden else []
+            if any("${" not in part for part in [*parts, *find_passwords(text)]):
+                found.add(at)
 
-def _has_bare_secret(text: str, *, tokens: bool) -> bool:
-    """Whether a URL has a password, or where these are looked for a token, that is no reference."""
-    return any("${" not in secret for secret in [*find_passwords(text), *(find_tokens(text) if tokens else ())])
+    change(document, look)
+    return found
 
 
 def change(document: Any, how: Callable[[KeyPath, Any], Any], at: KeyPath = ()) -> Any:
@@ -147,14 +146,3 @@ def mask(document: dict[str, Any], models: Sequence[type[BaseModel]]) -> dict[st
     secret = secret_places(document, models)
     shown: dict[str, Any] = change(document, lambda at, value: MASK if is_sealed(value) or at in secret else value)
     return shown
-
-
-def _leaves(value: Any, at: KeyPath) -> Iterator[tuple[KeyPath, Any]]:
-    if isinstance(value, dict):
-        for key, item in value.items():
-            yield from _leaves(item, (*at, key))
-    elif isinstance(value, list):
-        for number, item in enumerate(value):
-            yield from _leaves(item, (*at, number))
-    else:
-        yield at, value
