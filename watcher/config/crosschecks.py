@@ -24,10 +24,8 @@ _ONE = {"channels": "channel", "entities": "entity", "sources": "source", "group
 
 @dataclass(frozen=True, slots=True)
 class Tables:
-    """The valid tables of a configuration. `names` has all names by table, also those whose own table is invalid.
-
-    `rules` are by their position, `hosts` those of the enabled sources. `kept` says that evidence is kept, `budget` how
-    many times the requests of fixed intervals are made.
+    """The valid tables of a configuration. `names` has all names by table, also those whose own table is invalid;
+    `rules` are by their position.
     """
 
     names: Mapping[str, Collection[str]]
@@ -35,9 +33,6 @@ class Tables:
     sources: Mapping[str, Source]
     channels: Mapping[str, Channel]
     rules: Mapping[int, AlertRule]
-    hosts: Mapping[str, str]
-    kept: bool
-    budget: float
 
 
 def check_references(tables: Tables, problems: Problems) -> None:
@@ -113,10 +108,12 @@ def check_sources(tables: Tables, problems: Problems) -> None:
             problems.add(("alerts", index, "name"), f'"{rule.name}" is the name of another rule already')
 
 
-def warn(tables: Tables, problems: Problems) -> None:
-    """Warn of what is valid, but hardly meant."""
+def warn(tables: Tables, problems: Problems, hosts: Mapping[str, str], *, kept: bool, budget: float) -> None:
+    """Warn of what is valid, but hardly meant. `hosts` are those of the enabled sources; `kept` says that evidence is
+    kept, `budget` how many times the requests of fixed intervals are made.
+    """
     enabled = {name: source for name, source in tables.sources.items() if source.enabled}
-    if not tables.kept:
+    if not kept:
         for index, rule in tables.rules.items():
             if rule.attach:
                 what = "nothing is kept that could be attached: add a table [evidence]"
@@ -129,7 +126,7 @@ def warn(tables: Tables, problems: Problems) -> None:
         if channel.is_event and not channel.signing:  # anybody who knows the address could post there, too
             what = "no signature tells the receiver who posts: add secret, as ${credential:NAME}"
             problems.warn(("channels", name), what)
-    _warn_pace(enabled, tables, problems)
+    _warn_pace(enabled, hosts, tables.http.spacing, budget, problems)
     rules = tables.rules.values()
     if not tables.names["channels"]:
         return
@@ -152,15 +149,17 @@ def covers(rule: AlertRule, name: str, source: Source) -> bool:
     )
 
 
-def _warn_pace(sources: Mapping[str, Source], tables: Tables, problems: Problems) -> None:
+def _warn_pace(
+    sources: Mapping[str, Source], hosts: Mapping[str, str], spacing: timedelta, budget: float, problems: Problems
+) -> None:
     """Warn of hosts whose sources need more requests than the spacing allows."""
-    shared, spacing = defaultdict[str, list[str]](list), tables.http.spacing
+    shared = defaultdict[str, list[str]](list)
     for name, source in sources.items():
         if not source.at:
-            shared[tables.hosts[name]].append(name)
+            shared[hosts[name]].append(name)
     for host, names in shared.items():
         # the share of time that spacing takes
-        busy = tables.budget * sum(spacing / sources[name].every for name in names)
+        busy = budget * sum(spacing / sources[name].every for name in names)
         if busy > 1:
             allowed = timedelta(minutes=1) / spacing
             problems.warn(

@@ -250,9 +250,6 @@ class _EditedConfig:
             sources=self.sources,
             channels=_merge(config.channels, channels),
             rules=dict(enumerate(ordered.values())),
-            hosts={},
-            kept=config.evidence is not None,
-            budget=1.0,
         )
         crosschecks.check_references(together, problems)
         crosschecks.check_sources(together, problems)

@@ -314,15 +314,15 @@ class _Composer:
         rules = self._rules()
         self._hide_secrets(http, sources, channels, settings)
         names = {each: list(found) for each in NAMED_TABLES if isinstance(found := self.tree.root.get(each), dict)}
-        kept, budget = "evidence" in self.tree.root, settings.schedule.budget or 1.0
         for at in self.tree.locked:
             names.setdefault(str(at[0]), []).append(str(at[1]))
         named = dict.fromkeys(NAMED_TABLES, ()) | names
-        together = crosschecks.Tables(named, http, sources, channels, rules, tables.hosts, kept, budget)
+        together = crosschecks.Tables(named, http, sources, channels, rules)
         crosschecks.check_references(together, problems)
         if not self.names_only:
             crosschecks.check_sources(together, problems)
-            crosschecks.warn(together, problems)
+            kept, budget = "evidence" in self.tree.root, settings.schedule.budget or 1.0
+            crosschecks.warn(together, problems, tables.hosts, kept=kept, budget=budget)
         for name, channel in channels.items() if self.sending.urls else ():
             if self.sending.only not in {None, name} or name in self.unset:
                 continue
