@@ -28,10 +28,6 @@ def _positive(value: timedelta) -> timedelta:
     return value
 
 
-def _seconds(span: timedelta | None) -> float | None:
-    return None if span is None else span.total_seconds()
-
-
 Budget = Annotated[
     float,
     BeforeValidator(_parse_budget),
@@ -74,4 +70,5 @@ class ScheduleOptions(BaseModel):
         """The terms of the budget; None without one."""
         if self.budget is None:
             return None
-        return Terms(self.budget, _seconds(self.fastest), _seconds(self.slowest), self.share)
+        fastest, slowest = (each.total_seconds() if each else None for each in (self.fastest, self.slowest))
+        return Terms(self.budget, fastest, slowest, self.share)
