@@ -68,19 +68,6 @@ class StaleEdit(EditError):
 class TakenByFile(EditError):
     """The name stands in a file."""
 
-    def __init__(self, object_: str, name: str, file: str, line: int | None) -> None:
-        place = f"{file}, line {line}" if line else file
-        super().__init__(f"the {object_} {name} is that of {place}, which is edited there")
-        self.file, self.line = file, line
-
-
-class StillUsed(EditError):
-    """What is to be deleted is used. `by` says where, such as `rule urgent`."""
-
-    def __init__(self, object_: str, name: str, by: Sequence[str]) -> None:
-        super().__init__(f"the {object_} {name} is still used: {', '.join(by)}; change that first")
-        self.by = list(by)
-
 
 def apply(config: Config, store: Store, edits: Sequence[Edit], who: str, now: datetime) -> list[Revision]:
     """Check edits and store them, all or none. Raises EditError, StateError, and ConfigError where the files have
@@ -209,12 +196,14 @@ class _EditedConfig:
             return
         if key not in config.desk and edit.name in self.names[edit.object]:
             placed = config.objects.get(key)
-            raise TakenByFile(*key, placed.file or "" if placed else str(self.path), placed and placed.line)
+            place = placed.file or "" if placed else str(self.path)
+            place += f", line {placed.line}" if placed and placed.line else ""
+            raise TakenByFile(f"the {edit.object} {edit.name} is that of {place}, which is edited there")
         if key not in config.desk and len(config.desk) >= MOST_OBJECTS:
             raise RefusedEdit([((), f"the desk has {MOST_OBJECTS:,} objects, the most that it takes; use files")])
 
     def _check_values(self, filled: Mapping[tuple[str, str], Any]) -> None:
-        """Check the new values, and whether all still exists that others name. Raises RefusedEdit and StillUsed."""
+        """Check the new values, and whether all still exists that others name. Raises EditError."""
         config, problems = self.config, self.problems
         of = {each: {name: value for (kind, name), value in filled.items() if kind == each} for each in OBJECTS}
         groups = _merge(config.groups, of["group"])
@@ -296,7 +285,8 @@ class _EditedConfig:
                 others[f"{object_} {name}"] = what
         deleted = [edit for edit in self.edits if edit.document is None]
         if others and deleted and not mine:
-            raise StillUsed(deleted[0].object, deleted[0].name, list(others))
+            used = f"the {deleted[0].object} {deleted[0].name} is still used: {', '.join(others)}"
+            raise EditError(f"{used}; change that first")
         mine += [((), f"then {who} is wrong: {what}") for who, what in others.items()]
         if mine:
             raise RefusedEdit(mine)

@@ -123,12 +123,10 @@ def test_what_is_used_is_not_deleted(desk: Desk) -> None:
     desk.put("rule", "urgent", {"to": ["mail"]})
     desk.put("group", "g", {"every": "1h"})
     desk.put("source", "a", FEED | {"group": "g"})
-    with pytest.raises(edit.StillUsed) as caught:
+    with pytest.raises(edit.EditError, match="is still used: rule urgent; change that first"):
         desk.put("channel", "mail", None)
-    assert caught.value.by == ["rule urgent"]
-    with pytest.raises(edit.StillUsed) as caught:
+    with pytest.raises(edit.EditError, match="is still used: source a; change that first"):
         desk.put("group", "g", None)
-    assert caught.value.by == ["source a"]
     desk.apply(Edit("rule", "urgent", None), Edit("channel", "mail", None))
     assert not desk.load().channels
 
