@@ -196,7 +196,9 @@ def _place(loc: tuple[int | str, ...], value: Any) -> Iterator[int | str]:
 def _message(detail: ErrorDetails, model: type[BaseModel], place: KeyPath) -> str:
     kind, context = detail["type"], detail.get("ctx", {})
     if kind == "missing":
-        return f"is missing{_say_what_for(model, place)}"
+        options = _model_at(model, place[:-1]).model_fields.items()
+        said = (option.description for name, option in options if place[-1] in {name, option.alias})
+        return ": ".join(filter(None, ("is missing", next(said, None))))
     if kind == "extra_forbidden":
         return say_unknown(str(place[-1]), option_names(_model_at(model, place[:-1])))
     if kind == "literal_error":
@@ -220,13 +222,6 @@ def _near(detail: ErrorDetails, model: type[BaseModel]) -> KeyPath | None:
         return None
     near = get_close_matches(str(key), option_names(_model_at(model, tuple(parent))), n=1)
     return (*parent, *near) if near else None
-
-
-def _say_what_for(model: type[BaseModel], place: KeyPath) -> str:
-    for name, option in _model_at(model, place[:-1]).model_fields.items():
-        if place[-1] in {name, option.alias} and option.description:
-            return f": {option.description}"
-    return ""
 
 
 def _model_at(model: type[BaseModel], place: KeyPath) -> type[BaseModel]:
