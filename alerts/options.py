@@ -10,7 +10,7 @@ from alerts.event.condition import check_condition
 from alerts.recognition import identifiers
 from alerts.timing import ApprovalDeadline, Deadline, DigestTimes, QuietHours
 from sources import Authority
-from sources.options import Duration
+from sources.options import Duration, at_least
 from state.model import Approval, ChangeKind
 
 ChannelName = Annotated[str, WithJsonSchema({"type": "string", "format": "channel-name"})]
@@ -92,15 +92,10 @@ class Escalation(BaseModel):
 
     model_config = ConfigDict(defer_build=True, extra="forbid", frozen=True)
 
-    after: Duration = Field(description="how long to wait for an acknowledgement, before each time")
+    after: Annotated[Duration, at_least(timedelta(minutes=1))] = Field(
+        description="how long to wait for an acknowledgement, before each time"
+    )
     to: tuple[ChannelName, ...] = Field(min_length=1, description="the channels that are alerted again")
-
-    @field_validator("after")
-    @classmethod
-    def _is_a_while(cls, after: timedelta) -> timedelta:
-        if after < timedelta(minutes=1):
-            raise ValueError('has to be at least "1m"')
-        return after
 
 
 def approval(by: tuple[str, ...] | None, deadline: Deadline | None) -> Approval | None:

@@ -58,6 +58,17 @@ Duration = Annotated[
 ]
 
 
+def at_least(least: timedelta) -> AfterValidator:
+    """The constraint that a duration may not be shorter."""
+
+    def check(value: timedelta) -> timedelta:
+        if value < least:
+            raise ValueError(f'has to be at least "{format_duration(least)}"')
+        return value
+
+    return AfterValidator(check)
+
+
 def check_option_selector(selector: str) -> str:
     """The selector, if it compiles and may select elements. Raises ValueError with the reason."""
     from sources.formats.selectors import check_selector  # with lxml slow to import, and few sources have one

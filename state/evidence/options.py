@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
 
-from sources.options import Duration
+from sources.options import Duration, at_least
 from state.evidence.witnesses import MOST_WITNESSES, WitnessKind
 
 _UNITS = {"": 1, "K": 10**3, "M": 10**6, "G": 10**9, "T": 10**12}
@@ -30,12 +30,6 @@ Size = Annotated[
     BeforeValidator(_size),
     WithJsonSchema({"type": "string", "pattern": r"^\s*\d+(\.\d+)?\s*[KMGTkmgt]?[Bb]?\s*$", "examples": ["20 GB"]}),
 ]
-
-
-def _a_day(value: timedelta) -> timedelta:
-    if value < timedelta(days=1):
-        raise ValueError('has to be at least "1d"')
-    return value
 
 
 def _address(url: str) -> str:
@@ -74,10 +68,10 @@ class EvidenceOptions(BaseModel):
     folder: str | None = Field(
         default=None, min_length=1, description='where the WARC files are kept; default "evidence" beside the state'
     )
-    keep: Annotated[Duration, AfterValidator(_a_day)] = Field(
+    keep: Annotated[Duration, at_least(timedelta(days=1))] = Field(
         default=timedelta(days=400), description="how long pages are kept"
     )
-    keep_mentions: Annotated[Duration, AfterValidator(_a_day)] = Field(
+    keep_mentions: Annotated[Duration, at_least(timedelta(days=1))] = Field(
         default=timedelta(days=3650), description="how long those are kept whose changes mention a watched entity"
     )
     max_size: Size | None = Field(

@@ -17,7 +17,7 @@ from zoneinfo import ZoneInfo
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema, model_validator
 
 from alerts.timing import zone_named
-from sources.options import BrowserOptions, Duration, HttpOptions
+from sources.options import BrowserOptions, Duration, HttpOptions, at_least
 from state.evidence.options import EvidenceOptions, Size
 from watcher.schedule.options import ScheduleOptions
 
@@ -286,12 +286,6 @@ def _parse_heartbeat(value: object) -> str:
     return str(value)
 
 
-def _at_least_a_day(value: timedelta) -> timedelta:
-    if value < timedelta(days=1):
-        raise ValueError('has to be at least "1d"')
-    return value
-
-
 class Settings(BaseModel):
     """The keys at the top level of watch.toml."""
 
@@ -305,7 +299,7 @@ class Settings(BaseModel):
     timezone: Annotated[
         ZoneInfo, BeforeValidator(lambda value: zone_named(str(value))), WithJsonSchema({"type": "string"})
     ] = Field(default=ZoneInfo("UTC"), description='the time zone of messages and of the log, such as "Europe/Moscow"')
-    keep: Annotated[Duration, AfterValidator(_at_least_a_day)] = Field(
+    keep: Annotated[Duration, at_least(timedelta(days=1))] = Field(
         default=DEFAULT_KEEP,
         description="how long changes, deliveries and what left a source are kept; what is present always is",
     )

@@ -4,9 +4,9 @@ import re
 from datetime import timedelta
 from typing import Annotated, Literal, Self
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema, model_validator
 
-from sources.options import Duration
+from sources.options import Duration, at_least
 from watcher.schedule.budget import Terms
 
 _BUDGET = re.compile(r"\s*(\d+(?:\.\d+)?)\s*[x×]?\s*")
@@ -20,12 +20,6 @@ def _parse_budget(value: object) -> float:
     if not _LEAST <= times <= _MOST:
         raise ValueError(f'has to say how many times the requests of fixed intervals: "1.5x" ({_LEAST:g} to {_MOST:g})')
     return times
-
-
-def _positive(value: timedelta) -> timedelta:
-    if value < _SHORTEST:
-        raise ValueError('has to be at least "1s"')
-    return value
 
 
 Budget = Annotated[
@@ -44,10 +38,10 @@ class ScheduleOptions(BaseModel):
         default=None,
         description='requests, as a multiple of those of fixed intervals: "1.5x"; absent: each source at its `every`',
     )
-    fastest: Annotated[Duration, AfterValidator(_positive)] | None = Field(
+    fastest: Annotated[Duration, at_least(_SHORTEST)] | None = Field(
         default=None, description="the shortest interval between two checks; default 2/9 of `every`, at least 1m"
     )
-    slowest: Annotated[Duration, AfterValidator(_positive)] | None = Field(
+    slowest: Annotated[Duration, at_least(_SHORTEST)] | None = Field(
         default=None,
         description="the longest interval, in place of each shorter `every`; absent: `every` is the longest",
     )
