@@ -7,7 +7,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from math import inf
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import IO, BinaryIO, cast
 
 from alerts.proof.facts import CERTIFICATES, CHAIN, PAGE, WARC, WITNESS_FILES, ProofFacts, RecordFact, authority_file
@@ -166,27 +166,27 @@ def write(files: Mapping[str, bytes], out: Path) -> Mapping[str, bytes]:
     if out.suffix.lower() == ".zip":
         if out.exists():
             raise UsageError(f"{out}: already there, and left as it is; name another file")
-        with _open_new(out) as file:
+        with open_new(out) as file:
             pack(files, out.stem, file)
         return files
     if out.exists() and (not out.is_dir() or any(out.iterdir())):
         raise UsageError(f"{out}: already there, and left as it is; name another folder with --out")
     out.mkdir(parents=True, exist_ok=True)
     for name, content in files.items():
-        with _open_new(out / name) as file:
+        with open_new(out / name) as file:
             file.write(content)
     return files
 
 
 def pack(files: Mapping[str, bytes], folder: str, file: IO[bytes]) -> None:
-    """Write a proof's files as a ZIP with one folder."""
+    """Write files with a proof's records as a ZIP, in a folder of it, if that has a name."""
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as packed:
         for name, content in files.items():
-            packing = zipfile.ZIP_STORED if name == WARC else zipfile.ZIP_DEFLATED
-            packed.writestr(zipfile.ZipInfo(f"{folder}/{name}"), content, packing)
+            packing = zipfile.ZIP_STORED if name.endswith(WARC) else zipfile.ZIP_DEFLATED  # readers fetch parts of it
+            packed.writestr(zipfile.ZipInfo(str(PurePosixPath(folder, name))), content, packing)
 
 
-def _open_new(file: Path) -> BinaryIO:
+def open_new(file: Path) -> BinaryIO:
     """A new file, readable by its user and group only: the user decides who else may read a proof."""
     return cast("BinaryIO", open(file, "xb", opener=open_closed))
 

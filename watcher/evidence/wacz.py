@@ -6,7 +6,6 @@ its pages, and a manifest with the hash of each file. (The package `wacz` makes 
 
 import io
 import json
-import zipfile
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from hashlib import sha256
@@ -19,9 +18,8 @@ from warcio.archiveiterator import ArchiveIterator
 from alerts.proof.facts import WARC
 from alerts.proof.page import headline_of
 from state.evidence.records import program
-from watcher.config.files import open_closed
 from watcher.errors import UsageError
-from watcher.evidence.proofs import Assembled
+from watcher.evidence.proofs import Assembled, open_new, pack
 
 _DATA = f"archive/{WARC}"
 
@@ -31,10 +29,8 @@ def write_wacz(proof: Assembled, out: Path) -> Mapping[str, bytes]:
     if out.suffix != ".wacz" or out.exists():
         raise UsageError(f"{out}: {'already there, and left as it is' if out.exists() else 'has to end with .wacz'}")
     files = _make(proof)
-    with open(out, "xb", opener=open_closed) as file, zipfile.ZipFile(file, "w") as packed:
-        for path, content in files.items():
-            packing = zipfile.ZIP_STORED if path == _DATA else zipfile.ZIP_DEFLATED  # readers fetch parts of the data
-            packed.writestr(zipfile.ZipInfo(path), content, packing)
+    with open_new(out) as file:
+        pack(files, "", file)
     return files
 
 
