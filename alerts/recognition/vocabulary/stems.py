@@ -147,10 +147,7 @@ _ENDING_KEYS = {
         for ending in _LATIN_ENDINGS | _IES | _ADJECTIVE | _OF_A | _OF_BALTIC | CHANGED_ENDINGS | SUFFIXES.keys()
     },
 }
-_USUAL = {
-    "cyrillic": {ending: len(romanized(ending)) for ending in ENDINGS},
-    "latin": {ending: len(latin(ending)) for ending in _LATIN_ENDINGS | _IES | _ADJECTIVE},
-}
+_USUAL = {"cyrillic": ENDINGS, "latin": _LATIN_ENDINGS | _IES | _ADJECTIVE}  # which names of all languages may have
 
 
 def splits(folded: str, script: Script, *, capital: bool = True) -> list[Split]:
@@ -159,11 +156,10 @@ def splits(folded: str, script: Script, *, capital: bool = True) -> list[Split]:
     """
     key = romanized(folded) if script == "cyrillic" else latin(folded)
     found = [Split(key, folded, "")]
-    usual = _USUAL[script]
-    known, lengths = (_ENDING_KEYS[script], _LENGTHS[script]) if capital else (usual, _USUAL_LENGTHS[script])
-    for length in lengths.get(folded[-2:], _ONE):
+    known, usual = _ENDING_KEYS[script], _USUAL[script]
+    for length in _LENGTHS[script].get(folded[-2:], _ONE):
         ending = folded[-length:]
-        if ending in known and length <= len(folded) - 2:
+        if (ending in known if capital else ending in usual) and length <= len(folded) - 2:
             found.append(Split(key[: len(key) - known[ending]], folded[:-length], ending, ending in usual))
     return found
 
@@ -178,7 +174,6 @@ def _lengths(endings: Iterable[str]) -> dict[str, list[int]]:
 
 
 _LENGTHS = {script: _lengths(endings) for script, endings in _ENDING_KEYS.items()}
-_USUAL_LENGTHS = {script: _lengths(endings) for script, endings in _USUAL.items()}
 _ONE = [1]
 
 
