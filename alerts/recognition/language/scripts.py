@@ -71,12 +71,7 @@ _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "å": "aa", "ø": 
 _SEMITIC = str.maketrans("یىکةھہۀں\u05f3’", "ييكههههن''", "\u0640")
 
 
-_AS_IT_IS = re.compile("[\uac00-\ud7a3]+|[\u0621\u0627\u0628\u062a-\u063a\u0641-\u0648\u064a]+")
-"""Words of Hangul syllables, and of Arabic letters without signs that few write: folding changes none of these."""
-_CASELESS = re.compile("[\u0900-\u0e32\u0e34-\u0eb2\u0eb4-\u0f0b]+")
-"""Words of Devanagari to Lao, where only the order of signs may be another one."""
-
-
+@lru_cache(maxsize=20_000)
 def fold(word: str) -> str:
     """A word without differences of letter case, width, accents and vowel points. Cyrillic й stays й."""
     if word.isascii():
@@ -84,10 +79,6 @@ def fold(word: str) -> str:
     lower = word.lower()
     if _PLAIN_CYRILLIC.fullmatch(lower):
         return lower.replace("ё", "е")
-    if _AS_IT_IS.fullmatch(word) or (_CASELESS.fullmatch(word) and unicodedata.is_normalized("NFKC", word)):
-        return word
-    if _SEMITIC_WORD.fullmatch(word):
-        return word.translate(_SEMITIC_BARE)
     folded = (
         unicodedata.normalize("NFC", unicodedata.normalize("NFKC", word).casefold())
         .replace("ё", "е")
@@ -119,18 +110,8 @@ def _without_accents(char: str) -> str:
     return "".join(part for part in unicodedata.normalize("NFD", char) if not unicodedata.combining(part))
 
 
-# Letters of Hebrew and Arabic with their signs, without ligatures, each of which is folded by itself.
-_SEMITIC_WORD = re.compile("[\u0591-\u05ea\u0610-\u0674\u0679-\u06d3]+")
-_SEMITIC_BARE = {code: _bare(chr(code)).translate(_SEMITIC) for code in range(0x591, 0x6D4)}
-
-
 def fold_and_script(word: str) -> tuple[str, Script]:
     """A word, folded, and its script."""
-    if word.isascii():
-        return word.lower(), "none" if word.isdigit() else "latin"
-    lower = word.lower()
-    if _PLAIN_CYRILLIC.fullmatch(lower):
-        return lower.replace("ё", "е"), "cyrillic"
     folded = fold(word)
     return folded, script_of(folded)
 
