@@ -8,7 +8,6 @@ from functools import cache
 
 from alerts.recognition.guards.match_context import MatchContext, Reason
 from alerts.recognition.language import dictionary
-from alerts.recognition.language.case_endings import KAZAKH, KAZAKH_POSSESSIVE, SUFFIXES
 from alerts.recognition.language.native_forms import forms
 from alerts.recognition.language.scripts import script_of
 from alerts.recognition.language.tokens import SPACELESS
@@ -90,9 +89,6 @@ def compound(look: MatchContext) -> Reason:
     folded = look.words.folded[index]
     if look.is_own(index) or (len(folded) <= 2 and folded not in _PARTICLES):
         return None
-    hungarian = look.words.language in {"hu", None} and "hu" in SUFFIXES.get(folded, ())
-    if hungarian or folded in KAZAKH or folded in KAZAKH_POSSESSIVE:
-        return None  # an ending
     if {script_of(look.folded), script_of(folded)} == {"latin", "cyrillic"}:
         return None  # Russian joins its nouns to foreign names with a hyphen
     return "it is a part of a compound"

@@ -13,7 +13,7 @@ from alerts.recognition.language import dictionary
 from alerts.recognition.language.native_forms import forms
 from alerts.recognition.language.scripts import fold, script_of
 from alerts.recognition.language.which import languages_of_small
-from alerts.recognition.names import OF_A_GROUP, humps
+from alerts.recognition.names import humps
 from alerts.recognition.tables import by_language, listed, words
 from alerts.recognition.vocabulary.hits import How
 
@@ -158,8 +158,6 @@ def ordinary(look: MatchContext) -> Reason:
     topic = look.match.first == 0 and _TOPIC.match(look.words.after(look.match.end - 1))
     if topic and look.context_in_clause(_SENTENCE):
         return None  # what the sentence is about
-    if look.after() in OF_A_GROUP and look.next_word()[0].isupper():
-        return None  # the name of a country or a word such as Holding follows
     if script == "cyrillic":
         return _TOO_FAR if _is_russian_noun(look) and not _is_close_in_russian(look) else None
     if language is None and known and not look.words.has_cyrillic:
@@ -210,13 +208,11 @@ def _is_close_in_russian(look: MatchContext) -> bool:
 
 
 def counted(look: MatchContext) -> Reason:
-    """A noun at the beginning of a sentence before a number, another in the genitive, "of" or its like, or "and"."""
+    """A noun at the beginning of a sentence before another in the genitive, "of" or its like, or "and"."""
     index = look.match.end
     if not _is_doubtful(look) or not look.beside(index, back=False) or look.is_own(index):
         return None
     text, folded = look.words.words, look.words.folded
-    if text[index][0].isdigit():
-        return "before a number it is a common word"
     small = index + 1 < len(text) and text[index + 1].islower()
     romance = not _languages_of(look.folded).isdisjoint({"es", "pt", "it", "fr"})
     if look.begins() and (folded[index] == "of" or (folded[index] in _OF and romance and small)):

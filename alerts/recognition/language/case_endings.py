@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Literal, NamedTuple
 
 from alerts.recognition.language.scripts import fold
-from alerts.recognition.tables import by_language, listed, words
+from alerts.recognition.tables import by_language, words
 
 Kind = Literal["word", "surname"]  # a surname of one person has no plural, and only one gender
 
@@ -43,7 +43,6 @@ _BELARUSIAN = _set("і ага аму ім ая ай ую аю ы ыя іх іх"
 _SERBIAN = _set("и ог ом им ому ој у ом")
 _OF_U = _set("а у ым е")  # Belarusian surnames in -ў
 _OF_BIRDS = _set("я ю ем ём е и")  # Соловья, Воробья
-_ADJECTIVE_OF_HER = _set("ая яя ой ей ую юю ою ею")
 
 _UKRAINIAN_LOCATIVE = _set("і")
 _SOFTENED = {"к": "ц", "г": "з", "х": "с"}  # before it
@@ -109,8 +108,6 @@ def _fleeting(word: str) -> Iterator[Stem]:
 def _surname(word: str) -> Iterator[Stem]:
     if word.endswith(("ый", "ий", "ой")):
         yield Stem(word[:-2], _ADJECTIVE_OF_HIM | {word[-2:]})
-    elif word.endswith(("ая", "яя")):
-        yield Stem(word[:-2], _ADJECTIVE_OF_HER)
     elif word.endswith(("ова", "ева", "ина", "ына")):
         yield Stem(word[:-1], _SURNAME_OF_HER)
     elif word.endswith(("ов", "ев", "ёв", "ин", "ын")):
@@ -172,10 +169,6 @@ _OF_CHANGED = {end: _changed(text) for end, text in _CHANGES.items()}
 
 KAZAKH = words("kazakh")
 """Kazakh and Kyrgyz endings."""
-KAZAKH_POSSESSIVE = frozenset(
-    listed("ына іне ының інің ынан інен ында інде ымен імен сына сіне сының сінің сында сінде")
-)
-"""What Kazakh joins to an abbreviation that belongs to somebody, with a hyphen: ФАС-ына."""
 CYRILLIC: Endings = {
     **dict.fromkeys(KAZAKH, frozenset({"kk"})),
     **_by_ending({"bg": ("ът", "ят"), "mk": ("от",)}),

@@ -92,5 +92,3 @@ def _readings(word: str) -> Iterator[str]:
         yield folded
     elif script_of(folded) == "latin":
         yield from cyrillic(folded)
-        if "j" in folded:
-            yield from cyrillic(folded.replace("j", "dzh"))

@@ -199,11 +199,11 @@ class Heard:
         names = self._names.setdefault(script, {})
         for place in self._places.get(number, ()):
             name = names.get(place) or names.setdefault(place, self._name(place, script))
-            spelt, sounds, own = place in self._spelt, name.phones, name.own
-            if name.script == script or (spelt and script not in _EAST_ASIAN) or not _may_be(read, script, sounds):
+            sounds, own = name.phones, name.own
+            if name.script == script or place in self._spelt or not _may_be(read, script, sounds):
                 continue
             both = script in LETTERS and name.script in LETTERS
-            enough = max(least, needed_beside(own, letters=both, spelt=spelt, given=given))
+            enough = max(least, needed_beside(own, letters=both, given=given))
             at_most = sum(map(limit.__getitem__, name.consonants)) + min(name.vowels, most_vowels)
             if at_most < enough - _ROUNDED:
                 continue

@@ -23,13 +23,12 @@ _LETTERS_PART = 0.6
 _JOINED, _JOINED_PART = 15.0, 0.6  # several words of a name, written together
 _LEAST_SPELT, _SPELT = 9.5, 0.88  # the same in East Asian names, whose consonants are few: each syllable counts
 _SYLLABLES = 0.8  # of the bits of a part of such a name, in which each syllable is the same
-_SYLLABLE, _LEAST_SYLLABLE = 5.5, 1.5  # bits of a syllable that is the same, and of a word that may be one
+_SYLLABLE = 5.5  # bits of a syllable that is the same
 _ESTABLISHED = 0.95  # of the bits of a name of which the spellings in a script are known
 _LONG, _LONG_PART = 18.0, 0.82  # the same for a long name, which other words are seldom like
 _BESIDE, _BESIDE_LETTERS = 0.5, 0.7  # of the bits of a word, another word of whose name stands beside it
 _LEAST_GIVEN, _GIVEN = 3.0, 0.34  # the same for a given name beside its surname
 _FULL = frozenset({"georgian", "armenian", "greek", "devanagari"})  # scripts that write every sound
-_FULL_SOUNDS, _OF_KANA = _FULL | {"hangul", "thai"}, 0.76  # and of a Japanese name's bits: it has few other sounds
 _AGREE, _SHORT_ALONE = 0.95, 9.0  # of a name's own bits, and bits of a name of which every sound must agree
 
 
@@ -54,27 +53,21 @@ def needed(
     least, part = 6.5 if script == "han" else LEAST_GUARDED if guarded else LEAST, _PART
     if letters:
         least, part = LEAST_LETTERS, _LETTERS_PART
-    if letters and kind is not WordKind.PART:
-        least = ALONE_LETTERS
-    elif kind is WordKind.WHOLE:
+    if kind is WordKind.WHOLE:
         least, part = ALONE, _WHOLE
     elif kind is WordKind.JOINED:
         least, part = _JOINED, _JOINED_PART
     elif kind is WordKind.SPELT:
         least, part = _LEAST_SPELT, _SPELT
-    if other == "kana" and script in _FULL_SOUNDS:
-        part = max(part, _OF_KANA)
     if established:
         return max(least, min(_ESTABLISHED * own, max(_LONG, _LONG_PART * own)))
     return max(least, part * own)
 
 
-def needed_beside(own: float, *, letters: bool, spelt: bool, given: bool) -> float:
+def needed_beside(own: float, *, letters: bool, given: bool) -> float:
     """The same for a word that stands beside another word of the name, the surname if it is the `given` name; between
-    Latin and Cyrillic `letters`; `spelt`: see `Heard.add`.
+    Latin and Cyrillic `letters`.
     """
-    if spelt:
-        return max(_LEAST_SYLLABLE, _SYLLABLES * own)
     if given:
         return max(_LEAST_GIVEN, _GIVEN * own)
     return max(4.5, (_BESIDE_LETTERS if letters else _BESIDE) * own)

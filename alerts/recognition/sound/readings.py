@@ -60,8 +60,6 @@ def _composed(dictionary: Any, word: str) -> list[str]:
 
 
 def _parts_readings(dictionary: Any, part: str) -> list[str]:
-    if part[0] in "ヶケ" and len(part) > 1:
-        return [f"ガ{rest}" for rest in _parts_readings(dictionary, part[1:])]
     entries = _entries(dictionary, part)
     named = [entry for entry in entries if _NAME in entry.part_of_speech()]
     return list(dict.fromkeys(entry.reading_form() for entry in named or entries))[:2]
