@@ -149,15 +149,16 @@ class Screening(Repository):
         values: tuple[Value, ...] = (key, *(sources or ()), most)
         within = "" if sources is None else f" AND source_id IN ({', '.join('?' * len(sources)) or 'NULL'})"
         with self._database.reading() as connection:
-            found = directly(connection, _WITH_KEY.format(within), values)
-            return array("q", [number for (number,) in found])
+            found = directly(connection, _WITH_KEY.format(within), values).cursor
+            return array("q", [number for (number,) in found.fetchall()])
 
     def packed(self, numbers: Collection[int]) -> dict[int, bytes]:
         """What is packed of these entries, by number."""
         found = dict[int, bytes]()
         with self._database.reading() as connection:
             for some in chunks(numbers):
-                found.update(directly(connection, _PACKED.format(", ".join("?" * len(some))), tuple(some)).all())
+                statement = _PACKED.format(", ".join("?" * len(some)))
+                found.update(directly(connection, statement, tuple(some)).cursor.fetchall())
         return found
 
 
