@@ -40,9 +40,13 @@ class UnSanctions(Xml):
         for entry, item in zip(super().parse(page), elements_of(page, self.items, self.max_bytes), strict=True):
             assert isinstance(entry, Entry)  # noqa: S101 - a document has no further pages
             names = [entry.title.replace(" | ", " "), *texts(item, *_NAMES)]
-            documents = item.iterfind("INDIVIDUAL_DOCUMENT")
+            documents = (each for each in item.iterfind("INDIVIDUAL_DOCUMENT") if texts(each, "NUMBER"))
+            births = item.iterfind("INDIVIDUAL_DATE_OF_BIRTH")
             standard = {
-                "birth_date": texts(item, "INDIVIDUAL_DATE_OF_BIRTH/DATE", "INDIVIDUAL_DATE_OF_BIRTH/YEAR"),
+                "birth_date": [
+                    *texts(item, "INDIVIDUAL_DATE_OF_BIRTH/DATE", "INDIVIDUAL_DATE_OF_BIRTH/YEAR"),
+                    *(join_words(*texts(each, "FROM_YEAR", "TO_YEAR"), sign=" to ") for each in births),
+                ],
                 "country": texts(item, "NATIONALITY/VALUE"),
                 "identifiers": [join_words(*texts(each, "TYPE_OF_DOCUMENT", "NUMBER")) for each in documents],
                 "programme": texts(item, "UN_LIST_TYPE"),
