@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from alerts.recognition.language.scripts import fold
-from alerts.recognition.language.tokens import is_plain, may_be_proper, plain_words, spans_of, words_of
+from alerts.recognition.language.tokens import is_plain, may_be_proper, spans_of, words_of
 from alerts.recognition.language.which import writes_as_heard
 from alerts.recognition.names import FORM_WORDS, humps
 from alerts.recognition.sound.alphabets import LETTERS, alphabet
@@ -156,7 +156,7 @@ class Finder:
     def read(self, text: str) -> Words | None:
         """The words of a text if a name may begin with one of them, else None."""
         plain = is_plain(text)
-        words = plain_words(text) if plain else words_of(text)
+        words = words_of(text)
         unusual = is_unusual(text, plain=plain)
         if unusual or "#" in text:
             found = self._whole(text, words, unusual=unusual)

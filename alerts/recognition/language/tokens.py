@@ -55,20 +55,12 @@ def is_plain(text: str) -> bool:
     return bool(usual) and not any(map(text.__contains__, APOSTROPHES))
 
 
-def plain_words(text: str) -> list[str]:
-    """The words of a plain text, faster than `words_of`."""
-    return (_ASCII if text.isascii() else _PLAIN).findall(text)
-
-
-def _pattern(text: str) -> re.Pattern[str]:
-    if text.isascii():
-        return _ASCII
-    return _PLAIN if _USUAL.fullmatch(text) or not _odd().search(text) else _full()
-
-
 def words_of(text: str) -> list[str]:
     """The words of a text as written."""
-    return _pattern(text).findall(text)
+    if text.isascii():
+        return _ASCII.findall(text)
+    usual = _USUAL.fullmatch(text) or not _odd().search(text)
+    return (_PLAIN if usual else _full()).findall(text)
 
 
 def may_be_proper(word: str) -> bool:

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from alerts.recognition.field import Addresses
 from alerts.recognition.language.native_forms import forms
-from alerts.recognition.language.tokens import is_plain, plain_words, words_of
+from alerts.recognition.language.tokens import is_plain, words_of
 from alerts.recognition.language.which import language_of, writes_as_heard
 from alerts.recognition.recognizer import Recognizer
 from alerts.recognition.text.merging import is_unusual, simple_words
@@ -137,11 +137,6 @@ def test_the_language_is_told_by_small_words_and_letters(text, language):
 )
 def test_endings_and_joined_words_of_other_scripts_are_taken_off(word, base):
     assert base.lower() in set(forms(word.lower()))
-
-
-@given(st.text(max_size=30))
-def test_the_words_of_a_plain_text_are_those_of_any_text(text):
-    assert not is_plain(text) or plain_words(text) == words_of(text)
 
 
 @pytest.mark.parametrize("mark", "\u0301\u0483\u05b4\u064b\u093f\u0e31\u1dc4\u20dd\ua8e0\ufe20")
