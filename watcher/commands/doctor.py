@@ -30,7 +30,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Print what was found: 0, 1 if something is broken, 2 if the configuration cannot be used."""
-    from watcher.doctor.examine import examine
+    from watcher.doctor import examine
     from watcher.errors import DONE, FAILED, USAGE
     from watcher.terminal.console import print_json, say
     from watcher.terminal.words import count

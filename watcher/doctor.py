@@ -1,4 +1,6 @@
-"""What an administrator asks first: the program, its configuration, the machine, the state and the network."""
+"""`watch doctor`: what an administrator asks first, each with what to do: the program, its configuration, the machine, the
+state and the network. A connection is made and closed; a fault of one examination is its finding.
+"""
 
 import ctypes
 import logging

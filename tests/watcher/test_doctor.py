@@ -14,8 +14,8 @@ import pytest
 
 from state.model import Health, Status
 from tests.certificates import self_signed
-from watcher.doctor import examine as examining
-from watcher.doctor.examine import credentials, of_units
+from watcher import doctor as examining
+from watcher.doctor import credentials, of_units
 
 LOOPBACK = '[http]\nprivate_addresses = "allow"\n'
 
