@@ -93,7 +93,7 @@ class MarksJson(TypedDict):
     comment_count: Annotated[int, Field(description="of all comments")]
 
 
-class DecisionJson(TypedDict):
+class ClearedJson(TypedDict):
     """That an entry is not about an entity: who said so, when and why, and until when."""
 
     entity: str
@@ -104,7 +104,7 @@ class DecisionJson(TypedDict):
     until: str | None
 
 
-class ClearingJson(DecisionJson):
+class ClearingJson(ClearedJson):
     """A decision about an entry of a source, and when that ended."""
 
     source: str
@@ -123,7 +123,7 @@ class HitJson(TypedDict):
     cleared: ClearingJson | None
 
 
-class WasClearedJson(DecisionJson):
+class WasClearedJson(ClearedJson):
     """A decision that has ended with the change; of one that is not believed, would end."""
 
     because: str

@@ -54,18 +54,18 @@ def _test(args: argparse.Namespace) -> int:
     from watcher.errors import UsageError
     from watcher.terminal.console import print_json, say
     from watcher.terminal.tables import table
-    from watcher.trials.captures import Outcome, check_kind
+    from watcher.trials.captures import ReadCaptures, check_kind
 
     own = presets_folder(args.config)
     folder = args.captures or (own.parent if own else Path()) / "captures"
     if args.captures and not folder.is_dir():
         raise UsageError(f"--captures: there is no folder {folder}")
-    outcomes = list[Outcome]()
+    outcomes = list[ReadCaptures]()
     for name in args.names or sorted(names(own)):
         try:
             outcomes.append(check_kind(name, kind(name, own), folder))
         except KindError as error:
-            outcomes.append(Outcome(name, 0, 0, [str(error)]))
+            outcomes.append(ReadCaptures(name, 0, 0, [str(error)]))
     if args.json:
         print_json({"kinds": [each._asdict() for each in outcomes]})
     else:

@@ -25,7 +25,7 @@ BESIDE = (".toml", "expected.json", ".note.md")  # how files end that are no sav
 _EXPECTED = TypeAdapter(dict[str, list[dict[str, Any]]])
 
 
-class Outcome(NamedTuple):
+class ReadCaptures(NamedTuple):
     """What a kind read in its captures; `files` is 0 where it has none, `problems` are empty where all is well."""
 
     kind: str
@@ -34,7 +34,7 @@ class Outcome(NamedTuple):
     problems: Sequence[str]
 
 
-def check_kind(name: str, model: type[Source], folder: Path) -> Outcome:
+def check_kind(name: str, model: type[Source], folder: Path) -> ReadCaptures:
     """Read a kind against its captures, and compare what it reads with what is expected, if that is written down."""
     own, read, problems = folder / name, list[Get | Entry](), list[str]()
     alone = own.is_dir()
@@ -55,7 +55,7 @@ def check_kind(name: str, model: type[Source], folder: Path) -> Outcome:
         problems.append(f"{error.code}: {error.message}")
     except (OSError, ValueError) as error:
         problems.append(f"{file.name}: {fault_words(error)}")
-    return Outcome(name, len(pages), sum(isinstance(item, Entry) for item in read), problems)
+    return ReadCaptures(name, len(pages), sum(isinstance(item, Entry) for item in read), problems)
 
 
 def read_captures(source: Source, pages: Sequence[Path], *, alone: bool) -> Iterator[Get | Entry]:
