@@ -1,5 +1,7 @@
-"""`watch doctor`: what an administrator asks first, each with what to do: the program, its configuration, the machine, the
-state and the network. A connection is made and closed; a fault of one examination is its finding.
+"""`watch doctor`: what an administrator asks first, each with what to do.
+
+It examines the program, the configuration, the machine, the state and the network. A connection is made and closed; a
+fault of one examination is its finding.
 """
 
 import ctypes
