@@ -21,7 +21,9 @@ _OFFICIAL = {
     "kr": "Republic of Korea",
     "cd": "Democratic Republic of the Congo (DRC)",
     "cg": "Republic of the Congo",
+    "hk": "Hong Kong",
     "la": "Lao People's Democratic Republic",
+    "mo": "Macao (Macau)",
     "ps": "Palestine",
     "va": "Holy See",
 }
@@ -88,28 +90,26 @@ def _country(text: str) -> str:
     """The code of a country, from a code or from its name in one of the languages, or as "Korea, North"."""
     if len(text) == 2 and text.isascii():
         return "gb" if text.lower() == "uk" else text.lower()
-    names, name = _countries(), _folded(" ".join(reversed(re.split(r", | \(", text))))
+    names, name = _countries(_LANGUAGES), _folded(" ".join(reversed(re.split(r", | \(", text))))
     if found := names.get(name):
         return found
-    longer = {code for each, code in names.items() if len(name) > 3 and each.startswith(f"{name} ")}
-    if len(longer) == 1:
-        return longer.pop()  # Hong Kong SAR China
-    # The longest name that words begin with, but for its last vowel: a Nigerian is not from Niger
-    stems = {stem: code for each, code in names.items() if len(stem := _LAST_VOWEL.sub("", each)) > 3}
+    # The longest English name that words begin with, but for its last vowel: a Nigerian is not from Niger
+    stems = {stem: code for each, code in _countries(("en",)).items() if len(stem := _LAST_VOWEL.sub("", each)) > 3}
     within = max((stem for stem in stems if f" {stem}" in f" {name}"), key=len, default="")
     return stems[within] if within else ""
 
 
 @cache
-def _countries() -> dict[str, str]:
-    """The code of each name that one country has, and of each code of three letters or digits."""
+def _countries(languages: Iterable[str]) -> dict[str, str]:
+    """The code of each name that one country has in these languages, and of each code of three letters or digits."""
     from babel.core import Locale, get_global  # noqa: PLC0415 - 70 ms with all languages, which codes do not need
 
     official = ((code, part) for code, name in _OFFICIAL.items() for part in re.split(r"[()]", name))
     names = {_folded(part): {code} for code, part in official}
-    for language in _LANGUAGES:
+    for language in languages:
         for code, name in Locale(language).territories.items():
-            parts = re.split(r"[()]| - ", name) if language == "en" else []  # Myanmar (Burma); Congo - Kinshasa
+            # Myanmar (Burma); Congo - Kinshasa; but no Islands of Cocos (Keeling) Islands
+            parts = re.split(r" \((?=[^)]*\)$)|\)$| - ", name) if language == "en" else []
             for part in {name, *parts} if len(code) == 2 and code != "ZZ" else ():
                 names.setdefault(_folded(part), set()).add(code.lower())
     unique = {name: codes.pop() for name, codes in names.items() if name and len(codes) == 1}

@@ -60,6 +60,11 @@ def test_a_birth_date_is_read_as_people_write_it(written: str, birth: str) -> No
     assert read_facts([], written).births == (birth,)
 
 
+@pytest.mark.parametrize("written", ["American", "Virgin Islands", "Unknown"])
+def test_what_may_be_another_country_is_none(written: str) -> None:
+    assert read_facts([], country=written).countries == ()
+
+
 def test_a_day_that_may_be_two_days_counts_by_its_year() -> None:
     assert read_facts([], "03/04/1960").births == ("1960",)
 
@@ -80,11 +85,12 @@ def test_what_is_no_birth_date_is_none() -> None:
         ("Korea, North", "kp"),
         ("Syrian Arab Republic", "sy"),
         ("Hong Kong", "hk"),
+        ("Macau", "mo"),
+        ("Nigerian", "ng"),
         ("China", "cn"),
         ("Burma", "mm"),
         ("Bosnia and Herzegovina", "ba"),
         ("Niger", "ne"),
-        ("Nigerian", "ng"),
         ("中国", "cn"),
         ("Democratic People's Republic of Korea", "kp"),
         ("Korea (Democratic People's Republic of)", "kp"),
