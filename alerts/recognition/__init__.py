@@ -8,7 +8,8 @@ finder        finds phrases in a text, and completes persons' names
 identifiers   numbers and domains that identify an entity; laws, ships, aircraft, wallets
 guards        why a match may not mean the entity
 vocabulary    the words of the phrases, and how a word of a text is recognized as one
-text          a text before names are looked for
+words         the words of a text, with what each may be; what a page hides in it
+merging       words that are written apart, and texts that need no closer look
 sound         names by their sound
 language      letters, words and endings
 tables        reads the tables of words in `data`

@@ -11,7 +11,7 @@ from alerts.recognition.guards.match_context import Casing
 from alerts.recognition.language.tokens import SPACELESS
 from alerts.recognition.names import form_at
 from alerts.recognition.tables import words
-from alerts.recognition.text.words import Restored, Span, Words
+from alerts.recognition.words import Restored, Span, Words
 
 # The usual endings of domains that are also written with capital letters. The others, which may be words after a full
 # stop without a space, count only in small letters: "Acme.Taxi" is a product.

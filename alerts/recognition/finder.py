@@ -10,14 +10,14 @@ from typing import NamedTuple
 from alerts.recognition.language.scripts import fold
 from alerts.recognition.language.tokens import is_plain, may_be_proper, spans_of, words_of
 from alerts.recognition.language.which import writes_as_heard
+from alerts.recognition.merging import is_unusual, merged
 from alerts.recognition.names import FORM_WORDS, humps
 from alerts.recognition.sound.alphabets import LETTERS, alphabet
 from alerts.recognition.sound.likeness import ALONE, ALONE_LETTERS, TOGETHER
 from alerts.recognition.tables import listed
-from alerts.recognition.text.merging import is_unusual, merged
-from alerts.recognition.text.words import Span, Words
 from alerts.recognition.vocabulary.hits import SURENESS, Hit, How
 from alerts.recognition.vocabulary.vocabulary import Vocabulary
+from alerts.recognition.words import Span, Words
 
 _SURE = 9.0  # bits of a word that is surely one of a name
 _BESIDE = 2  # words between which a patronymic or an article may stand

@@ -9,7 +9,7 @@ from functools import cached_property
 from alerts.recognition.finder import Match
 from alerts.recognition.language.scripts import fold
 from alerts.recognition.sound.alphabets import alphabet
-from alerts.recognition.text.words import Span, Words
+from alerts.recognition.words import Span, Words
 
 Reason = str | None
 """Why a match is no mention, in a few words."""

@@ -10,7 +10,7 @@ from alerts.recognition.recognizer import Recognizer
 from alerts.recognition.sound.alphabets import SPELT, spelt_phones
 from alerts.recognition.sound.likeness import agree, may_agree, vowels
 from alerts.recognition.sound.said import respelt
-from alerts.recognition.text.words import restored
+from alerts.recognition.words import restored
 from tests.alerts.recognition.watched import Watched
 
 PERSONS = (

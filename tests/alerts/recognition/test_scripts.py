@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 
 from alerts.recognition.language.scripts import one_form
+from alerts.recognition.merging import between_usual_words
 from alerts.recognition.phrases import established
 from alerts.recognition.recognizer import Recognizer
 from alerts.recognition.sound.said import said
-from alerts.recognition.text.merging import between_usual_words
 from tests.alerts.recognition.watched import Watched
 
 

@@ -10,9 +10,9 @@ from alerts.recognition.field import Addresses
 from alerts.recognition.language.native_forms import forms
 from alerts.recognition.language.tokens import is_plain, words_of
 from alerts.recognition.language.which import language_of, writes_as_heard
+from alerts.recognition.merging import is_unusual, simple_words
 from alerts.recognition.recognizer import Recognizer
-from alerts.recognition.text.merging import is_unusual, simple_words
-from alerts.recognition.text.words import may_be_damaged, restored
+from alerts.recognition.words import may_be_damaged, restored
 from tests.alerts.recognition.watched import Watched
 
 RECOGNIZER = Recognizer(
