@@ -30,6 +30,7 @@ _NAME = 90  # characters of an entry's name if more follows
 _WHOSE = 36  # characters of a source's name in a subject about its health
 _SHORT_LINE = 40  # characters of a line that is told whole, and of words with those that replaced them
 _WORDS_NEAR = 60  # characters beside an edit in which a mentioned name is looked for
+_JOINED = "; "  # between the values of a field that has several
 _LEAST = 8  # least characters of a name, and of the former value; a shorter one of these is left out
 _MOST_LEADING = 20  # fields among which a leading one is looked for
 # Names of fields that add nothing to the two values.
@@ -179,10 +180,17 @@ def _plain_pair(before: str, after: str) -> str:
 
 
 def _short_pair(before: str, after: str, room: int) -> str:
-    """Two values in limited space: the former one is shortened, or left out."""
+    """Two values in limited space: of lists, what came and went; else the former one is shortened, or left out."""
     whole = _plain_pair(before, after)
     if len(whole) <= room:
         return whole
+    listed, listed_now = (clean(side).split(_JOINED) for side in (before, after))
+    gone = _JOINED.join(part for part in listed if part not in listed_now)
+    came = _JOINED.join(part for part in listed_now if part not in listed)
+    if before and after and len(listed) + len(listed_now) > 2 and (came or gone):
+        if not (came and gone):
+            return cut(f"now with {came}" if came else f"now without {gone}", room)
+        before, after = gone, came
     old, new = clean(before) or NOTHING, clean(after) or NOTHING
     if old[:_LEAST] == new[:_LEAST]:
         one, other = shorten_both(old, new, max(room // 2 - 2, _LEAST))

@@ -337,6 +337,9 @@ def test_text_of_several_lines_is_shown_as_the_lines_that_went_and_came(change):
     assert told(event).title.startswith("Telegram Messenger Inc: new text: price: 20")
 
 
+NAMES = "Ivan Petrovich Petrov; I. P. Petrov"
+
+
 @pytest.mark.parametrize(
     ("fields", "title"),
     [
@@ -345,6 +348,9 @@ def test_text_of_several_lines_is_shown_as_the_lines_that_went_and_came(change):
         ({"url": ("a", "b"), "status": ("on", None), "x": ("1", "2")}, "X: on → (nothing)"),
         ({"text": ("a\nb", "b")}, "X: text taken out: a"),
         ({"text": ("a\nb", "b\na")}, "X: text: other order of its lines"),
+        ({"names": (f"{NAMES}; Иван", f"{NAMES}; Vanya; Иван")}, "X: now with Vanya"),
+        ({"names": (f"{NAMES}; Vanya; Иван", f"{NAMES}; Иван")}, "X: now without Vanya"),
+        ({"names": (f"{NAMES}; Vanya; Иван", f"{NAMES}; Иван; Wanja")}, "X: Vanya → Wanja"),
     ],
 )
 def test_the_title_of_a_change(change, fields, title):

@@ -122,7 +122,7 @@ To check what was kept / To try it on a change / To look at it now / If what it 
 the authority itself / a party speaking / press report / this change / this statement / this report / first read
 every change from now on is alerted / from now on entries that are added and meet a further condition are alerted
 It had been cleared for / This no longer holds: / This would no longer hold:
-Last good reading before / Looked for / Before that / What was wrong / change of this entry
+now with / now without / Last good reading before / Looked for / Before that / What was wrong / change of this entry
 """
 
 
