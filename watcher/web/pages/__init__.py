@@ -8,11 +8,10 @@ API has the same, its routes stand in that module, too.
 `today`       what needs a hand, what changed since the last visit, what is checked next
 `changes`     the log with filters; one change with its fields, its pages, its proof, and who was alerted
 `entries`     search over all sources; one entry with its history; a source at an earlier time, and between two
-`clearing`    an entry is not about an entity: said once, with who and why, at the entry's page and its changes'
 `cases`       the entities, and the story of one
 `discussion`  comments, assignment and importance of a change, a case, a held snapshot; links that hand one on
 `sources`     how each source fares; one with its schedule; its held snapshot; check, accept, pause
-`screening`   of the API alone: which entries may be about somebody
+`screening`   which entries may be about somebody, by the API; that one is not, said once, at its page and its changes'
 `deliveries`  what waits, was given up, was sent; retry, drop, approve, reject
 `evidence`    the chain of hashes, time stamps, verify
 `config`      what is configured: lists, a form for each object, what it would do
@@ -26,7 +25,6 @@ from watcher.web.pages import (
     add,
     cases,
     changes,
-    clearing,
     config,
     deliveries,
     discussion,
@@ -42,6 +40,6 @@ from watcher.web.pages import (
 
 OPEN = (sign_in, act, discussion)  # whose addresses say themselves who may ask
 # for who is signed in
-CLOSED = (today, changes, clearing, entries, cases, sources, deliveries, evidence, config, add, welcome, me)
+CLOSED = (today, changes, screening, entries, cases, sources, deliveries, evidence, config, add, welcome, me)
 # longer addresses come first
-API = (discussion, changes, clearing, cases, config, entries, sources, deliveries, me, screening)
+API = (discussion, changes, screening, cases, config, entries, sources, deliveries, me)

@@ -21,8 +21,8 @@ from watcher.web import actions
 from watcher.web.api import ACTIONS, RESPONSES, Listing, NoParameters, Number, Paging
 from watcher.web.desk import Desk
 from watcher.web.evidence import pack_proof, turn
-from watcher.web.pages.clearing import clearings_of, of_change
 from watcher.web.pages.discussion import change_in, talk_of
+from watcher.web.pages.screening import clearings_of, of_change
 from watcher.web.queries import (
     IdInPath,
     IdInQuery,

@@ -24,7 +24,7 @@ from watcher.reports.past import DifferenceReport, EntryReport, GapReport, Sourc
 from watcher.web.api import MOST, RESPONSES, NoParameters, Number, NumberedPaging, Parameters
 from watcher.web.desk import Desk
 from watcher.web.errors import AGAIN
-from watcher.web.pages.clearing import clearings_of, subject_of
+from watcher.web.pages.screening import clearings_of, subject_of
 from watcher.web.queries import IdInPath, IdInQuery, find_entry, query, times_of
 from watcher.web.render import page
 from watcher.web.search import SearchStatus
