@@ -136,7 +136,7 @@ def test_root_gives_away_no_file_that_stands_elsewhere_too_or_is_somebody_else_s
         before = len(list(Path("/proc/self/fd").iterdir()))
         with pytest.raises(StateError, match=f"cannot be opened: {why};"), exclusive(folder / name, 0):
             pass
-        assert len(list(Path("/proc/self/fd").iterdir())) == before
+        assert len(list(Path("/proc/self/fd").iterdir())) <= before  # those of other tests may close meanwhile
     assert target.stat().st_uid == 0
     with exclusive(folder / "own.lock", 0) as ours:
         assert ours
