@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 
-.PHONY: run demo test torture soak fuzz lint man dist dist-test docs picture pictures format bench lock clean systemd-test \
+.PHONY: run demo test torture soak fuzz lint man dist dist-test docs picture pictures catalogues format bench lock clean systemd-test \
   new-user container-test completion-test shells debootstrap install upgrade release uninstall browser-test chromium
 
 run: $(VENV)/ready             ## one check with ./watch.toml, or with the starter configuration where there is none
@@ -39,10 +39,14 @@ lint: $(VENV)/dev
 	$(BIN)/lint-imports
 	$(BIN)/python .ci/picture.py --check
 	$(BIN)/python .ci/manpage.py --check
+	$(BIN)/python .ci/catalogues.py --check
 	$(BIN)/python .ci/audit.py requirements.txt
 
 man: $(VENV)/dev               ## write the man page and the completion scripts, which are made of the parser
 	$(BIN)/python .ci/manpage.py
+
+catalogues: $(VENV)/dev        ## bring alerts/locale up to date with the sentences of code and templates, and compile it
+	$(BIN)/python .ci/catalogues.py
 
 picture: $(VENV)/dev           ## draw the packages and their imports into docs/design.md
 	$(BIN)/python .ci/picture.py

@@ -15,6 +15,7 @@ from urllib.parse import quote, urlsplit
 from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator, model_validator
 
 from alerts.grouping import group_by_message
+from alerts.language import Language
 from alerts.message.recipient import Composed, File, Form, MessageLimits, Recipient, Service
 from alerts.options import ChannelName, approval
 from alerts.timing import ApprovalDeadline, MessageRate, retry_wait
@@ -115,6 +116,7 @@ class Channel(BaseModel):
         default=None, description='with approve: how long it waits, and what happens then: "4h drop" or "4h send"'
     )
 
+    language: Language | None = Field(default=None, description="the language of its messages; default: the service's")
     readers: bool = Field(
         default=False,
         description='true: what readers follow is mailed through it; its url has "{reader}" for the address',

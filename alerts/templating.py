@@ -11,6 +11,9 @@ The environment applies three rules, so that templates need not: each value is e
     file_name     the name of a file beside the page, percent-encoded for `href`
     marked        parts of a text that changed (state/compare/text_parts.py), those that differ in <b>
 
+The functions `phrase`, `phrase_many`, `phrase_number`, `spoken` and `direction` are those of `alerts.language`; what
+belongs in the places of a sentence is escaped, and one clean line, as any value is.
+
 Jinja2 is imported when the first text is rendered: a check without alerts does not need it.
 """
 
@@ -22,6 +25,7 @@ from functools import cache, partial
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
+from alerts.language import direction, phrase, phrase_many, phrase_number, spoken
 from alerts.links import web_address
 from sources.text import clean
 
@@ -61,7 +65,13 @@ def render(template: str, **values: object) -> str:
 def environment(package: str) -> Environment:
     """The environment for the templates in the folder `templates` of a package."""
     from jinja2 import Environment, PackageLoader, StrictUndefined
-    from markupsafe import Markup
+    from markupsafe import Markup, escape
+
+    def in_markup(told: Callable[..., str]) -> Callable[..., Markup]:
+        def fill(*sentence: str | int, **places: object) -> Markup:
+            return Markup(told(*sentence, **{name: escape(finalize(value)) for name, value in places.items()}))  # noqa: S704 - the sentence is our own
+
+        return fill
 
     def finalize(value: object) -> object:
         return clean(value) if isinstance(value, str) and not isinstance(value, Markup) else value
@@ -96,6 +106,8 @@ def environment(package: str) -> Environment:
         "file_name": partial(quote, safe="", errors="replace"),
         "marked": marked,
     }
+    made.globals |= {"phrase": in_markup(phrase), "phrase_many": in_markup(phrase_many)}
+    made.globals |= {"phrase_number": phrase_number, "spoken": spoken, "direction": direction}
     return made
 
 
@@ -149,14 +161,14 @@ def find_fields(source: str) -> set[str]:
     return found
 
 
-def render_own(source: str, values: Mapping[str, object], *, markup: bool, say: Callable[[str], str]) -> str:
-    """A template of the configuration with values for its variables; `say` makes a text neutral for its readers.
+def render_own(source: str, values: Mapping[str, object], *, markup: bool, neutral: Callable[[str], str]) -> str:
+    """A template of the configuration with values for its variables; `neutral` makes a text neutral for its readers.
 
     With `markup` each value is escaped. What is missing is empty. Raises TemplateFault: for whatever a template does
     with a value, and for a text that is too long.
     """
     try:
-        made = _sandbox(markup=markup, say=say).from_string(source).render(values)
+        made = _sandbox(markup=markup, neutral=neutral).from_string(source).render(values)
     except Exception as error:  # noqa: BLE001 - its filters and operators raise whatever a foreign value leads to
         raise TemplateFault(clean(f"{type(error).__name__}: {error}")[:200]) from None
     if len(made) > MOST_RENDERED:
@@ -165,7 +177,7 @@ def render_own(source: str, values: Mapping[str, object], *, markup: bool, say: 
 
 
 @cache
-def _sandbox(*, markup: bool, say: Callable[[str], str] = clean) -> ImmutableSandboxedEnvironment:
+def _sandbox(*, markup: bool, neutral: Callable[[str], str] = clean) -> ImmutableSandboxedEnvironment:
     """The environment for templates of the configuration.
 
     `finalize` sees each value that is shown, also where a template turns escaping off, so it escapes by itself.
@@ -182,10 +194,10 @@ def _sandbox(*, markup: bool, say: Callable[[str], str] = clean) -> ImmutableSan
         if isinstance(value, Neutral) or (markup and isinstance(value, Markup)):
             return value
         text = value if isinstance(value, str) else str(value)
-        return escape(inert(say(text))) if markup else say(text)
+        return escape(inert(neutral(text))) if markup else neutral(text)
 
     def lines(text: object) -> Markup | Neutral:
-        each = [say(line) for line in str(text).split("\n")]
+        each = [neutral(line) for line in str(text).split("\n")]
         return Markup("<br>").join(map(inert, each)) if markup else Neutral("\n".join(each))
 
     made = ImmutableSandboxedEnvironment(

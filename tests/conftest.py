@@ -27,6 +27,7 @@ import pytest
 from aiosmtpd.controller import Controller
 from hypothesis import settings
 
+from hatch_build import compile_catalogues
 from sources import Get, Page, Source
 from sources.http.exchange import Validators
 from sources.http.session import Fetcher
@@ -38,6 +39,12 @@ LOOPBACK = ("127.0.0.1", 0)
 # On a busy machine any example may take a second. Each run has other examples; `make fuzz` has more.
 settings.register_profile("suite", deadline=None, max_examples=50)
 settings.load_profile("suite")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if not hasattr(config, "workerinput"):  # once, before any process reads a catalogue
+        compile_catalogues(Path(__file__).parents[1])
+
 
 T = TypeVar("T")
 

@@ -14,6 +14,7 @@ from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from alerts.grouping import group_by_entry, lead_first, merge_articles, split_baselines, split_repetitions
+from alerts.language import speaking
 from alerts.links import changes_link, web_address
 from alerts.message.change_lines import changes_lines, fact_lines, item_line
 from alerts.message.citations import Background, citation_lines
@@ -87,12 +88,13 @@ def compose(
     """
     recipient = recipient or Recipient()
     known = known or Background()
-    ordered = merge_articles(_order(_merge_failures(events, known.places)))
-    draft = _Draft(ordered, timezone, known, recipient)
-    blocks = draft.fit(body_limit)
-    title = compose_title(lead_first(ordered), title_limit, draft.say, recipient)
-    html = render_mail(title, blocks) if recipient.form is Form.DOCUMENT else render_chat(blocks)
-    return Composed(title, render_text(blocks, draft.say), html)
+    with speaking(recipient.language):
+        ordered = merge_articles(_order(_merge_failures(events, known.places)))
+        draft = _Draft(ordered, timezone, known, recipient)
+        blocks = draft.fit(body_limit)
+        title = compose_title(lead_first(ordered), title_limit, draft.neutral, recipient)
+        html = render_mail(title, blocks) if recipient.form is Form.DOCUMENT else render_chat(blocks)
+        return Composed(title, render_text(blocks, draft.neutral), html)
 
 
 def _merge_failures(events: Sequence[Event], places: Mapping[str, str]) -> list[Event]:
@@ -154,7 +156,7 @@ class _Draft:
     recipient: Recipient
 
     @property
-    def say(self) -> Callable[[str], str]:
+    def neutral(self) -> Callable[[str], str]:
         """The function that makes foreign text safe for the recipient."""
         return clean if self.recipient.form is Form.DATA else neutralize
 
@@ -191,7 +193,7 @@ class _Draft:
         return self._squeeze(self._blocks([self._unit(chosen[0], TINY)], with_sum=False), limit)
 
     def _size(self, blocks: Sequence[Block]) -> int:
-        size = len(render_text(blocks, self.say))
+        size = len(render_text(blocks, self.neutral))
         return max(size, len(render_chat(blocks))) if self.recipient.form is Form.CHAT else size
 
     def _choose(self) -> Iterator[list[Event]]:
@@ -259,13 +261,13 @@ class _Draft:
         by_weight = sorted(range(len(lines)), key=lambda index: weights.index(lines[index].style))
         chosen, room = set[int](), limit
         for index in by_weight:
-            needed = len(render_line(lines[index], self.say)) + (len(" · ") if chosen else 0)
+            needed = len(render_line(lines[index], self.neutral)) + (len(" · ") if chosen else 0)
             if needed <= room:
                 chosen.add(index)
                 room -= needed
         if not chosen:
             what = lines[by_weight[0]]
-            return [[Line(what.style, cut(render_line(what, self.say), limit))]]
+            return [[Line(what.style, cut(render_line(what, self.neutral), limit))]]
         return [[lines[index] for index in sorted(chosen)]]
 
 

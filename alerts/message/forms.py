@@ -25,23 +25,23 @@ _FOOT = {Style.QUIET, Style.LINK}  # a block with only these ends a card
 _NOTES = {Style.COMMAND, Style.FACT}  # a block with only these is a note below the cards
 
 
-def render_text(blocks: Sequence[Sequence[Line]], say: Callable[[str], str] = neutralize) -> str:
-    """The blocks as plain text, with an empty line between them; `say` makes foreign text safe for the recipient."""
+def render_text(blocks: Sequence[Sequence[Line]], neutral: Callable[[str], str] = neutralize) -> str:
+    """The blocks as plain text, an empty line between them; `neutral` makes foreign text safe for the recipient."""
     texts = list[str]()
     for block in blocks:
         shown = list[str]()
         for style, lines in groupby(block, key=lambda line: line.style):
-            each = [render_line(line, say) for line in lines]
+            each = [render_line(line, neutral) for line in lines]
             shown += [" · ".join(each)] if style is Style.QUIET else each
         texts.append("\n".join(shown))
     return "\n\n".join(texts)
 
 
-def render_line(line: Line, say: Callable[[str], str] = neutralize) -> str:
+def render_line(line: Line, neutral: Callable[[str], str] = neutralize) -> str:
     """One line as text."""
-    text = line.text if line.style is Style.LINK else say(line.text)
+    text = line.text if line.style is Style.LINK else neutral(line.text)
     before = "■ " if line.style is Style.SOURCE else ""
-    text = f"{say(line.label)}{line.colon} {text}" if line.label else text
+    text = f"{neutral(line.label)}{line.colon} {text}" if line.label else text
     return f"{before}{text}: {line.url}" if line.url else f"{before}{text}"
 
 

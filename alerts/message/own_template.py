@@ -128,20 +128,20 @@ def compose_own(
 def fill(question: bytes) -> bytes:
     """The filled templates of a message, or in their place the fault of one. Runs in the subprocess."""
     templates, given, usual, is_data = msgspec.json.decode(question)
-    say = clean if is_data else neutralize
+    neutral = clean if is_data else neutralize
     # a missing side is a table without fields, so that templates need not ask for it
     changes = [{**change, "before": change["before"] or {}, "after": change["after"] or {}} for change in given]
 
     def part(source: str | None, *, markup: bool = False) -> str | None:
         if source is None:
             return None
-        objects = _neutral(changes, (lambda text: inert(say(text))) if markup else say)
+        objects = _neutral(changes, (lambda text: inert(neutral(text))) if markup else neutral)
         # the usual message as a variable: what is text stays text where markup is made
         of_usual = Composed(*usual)
         message = {name: value if markup else Neutral(value) for name, value in of_usual._asdict().items()}
         message |= {"html": own_html(of_usual.html)} if markup else {}
         values = {**objects[0], "event": objects[0], EVENTS: objects, "message": message}
-        return render_own(source, values, markup=markup, say=say)
+        return render_own(source, values, markup=markup, neutral=neutral)
 
     try:
         return msgspec.json.encode((part(templates[0]), part(templates[1]), part(templates[2], markup=True)))
@@ -149,16 +149,16 @@ def fill(question: bytes) -> bytes:
         return msgspec.json.encode(str(fault))
 
 
-def _neutral(value: Any, say: Callable[[str], str], name: str = "") -> Any:
+def _neutral(value: Any, neutral: Callable[[str], str], name: str = "") -> Any:
     """JSON data in which each text is neutral, line by line; an address is one of the web, or null."""
     if isinstance(value, str):
         if name in {"url", "link", "register"}:
             return web_address(value)
-        return "\n".join(map(say, value.split("\n")))
+        return "\n".join(map(neutral, value.split("\n")))
     if isinstance(value, Mapping):
-        return {key: _neutral(each, say, key) for key, each in value.items()}
+        return {key: _neutral(each, neutral, key) for key, each in value.items()}
     if isinstance(value, list | tuple):
-        return [_neutral(each, say, name) for each in value]
+        return [_neutral(each, neutral, name) for each in value]
     return value
 
 

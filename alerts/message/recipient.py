@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, NamedTuple
 
+from alerts.language import Language
 from alerts.links import Sign, no_link
 from alerts.message.wording import name_list
 from state.model import Event
@@ -67,8 +68,8 @@ class Recipient:
 
     `operator` says that it hears of health: its messages name commands and links of proofs. `promises` are what it
     hears of each source, by name; `attached` the events whose proof goes along as a file; `desk` where the desk is, for
-    links to its pages. `sign` makes links for what somebody has to answer, `escalated` are the events that somebody has
-    to acknowledge.
+    links to its pages, `language` that of its messages. `sign` makes links for what somebody has to answer, `escalated`
+    are the events that somebody has to acknowledge.
     """
 
     form: Form = Form.CHAT
@@ -76,6 +77,7 @@ class Recipient:
     promises: Mapping[str, Promise] = field(default_factory=dict)
     attached: Collection[int] = frozenset()
     desk: str | None = None
+    language: Language = "en"
     sign: Sign = no_link
     escalated: Collection[int] = frozenset()
 

@@ -52,17 +52,17 @@ _DIFFERS = {ChangeKind.CHANGED, ChangeKind.REKEYED}  # told by what differs, if 
 
 
 def compose_title(
-    events: Sequence[Event], limit: int, say: Callable[[str], str] = neutralize, recipient: Recipient | None = None
+    events: Sequence[Event], limit: int, neutral: Callable[[str], str] = neutralize, recipient: Recipient | None = None
 ) -> str:
     """The title of a message about events in its order, in at most `limit` characters, and 78.
 
-    `say` makes foreign text safe for the recipient.
+    `neutral` makes foreign text safe for the recipient.
     """
     limit = min(limit, LONGEST)
     what, where, shown = _what_and_where(events, recipient or Recipient())
     rest = sum(map(number_of, events)) - shown
     more, authority = f" +{rest:,}" if rest > 0 else "", events[0].authority if where else ""
-    what, where = say(without_addresses(clean(what))), say(cut(without_addresses(clean(where)), _WHERE))
+    what, where = neutral(without_addresses(clean(what))), neutral(cut(without_addresses(clean(where)), _WHERE))
     end = f" ({where})" if where else ""
     scarce = limit < LONGEST and len(what) + len(end) + len(more) > limit
     if scarce or len(end) + len(more) > limit // 2:  # the body names the source, but whose word it is must be seen

@@ -18,6 +18,7 @@ from zoneinfo import ZoneInfo
 from pydantic import BaseModel, ValidationError
 
 from alerts.channel import Channel
+from alerts.language import Language
 from alerts.options import AlertRule, Entity
 from sources import Source
 from sources.loader import KindError, kind
@@ -133,6 +134,7 @@ class Config:
     alerts: tuple[AlertRule, ...]
     secrets: Secrets
     warnings: tuple[str, ...]
+    language: Language = "en"
     keep: timedelta = DEFAULT_KEEP
     max_log: int = DEFAULT_MAX_LOG
     heartbeat: str | None = field(default=None, repr=False)
@@ -347,6 +349,7 @@ class _Composer:
             path=self.tree.path,
             state=state,
             timezone=settings.timezone,
+            language=settings.language,
             http=http,
             sources=sources,
             channels=channels,

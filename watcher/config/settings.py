@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema, model_validator
 
+from alerts.language import Language
 from alerts.timing import zone_named
 from sources.options import BrowserOptions, Duration, HttpOptions, at_least
 from state.evidence.options import EvidenceOptions, Size
@@ -107,6 +108,10 @@ class WebUser(BaseModel):
     sources: tuple[str, ...] = Field(default=(), description='the only sources that are shown to him, such as "fca_*"')
     entities: tuple[str, ...] = Field(default=(), description="the only entities whose changes are shown to him")
     mail: str | None = Field(default=None, description="the address to which what he follows is sent")
+    language: Language | None = Field(
+        default=None,
+        description="that of his pages and mails; default: his browser's, and the service's",
+    )
 
     @model_validator(mode="after")
     def _refuse_limited_admin(self) -> Self:
@@ -299,6 +304,9 @@ class Settings(BaseModel):
     timezone: Annotated[
         ZoneInfo, BeforeValidator(lambda value: zone_named(str(value))), WithJsonSchema({"type": "string"})
     ] = Field(default=ZoneInfo("UTC"), description='the time zone of messages and of the log, such as "Europe/Moscow"')
+    language: Language = Field(
+        default="en", description="the language of messages, cases and proofs, where a channel or a user has no other"
+    )
     keep: Annotated[Duration, at_least(timedelta(days=1))] = Field(
         default=DEFAULT_KEEP,
         description="how long changes, deliveries and what left a source are kept; what is present always is",

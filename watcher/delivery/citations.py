@@ -116,6 +116,7 @@ def recipient_of(
         promises={event.source: promise(event, channel, config.alerts) for event in baselines},
         attached=chosen.attachable(proven) if config.evidence else frozenset(),
         desk=config.web.base_url,
+        language=chosen.language or config.language,
         sign=sign,
         escalated=frozenset(event.id for event in events if is_escalated(event, config.alerts)),
     )

@@ -1,0 +1,152 @@
+"""The language that people are addressed in: sentences from catalogues; numbers, times and lists as CLDR writes them.
+
+Start here: `speaking` sets a language for what runs within it, `phrase` gives a sentence in it. Sentences stand in the
+code in English and whole, with named places: `phrase("It cannot be read: {why}", why=why)`. The catalogues are
+`locale/LANGUAGE/LC_MESSAGES/watch.po`; a sentence that one lacks is said in English. What programs read (JSON, logs,
+the command line) is made where no language was set, and so in English.
+"""
+
+import gettext
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import date, datetime, timedelta
+from functools import cache
+from pathlib import Path
+from typing import Literal, get_args
+
+Language = Literal["en", "de", "fr", "es", "pl", "uk", "ru", "ar", "zh"]
+LANGUAGES: tuple[Language, ...] = get_args(Language)
+LOCALE = Path(__file__).parent / "locale"
+DOMAIN = "watch"
+_RIGHT_TO_LEFT = ("ar",)
+_UNITS = (("day", "d", 86400), ("hour", "h", 3600), ("minute", "min", 60), ("second", "s", 1))  # CLDR's name, ours, s
+_SPOKEN: ContextVar[Language] = ContextVar("language", default="en")
+
+
+@contextmanager
+def speaking(language: Language) -> Iterator[None]:
+    """Within it, and in what it starts with its context, people are addressed in a language."""
+    token = _SPOKEN.set(language)
+    try:
+        yield
+    finally:
+        _SPOKEN.reset(token)
+
+
+def spoken() -> Language:
+    """The language that people are addressed in here."""
+    return _SPOKEN.get()
+
+
+def direction() -> str:
+    """How it is written: `ltr`, or `rtl` from right to left."""
+    return "rtl" if spoken() in _RIGHT_TO_LEFT else "ltr"
+
+
+def best_language(accepted: str) -> Language | None:
+    """The first of our languages that somebody prefers, by the header Accept-Language (RFC 9110, 12.5.4)."""
+    wanted = list[tuple[float, str]]()
+    for part in accepted[:1000].split(","):
+        tag, _, weight = part.partition(";")
+        try:
+            quality = float(weight.partition("=")[2]) if weight else 1.0
+        except ValueError:
+            continue
+        wanted.append((-quality, tag.strip().lower().partition("-")[0]))
+    ours = {language: language for language in LANGUAGES}
+    return next(
+        (ours[tag] for quality, tag in sorted(wanted, key=lambda each: each[0]) if quality and tag in ours), None
+    )
+
+
+def mark(sentence: str) -> str:
+    """A sentence in a table of the code, which is told later by `phrase`: the catalogues have it, too."""
+    return sentence
+
+
+def phrase(sentence: str, /, **places: object) -> str:
+    """A sentence in the language spoken, with what belongs in its places: `{why}`."""
+    told = sentence if spoken() == "en" else _catalogue(spoken()).gettext(sentence)
+    return _fill(told, sentence, places)
+
+
+def phrase_many(one: str, many: str, number: int, /, **places: object) -> str:
+    """A sentence about a number of things, whose place is `{number}`, in `one` if it is wanted there:
+    `phrase_many("{number} entry", "{number} entries", 3)`.
+    """
+    in_english = one if number == 1 else many
+    told = in_english if spoken() == "en" else _catalogue(spoken()).ngettext(one, many, number)
+    return _fill(told, in_english, {"number": phrase_number(number), **places})
+
+
+def _fill(told: str, in_english: str, places: dict[str, object]) -> str:
+    """A sentence with its places filled; the English one, where a catalogue has one with other places."""
+    try:
+        return told.format_map(places)
+    except (LookupError, AttributeError, ValueError):
+        return in_english.format_map(places)
+
+
+@cache
+def _catalogue(language: Language) -> gettext.NullTranslations:
+    return gettext.translation(DOMAIN, LOCALE, [language], fallback=True)
+
+
+def phrase_number(number: int) -> str:
+    """A whole number: `12,345`, `12 345`, `12.345`."""
+    if spoken() == "en":
+        return f"{number:,}"
+    from babel.numbers import format_decimal
+
+    return format_decimal(number, locale=spoken())
+
+
+def phrase_list(names: Sequence[str], most: int | None = None, *, either: bool = False) -> str:
+    """`A`, `A and B`, `A, B and C`; with more than `most`: `A, B, C and 4 more`; with `either`, `A, B or C`."""
+    if most is not None and len(names) > most:
+        shown = ", ".join(names[:most])
+        return phrase_many("{names} and {number} more", "{names} and {number} more", len(names) - most, names=shown)
+    if spoken() == "en":
+        joint = " or " if either else " and "
+        return joint.join(filter(None, [", ".join(names[:-1]), *names[-1:]]))
+    from babel.lists import format_list
+
+    return format_list(names, "or" if either else "standard", spoken())
+
+
+def phrase_span(span: timedelta) -> str:
+    """A duration by its two largest units: `3 h 20 min`, `2 d 4 h`, `40 s`."""
+    seconds = max(0, round(span.total_seconds()))
+    parts = list[tuple[int, str, str]]()
+    for unit, short, size in _UNITS:
+        amount, seconds = divmod(seconds, size)
+        if amount:
+            parts.append((amount, unit, short))
+    parts = parts[:2] or [(0, "second", "s")]
+    if spoken() == "en":
+        return " ".join(f"{amount} {short}" for amount, _, short in parts)
+    from babel.units import format_unit
+
+    return " ".join(format_unit(amount, unit, "short", locale=spoken()) for amount, unit, _ in parts)
+
+
+def phrase_moment(at: datetime, *, seconds: bool = True, day: bool = True) -> str:
+    """A time in its own zone: `2025-07-15 10:07:12 MSK`; without the `seconds`, without the `day`."""
+    if spoken() == "en":
+        pattern = ("%Y-%m-%d " if day else "") + ("%H:%M:%S %Z" if seconds else "%H:%M %Z")
+        return at.strftime(pattern)
+    from babel.dates import format_datetime, format_time
+
+    form: Literal["medium", "short"] = "medium" if seconds else "short"
+    told = format_datetime(at, form, locale=spoken()) if day else format_time(at, form, locale=spoken())
+    return f"{told} {at.strftime('%Z')}".rstrip()
+
+
+def phrase_day(day: date) -> str:
+    """A date: `2025-07-15`."""
+    if spoken() == "en":
+        return day.isoformat()
+    from babel.dates import format_date
+
+    return format_date(day, "medium", locale=spoken())

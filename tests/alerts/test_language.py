@@ -1,0 +1,146 @@
+"""The language that people are addressed in: sentences, numbers, times and lists, and what is missing."""
+
+import gettext
+from contextvars import copy_context
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from babel.messages.catalog import Catalog
+from babel.messages.mofile import write_mo
+
+from alerts import language
+from alerts.language import (
+    best_language,
+    direction,
+    phrase,
+    phrase_day,
+    phrase_list,
+    phrase_many,
+    phrase_moment,
+    phrase_number,
+    phrase_span,
+    speaking,
+    spoken,
+)
+from alerts.templating import environment
+
+AT = datetime(2025, 7, 15, 10, 7, 12, tzinfo=UTC)
+
+
+@pytest.fixture
+def catalogue(tmp_path, monkeypatch):
+    """Makes the German catalogue one with these sentences."""
+
+    def write(sentences):
+        made = Catalog(locale="de")
+        for english, german in sentences.items():
+            made.add(english, german)
+        folder = tmp_path / "de" / "LC_MESSAGES"
+        folder.mkdir(parents=True)
+        with (folder / "watch.mo").open("wb") as file:
+            write_mo(file, made)
+        monkeypatch.setattr(language, "LOCALE", tmp_path)
+        language._catalogue.cache_clear()
+
+    yield write
+    language._catalogue.cache_clear()
+
+
+def test_a_sentence_is_said_in_the_language_spoken_and_in_english_outside(catalogue):
+    catalogue({"It cannot be read: {why}": "Nicht lesbar: {why}"})
+    with speaking("de"):
+        assert phrase("It cannot be read: {why}", why="404") == "Nicht lesbar: 404"
+    assert phrase("It cannot be read: {why}", why="404") == "It cannot be read: 404"
+
+
+def test_a_number_chooses_the_form_and_is_written_as_in_the_language(catalogue):
+    catalogue({("{number} entry", "{number} entries"): ("{number} Eintrag", "{number} Einträge")})
+    with speaking("de"):
+        assert phrase_many("{number} entry", "{number} entries", 1) == "1 Eintrag"
+        assert phrase_many("{number} entry", "{number} entries", 12_345) == "12.345 Einträge"
+    assert phrase_many("{number} entry", "{number} entries", 12_345) == "12,345 entries"
+
+
+def test_a_sentence_that_is_missing_is_said_in_english(catalogue):
+    catalogue({})
+    with speaking("de"):
+        assert phrase("Never translated: {why}", why="404") == "Never translated: 404"
+        assert phrase_many("one thing", "{number} things", 2) == "2 things"
+
+
+@pytest.mark.parametrize("spoilt", ["Grund: {warum}", "Grund: {why", "Grund: {why.real}", "{0}"])
+def test_a_translation_with_other_places_is_no_fault(catalogue, spoilt):
+    catalogue({"Reason: {why}": spoilt})
+    with speaking("de"):
+        assert phrase("Reason: {why}", why="{404}") == "Reason: {404}"
+
+
+def test_a_language_without_a_catalogue_is_english(tmp_path, monkeypatch):
+    monkeypatch.setattr(language, "LOCALE", tmp_path)
+    language._catalogue.cache_clear()
+    with speaking("pl"):
+        assert phrase("Reason: {why}", why="404") == "Reason: 404"
+    language._catalogue.cache_clear()
+
+
+def test_english_opens_no_catalogue(monkeypatch):
+    monkeypatch.setattr(gettext, "translation", lambda *_, **__: pytest.fail("opened"))
+    assert (phrase("Reason"), phrase_many("one", "{number}", 1)) == ("Reason", "one")
+
+
+def test_what_is_started_with_the_context_speaks_the_language():
+    with speaking("uk"):
+        context = copy_context()
+    assert (spoken(), context.run(spoken)) == ("en", "uk")
+
+
+@pytest.mark.parametrize(
+    ("spoken_here", "number", "several", "either", "span", "moment"),
+    [
+        ("en", "12,345", "A, B and C", "A or B", "3 h 20 min", "2025-07-15 10:07:12 UTC"),
+        ("de", "12.345", "A, B und C", "A oder B", "3 Std. 20 Min.", "15.07.2025, 10:07:12 UTC"),
+        ("ru", "12\xa0345", "A, B и C", "A или B", "3 ч 20 мин", "15 июл. 2025\xa0г., 10:07:12 UTC"),
+        ("zh", "12,345", "A、B和C", "A或B", "3小时 20分钟", "2025年7月15日 10:07:12 UTC"),
+    ],
+)
+def test_numbers_lists_and_times_are_written_as_in_the_language(spoken_here, number, several, either, span, moment):
+    with speaking(spoken_here):
+        assert phrase_number(12_345) == number
+        assert phrase_list(["A", "B", "C"]) == several
+        assert phrase_list(["A", "B"], either=True) == either
+        assert phrase_span(timedelta(hours=3, minutes=20, seconds=5)) == span
+        assert phrase_moment(AT) == moment
+
+
+def test_a_day_alone_and_a_time_alone():
+    assert (phrase_day(date(2025, 7, 15)), phrase_moment(AT, seconds=False, day=False)) == ("2025-07-15", "10:07 UTC")
+    with speaking("fr"):
+        assert phrase_day(date(2025, 7, 15)) == "15 juil. 2025"
+        assert phrase_moment(AT, seconds=False, day=False) == "10:07 UTC"
+
+
+def test_arabic_is_written_from_right_to_left():
+    with speaking("ar"):
+        assert direction() == "rtl"
+    assert direction() == "ltr"
+
+
+@pytest.mark.parametrize(
+    ("accepted", "language"),
+    [
+        ("de-AT,de;q=0.9,en;q=0.5", "de"),
+        ("ja,ru;q=0.3,fr;q=0.8", "fr"),
+        ("ja", None),
+        ("", None),
+        ("de;q=0, pl;q=abc, zh-Hans-CN;q=0.1", "zh"),
+        ("*", None),
+        ("x" * 100_000, None),
+    ],
+)
+def test_the_language_of_a_browser_is_the_one_it_likes_best_of_ours(accepted, language):
+    assert best_language(accepted) == language
+
+
+def test_what_is_put_into_a_sentence_of_a_template_is_escaped_and_one_line():
+    made = environment("alerts").from_string('{{ phrase("Reason: {why}", why=why) }}')
+    assert made.render(why="<b>\nx\u202e") == "Reason: &lt;b&gt; x"
