@@ -103,7 +103,7 @@ def _differing(data: Mapping[str, Any], zone: tzinfo, detail: DetailLevel) -> It
             moments = (iso_moment(side, zone) or "" for side in (told.before, told.after))
             told = ToldField(told.name, *moments)  # noqa: PLW2901 - the same in the reader's time
         yield from side_lines(told, detail)
-    yield from more_line(len(fields) - detail.fields, "field", "fields")
+    yield from more_line(len(fields) - detail.fields, "and {number} more field", "and {number} more fields")
 
 
 def side_lines(told: ToldField, detail: DetailLevel) -> Iterator[Line]:
@@ -124,7 +124,7 @@ def told_entry(data: Mapping[str, Any], detail: DetailLevel) -> Iterator[Line]:
     fields = shown_fields(data)
     for name, value in list(fields.items())[: detail.fields]:
         yield Line(Style.PLAIN, shorten(clean(value), detail.value), shorten(clean(name).rstrip(":"), 80))
-    yield from more_line(len(fields) - detail.fields, "field", "fields")
+    yield from more_line(len(fields) - detail.fields, "and {number} more field", "and {number} more fields")
     text = (data.get("text") or _sides(data).get("text", "")).splitlines()
     if text and clean(text[0]).rstrip(" .…").casefold() == clean(data["title"]).rstrip(" .…").casefold():
         del text[0]
@@ -169,7 +169,7 @@ def text_difference(before: str, after: str, detail: DetailLevel) -> Iterator[Li
                     shown += 1
                 else:
                     more += 1
-    yield from more_line(more, "line", "lines")
+    yield from more_line(more, "and {number} more line", "and {number} more lines")
 
 
 def _split_lines(side: Sequence[Part]) -> Iterator[Sequence[Part]]:

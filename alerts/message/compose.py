@@ -224,7 +224,8 @@ class _Draft:
             return self._unit(events, BRIEF)
         different, again = split_repetitions(events)
         lines = [item_line(event, linked=linked) for event in different[:_EACH]]
-        lines += more_line(len(different[_EACH:]) + len(again), "change of this entry", "changes of this entry")
+        more = len(different[_EACH:]) + len(again)
+        lines += more_line(more, "and {number} more change of this entry", "and {number} more changes of this entry")
         return _Unit(events, lines, is_brief=True)
 
     def _blocks(self, units: Sequence[_Unit], *, with_sum: bool = True) -> list[Block]:

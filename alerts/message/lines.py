@@ -7,9 +7,10 @@ from enum import StrEnum
 from typing import Any, NamedTuple
 
 from alerts.event.told_fields import told_mentions
+from alerts.language import phrase_many
 from alerts.links import case_link, change_link, web_address
 from alerts.message.recipient import Recipient
-from alerts.message.wording import AUTHORITY, beside, iso_moment, moment, plural, shorten
+from alerts.message.wording import AUTHORITY, beside, iso_moment, moment, shorten
 from sources.formats.links import LONGEST_URL
 from sources.text import clean
 from state.compare.text_parts import Part
@@ -176,10 +177,11 @@ def entry_lines(mentioned: Sequence[tuple[Mapping[str, Any], str]], detail: Deta
         yield Line(Style.PLAIN, f"{title} ({where})" if where else title, ", ".join(item["entities"]))
         if item.get("url"):
             yield link_line(item["url"])
-    yield from more_line(of - min(len(mentioned), detail.lines), "entry", "entries")
+    more = of - min(len(mentioned), detail.lines)
+    yield from more_line(more, "and {number} more entry", "and {number} more entries")
 
 
 def more_line(number: int, one: str, many: str) -> Iterator[Line]:
-    """`and 9 more fields`, if there are more."""
+    """`and 9 more fields`, if there are more; `one` and `many` as for `phrase_many`."""
     if number > 0:
-        yield Line(Style.FACT, f"and {plural(number, f'more {one}', f'more {many}')}")
+        yield Line(Style.FACT, phrase_many(one, many, number))

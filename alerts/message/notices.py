@@ -60,7 +60,7 @@ def _baselines(events: Sequence[Event], zone: tzinfo, detail: DetailLevel, recip
     if not alone:
         for event, name in list(zip(events, names, strict=True))[: detail.lines]:
             lines.append(Line(Style.PLAIN, f"{name}, {plural(event.data['entries'], 'entry', 'entries')}", "Source"))
-        lines += more_line(len(events) - detail.lines, "source", "sources")
+        lines += more_line(len(events) - detail.lines, "and {number} more source", "and {number} more sources")
     entries = plural(sum(event.data["entries"] for event in events), "entry", "entries")
     promises = [recipient.promise(event.source) for event in events]
     alike = all(promise == promises[0] for promise in promises)

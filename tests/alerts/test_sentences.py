@@ -122,12 +122,13 @@ To check what was kept / To try it on a change / To look at it now / If what it 
 the authority itself / a party speaking / press report / this change / this statement / this report / first read
 every change from now on is alerted / from now on entries that are added and meet a further condition are alerted
 It had been cleared for / This no longer holds: / This would no longer hold:
+more field / more line / more lines / more source / more sources / more entry / more entries
 now with / now without / Last good reading before / Looked for / Before that / What was wrong / change of this entry
 """
 
 
 def _literals() -> Iterator[tuple[str, str]]:
-    """Each text of several words in the code of alerts/message, with its place."""
+    """Each text of several words in the code of alerts/message, of a sentence what is between its places."""
     for file in sorted(Path(alerts.message.__path__[0]).glob("*.py")):
         if file.name == "own_template.py":  # what it says is about the configuration
             continue
@@ -137,10 +138,10 @@ def _literals() -> Iterator[tuple[str, str]]:
                      if isinstance(node, documented) and node.body and isinstance(node.body[0], ast.Expr)}  # fmt: skip
         for node in ast.walk(tree):
             if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in documents:
-                text = node.value.strip()
-                is_pattern_or_command = "\\" in text or text.startswith(("watch ", "<a "))
-                if re.search(r"[a-z,;:] [a-z]", text, re.IGNORECASE) and not is_pattern_or_command:
-                    yield f"{file.name}:{node.lineno}", text
+                for text in map(str.strip, re.split(r"\{\w+\}", node.value)):
+                    is_pattern_or_command = "\\" in text or text.startswith(("watch ", "<a "))
+                    if re.search(r"[a-z,;:] [a-z]", text, re.IGNORECASE) and not is_pattern_or_command:
+                        yield f"{file.name}:{node.lineno}", text
 
 
 def test_no_sentence_of_the_code_is_missing_in_the_tables() -> None:
