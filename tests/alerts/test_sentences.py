@@ -123,7 +123,7 @@ the authority itself / a party speaking / press report / this change / this stat
 every change from now on is alerted / from now on entries that are added and meet a further condition are alerted
 It had been cleared for / This no longer holds: / This would no longer hold:
 more field / more line / more lines / more source / more sources / more entry / more entries
-now with / now without / Last good reading before / Looked for / Before that / What was wrong / change of this entry
+now with / now without / Last good reading before / Looked for / Before that / What was wrong / more change of this entry
 """
 
 
