@@ -6,10 +6,11 @@ from typing import Any
 
 from alerts.event.told_fields import ToldField, compare_sides, told_fields
 from alerts.grouping import split_repetitions
+from alerts.language import phrase_list
 from alerts.links import web_address
 from alerts.message.lines import DetailLevel, Line, Style, cleared_lines, mention_lines, more_line, open_lines
 from alerts.message.titles import change_words, number_of
-from alerts.message.wording import NOTHING, iso_moment, moment, name_list, plural, read_iso, shorten, shorten_both
+from alerts.message.wording import iso_moment, moment, plural, read_iso, shorten, shorten_both, shown_value
 from sources.formats.dates import read_date
 from sources.text import clean
 from state.compare.text_parts import Part, Sign, find_passages
@@ -43,7 +44,7 @@ def item_line(event: Event, *, linked: bool) -> Line:
     what = shorten(clean(change_words(event.data)), _ITEM) + (f", and {more:,} more like it" if more else "")
     address = web_address(url) if linked and len(url) <= _ITEM else None
     was_cleared = "had been cleared" if "was_cleared" in event.data else ""
-    said = " · ".join(filter(None, (what, name_list(event.entities), was_cleared)))
+    said = " · ".join(filter(None, (what, phrase_list(event.entities, 3), was_cleared)))
     return Line(Style.ITEM, said, _label(event), url=address or "")
 
 
@@ -115,8 +116,8 @@ def side_lines(told: ToldField, detail: DetailLevel) -> Iterator[Line]:
         yield from lines
         return
     before, after = shorten_both(clean(told.before), clean(told.after), detail.value)
-    yield Line(Style.BEFORE, before or NOTHING, "was")
-    yield Line(Style.AFTER, after or NOTHING, "now")
+    yield Line(Style.BEFORE, shown_value(before), "was")
+    yield Line(Style.AFTER, shown_value(after), "now")
 
 
 def told_entry(data: Mapping[str, Any], detail: DetailLevel) -> Iterator[Line]:

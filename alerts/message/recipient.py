@@ -5,9 +5,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, NamedTuple
 
-from alerts.language import Language
+from alerts.language import Language, phrase_list
 from alerts.links import Sign, no_link
-from alerts.message.wording import name_list
 from state.model import Event
 
 
@@ -90,7 +89,7 @@ def promise_words(promise: Promise) -> str:
     """The changes that are alerted from now on: `every change`, or which entries, kinds of change and fields."""
 
     def either(names: Collection[str]) -> str:
-        return " or ".join(name_list([str(name) for name in names], most=6).rsplit(" and ", 1))
+        return phrase_list([str(name) for name in names], 6, either=True)
 
     kinds = f"entries that are {either(promise.changes)}" if promise.changes else ""
     names = f"mention {either(promise.entities)}" if promise.entities else ""
@@ -117,6 +116,6 @@ def mentioning_of(event: Event, promise: Promise) -> int:
     """The number of entries that mention entities alerted to the channel; a lower bound if a former release counted."""
     if promise.entities is None:
         return int(event.data["mentioning"])
-    name_list = len(items_of(event, promise))
+    listed = len(items_of(event, promise))
     counts = event.data.get("whom", ())  # none in summaries of former releases
-    return max(name_list, sum(int(number) for names, number in counts if not set(names).isdisjoint(promise.entities)))
+    return max(listed, sum(int(number) for names, number in counts if not set(names).isdisjoint(promise.entities)))

@@ -11,9 +11,10 @@ from typing import Any
 
 from alerts.event.told_fields import ToldField, compare_sides, is_text, told_members
 from alerts.grouping import split_baselines
+from alerts.language import phrase_list, phrase_span
 from alerts.message.hostile_text import neutralize, without_addresses
 from alerts.message.recipient import Recipient, items_of, mentioning_of
-from alerts.message.wording import NOTHING, cut, cut_at_word, name_list, plural, shorten, shorten_both, span_words
+from alerts.message.wording import cut, cut_at_word, plural, shorten, shorten_both, shown_value
 from sources.text import clean, headline
 from state.compare.forms import form_change
 from state.compare.text_parts import Sign, find_passages
@@ -176,7 +177,7 @@ def leading_field(fields: Mapping[str, Mapping[str, str | None]]) -> ToldField:
 
 
 def _plain_pair(before: str, after: str) -> str:
-    return f"{clean(before) or NOTHING} → {clean(after) or NOTHING}"
+    return f"{shown_value(before)} → {shown_value(after)}"
 
 
 def _short_pair(before: str, after: str, room: int) -> str:
@@ -191,7 +192,7 @@ def _short_pair(before: str, after: str, room: int) -> str:
         if not (came and gone):
             return cut(f"now with {came}" if came else f"now without {gone}", room)
         before, after = gone, came
-    old, new = clean(before) or NOTHING, clean(after) or NOTHING
+    old, new = shown_value(before), shown_value(after)
     if old[:_LEAST] == new[:_LEAST]:
         one, other = shorten_both(old, new, max(room // 2 - 2, _LEAST))
         return f"{one} → {other}" if one != other else f"now {shorten_both(old, new, NEWS)[1]}"
@@ -212,7 +213,7 @@ def change_words(data: Mapping[str, Any]) -> str:
         return f"{title}, {cut_at_word(_text_news(before, after), _VALUE)}{others}"
     before, after = shorten_both(clean(before), clean(after), _VALUE)
     what = "" if name == "title" else f"{title}, {name}: "
-    return f"{what}{before or NOTHING} → {after or NOTHING}{others}"
+    return f"{what}{shown_value(before)} → {shown_value(after)}{others}"
 
 
 def _text_news(before: str, after: str, words: str = "") -> str:
@@ -286,9 +287,9 @@ def _health(event: Event) -> str:
         return f"{event.label}: {plural(data['lost'], 'alert', 'alerts')} will not be delivered: {why}"
     if data["status"] in {*WORDS, "suspicious"}:
         held = list(dict.fromkeys(name for item in data.get("mentioned") or () for name in item["entities"]))
-        whom = f", mentions {cut(name_list(held, most=1), _WHO)}" if held else ""
+        whom = f", mentions {cut(phrase_list(held, 1), _WHO)}" if held else ""
         return f"{label}{whom}: {WORDS.get(data['status'], why)}"
-    after = "" if event.lasted is None else f" after {span_words(event.lasted)}"
+    after = "" if event.lasted is None else f" after {phrase_span(event.lasted)}"
     if reason in {"evidence", "witness"}:
         return f"{event.label} can be {FAILS[reason]} again{after}"
     well = "works" if about_channel else "is believed" if data.get("was") == "suspicious" else "can be read"

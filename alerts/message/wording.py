@@ -3,11 +3,16 @@
 from collections.abc import Sequence
 from datetime import UTC, datetime, time, timedelta, tzinfo
 
+from alerts.language import mark, phrase, phrase_day, phrase_list, phrase_moment, phrase_number, phrase_span
 from sources.text import clean
 from state.compare.changes import common_prefix, common_suffix
 
-AUTHORITY = {"record": "the authority itself", "statement": "a party speaking", "report": "press report"}
-NOTHING = "(nothing)"
+# Whose word a source's is, by its authority.
+AUTHORITY = {
+    "record": mark("the authority itself"),
+    "statement": mark("a party speaking"),
+    "report": mark("press report"),
+}
 
 _CONTEXT = 30  # characters kept on either side of the difference between two long values
 
@@ -52,26 +57,37 @@ def _around(text: str, start: int, end: int, most: int) -> str:
     return shorten(head + text[start : len(text) - end] + tail, most)
 
 
-def moment(at: datetime, zone: tzinfo) -> str:
-    """A time in a zone: `2025-07-15 10:07:12 MSK`. A time near the limits of datetime stays in its own zone."""
+def worth_of(authority: str) -> str:
+    """Whose word a source's is, from its authority; another text stays as it is."""
+    return phrase(AUTHORITY[authority]) if authority in AUTHORITY else authority
+
+
+def shown_value(text: str) -> str:
+    """A value in one line, or `(nothing)`."""
+    return clean(text) or phrase("(nothing)")
+
+
+def moment(at: datetime, zone: tzinfo, *, near: datetime | None = None, seconds: bool = True) -> str:
+    """A time in a zone: `2025-07-15 10:07:12 MSK`; without the date if it is that of `near`, without the `seconds`.
+
+    A time near the limits of datetime stays in its own zone.
+    """
     try:
         local = at.astimezone(zone)
+        same_day = near is not None and local.date() == near.astimezone(zone).date()
     except OverflowError:
-        local = at
-    return local.strftime("%Y-%m-%d %H:%M:%S %Z")
+        local, same_day = at, False
+    return phrase_moment(local, seconds=seconds, day=not same_day)
 
 
 def beside(at: datetime, zone: tzinfo, near: datetime) -> str:
     """Like `moment`, without the date if it is that of `near`."""
-    text, other = moment(at, zone), moment(near, zone)
-    return text[11:] if text[:11] == other[:11] else text
+    return moment(at, zone, near=near)
 
 
 def clock(at: datetime, zone: tzinfo, near: datetime) -> str:
     """A time near another one, to the minute: `19:02 MSK`; with its date if that differs."""
-    local = at.astimezone(zone)
-    same_day = local.date() == near.astimezone(zone).date()
-    return local.strftime("%H:%M %Z" if same_day else "%Y-%m-%d %H:%M %Z")
+    return moment(at, zone, near=near, seconds=False)
 
 
 def read_iso(text: str) -> datetime | None:
@@ -108,27 +124,19 @@ def iso_moment(text: str | None, zone: tzinfo) -> str | None:
     at = read_iso(text)
     if at is None:
         return clean(text)
-    return at.date().isoformat() if _is_date(at) else moment(at, zone)
+    return phrase_day(at.date()) if _is_date(at) else moment(at, zone)
 
 
 def span_words(span: timedelta) -> str:
     """A duration: `3 h 20 min`, `2 d 4 h`, `40 s`."""
-    seconds = max(0, round(span.total_seconds()))
-    parts, units = [], (("d", 86400), ("h", 3600), ("min", 60), ("s", 1))
-    for name, size in units:
-        amount, seconds = divmod(seconds, size)
-        if amount:
-            parts.append(f"{amount} {name}")
-    return " ".join(parts[:2]) or "0 s"
+    return phrase_span(span)
 
 
 def name_list(names: Sequence[str], most: int = 3) -> str:
     """`A`, `A and B`, `A, B and C`, `A, B, C and 4 more`."""
-    if len(names) > most:
-        return f"{', '.join(names[:most])} and {len(names) - most:,} more"
-    return " and ".join(filter(None, [", ".join(names[:-1]), *names[-1:]]))
+    return phrase_list(names, most)
 
 
 def plural(number: int, one: str, many: str) -> str:
     """`1 entry`, `12,345 entries`."""
-    return f"{number:,} {one if number == 1 else many}"
+    return f"{phrase_number(number)} {one if number == 1 else many}"
