@@ -1,22 +1,43 @@
-"""Numbers and times in words, for people."""
+"""Numbers and times in words, for people: at the command line in English, at the desk in the language spoken."""
 
 from datetime import datetime, timedelta, tzinfo
 from functools import lru_cache
 
+from alerts.language import phrase, phrase_moment, spoken
+
 
 def megabytes(size: int) -> str:
     """A number of bytes as `12.3 MB`."""
-    return f"{size / 1e6:.1f} MB"
+    if spoken() == "en":
+        return f"{size / 1e6:.1f} MB"
+    from babel.units import format_unit
+
+    return format_unit(round(size / 1e6, 1), "digital-megabyte", "short", locale=spoken())
 
 
 def moment(at: datetime, zone: tzinfo) -> str:
-    """A time for people, to the minute."""
-    return at.astimezone(zone).strftime("%Y-%m-%d %H:%M")
+    """A time for people, to the minute, without its zone."""
+    return phrase_moment(at.astimezone(zone).replace(tzinfo=None), seconds=False).rstrip()
 
 
 def about(span: timedelta) -> str:
     """A time span in its largest unit: `40 s`, `5 min`, `3 h`, `12 d`."""
-    return _about(int(abs(span.total_seconds())))
+    if spoken() == "en":
+        return _about(int(abs(span.total_seconds())))
+    from babel.dates import format_timedelta
+
+    return format_timedelta(abs(span), format="short", locale=spoken())
+
+
+def ago(at: datetime | None, now: datetime) -> str:
+    """How long ago something was, or in how long it will be: `3 min ago`, `in 2 h`, `never`."""
+    if at is None:
+        return phrase("never")
+    if spoken() == "en":
+        return f"in {about(at - now)}" if at > now else f"{about(now - at)} ago"
+    from babel.dates import format_timedelta
+
+    return format_timedelta(at - now, add_direction=True, format="short", locale=spoken())
 
 
 @lru_cache(maxsize=10_000)  # a column of 50,000 times has few different ones

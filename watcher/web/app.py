@@ -7,13 +7,16 @@ from fastapi import Depends, FastAPI, Request
 from fastapi.security import HTTPBearer
 from starlette.responses import FileResponse, Response
 from starlette.staticfiles import StaticFiles
+from starlette.types import ASGIApp, Receive, Scope, Send
 
+from alerts.language import speaking
 from alerts.templating import render
 from watcher.web import errors, feeds, hooks, monitoring
+from watcher.web.boundary import API as FOR_PROGRAMS
 from watcher.web.boundary import Boundary
 from watcher.web.desk import Desk
 from watcher.web.pages import API, CLOSED, OPEN
-from watcher.web.viewers import SIGNED_IN
+from watcher.web.viewers import SIGNED_IN, language_of
 
 STATIC = Path(__file__).with_name("static")
 # A worker is for the pages below its address; what can be installed is described beside them. Both by media type.
@@ -27,6 +30,7 @@ def create_app(desk: Desk) -> FastAPI:
     app = FastAPI(title="Registry Watch", openapi_url="/api/openapi.json", docs_url=None, redoc_url=None)
     app.state.desk = desk
     errors.install(app)
+    app.add_middleware(InTheirLanguage, desk=desk)  # around all that makes a page, also that of a fault
     app.add_middleware(Boundary, options=desk.config.web)  # outermost: all answers have its headers
     app.add_api_route("/static/look.css", look, include_in_schema=False)
     for name, kind in AT_THE_TOP.items():
@@ -40,6 +44,19 @@ def create_app(desk: Desk) -> FastAPI:
     for page in API:
         app.include_router(page.api, prefix="/api/v1", dependencies=[SIGNED_IN, _BEARER])
     return app
+
+
+class InTheirLanguage:
+    """Answers who asks for a page in his language, and programs in English. Threads get the context with it."""
+
+    def __init__(self, app: ASGIApp, desk: Desk) -> None:
+        self._app, self._desk = app, desk
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Handle one request."""
+        is_page = scope["type"] == "http" and not scope["path"].startswith(FOR_PROGRAMS)
+        with speaking(language_of(Request(scope), self._desk) if is_page else "en"):
+            await self._app(scope, receive, send)
 
 
 def look() -> Response:

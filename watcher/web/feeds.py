@@ -3,7 +3,7 @@
 The address of all changes takes the filters of the page of changes, each with a key of its own.
 
 The ETag has the number of the last change in the log, and what the configuration adds: a reader that has both is
-answered without reading a feed's changes.
+answered without reading a feed's changes. A feed is in its reader's language, or in that of the configuration.
 """
 
 from typing import Annotated
@@ -11,6 +11,7 @@ from typing import Annotated
 from fastapi import APIRouter, HTTPException, Query, Request
 from starlette.responses import RedirectResponse, Response
 
+from alerts.language import speaking
 from watcher.config.settings import EVERYTHING
 from watcher.reports.feeds import ALL, address_of, content, feed_of_reader, find_feed, fingerprint_of, is_key, renew_key
 from watcher.web.desk import WholeDesk
@@ -43,11 +44,13 @@ def feed(
     if key and ((who and user is None) or not is_key(found.secret + found.query, value, key)):
         raise HTTPException(404, NO_FEED)
     base_url = desk.config.web.base_url
-    tag = f'W/"{last}-{fingerprint_of(found, base_url)}"'
+    language = desk.language_of(viewer.name if viewer else who) or desk.config.language
+    tag = f'W/"{last}-{fingerprint_of(found, base_url)}-{language}"'
     headers = _HEADERS if found.wanted.is_about_marks else _HEADERS | {"ETag": tag}  # a mark makes no change
     if "ETag" in headers and tag in request.headers.get("if-none-match", ""):
         return Response(status_code=304, headers=headers)
-    body = content(found, desk.store, base_url)
+    with speaking(language):
+        body = content(found, desk.store, base_url)
     return Response(body, media_type=_TYPE, headers=headers)
 
 
@@ -61,7 +64,8 @@ def feed_of_follows(
     sight = viewer.sight if viewer else desk.config.web.sight_of(who)
     if sight is None or not (viewer or is_key(found.secret, desk.store.feed_keys.value(found.secret), key)):
         raise HTTPException(404, NO_FEED)
-    body = content(found, desk.limited(sight).store, desk.config.web.base_url)
+    with speaking(desk.language_of(found.who) or desk.config.language):
+        body = content(found, desk.limited(sight).store, desk.config.web.base_url)
     return Response(body, media_type=_TYPE, headers=_HEADERS)
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
-from datetime import datetime
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +13,7 @@ from starlette.responses import HTMLResponse
 
 from alerts.event.change_json import register_of
 from alerts.event.told_fields import WITH_SIDES, ToldField, told_fields, told_mentions
+from alerts.language import mark, phrase, spoken
 from alerts.links import web_address
 from alerts.message.change_lines import side_lines, told_entry
 from alerts.message.lines import DetailLevel, Line
@@ -21,7 +21,7 @@ from alerts.message.wording import iso_moment
 from alerts.templating import environment
 from state.errors import StateError
 from watcher.reports.feeds import AtomFeed, address_of
-from watcher.terminal.words import about, count, megabytes, moment
+from watcher.terminal.words import ago, count, megabytes, moment
 from watcher.web.desk import Desk
 from watcher.web.viewers import viewer_of
 
@@ -31,6 +31,22 @@ if TYPE_CHECKING:
 FAULT = 500  # the first status of one
 _LINK = re.compile(r"(https?://[^\s<>\"]*[^\s<>\".,;:!?)'])", re.IGNORECASE)
 LONGEST = 20_000  # characters of one text in a page
+_WORDS = {
+    # Translators: of a source: who speaks there is the authority itself, a party, or the press
+    *(mark("record"), mark("statement"), mark("report")),
+    # Translators: what happened to an entry of a register
+    *(mark("added"), mark("changed"), mark("removed"), mark("reappeared")),
+    # Translators: of an entry: its key, by which the register names it, is another one
+    mark("rekeyed"),
+    # Translators: how a source fares
+    *(mark("ok"), mark("failing"), mark("suspicious"), mark("paused")),
+    # Translators: how important a change is
+    *(mark("high"), mark("normal"), mark("low")),
+    # Translators: of a change: nobody has marked it as handled, or somebody has
+    *(mark("new"), mark("handled")),
+    # Translators: the role of a user
+    *(mark("viewer"), mark("editor"), mark("admin")),
+}
 _CAME_OR_WENT = ("added", "removed")
 NAVIGATION = (
     ("/", "Today"),
@@ -76,7 +92,8 @@ def page(
         "feed_address": address,
     }
     text = templates().get_template(template).render(shared | values)
-    return HTMLResponse(text, status, dict(headers or {}))
+    language = {"Content-Language": spoken(), "Vary": "Accept-Language"}
+    return HTMLResponse(text, status, language | dict(headers or {}))
 
 
 @cache
@@ -85,6 +102,7 @@ def templates() -> Environment:
     made = environment("watcher.web")
     made.filters |= {
         "shown": shown,
+        "word": word,
         "ago": ago,
         "count": count,
         "moment": moment,
@@ -108,6 +126,11 @@ def shown(value: object) -> str:
     return str(value)[:LONGEST]
 
 
+def word(key: str) -> str:
+    """A word that the state or the configuration has for something, such as a status, as people read it."""
+    return phrase(key) if key in _WORDS else key
+
+
 def pieces(text: str) -> list[tuple[str, str | None]]:
     """The pieces of what somebody wrote, each with its address where it is one."""
     return [(piece, web_address(piece)) for piece in _LINK.split(text) if piece]
@@ -121,10 +144,3 @@ def sides(told: ToldField, value: int, lines: int) -> Iterator[Line]:
 def entry_lines(data: Mapping[str, Any], value: int, fields: int, text: int) -> Iterator[Line]:
     """The first fields and the beginning of the text of an entry that came or went: what was added, or removed."""
     return told_entry(data, DetailLevel(value, fields, text, lines=0)) if data["change"] in _CAME_OR_WENT else iter(())
-
-
-def ago(at: datetime | None, now: datetime) -> str:
-    """How long ago something was, or in how long it will be: `3 min ago`, `in 2 h`, `never`."""
-    if at is None:
-        return "never"
-    return f"in {about(at - now)}" if at > now else f"{about(now - at)} ago"

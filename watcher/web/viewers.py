@@ -8,6 +8,7 @@ from typing import Annotated, NamedTuple
 from fastapi import Depends, HTTPException, Request
 from starlette.concurrency import run_in_threadpool
 
+from alerts.language import Language, best_language
 from state.db.tables.readers import ApiToken
 from watcher.config.settings import EVERYTHING, ROLES, TOKEN_HOLDER, UNIX, Role, Sight
 from watcher.errors import UsageError
@@ -84,9 +85,22 @@ def present_role(desk: Desk, name: str) -> Role | None:
 
 
 def _find(request: Request, desk: Desk) -> Viewer | None:
-    options, identifier = desk.config.web, request.cookies.get(COOKIE, "")
     if (given := _bearer(request)) is not None and (found := _of_bearer(desk, given)):
         return found
+    return _find_in_browser(request, desk)
+
+
+def language_of(request: Request, desk: Desk) -> Language:
+    """The language of the page that somebody asks for: his own, else one that his browser prefers, else that of the
+    configuration. It asks no state.
+    """
+    viewer = _find_in_browser(request, desk)
+    chosen = desk.language_of(viewer.name) if viewer else None
+    return chosen or best_language(request.headers.get("accept-language", "")) or desk.config.language
+
+
+def _find_in_browser(request: Request, desk: Desk) -> Viewer | None:
+    options, identifier = desk.config.web, request.cookies.get(COOKIE, "")
     if identifier and (session := desk.sessions.find(identifier)):
         csrf = desk.sessions.csrf(identifier)
         if session.user is None:
