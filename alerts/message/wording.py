@@ -13,6 +13,22 @@ AUTHORITY = {
     "statement": mark("a party speaking"),
     "report": mark("press report"),
 }
+_WORDS = {
+    # Translators: of a source: who speaks there is the authority itself, a party, or the press
+    *(mark("record"), mark("statement"), mark("report")),
+    # Translators: what happened to an entry of a register
+    *(mark("added"), mark("changed"), mark("removed"), mark("reappeared")),
+    # Translators: of an entry: its key, by which the register names it, is another one
+    mark("rekeyed"),
+    # Translators: how a source fares
+    *(mark("ok"), mark("failing"), mark("suspicious"), mark("paused")),
+    # Translators: how important a change is
+    *(mark("high"), mark("normal"), mark("low")),
+    # Translators: of a change: nobody has marked it as handled, or somebody has
+    *(mark("new"), mark("handled")),
+    # Translators: the role of a user
+    *(mark("viewer"), mark("editor"), mark("admin")),
+}
 
 _CONTEXT = 30  # characters kept on either side of the difference between two long values
 
@@ -60,6 +76,11 @@ def _around(text: str, start: int, end: int, most: int) -> str:
 def worth_of(authority: str) -> str:
     """Whose word a source's is, from its authority; another text stays as it is."""
     return phrase(AUTHORITY[authority]) if authority in AUTHORITY else authority
+
+
+def word(key: str) -> str:
+    """A word that the state or the configuration has for something, such as a status, as people read it."""
+    return phrase(key) if key in _WORDS else key
 
 
 def shown_value(text: str) -> str:

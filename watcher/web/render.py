@@ -13,11 +13,11 @@ from starlette.responses import HTMLResponse
 
 from alerts.event.change_json import register_of
 from alerts.event.told_fields import WITH_SIDES, ToldField, told_fields, told_mentions
-from alerts.language import mark, phrase, spoken
+from alerts.language import spoken
 from alerts.links import web_address
 from alerts.message.change_lines import side_lines, told_entry
 from alerts.message.lines import DetailLevel, Line
-from alerts.message.wording import iso_moment
+from alerts.message.wording import iso_moment, word
 from alerts.templating import environment
 from state.errors import StateError
 from watcher.reports.feeds import AtomFeed, address_of
@@ -31,22 +31,6 @@ if TYPE_CHECKING:
 FAULT = 500  # the first status of one
 _LINK = re.compile(r"(https?://[^\s<>\"]*[^\s<>\".,;:!?)'])", re.IGNORECASE)
 LONGEST = 20_000  # characters of one text in a page
-_WORDS = {
-    # Translators: of a source: who speaks there is the authority itself, a party, or the press
-    *(mark("record"), mark("statement"), mark("report")),
-    # Translators: what happened to an entry of a register
-    *(mark("added"), mark("changed"), mark("removed"), mark("reappeared")),
-    # Translators: of an entry: its key, by which the register names it, is another one
-    mark("rekeyed"),
-    # Translators: how a source fares
-    *(mark("ok"), mark("failing"), mark("suspicious"), mark("paused")),
-    # Translators: how important a change is
-    *(mark("high"), mark("normal"), mark("low")),
-    # Translators: of a change: nobody has marked it as handled, or somebody has
-    *(mark("new"), mark("handled")),
-    # Translators: the role of a user
-    *(mark("viewer"), mark("editor"), mark("admin")),
-}
 _CAME_OR_WENT = ("added", "removed")
 NAVIGATION = (
     ("/", "Today"),
@@ -124,11 +108,6 @@ def templates() -> Environment:
 def shown(value: object) -> str:
     """A text as a page may show it: bounded. The environment takes out what steers or hides text."""
     return str(value)[:LONGEST]
-
-
-def word(key: str) -> str:
-    """A word that the state or the configuration has for something, such as a status, as people read it."""
-    return phrase(key) if key in _WORDS else key
 
 
 def pieces(text: str) -> list[tuple[str, str | None]]:
