@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     import state.storage.rhythms
     import state.storage.screening
     import state.storage.snoozes
+    import state.storage.translations
     from state.db.limited import VisibleNames
     from state.storage.people import Approvals
     from state.storage.workers import Claims
@@ -93,6 +94,7 @@ class Store(Commits):
     letters: state.storage.letters.LetterBox = lazy()  # what readers get of what they follow
     readers: state.storage.readers.Readers = lazy()  # what each follows, and where it goes
     screening: state.storage.screening.Screening = lazy()  # the index of names, and who is found by it
+    translations: state.storage.translations.Translations = lazy()  # what machines said of changes
     damage: state.storage.damage.Damage = lazy()  # rows that cannot be read
     daemons: state.storage.daemons.Daemons = lazy()  # the daemons that run on this state
 

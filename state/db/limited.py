@@ -34,7 +34,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSONB
 
 from state.db.backend import Database
-from state.db.tables import core, evidence, history, people, readers, rhythm, screening
+from state.db.tables import core, evidence, history, people, readers, rhythm, screening, translations
 from state.db.tables.core import DELIVERIES, ENTRIES, EVENTS, MENTIONS, MESSAGES, SOURCES, TableRow
 from state.model import EventKind, Standing
 
@@ -158,7 +158,8 @@ def _find_rules(names: VisibleNames, dialect: str) -> tuple[Rules, Columns]:
     seen = _Visible(names)
     rules: Rules = dict.fromkeys(_OPEN, true())
     rules |= {table: seen.of_source(table.c.source_id) for table in (*_OF_SOURCES, *_OF_NAMES)}
-    rules |= {table: seen.of_event(table.c.event_id) for table in (people.HANDLED, people.ESCALATIONS)}
+    about_events = (people.HANDLED, people.ESCALATIONS, translations.TOLD_CHANGES)
+    rules |= {table: seen.of_event(table.c.event_id) for table in about_events}
     rules |= {table: seen.of_subject(table.c.subject) for table in (readers.COMMENTS, readers.MARKS, readers.SHARES)}
     rules |= {SOURCES: seen.source, EVENTS: seen.event, MESSAGES: seen.of_message(MESSAGES.c.id)}
     rules |= {table: table.c.source.in_(names.sources) for table in (core.CHECK_REQUESTS, evidence.CAPTURES)}

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from types import MappingProxyType
 from typing import Any, Literal, NamedTuple
 
 
@@ -154,7 +155,7 @@ Importance = Literal["high", "normal", "low"]
 
 class Marks(NamedTuple):
     """What people made of a change, a case or a held snapshot. `comments` are the last ones, the earliest first, of
-    `comment_count` in all.
+    `comment_count` in all. `translations` are what machines made of a change: JSON, by language.
     """
 
     handled: Handled | None = None
@@ -162,6 +163,7 @@ class Marks(NamedTuple):
     importance: Importance = "normal"
     comments: Sequence[Comment] = ()
     comment_count: int = 0
+    translations: Mapping[str, Any] = MappingProxyType({})
 
 
 UNMARKED = Marks()

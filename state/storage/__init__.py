@@ -14,6 +14,7 @@ objects         what is configured at the desk, with all its revisions, and paus
 browsing        pages of changes and entries, and counts of them
 entities        watched entities: whose stored entries were alerted, and what an alert may cite of them
 rhythms         when sources change, as learned, and the budget of requests that they share
+translations    what machines said of changes, in other languages
 retention       deletes what is old
 daemons         running daemons and their status
 workers         which worker checks which source, and the rate limits per host that they share

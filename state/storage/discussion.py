@@ -20,6 +20,7 @@ from state.db.tables.people import HANDLED, VISITS
 from state.db.tables.readers import COMMENTS, MARKS, READERS, SHARES
 from state.model import UNMARKED, Comment, Event, Handled, Importance, Marks
 from state.storage.desk import DESK, TOKEN_BYTES, Action, digest_token, write_action
+from state.storage.translations import read_translations
 
 LAST = 20  # comments that go with a change
 SHORT = 1000  # characters of a comment in a list of changes
@@ -62,25 +63,29 @@ class Discussion(Repository):
             for row in rows
         }
 
-    def of_changes(self, events: Collection[int], *, last: int = LAST, longest: int | None = SHORT) -> dict[int, Marks]:
-        """As `find`, by the numbers of changes, with who handled them."""
+    def of_changes(
+        self, events: Collection[int], *, last: int = LAST, longest: int | None = SHORT, told: bool = False
+    ) -> dict[int, Marks]:
+        """As `find`, by the numbers of changes, with who handled them; and with their translations, if `told`."""
         subjects = {change_subject(number): number for number in events}
         found = {subjects[each]: marks for each, marks in self.find(subjects, last=last, longest=longest).items()}
         with self._database.reading() as connection:
             for row in rows_in(connection, select(HANDLED), HANDLED.c.event_id, events):
                 marks = found.get(row.event_id, UNMARKED)
                 found[row.event_id] = marks._replace(handled=Handled(row.who, row.at))
+            for number, translations in read_translations(connection, events if told else ()).items():
+                found[number] = found.get(number, UNMARKED)._replace(translations=translations)
         return found
 
     def along(self, events: Iterable[Event]) -> Iterator[tuple[Event, Marks]]:
-        """Changes, each with what people made of it."""
+        """Changes, each with what people, and machines that translate, made of it."""
         for some in chunks(events):
-            found = self.of_changes([event.id for event in some])
+            found = self.of_changes([event.id for event in some], told=True)
             yield from ((event, found.get(event.id, UNMARKED)) for event in some)
 
     def of_change(self, event: int) -> Marks:
         """What was said about one change, with its last comments in full."""
-        return self.of_changes([event], longest=None).get(event, UNMARKED)
+        return self.of_changes([event], longest=None, told=True).get(event, UNMARKED)
 
     def comments(self, subject: str, *, below: int | None = None, limit: int = 50) -> list[Comment]:
         """The comments about a subject, the newest first, with numbers below a given one."""
