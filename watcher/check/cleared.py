@@ -1,11 +1,11 @@
 """What a check makes of clearings: mentions that somebody has ruled out raise no alert, until what identifies the entry
-is another. Pure.
+is another. Pure, but for the decision itself.
 
 Of an entry that was known, what changes is compared, so that an edited source ends nothing; of one that is new, what
 identifies it is compared with what did so when it was cleared.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from hashlib import sha256
@@ -17,12 +17,23 @@ from sources.reading.entry_fingerprints import SPECIALS, special_text
 from state.compare.forms import value_form
 from state.model import Change, ChangeKind, Clearing
 from state.storage.clearings import Identify
+from state.store import Store
 from watcher.check.log_limit import SingleChange
 from watcher.check.outcome import Accepted, DetailsChanged, Found, Mentioning, Suspicious
+from watcher.errors import UsageError
 
 IDENTIFYING = ("title", "birth_date", "country", "identifiers")  # besides the fields in which the entity was found
 _LONGEST = 1_000  # characters of a value that is kept as it is
 _TIME = "its time has passed"
+
+
+def clear(store: Store, entities: Mapping[str, Entity], wanted: Clearing) -> Clearing | None:
+    """Store that an entry is not about an entity, with what identifies it; as it is stored, or None if the source never
+    had such an entry. Raises UsageError for a time that is over.
+    """
+    if wanted.until and wanted.until <= wanted.at:
+        raise UsageError("until: that is over already")
+    return store.clearings.clear(wanted, identifier(entities[wanted.entity]))
 
 
 def identifier(entity: Entity) -> Identify:

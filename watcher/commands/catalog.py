@@ -50,6 +50,7 @@ def run(args: argparse.Namespace) -> int:
 
 def _test(args: argparse.Namespace) -> int:
     from sources.loader import KindError, kind, names
+    from watcher.config.arguments import check_known
     from watcher.config.files import presets_folder
     from watcher.errors import UsageError
     from watcher.terminal.console import print_json, say
@@ -60,8 +61,10 @@ def _test(args: argparse.Namespace) -> int:
     folder = args.captures or (own.parent if own else Path()) / "captures"
     if args.captures and not folder.is_dir():
         raise UsageError(f"--captures: there is no folder {folder}")
-    outcomes = list[ReadCaptures]()
-    for name in args.names or sorted(names(own)):
+    outcomes, known = list[ReadCaptures](), sorted(names(own))
+    for name in args.names:
+        check_known(name, "kind", known)
+    for name in args.names or known:
         try:
             outcomes.append(check_kind(name, kind(name, own), folder))
         except KindError as error:

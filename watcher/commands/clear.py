@@ -8,7 +8,7 @@ as `watch entries` and `watch log --json` show it. The record of actions says wh
 examples:
   watch clear petrov eu-sanctions 4711 --why "born in 1960, ours in 1957"
   watch clear petrov eu-sanctions 4711 --why "asked the bank" --until 2027-01-31
-  watch clear --list
+  watch clear --list petrov
   watch clear --end petrov eu-sanctions 4711
 """
 
@@ -38,7 +38,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--why", metavar="TEXT", help="the reason, for the record and for the alert after it has ended")
     parser.add_argument("--until", metavar="TIME", help="until when, such as 2027-01-31; without it, for good")
     which = parser.add_mutually_exclusive_group()
-    which.add_argument("--list", action="store_true", help="show all that was ever cleared, the newest first")
+    which.add_argument("--list", action="store_true", help="show what was ever cleared, of ENTITY, SOURCE, KEY if given")
     which.add_argument("--end", action="store_true", help="end it: the entry raises alerts about the entity again")
     add_json(parser)
 
@@ -53,7 +53,9 @@ def run(args: argparse.Namespace) -> int:
     config = load(args.config)
     if args.list:
         with open_known_state(config) as known:
-            found = known.clearings.all() if known else []
+            made = known.clearings.all() if known else []
+        pair = (args.entity, args.source, args.key)
+        found = [each for each in made if all(a in {None, b} for a, b in zip(pair, each, strict=False))]
         if args.json:
             print_json([clearing_json(each) for each in found])
         else:
@@ -76,21 +78,18 @@ def run(args: argparse.Namespace) -> int:
 def _clear(args: argparse.Namespace, config: Config, store: Store) -> int:
     from alerts.event.change_json import clearing_json
     from state.model import Clearing
-    from watcher.check.cleared import identifier
+    from watcher.check import cleared
     from watcher.config.arguments import check_known, parse_time
     from watcher.terminal.console import login_name, print_json, say
     from watcher.terminal.words import moment
 
-    now = datetime.now(UTC)
     why, until = (args.why or "").strip(), parse_time(args.until, "--until", config.timezone) if args.until else None
     if not why:
         raise UsageError('say why, for whoever asks later: --why "another birth date"')
-    if until and until <= now:
-        raise UsageError(f"--until: {args.until} is in the past")
     check_known(args.entity, "entity", list(config.entities))
     check_known(args.source, "source", sorted({*config.sources, *(state.name for state in store.sources())}))
-    wanted = Clearing(args.entity, args.source, args.key, why, login_name(), now, until)
-    done = store.clearings.clear(wanted, identifier(config.entities[args.entity]))
+    wanted = Clearing(args.entity, args.source, args.key, why, login_name(), datetime.now(UTC), until)
+    done = cleared.clear(store, config.entities, wanted)
     if done is None:
         advice = f"`watch entries {args.source} --find TEXT` shows its keys"
         raise UsageError(f'{args.source} has no entry with the key "{args.key}"; {advice}')

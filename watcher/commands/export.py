@@ -22,17 +22,22 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     form.add_argument("--ftm", metavar="FILE", type=Path, help="the present entries as FollowTheMoney, into this file")
     parser.add_argument("--out", metavar="FILE", type=Path, help="OPML: into this file (default: standard output)")
     parser.add_argument("--sources", metavar="GLOB", nargs="+", default=["*"], help="entries: only of these sources")
+    parser.add_argument("--force", action="store_true", help="entries: write over a file that is there")
 
 
 def run(args: argparse.Namespace) -> int:
-    """Write the list: 0. Raises ConfigError, StateError, and UsageError when the file cannot be written."""
+    """Write the list: 0. Raises ConfigError, StateError, and UsageError when the file cannot be written, or no source
+    has a name that is meant.
+    """
     import json
+    from fnmatch import filter as matching
 
     from lxml import etree
     from lxml.builder import E
 
     from sources.reading.engine import first_url
     from sources.text import clean
+    from watcher.config.arguments import check_known
     from watcher.config.load import load
     from watcher.config.open_state import open_existing_state
     from watcher.errors import UsageError
@@ -43,9 +48,13 @@ def run(args: argparse.Namespace) -> int:
 
     config = load(args.config)
     if args.ftm:
-        with open_existing_state(config, "no entries are known") as store, new_file(args.ftm, force=True) as out:
-            lines = (json.dumps(each, ensure_ascii=False) for each in entities(store, args.sources))
-            number = sum(1 for line in lines if out.write(f"{line}\n".encode()))
+        with open_existing_state(config, "no entries are known") as store:
+            known = sorted({*config.sources, *(state.name for state in store.sources())})
+            for pattern in args.sources:
+                check_known(pattern if pattern != "*" and not matching(known, pattern) else None, "source", known)
+            with new_file(args.ftm, force=args.force) as out:
+                lines = (json.dumps(each, ensure_ascii=False) for each in entities(store, args.sources))
+                number = sum(1 for line in lines if out.write(f"{line}\n".encode()))
         say(f"wrote {args.ftm}: {count(number, 'entity', 'entities')}")
         return 0
     addresses = {name: url for name, source in config.sources.items() if (url := first_url(source))}

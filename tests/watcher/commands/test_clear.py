@@ -57,6 +57,18 @@ def test_the_status_counts_what_is_cleared(register: Desk) -> None:
     assert "cleared hits: list 2; see `watch clear --list`" in register.watch("status").out
 
 
+def test_the_list_is_of_what_is_named(register: Desk) -> None:
+    for key in ("Sable Capital", "Company 7"):
+        register.watch("clear", "sable", "list", key, "--why", "x")
+    for named, keys in (
+        (("sable",), ["Company 7", "Sable Capital"]),
+        (("sable", "list", "Company 7"), ["Company 7"]),
+        (("sable", "other"), []),
+    ):
+        found = json.loads(register.watch("clear", *named, "--list", "--json").out)
+        assert [each["key"] for each in found] == keys
+
+
 def test_without_a_clearing_the_list_is_empty(register: Desk) -> None:
     assert listed(register) == []
     assert register.watch("clear", "--list").out == "nothing is cleared\n"
@@ -72,7 +84,7 @@ def test_without_a_clearing_the_list_is_empty(register: Desk) -> None:
         (("sabel", "list", "Sable Capital", "--why", "x"), 'there is no entity "sabel"; did you mean "sable"?'),
         (("sable", "lists", "Sable Capital", "--why", "x"), 'there is no source "lists"; did you mean "list"?'),
         (("sable", "list", "Sable", "--why", "x"), "`watch entries list --find TEXT` shows its keys"),
-        (("sable", "list", "Sable Capital", "--why", "x", "--until", "2020-01-01"), "--until: 2020-01-01 is in the past"),
+        (("sable", "list", "Sable Capital", "--why", "x", "--until", "2020-01-01"), "until: that is over already"),
         (("sable", "list", "Sable Capital", "--why", "x", "--until", "soon"), '"soon" is not a time'),
         (("--end", "sable", "list", "Sable Capital"), "nothing is cleared for sable, list, Sable Capital"),
     ],

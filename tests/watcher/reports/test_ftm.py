@@ -45,7 +45,7 @@ def exported(site: Any, watch: Callable[..., Any], configure: Any, folder: Path)
         keys = f'kind = "csv"\nurl = "{site.url("/list")}"\nkey = "id"\ntitle = "name"\nlink = "link"'
         configure(f"{LOOPBACK}\n[sources.made-up]\n{keys}\n[sources.other]\n{keys}\n")
         assert watch("--once").code == 0
-        ran = watch("export", "--ftm", "known.json", *options)
+        ran = watch("export", "--force", "--ftm", "known.json", *options)
         assert ran.code == 0, ran
         lines = (folder / "known.json").read_text("utf-8").splitlines()
         assert f"{len(lines)} entit" in ran.out
@@ -116,6 +116,19 @@ def test_the_library_of_followthemoney_reads_all_that_is_exported(exported: Expo
         assert {name: len(values) for name, values in read.items()} == {
             name: len(values) for name, values in sent.items()
         }
+
+
+def test_a_file_that_is_there_and_a_name_of_no_source_are_refused(
+    exported: Exported, watch: Callable[..., Any], folder: Path
+) -> None:
+    exported()
+    before = (folder / "known.json").read_bytes()
+    ran = watch("export", "--ftm", "known.json")
+    assert (ran.code, "already there" in ran.err, (folder / "known.json").read_bytes()) == (2, True, before)
+    ran = watch("export", "--ftm", "more.json", "--sources", "made-*", "mad*up-")
+    assert (ran.code, 'there is no source "mad*up-"' in ran.err, (folder / "more.json").exists()) == (2, True, False)
+    assert watch("export", "--ftm", "known.json", "--sources", "made-*", "--force").code == 0
+    assert len((folder / "known.json").read_bytes().splitlines()) < len(before.splitlines())
 
 
 def test_without_a_state_nothing_is_written(watch: Callable[..., Any], configure: Any, folder: Path) -> None:

@@ -136,5 +136,6 @@ def test_a_folder_that_is_not_there_is_said(watch: Watch, configure: Configure) 
     ran = watch("catalog", "test", "--captures", "nowhere")
     assert (ran.code, "nowhere" in ran.err) == (2, True)
     assert watch("catalog", "test", "tass").code == 0
-    assert watch("catalog", "test", "tas", "--json").code == 1
+    ran = watch("catalog", "test", "tas", "--json")
+    assert (ran.code, 'there is no kind "tas"; did you mean "tass"?' in ran.err) == (2, True)
     assert watch("catalog", "report").code == 2

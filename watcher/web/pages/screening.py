@@ -132,13 +132,13 @@ def clear(
     """Clear an entry for an entity. Raises HTTPException (404) for who is not watched, and what the source never had;
     UsageError for a time that is over.
     """
-    from watcher.check.cleared import identifier
+    from watcher.check import cleared  # only where somebody decides
 
     if entity not in desk.config.entities:
         raise HTTPException(404, "there is no such entity")
-    until = actions.check_end(desk, until)
+    until = until.replace(tzinfo=desk.config.timezone) if until and not until.tzinfo else until
     made = Clearing(entity, subject.source, subject.key, why, editor.name, desk.clock(), until)
-    done = desk.whole.store.clearings.clear(made, identifier(desk.config.entities[entity]))
+    done = cleared.clear(desk.whole.store, desk.config.entities, made)
     if done is None:
         raise HTTPException(404, "there is no such entry any more")
     return done
