@@ -19,7 +19,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from alerts.recognition.language.frequent import is_made_of, lengths_of
+from alerts.recognition.language.dictionary import is_made_of, lengths_of
 from alerts.recognition.language.native_forms import forms
 from alerts.recognition.language.scripts import fold
 from alerts.recognition.sound.alphabets import alphabet, phones

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 from itertools import chain
 
-from alerts.recognition.language.frequent import is_frequent
+from alerts.recognition.language.dictionary import is_frequent
 from alerts.recognition.language.scripts import one_form
 from alerts.recognition.language.tokens import APOSTROPHES, SPACELESS
 from alerts.recognition.tables import words

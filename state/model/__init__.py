@@ -1,25 +1,28 @@
 """The values that go into the state and come out of it: plain and frozen, independent of the database.
 
-changes  how an entry changed, what its own page says of it; a snapshot's difference
+changes  how an entry changed, what its own page says of it; a snapshot's difference; what one check writes
 sources  health, pages and due times of a source; times without a reading, and the number of checks
 events   events, mentions, clearings, routes; deliveries and messages
-commits  what one check writes
 """
 
 from state.model.changes import (
     NOTHING,
+    Acceptance,
+    Capture,
+    CaptureKind,
     Change,
     ChangeKind,
+    Commit,
     Detail,
     DetailRead,
     Difference,
     DueDetail,
     FieldChange,
     Known,
+    Rhythm,
     Standing,
     StoredEntry,
 )
-from state.model.commits import Acceptance, Capture, CaptureKind, Commit, Rhythm
 from state.model.events import (
     UNMARKED,
     Alert,

@@ -9,7 +9,7 @@ from state.db.repository import Repository, directly, rows_in
 from state.db.tables.core import EVENTS, SOURCES
 from state.db.tables.rhythm import BUDGET, RHYTHMS
 from state.model import EventKind, Rhythm
-from state.model.commits import Budget, Summary
+from state.model.changes import Budget, Summary
 
 _OF_SOURCES = RHYTHMS.join(SOURCES, SOURCES.c.id == RHYTHMS.c.source_id)
 _PART = "budget"  # a part of the state, for its lock

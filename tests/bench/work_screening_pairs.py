@@ -9,8 +9,7 @@ import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from alerts.screening.names import keys_of
-from alerts.screening.score import LEAST, prepare, score
+from alerts.screening.score import LEAST, keys_of, prepare, score
 from tests.bench.bench import Bench
 from tests.bench.measure import RunFailedError
 from tests.bench.screening_pairs import OTHER, SAME, Pair, facts_of_listed, pairs

@@ -88,7 +88,7 @@ def _report(args: argparse.Namespace, name: str) -> int:
     from watcher.evidence.proofs import write
     from watcher.terminal.console import complain, say
     from watcher.terminal.words import count
-    from watcher.trials.kind_report import report_kind
+    from watcher.trials.captures import report_kind
 
     config = load(args.config)
     files, pages, entries, error = report_kind(config, find_source(config, name), args.file)

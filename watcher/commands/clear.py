@@ -38,7 +38,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--why", metavar="TEXT", help="the reason, for the record and for the alert after it has ended")
     parser.add_argument("--until", metavar="TIME", help="until when, such as 2027-01-31; without it, for good")
     which = parser.add_mutually_exclusive_group()
-    which.add_argument("--list", action="store_true", help="show what was ever cleared, of ENTITY, SOURCE, KEY if given")
+    which.add_argument("--list", action="store_true", help="show all that was ever cleared, or of these names")
     which.add_argument("--end", action="store_true", help="end it: the entry raises alerts about the entity again")
     add_json(parser)
 
@@ -54,8 +54,8 @@ def run(args: argparse.Namespace) -> int:
     if args.list:
         with open_known_state(config) as known:
             made = known.clearings.all() if known else []
-        pair = (args.entity, args.source, args.key)
-        found = [each for each in made if all(a in {None, b} for a, b in zip(pair, each, strict=False))]
+        wanted = (args.entity, args.source, args.key)
+        found = [each for each in made if all(a in {None, b} for a, b in zip(wanted, each, strict=False))]
         if args.json:
             print_json([clearing_json(each) for each in found])
         else:

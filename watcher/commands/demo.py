@@ -40,7 +40,7 @@ def run(args: argparse.Namespace) -> int:
     with play_demo(args.keep, args.html) as folder:
         if can_answer() and has_desk() and ask_yes("\nServe the desk on this story now? Ctrl+C ends it."):
             # Serve the desk at the time of the story, on a free port, with all its files in the demo's folder
-            from watcher.demo.story import clock
+            from watcher.demo.play import clock
             from watcher.web.server import serve
 
             serve(folder / "watch.toml", "127.0.0.1:0", clock=clock(), index=folder)

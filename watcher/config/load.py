@@ -28,10 +28,20 @@ from sources.text import listing
 from state.db.glance import DeskRow, desk_rows
 from state.errors import StateError
 from state.evidence.options import EvidenceOptions
-from watcher.config import crosschecks, file_rights
+from watcher.config import crosschecks
 from watcher.config.config_secrets import KeyPath, Substitution, WrittenSecrets
 from watcher.config.documents import line_of, lines_in
-from watcher.config.files import NAMED_TABLES, TABLE_OF, FileStamp, Tree, find, read, stamp_files
+from watcher.config.files import (
+    NAMED_TABLES,
+    TABLE_OF,
+    FileStamp,
+    Tree,
+    find,
+    find_unsafe,
+    kind_files,
+    read,
+    stamp_files,
+)
 from watcher.config.problems import Problems, say_unknown, without_mistakes
 from watcher.config.sealing import Seal, mask
 from watcher.config.settings import (
@@ -342,8 +352,8 @@ class _Composer:
         for name, source in sources.items():  # in place: 50,000 sources must not be in memory twice
             sources[name] = tables.under(http, source)
         approvals = {name: asked for name, channel in channels.items() if (asked := channel.approval)}
-        kinds, pages = file_rights.files_of(tables.kinds.values(), presets), evidence and evidence.folder
-        found = file_rights.find_unsafe(self.tree.files, file, Path(pages) if pages else None, kinds)
+        kinds, pages = kind_files(tables.kinds.values(), presets), evidence and evidence.folder
+        found = find_unsafe(self.tree.files, file, Path(pages) if pages else None, kinds)
         unsafe = tuple(dict.fromkeys(found))
         return Config(
             path=self.tree.path,

@@ -1,5 +1,4 @@
 """Replays July 2025 on loopback: a web site, a mail server and a chat, with the real pipeline between them.
 
-play     the configuration, and the checks at each moment
-story    the pages of the site at each moment
+play     the pages of the site at each moment of the story, the configuration, and the checks then
 """

@@ -28,8 +28,7 @@ from rapidfuzz.process import extract
 from alerts.event.change_json import HitJson, clearing_json
 from alerts.recognition.identifiers import read as read_identifier
 from alerts.screening.facts import Facts, facts_of, read_facts
-from alerts.screening.names import keys_of
-from alerts.screening.score import LEAST, Side, prepare, score
+from alerts.screening.score import LEAST, Side, keys_of, prepare, score
 from sources import Entry, Get, Page
 from sources.errors import BadDocument
 from sources.formats.archives import Content
@@ -55,7 +54,7 @@ MOST_FOUND = 2000  # entries that are looked at for one customer, those with the
 MOST_COMPARED = 50  # of them, those that sound likest
 _KEYS, _ENTRIES = 10_000, 200_000  # that are remembered while many are screened
 _LONGEST_LINE, _LONGEST_NAME = 1_000_000, 1000  # characters
-_CODE = ("alerts.screening.facts", "alerts.screening.names", "alerts.screening.score")
+_CODE = ("alerts.screening.facts", "alerts.screening.score")
 
 
 class ListedName(msgspec.Struct, array_like=True, frozen=True, gc=False):

@@ -17,7 +17,7 @@ from sources import Source
 from sources.formats.feed_head import Hint
 from state.errors import StateError
 from state.model import Rhythm, SourceState
-from state.model.commits import Budget, Summary
+from state.model.changes import Budget, Summary
 from state.store import Store
 from watcher.schedule.budget import (
     LONGEST_TURN,

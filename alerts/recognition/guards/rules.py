@@ -8,7 +8,14 @@ from collections.abc import Collection, Sequence
 
 from alerts.recognition.finder import Match
 from alerts.recognition.guards.abbreviations import as_a_word, cited, kind_of_body, spelled_out
-from alerts.recognition.guards.longer_names import compound, followed, followed_by_name, longer_name, other_kind
+from alerts.recognition.guards.longer_names import (
+    another_person,
+    compound,
+    followed,
+    followed_by_name,
+    longer_name,
+    other_kind,
+)
 from alerts.recognition.guards.match_context import Casing, EntityProfile, MatchContext, Reason
 from alerts.recognition.guards.ordinary_words import (
     common_noun,
@@ -19,7 +26,6 @@ from alerts.recognition.guards.ordinary_words import (
     small_word,
     verb,
 )
-from alerts.recognition.guards.people import another_person
 from alerts.recognition.language.case_endings import ARTICLES, OF_CHANGES_ONLY
 from alerts.recognition.sound.alphabets import LETTERS, alphabet
 from alerts.recognition.sound.likeness import ALONE, ALONE_LETTERS, TOGETHER

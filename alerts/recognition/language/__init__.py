@@ -5,7 +5,6 @@ scripts       normalises letters of all scripts
 case_endings  Russian and Ukrainian endings; those in Latin letters, and Kazakh ones
 native_forms  endings and joined words of other scripts
 misspelling   whether one word is a misspelling of another
-dictionary    looks up a word in a Russian dictionary; first names
-frequent      frequent words, which are no names by their sound
+dictionary    looks up a word in a Russian dictionary; first names; frequent words, which are no names by their sound
 which         the language of a text
 """

@@ -1,12 +1,17 @@
-"""Looks up a word in a Russian dictionary, which is loaded (0.3 s, 30 MB) with the first word."""
+"""Looks up a word: in a Russian dictionary, which is loaded (0.3 s, 30 MB) with the first word; among first names; and
+among the frequent words of other scripts than Latin and Cyrillic, which are no names by their sound alone.
 
-from collections.abc import Iterator
+The table of frequent words is made by .ci/frequent_words.py, and its licence is said in it.
+"""
+
+from collections.abc import Container, Iterable, Iterator, Mapping
 from functools import cache, lru_cache
 from typing import Any
 
+from alerts.recognition.language.native_forms import forms
 from alerts.recognition.language.scripts import cyrillic, fold, script_of
 from alerts.recognition.sound.alphabets import alphabet
-from alerts.recognition.tables import words
+from alerts.recognition.tables import lines, words
 
 _LONGEST = 30  # letters of a name in another script
 _WITH_VOWELS = frozenset({"greek", "georgian", "armenian", "devanagari"})
@@ -92,3 +97,55 @@ def _readings(word: str) -> Iterator[str]:
         yield folded
     elif script_of(folded) == "latin":
         yield from cyrillic(folded)
+
+
+_SHORTEST = 2  # letters of a word
+_KOREAN_ENDINGS = "은는이가을를의에도와과로서고며지기만들한할함하해했된될됨되됐었았였다면데게던적인일임여러"
+"""The syllables of particles, and of endings of verbs."""
+
+
+@lru_cache(maxsize=10_000)
+def is_frequent(folded: str) -> bool:
+    """Whether a word is a frequent one, with what its script joins to it, or in Thai is made of frequent ones."""
+    script = alphabet(folded)
+    known, lengths = _of_script(script)
+    return bool(known) and is_made_of(known, folded, script, lengths)
+
+
+def is_made_of(known: Container[str], folded: str, script: str, lengths: Mapping[str, Iterable[int]]) -> bool:
+    """Whether a word is one of these with what its script joins to it, or in Thai one after another of them. `lengths`
+    has how many letters they may have, by their first two.
+    """
+    if script == "hangul":
+        stem = folded.rstrip(_KOREAN_ENDINGS)
+        starts = range(max(len(stem), _SHORTEST), len(folded) + 1)
+        return any(folded[:end] in known for end in starts)
+    if script != "thai":
+        return any(form in known for form in forms(folded))
+    ends, tried = [0], {0}
+    while ends:  # of known words, one after another from the beginning
+        start = ends.pop()
+        for length in lengths.get(folded[start : start + _SHORTEST], ()):
+            end = start + length
+            if end not in tried and folded[start:end] in known and end <= len(folded):
+                if end == len(folded):
+                    return True
+                tried.add(end)
+                ends.append(end)
+    return False
+
+
+@cache
+def _of_script(script: str) -> tuple[frozenset[str], dict[str, set[int]]]:
+    """The frequent words of all languages of a script, and how many letters those have that begin with two letters."""
+    rows = (line.split(" ") for line in lines("frequent.txt"))
+    found = frozenset(word for _, written, *words in rows if written == script for word in words)
+    return found, lengths_of(found)
+
+
+def lengths_of(words: Iterable[str]) -> dict[str, set[int]]:
+    """How many letters words have, by their first two."""
+    lengths: dict[str, set[int]] = {}
+    for word in words:
+        lengths.setdefault(word[:_SHORTEST], set()).add(len(word))
+    return lengths

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from alerts.recognition.language.frequent import is_frequent
+from alerts.recognition.language.dictionary import is_frequent
 from alerts.recognition.recognizer import Recognizer
 from tests.alerts.recognition.watched import Watched
 

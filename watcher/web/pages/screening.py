@@ -17,7 +17,6 @@ from alerts.event.change_json import ClearingJson, HitJson, clearing_json
 from state.model import Clearing, Event
 from state.storage.browsing import ChangeFilter, SeenEntry
 from watcher.config.arguments import parse_time
-from watcher.web import actions
 from watcher.web.api import ACTIONS, RESPONSES, NoParameters, Number, Parameters
 from watcher.web.desk import Desk
 from watcher.web.errors import AGAIN

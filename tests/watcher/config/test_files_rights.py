@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from tests.watcher.commands.test_check_config import CONFIG, HEALTH
-from watcher.config import file_rights
+from watcher.config.files import find_unsafe, kind_files
 from watcher.config.load import load
 
 KIND = """
@@ -91,11 +91,11 @@ def test_a_kind_from_elsewhere_that_everybody_may_change_is_told(
     monkeypatch.syspath_prepend(tmp_path)
     import own_kind  # type: ignore[import-not-found]
 
-    kinds = file_rights.files_of([own_kind.Own, *load_kinds()], None)
+    kinds = kind_files([own_kind.Own, *load_kinds()], None)
     assert kinds == [file, tmp_path]
-    assert list(file_rights.find_unsafe((), None, None, kinds)) == []
+    assert list(find_unsafe((), None, None, kinds)) == []
     file.chmod(0o646)
-    (told,) = file_rights.find_unsafe((), None, None, kinds)
+    (told,) = find_unsafe((), None, None, kinds)
     assert "own_kind.py: everybody on this machine may change code" in told
 
 

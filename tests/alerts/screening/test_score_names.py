@@ -5,7 +5,7 @@ from itertools import combinations
 import pytest
 
 from alerts.screening.facts import read_facts
-from alerts.screening.names import keys_of
+from alerts.screening.score import keys_of
 
 
 def keys(*names: str) -> frozenset[str]:
