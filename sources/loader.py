@@ -147,6 +147,14 @@ def _filling(template: str, options: Mapping[str, OwnOption]) -> dict[str, Any]:
     return {"fill": before(classmethod(fill))}
 
 
+@lru_cache(maxsize=1)
+def glossaries() -> dict[str, Any]:
+    """Values that registers repeat, in other languages, which people made: by the name of the kind, by the value as it
+    stands there, and by language.
+    """
+    return tomllib.loads((files(CATALOG) / "_glossary.toml").read_text("utf-8"))
+
+
 class KindError(ValueError):
     """A kind that does not exist, exists twice, or cannot be loaded; the message says which, where and why."""
 

@@ -9,8 +9,10 @@ from pathlib import Path
 import pytest
 from pydantic import ValidationError
 
+from alerts.language import LANGUAGES
 from sources import Source
-from sources.loader import KindError, kind, kinds
+from sources.loader import KindError, glossaries, kind, kinds, names
+from sources.text import clean
 
 CLASS = '"""A kind."""\nfrom sources import Source\nclass {name}(Source):\n    """Reads {name}."""\n    size: int = 1\n'
 
@@ -143,3 +145,13 @@ def test_a_name_used_twice_names_both(catalog: Path, monkeypatch: pytest.MonkeyP
     with pytest.raises(KindError, match=r"p:X.*q:X"):
         kind("x")
     assert set(kinds().problems) == {"base", "x"}
+
+
+def test_glossaries_are_of_kinds_that_exist_in_each_language_but_the_register_s() -> None:
+    glossaries.cache_clear()
+    assert glossaries().keys() <= set(names())
+    for kind_name, glossary in glossaries().items():
+        for value, said in glossary.items():
+            assert (said.keys() <= set(LANGUAGES), len(said) >= 8) == (True, True), (kind_name, value)
+            assert all(clean(text) == text and 0 < len(text) <= 500 for text in said.values()), (kind_name, value)
+            assert clean(value) == value

@@ -2,7 +2,7 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from fnmatch import fnmatchcase
@@ -68,6 +68,14 @@ def check_references(tables: Tables, problems: Problems) -> None:
     first, *others = [name for name, channel in channels.items() if channel.readers] or [""]
     for name in others:
         problems.add(("channels", name, "readers"), f'"{first}" is the channel for readers already')
+
+
+def check_glossary(glossary: Collection[str], known: Sequence[str], problems: Problems) -> None:
+    """Check that each table of the glossary is of a source or a kind that exists."""
+    for name in glossary:
+        if name not in known:
+            what = f'there is no source and no kind "{name}"; {did_you_mean(name, known, "names")}'
+            problems.add(("glossary", name), what)
 
 
 def _say_unknown(name: str, table: str, known: Collection[str]) -> str:

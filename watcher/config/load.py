@@ -4,7 +4,7 @@ import json
 import logging
 import os
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -21,7 +21,8 @@ from alerts.channel import Channel
 from alerts.language import Language
 from alerts.options import AlertRule, Entity
 from sources import Source
-from sources.loader import KindError, kind
+from sources.loader import KindError, glossaries, kind
+from sources.loader import names as kind_names
 from sources.options import BrowserOptions, HttpOptions
 from sources.secrets import Secrets
 from sources.text import listing
@@ -58,6 +59,9 @@ from watcher.schedule.options import ScheduleOptions
 from watcher.terminal import console
 
 log = logging.getLogger(__name__)
+
+Glossary = Mapping[str, Mapping[Language, str]]
+"""Values in other languages: by the value as it stands in a register, and by language."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +156,7 @@ class Config:
     web: WebOptions = field(default_factory=WebOptions)
     browser: BrowserOptions = field(default_factory=BrowserOptions)
     schedule: ScheduleOptions = field(default_factory=ScheduleOptions)
+    glossary: Mapping[str, Glossary] = field(default_factory=dict)
     unsafe: tuple[str, ...] = ()
     presets: Path | None = None
     groups: Mapping[str, Mapping[str, Any]] = field(default_factory=dict, repr=False)
@@ -173,6 +178,15 @@ class Config:
     def checked(self) -> dict[str, Source]:
         """The sources that are checked by themselves: neither disabled nor paused."""
         return {name: source for name, source in self.sources.items() if source.enabled and name not in self.paused}
+
+    def glossaries(self, source: str) -> Sequence[Glossary]:
+        """What people say, in other languages, for values that a source repeats: first the tables [glossary.NAME] of
+        the source and of its kind, then what comes with the kind.
+        """
+        model = type(self.sources.get(source, _UNKNOWN))
+        kinds = [each.kind for each in (model, model.rests_on) if each]
+        own = (self.glossary.get(name, {}) for name in (source, *kinds))
+        return [*filter(None, own), *(glossaries()[name] for name in kinds if name in glossaries())]
 
     @property
     def waiting(self) -> str:
@@ -331,6 +345,8 @@ class _Composer:
         named = dict.fromkeys(NAMED_TABLES, ()) | names
         together = crosschecks.Tables(named, http, sources, channels, rules)
         crosschecks.check_references(together, problems)
+        if settings.glossary:
+            crosschecks.check_glossary(settings.glossary, [*named["sources"], *sorted(kind_names(presets))], problems)
         if not self.names_only:
             crosschecks.check_sources(together, problems)
             kept, budget = "evidence" in self.tree.root, settings.schedule.budget or 1.0
@@ -374,6 +390,7 @@ class _Composer:
             web=settings.web,
             browser=settings.browser,
             schedule=settings.schedule,
+            glossary=settings.glossary,
             unsafe=unsafe,
             presets=presets,
             groups=groups,

@@ -336,6 +336,11 @@ class Settings(BaseModel):
         default_factory=ScheduleOptions, description="when sources are checked that change more at some hours"
     )
     web: WebOptions = Field(default_factory=WebOptions, description="the desk: `watch serve`")
+    glossary: dict[str, dict[str, dict[Language, Annotated[str, Field(min_length=1, max_length=500)]]]] = Field(
+        default_factory=dict,
+        description="values that a source, or each source of a kind, repeats, in other languages, such as"
+        ' [glossary.rkn_landing] "не исполнено" = { en = "not fulfilled" }',
+    )
 
     def state_url(self, folder: Path) -> str:
         """The state's URL with an absolute path; a relative one is relative to `folder`."""
