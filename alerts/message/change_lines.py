@@ -129,7 +129,7 @@ def told_entry(data: Mapping[str, Any], detail: DetailLevel) -> Iterator[Line]:
     text = (data.get("text") or _sides(data).get("text", "")).splitlines()
     if text and clean(text[0]).rstrip(" .…").casefold() == clean(data["title"]).rstrip(" .…").casefold():
         del text[0]
-    yield from (Line(Style.PLAIN, line) for line in shorten("\n".join(text), detail.text).splitlines())
+    yield from (Line(Style.TEXT, line) for line in shorten("\n".join(text), detail.text).splitlines())
 
 
 def whole_entry(data: Mapping[str, Any]) -> dict[str, str]:

@@ -10,10 +10,11 @@ from shlex import quote
 from typing import Any, NamedTuple
 
 from alerts.grouping import merge_articles
-from alerts.message.lines import DetailLevel, Line, Style, link_line
+from alerts.language import mark, phrase, phrase_day, phrase_many, phrase_span
+from alerts.message.lines import DetailLevel, Line, Style, label_text, link_line, sentence_line
 from alerts.message.recipient import Recipient
 from alerts.message.titles import change_words
-from alerts.message.wording import clock, exact, read_iso, shorten, span_words
+from alerts.message.wording import clock, exact, read_iso, shorten, word
 from sources.text import clean
 from state.model import Event, EventKind, Marks
 
@@ -25,13 +26,17 @@ _BRIEF = timedelta(minutes=1)  # a shorter time between two events is not told
 _EAST, _WEST = timedelta(hours=14), timedelta(hours=12)  # how much earlier and later than in UTC a day is somewhere
 
 _HAPPENED = {
-    "changed": "changed",
-    "added": "was added",
-    "removed": "was removed",
-    "reappeared": "came back",
-    "rekeyed": "got another key",
+    "changed": mark("the register's entry changed {when}"),
+    "added": mark("the register's entry was added {when}"),
+    "removed": mark("the register's entry was removed {when}"),
+    "reappeared": mark("the register's entry came back {when}"),
+    "rekeyed": mark("the register's entry got another key {when}"),
 }
-_SUBJECT = {"record": "this change", "statement": "this statement", "report": "this report"}
+_BEFORE_AFTER = {
+    "record": (mark("before this change"), mark("after this change")),
+    "statement": (mark("before this statement"), mark("after this statement")),
+    "report": (mark("before this report"), mark("after this report")),
+}
 
 
 class Coverage(NamedTuple):
@@ -133,9 +138,13 @@ def citation_lines(
     # There are other sources, and none of them has mentioned any of a record's entities.
     told = [other for other in known.events if other.authority != "record" and {*other.entities} & {*event.entities}]
     if event.authority == "record" and event.entities and known.coverage.others > 0 and not told:
-        lines.append(Line(Style.PLAIN, f"No report or statement about it was seen in the {RECENT.days} days before."))
+        lines.append(
+            sentence_line("No report or statement about it was seen in the {days} days before.", days=RECENT.days)
+        )
     if recipient.operator and any(other.id != event.id for other in known.events):
-        lines += [Line(Style.COMMAND, f"watch case {quote(entity)}", "All of it") for entity in event.entities[:1]]
+        # Translators: before a command that lists all that is known of somebody
+        whole = phrase("All of it")
+        lines += [Line(Style.COMMAND, f"watch case {quote(entity)}", whole) for entity in event.entities[:1]]
     return lines
 
 
@@ -144,27 +153,32 @@ def _records(
 ) -> Iterator[Line]:
     names = {mention.name for mention in event.mentions if mention.entity == entity}
     records = known.records(entity, names)
-    label = f"Record{whom}"
+    label = f"{word('record').capitalize()}{whom}"
     for record in records[:CITED]:
         items = _items(record, entity)
         item = next((item for item in items if _is_titled(item, names)), next(iter(items), {}))
+        at = _at(record.at, event, zone)
         if record.kind is EventKind.CHANGE:  # "changed between 18:47 and 19:02 MSK, at least 2 h before this report"
-            span, happened = KnownSpan(record.known_after, record.at), _HAPPENED[record.data["change"]]
-            words = f"the register's entry {happened} {_when(span, event, zone)}{_order(span, event)}"
+            span = KnownSpan(record.known_after, record.at)
+            happened = phrase(_HAPPENED[record.data["change"]], when=_when(span, event, zone))
+            words = _in_order(happened, span, event)
+        elif record.data.get("added"):
+            words = phrase("the register has had an entry on it since before it was first looked for, {when}", when=at)
         else:
-            since = "it was first looked for" if record.data.get("added") else "it was first read"
-            words = f"the register has had an entry on it since before {since}, {_at(record.at, event, zone)}"
+            words = phrase("the register has had an entry on it since before it was first read, {when}", when=at)
         yield from _cite(record, words, label, known, detail, item)
     standing = () if records else known.standing.get(entity, ())
     for entry in standing[:CITED]:
-        what = f"an entry on the register mentions it: {shorten(clean(entry.title), detail.value)} ({entry.label})"
-        yield Line(Style.FACT, what, label)
+        what = label_text(phrase("an entry on the register mentions it"), shorten(clean(entry.title), detail.value))
+        yield Line(Style.FACT, f"{what} ({entry.label})", label)
         if entry.url and detail.value >= _WORDY:
             yield link_line(entry.url)
     if not records and not standing and known.coverage.registers:
-        what = "no entry on" if known.coverage.searched else "no change that was seen on"
-        but = f"; {known.coverage.unread} of them cannot be read now" if known.coverage.unread else ""
-        yield Line(Style.FACT, f"{what} the watched registers mentions it yet{but}", label)
+        none = mark("no entry on the watched registers mentions it yet")
+        unseen = mark("no change that was seen on the watched registers mentions it yet")
+        what, unread = phrase(none if known.coverage.searched else unseen), known.coverage.unread
+        but = phrase_many("{number} of them cannot be read now", "{number} of them cannot be read now", unread)
+        yield Line(Style.FACT, f"{what}; {but}" if unread else what, label)
 
 
 def _others(
@@ -174,8 +188,8 @@ def _others(
     here = known.told if event.authority == "record" else frozenset[int]()
     cited = [other for other in others if other.id != event.id and other.id not in here]
     for other in merge_articles(cited)[:CITED]:
-        when = f"{_when(public_span(other), event, zone)}{_order(public_span(other), event)}"
-        yield from _cite(other, when, f"{other.authority.capitalize()}{whom}", known, detail)
+        when = _in_order(_when(public_span(other), event, zone), public_span(other), event)
+        yield from _cite(other, when, f"{word(other.authority).capitalize()}{whom}", known, detail)
 
 
 def _cite(
@@ -185,12 +199,13 @@ def _cite(
     is cited.
     """
     if cited.id in known.told:
-        yield Line(Style.FACT, f"{what} ({cited.label}, in this message)", label)
+        here = phrase("{what} ({source}, in this message)", what=what, source=cited.label)
+        yield Line(Style.FACT, here, label)
         return
     is_change, item = cited.kind is EventKind.CHANGE, item or cited.data
     title = change_words(cited.data) if is_change else item.get("title", "")
-    said = f": {shorten(clean(title), detail.value)}" if title else ""
-    yield Line(Style.FACT, f"{what}{said} ({cited.label})", label)
+    said = label_text(what, shorten(clean(title), detail.value)) if title else what
+    yield Line(Style.FACT, f"{said} ({cited.label})", label)
     url = item.get("url") or known.places.get(cited.source)
     if url and detail.value >= _WORDY:
         yield link_line(url)
@@ -222,26 +237,34 @@ def public_span(event: Event) -> KnownSpan:
 def _when(span: KnownSpan, event: Event, zone: tzinfo) -> str:
     """`19:02 MSK`, `between 18:47 and 19:02 MSK`, or a day."""
     if span.day:
-        return f"{span.day}"
+        return phrase_day(span.day)
     last = _at(span.last, event, zone)
     first = _at(span.first, event, zone) if span.first else ""
-    return last if first == last else f"between {first.rpartition(' ')[0]} and {last}" if first else f"before {last}"
+    if first == last:
+        return last
+    if not first:
+        return phrase("before {last}", last=last)
+    return phrase("between {first} and {last}", first=first.rpartition(" ")[0], last=last)
 
 
 def _at(at: datetime, event: Event, zone: tzinfo) -> str:
     return clock(at, zone, public_span(event).last)
 
 
-def _order(span: KnownSpan, event: Event) -> str:
-    """How long before or after the alert's own event something happened, if that can be said."""
-    own, subject = public_span(event), _SUBJECT.get(event.authority, "this")
+def _in_order(what: str, span: KnownSpan, event: Event) -> str:
+    """What happened, and how long before or after the alert's own event, if that can be said."""
+    own, (before, after) = public_span(event), _BEFORE_AFTER.get(event.authority, _BEFORE_AFTER["record"])
     if own.first and span.last < own.first:
-        order, gap = "before", own.first - span.last
+        order, gap = phrase(before), own.first - span.last
     elif span.first and own.last < span.first:
-        order, gap = "after", span.first - own.last
+        order, gap = phrase(after), span.first - own.last
     else:
-        return "; which came first is not known"
+        return phrase("{what}; which came first is not known", what=what)
     if span.day or own.day:
         gap -= gap % timedelta(days=1)
-    least = "" if span.first == span.last and own.first == own.last else "at least "
-    return f", {least}{span_words(gap)} {order} {subject}" if gap >= _BRIEF else f", {order} {subject}"
+    if gap >= _BRIEF:
+        is_exact = span.first == span.last and own.first == own.last
+        # Translators: how long before or after: the order is “before this report” or the like
+        least = mark("{span} {order}") if is_exact else mark("at least {span} {order}")
+        order = phrase(least, span=phrase_span(gap), order=order)
+    return phrase("{what}, {order}", what=what, order=order)

@@ -10,7 +10,7 @@ from itertools import groupby
 from typing import NamedTuple
 
 from alerts.message.hostile_text import neutralize
-from alerts.message.lines import Line, Style
+from alerts.message.lines import Line, Style, label_text
 from alerts.message.wording import cut
 from alerts.templating import render
 from sources.formats.links import LONGEST_URL
@@ -41,8 +41,13 @@ def render_line(line: Line, neutral: Callable[[str], str] = neutralize) -> str:
     """One line as text."""
     text = line.text if line.style is Style.LINK else neutral(line.text)
     before = "■ " if line.style is Style.SOURCE else ""
-    text = f"{neutral(line.label)}{line.colon} {text}" if line.label else text
+    text = _after_label(line, neutral(line.label), text)
     return f"{before}{text}: {line.url}" if line.url else f"{before}{text}"
+
+
+def _after_label(line: Line, label: str, text: str) -> str:
+    """A line's label and text, both as they are shown."""
+    return f"{label} {text}" if line.is_signed else label_text(label, text) if label else text
 
 
 class LineRun(NamedTuple):
@@ -54,7 +59,10 @@ class LineRun(NamedTuple):
     @property
     def is_pair(self) -> bool:
         """Whether it is one value before and after, short enough to be shown side by side."""
-        return [line.label for line in self.lines] == ["was", "now"] and self.is_short
+        styles = [line.style for line in self.lines]
+        return (
+            styles == [Style.BEFORE, Style.AFTER] and self.is_short and not any(line.is_signed for line in self.lines)
+        )
 
     @property
     def is_short(self) -> bool:
@@ -99,7 +107,6 @@ def _chat_line(line: Line) -> str:
     if line.style is Style.LINK:
         address = escape(line.text)
         return f'<a href="{address}">{label or address}</a>'
-    label = f"{label}{line.colon}" if label else ""
     if line.style is Style.COMMAND and label:
         text = f"<code>{text}</code>"
     elif line.parts and neutralize(line.text) == line.text:  # nothing to break, wherever a word begins
@@ -111,7 +118,7 @@ def _chat_line(line: Line) -> str:
         label = f"<b>{label}</b>"
     if line.url:
         text = f'<a href="{escape(line.url)}">{text}</a>'
-    return f"{label} {text}" if label else text
+    return _after_label(line, label, text)
 
 
 @dataclass(slots=True)
@@ -144,7 +151,7 @@ def cards_of(blocks: Sequence[Sequence[Line]]) -> Iterator[Card]:
     for block in blocks:
         styles = {line.style for line in block}
         if block[0].style is Style.SOURCE:
-            card = Card(block[0].label.lower(), block[0], [list(runs_of(block[1:]))] if block[1:] else [])
+            card = Card(block[0].tone, block[0], [list(runs_of(block[1:]))] if block[1:] else [])
         elif card and styles <= _FOOT:
             card.foot = list(runs_of(block))
             yield card
@@ -152,6 +159,6 @@ def cards_of(blocks: Sequence[Sequence[Line]]) -> Iterator[Card]:
         elif card:
             card.entries.append(list(runs_of(block)))
         else:
-            yield Card("note" if styles <= _NOTES else block[0].label.lower(), None, [list(runs_of(block))])
+            yield Card("note" if styles <= _NOTES else block[0].tone, None, [list(runs_of(block))])
     if card:
         yield card

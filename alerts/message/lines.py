@@ -7,13 +7,13 @@ from enum import StrEnum
 from typing import Any, NamedTuple
 
 from alerts.event.told_fields import told_mentions
-from alerts.language import phrase_many
+from alerts.language import LANGUAGES, mark, phrase, phrase_many, speaking
 from alerts.links import case_link, change_link, web_address
 from alerts.message.recipient import Recipient
-from alerts.message.wording import AUTHORITY, beside, iso_moment, moment, shorten
+from alerts.message.wording import beside, iso_moment, moment, shorten, word, worth_of
 from sources.formats.links import LONGEST_URL
 from sources.text import clean
-from state.compare.text_parts import Part
+from state.compare.text_parts import Part, Sign
 from state.model import Event, EventKind
 
 
@@ -27,6 +27,7 @@ class Style(StrEnum):
     FIELD = "field"
     ITEM = "item"
     PLAIN = "plain"
+    TEXT = "text"
     COMMAND = "command"
     SOURCE = "source"
     FACT = "fact"
@@ -35,7 +36,7 @@ class Style(StrEnum):
 
 class Line(NamedTuple):
     """One line: its text, and a label before it. The text of a link is its address; another line may lead to a `url`.
-    Of a line in which words differ, `parts` say which.
+    Of a line in which words differ, `parts` say which. `tone` is the authority or the status of health that it tells.
     """
 
     style: Style
@@ -43,11 +44,12 @@ class Line(NamedTuple):
     label: str = ""
     parts: Sequence[Part] = ()
     url: str = ""
+    tone: str = ""
 
     @property
-    def colon(self) -> str:
-        """The separator between label and text: none after the signs of a difference."""
-        return "" if self.label in {"-", "+"} else ":"
+    def is_signed(self) -> bool:
+        """Whether its label is a sign of a difference: no colon follows it."""
+        return self.label in {Sign.GONE, Sign.NEW}
 
 
 class DetailLevel(NamedTuple):
@@ -64,17 +66,20 @@ BRIEF = DetailLevel(value=120, fields=4, text=240, lines=8)
 TINY = DetailLevel(value=40, fields=1, text=60, lines=2)
 
 APPROVE, REJECT, ACKNOWLEDGE = "approve", "reject", "acknowledge"  # what a signed link does
-_AT_DESK = "At the desk"
 _LONGEST_WHY = 400  # characters of what is said of a clearing
 _MOST_LINKS = 3  # to changes, and to cases, behind one entry
-OPEN = {"record": "Open the record", "statement": "Open the statement", "report": "Open the report"}
-_OPEN_PAGE = {"record": "Open the register's page"}
+_OPEN = {"record": mark("Open the record"), "statement": mark("Open the statement"), "report": mark("Open the report")}
+
+
+def label_text(label: str, text: str) -> str:
+    """A text after its label: `Key: 17`."""
+    return phrase("{label}: {text}", label=label, text=text)
 
 
 def source_line(event: Event, *, named: bool) -> Line:
     """The authority of the event's source, and its name if `named`."""
-    worth = AUTHORITY.get(event.authority, event.authority)
-    return Line(Style.SOURCE, f"{event.label} ({worth})" if named else worth, event.authority.upper())
+    worth, whose = worth_of(event.authority), word(event.authority).upper()
+    return Line(Style.SOURCE, f"{event.label} ({worth})" if named else worth, whose, tone=event.authority)
 
 
 def time_lines(events: Sequence[Event], zone: tzinfo, *, named: bool) -> list[Line]:
@@ -83,60 +88,90 @@ def time_lines(events: Sequence[Event], zone: tzinfo, *, named: bool) -> list[Li
     """
     event, last = (choose(events, key=lambda each: each.at) for choose in (min, max))
     lines = [Line(Style.QUIET, event.label)] if named else []
+    noticed = moment(event.at, zone)
     if last.at > event.at:
-        return [*lines, Line(Style.QUIET, f"{moment(event.at, zone)} to {beside(last.at, zone, event.at)}", "Noticed")]
-    lines.append(Line(Style.QUIET, moment(event.at, zone), "Noticed"))
-    if event.known_after:
-        lines.append(Line(Style.QUIET, beside(event.known_after, zone, event.at), "Last good reading before"))
+        # Translators: two times, such as 2025-07-15 10:07 MSK
+        noticed = phrase("{first} to {last}", first=noticed, last=beside(last.at, zone, event.at))
+    # Translators: the time at which a change was noticed
+    lines.append(Line(Style.QUIET, noticed, phrase("Noticed")))
+    if event.known_after and last.at == event.at:
+        before = beside(event.known_after, zone, event.at)
+        lines.append(Line(Style.QUIET, before, phrase("Last good reading before")))
     return lines
 
 
 def proof_lines(event: Event, recipient: Recipient) -> list[Line]:
     """That there is a proof, and for an operator the command to get it. The message also has a part of its link."""
-    kept = "none: the pages kept of this source use all of their space" if event.data.get("unproven") else ""
     if event.proof and recipient.operator:
         kept = f"watch evidence {event.id} (link {event.proof.link[:16]})"
     elif event.proof:
-        kept = f"no. {event.id}, attached" if event.id in recipient.attached else f"kept as no. {event.id}"
-    return [Line(Style.QUIET, kept, "Proof")] if kept else []
+        kept = _kept_as(event.id, attached=event.id in recipient.attached)
+    elif event.data.get("unproven"):
+        kept = phrase("none: the pages kept of this source use all of their space")
+    else:
+        return []
+    return [Line(Style.QUIET, kept, phrase("Proof"))]
+
+
+def _kept_as(event: int, *, attached: bool) -> str:
+    return phrase("no. {event}, attached", event=event) if attached else phrase("kept as no. {event}", event=event)
 
 
 def find_proof_links(text: str, event: int) -> list[str]:
     """The beginnings of the links that a message's text gives for the proof of an event, in the form of `proof_lines`.
 
-    A message that mentions the proof in another form has none, whatever its entries contain.
+    A message that mentions the proof in another form, in whatever language, has none, whatever its entries contain.
     """
-    if re.search(rf"\bProof: (?:kept as )?no\. {event}\b", text):
-        return []
-    return re.findall(rf"watch evidence {event} \(link ([0-9a-f]{{16}})\)", text)
+    links = re.findall(rf"watch evidence {event} \(link ([0-9a-f]{{16}})\)", text)
+    for language in LANGUAGES if links else ():
+        with speaking(language):
+            if any(label_text(phrase("Proof"), _kept_as(event, attached=each)) in text for each in (True, False)):
+                return []
+    return links
 
 
 def cleared_lines(event: Event, zone: tzinfo) -> Iterator[Line]:
     """That an entry had been cleared, by whom, when and why, and what ends that."""
-    ended = "would no longer hold" if event.kind is EventKind.HELD else "no longer holds"
     for each in event.data.get("was_cleared", ()):
-        what = "It" if event.tells_change else f"Entry {clean(each['key'])}"
-        by, at, why = clean(each["who"]), iso_moment(each["at"], zone), clean(each["why"])
-        said = f"{what} had been cleared for {each['entity']} by {by}, {at}: {why}"
-        yield Line(Style.PLAIN, f"{shorten(said, _LONGEST_WHY)}. This {ended}: {clean(each['because'])}.")
+        said = {"entity": each["entity"], "who": clean(each["who"]), "when": iso_moment(each["at"], zone)}
+        said["why"] = shorten(clean(each["why"]), _LONGEST_WHY)
+        if event.tells_change:
+            cleared = phrase("It had been cleared for {entity} by {who}, {when}: {why}.", **said)
+        else:
+            key = shorten(clean(each["key"]), _LONGEST_WHY)
+            cleared = phrase("Entry {key} had been cleared for {entity} by {who}, {when}: {why}.", key=key, **said)
+        because = clean(each["because"])
+        if event.kind is EventKind.HELD:
+            ended = phrase("This would no longer hold: {why}.", why=because)
+        else:
+            ended = phrase("This no longer holds: {why}.", why=because)
+        yield Line(Style.PLAIN, f"{cleared} {ended}")
 
 
 def open_lines(event: Event) -> list[Line]:
     """The entry's own link, if it has one."""
     url = event.data.get("url")
-    return [link_line(url, OPEN.get(event.authority, "Open it"))] if url else []
+    return [link_line(url, open_label(event.authority))] if url else []
+
+
+def open_label(authority: str) -> str:
+    """What the link of an entry says, from its source's authority."""
+    return phrase(_OPEN[authority]) if authority in _OPEN else phrase("Open it")
 
 
 def desk_lines(events: Sequence[Event], recipient: Recipient) -> list[Line]:
     """Links to the desk, if there is one: the page of each change of an entry, and the case of each entity."""
-    changes = [(change_link(recipient.desk, event.id), _AT_DESK) for event in events[:_MOST_LINKS]]
+    changes = [(change_link(recipient.desk, event.id), phrase("At the desk")) for event in events[:_MOST_LINKS]]
     changes += [
-        (recipient.sign(ACKNOWLEDGE, event.id, None), "Acknowledge")
+        (recipient.sign(ACKNOWLEDGE, event.id, None), phrase("Acknowledge"))
         for event in events[:_MOST_LINKS]
         if event.id in recipient.escalated
     ]
     entities = dict.fromkeys(entity for event in events for entity in event.entities)
-    cases = [(case_link(recipient.desk, each), f"The case of {each}") for each in [*entities][:_MOST_LINKS]]
+    cases = [
+        (case_link(recipient.desk, each), phrase("The case of {entity}", entity=each))
+        for each in [*entities][:_MOST_LINKS]
+    ]
     return [link_line(url, label) for url, label in (*changes, *cases) if url]
 
 
@@ -145,13 +180,20 @@ def page_lines(events: Sequence[Event], places: Mapping[str, str]) -> list[Line]
     place, links = places.get(events[0].source), {event.data.get("url") for event in events}
     if place is None or links == {place} or (events[0].authority != "record" and all(links)):
         return []
-    return [link_line(place, _OPEN_PAGE.get(events[0].authority, "Open the page"))]
+    is_register = events[0].authority == "record"
+    return [link_line(place, phrase("Open the register's page") if is_register else phrase("Open the page"))]
+
+
+def sentence_line(sentence: str, /, **places: object) -> Line:
+    """A line with a sentence of the catalogues."""
+    return Line(Style.PLAIN, phrase(sentence, **places))
 
 
 def link_line(url: str, label: str = "") -> Line:
     """A link; plain text if it is not http or https, or far too long."""
-    address = web_address(url) if len(url) <= LONGEST_URL // 3 else None  # encoding may triple each character
-    return Line(Style.LINK, address, label) if address else Line(Style.FACT, shorten(clean(url), 120), "Address")
+    if len(url) <= LONGEST_URL // 3 and (address := web_address(url)):  # encoding may triple each character
+        return Line(Style.LINK, address, label)
+    return Line(Style.FACT, shorten(clean(url), 120), phrase("Address"))
 
 
 def mention_lines(event: Event) -> Iterator[Line]:
@@ -161,10 +203,14 @@ def mention_lines(event: Event) -> Iterator[Line]:
         words, field = shorten(clean(mention.words), 60), shorten(mention.field, 40)
         by_entity.setdefault(mention.entity, {}).setdefault(words, []).append(field)
     for entity, places in by_entity.items():
-        found = [f"“{words}” in {', '.join(dict.fromkeys(fields))}" for words, fields in list(places.items())[:3]]
+        found = [
+            # Translators: words that were found, and the names of the fields that they were found in
+            phrase("“{words}” in {fields}", words=words, fields=", ".join(dict.fromkeys(fields)))
+            for words, fields in list(places.items())[:3]
+        ]
         if len(places) > 3:
-            found.append(f"{len(places) - 3} more")
-        yield Line(Style.FACT, "; ".join(found), f"Mentions {entity}")
+            found.append(phrase_many("{number} more", "{number} more", len(places) - 3))
+        yield Line(Style.FACT, "; ".join(found), phrase("Mentions {entity}", entity=entity))
 
 
 def entry_lines(mentioned: Sequence[tuple[Mapping[str, Any], str]], detail: DetailLevel, of: int) -> Iterator[Line]:

@@ -5,29 +5,63 @@ from datetime import datetime, timedelta, tzinfo
 from itertools import chain
 from shlex import quote
 
+from alerts.language import mark, phrase, phrase_many, phrase_span
 from alerts.links import change_link
 from alerts.message.lines import (
     ACKNOWLEDGE,
     APPROVE,
     FULL,
-    OPEN,
     REJECT,
     DetailLevel,
     Line,
     Style,
     cleared_lines,
     entry_lines,
+    label_text,
     link_line,
     more_line,
+    open_label,
     proof_lines,
+    sentence_line,
 )
 from alerts.message.recipient import Recipient, items_of, mentioning_of, promise_words
-from alerts.message.titles import FAILS
-from alerts.message.wording import AUTHORITY, iso_moment, moment, plural, shorten, span_words
+from alerts.message.wording import iso_moment, moment, shorten, word, worth_of
 from sources.text import clean
 from state.model import Event, EventKind
 
-_HEARSAY = "This kind was written from descriptions of the site"
+# What fails, by the reason of its event: the line with why, the one after it, and the one when it works again.
+_SERVICE = {
+    "channel": (
+        mark("Alerts cannot be delivered: {why}"),
+        mark("They are kept, and delivery is tried again."),
+        mark("Alerts are delivered again."),
+    ),
+    "configuration": (
+        mark("The new file is not used: {why}"),
+        mark("The service continues with its previous configuration."),
+        mark("The new file is in use."),
+    ),
+    "evidence": (
+        mark("Pages are not kept: {why}"),
+        mark("Changes are alerted all the same, without a proof."),
+        mark("Pages are kept again."),
+    ),
+    "witness": (
+        mark("It could not be asked to testify to what is kept: {why}"),
+        mark("Changes are alerted and kept all the same, and it is asked again."),
+        mark("It testifies again."),
+    ),
+    "condition": (
+        mark("Its condition could not be applied to a change: {why}"),
+        mark("The rule does not apply to such a change. You are told this once."),
+        "",
+    ),
+    "template": (
+        mark("It could not be used for a change: {why}"),
+        mark("The usual message was sent instead. You are told this once."),
+        "",
+    ),
+}
 
 
 def notice_lines(events: Sequence[Event], zone: tzinfo, detail: DetailLevel, recipient: Recipient) -> list[Line]:
@@ -45,45 +79,48 @@ def notice_lines(events: Sequence[Event], zone: tzinfo, detail: DetailLevel, rec
         case EventKind.REMINDER:
             return _reminder(first, zone, detail, recipient)
     return [
-        Line(Style.WHAT, "this channel works", "TEST ALERT FROM REGISTRY WATCH"),
-        Line(Style.PLAIN, "Alerts to this channel look like this one. You need not do anything."),
-        Line(Style.QUIET, moment(first.at, zone), "Sent"),
+        Line(Style.WHAT, phrase("this channel works"), phrase("TEST ALERT FROM REGISTRY WATCH")),
+        sentence_line("Alerts to this channel look like this one. You need not do anything."),
+        # Translators: the time at which a message was sent
+        Line(Style.QUIET, moment(first.at, zone), phrase("Sent")),
     ]
 
 
 def _baselines(events: Sequence[Event], zone: tzinfo, detail: DetailLevel, recipient: Recipient) -> list[Line]:
     """What is watched from now on, and which entries mention an entity alerted to the recipient."""
     alone, first = len(events) == 1, events[0]
-    names = [f"{event.label} ({AUTHORITY.get(event.authority, event.authority)})" for event in events]
-    what = names[0] if alone else plural(len(events), "new source", "new sources")
-    lines = [Line(Style.WHAT, what, "WATCHING")]
+    names = [f"{event.label} ({worth_of(event.authority)})" for event in events]
+    what = names[0] if alone else phrase_many("{number} new source", "{number} new sources", len(events))
+    lines = [Line(Style.WHAT, what, phrase("WATCHING"))]
     if not alone:
         for event, name in list(zip(events, names, strict=True))[: detail.lines]:
-            lines.append(Line(Style.PLAIN, f"{name}, {plural(event.data['entries'], 'entry', 'entries')}", "Source"))
+            entries = phrase_many("{number} entry", "{number} entries", event.data["entries"])
+            lines.append(Line(Style.PLAIN, f"{name}, {entries}", phrase("Source")))
         lines += more_line(len(events) - detail.lines, "and {number} more source", "and {number} more sources")
-    entries = plural(sum(event.data["entries"] for event in events), "entry", "entries")
+    entries = phrase_many("{number} entry", "{number} entries", sum(event.data["entries"] for event in events))
     promises = [recipient.promise(event.source) for event in events]
     alike = all(promise == promises[0] for promise in promises)
-    promised = promise_words(promises[0]) if alike else "changes from now on are alerted as the rules say"
-    lines.append(Line(Style.PLAIN, f"{entries}; {promised}."))
+    promised = promise_words(promises[0]) if alike else phrase("changes from now on are alerted as the rules say")
+    lines.append(sentence_line("{entries}; {promise}.", entries=entries, promise=promised))
     if any(event.data.get("moved") for event in events):
-        lines.append(Line(Style.PLAIN, "The source has a new address, so everything on it was read as new."))
+        lines.append(sentence_line("The source has a new address, so everything on it was read as new."))
     if any(event.data.get("further") for event in events):
-        lines.append(Line(Style.PLAIN, "They are on further pages of the list, which are read from now on."))
+        lines.append(sentence_line("They are on further pages of the list, which are read from now on."))
     for event in events:
         if part := event.data.get("part"):
-            whose = "" if alone else f"{event.label}: "
-            lines.append(Line(Style.PLAIN, f"{whose}{part}; while only a part is read, no entry counts as removed."))
-    if doubtful := [event.label for event in events if event.data.get("hearsay")]:
-        whose = "" if alone else f" ({', '.join(doubtful)})"
-        lines.append(Line(Style.PLAIN, f"{_HEARSAY}: check that what was read is what the site shows{whose}."))
+            part = part if alone else label_text(event.label, part)
+            lines.append(sentence_line("{part}; while only a part is read, no entry counts as removed.", part=part))
+    if doubtful := ", ".join(event.label for event in events if event.data.get("hearsay")):
+        doubt = phrase(
+            "This kind was written from descriptions of the site: check that what was read is what the site shows."
+        )
+        lines.append(Line(Style.PLAIN, doubt, "" if alone else doubtful))
 
     number = sum(mentioning_of(event, promise) for event, promise in zip(events, promises, strict=True))
     named = {name for promise in promises for name in promise.entities or ()}
     limited = all(promise.entities for promise in promises)
-    whom = named.pop() if len(named) == 1 and limited else "what you watch"
+    lines.append(Line(Style.PLAIN, _mentioning(number, named.pop() if len(named) == 1 and limited else "")))
     if number:
-        lines.append(Line(Style.PLAIN, f"{number:,} already {'mentions' if number == 1 else 'mention'} {whom}:"))
         found = [
             (item, "" if alone else event.label)
             for event, promise in zip(events, promises, strict=True)
@@ -91,14 +128,25 @@ def _baselines(events: Sequence[Event], zone: tzinfo, detail: DetailLevel, recip
         ]
         lines += entry_lines(found, detail, number)
         lines += chain.from_iterable(cleared_lines(event, zone) for event in events)
-    else:
-        lines.append(Line(Style.PLAIN, f"No entry mentions {whom}."))
-    lines.append(Line(Style.QUIET, moment(max(event.at for event in events), zone), "First read"))
+    lines.append(Line(Style.QUIET, moment(max(event.at for event in events), zone), phrase("First read")))
     if alone:
         lines += proof_lines(first, recipient)
     elif recipient.operator:
-        lines.append(Line(Style.COMMAND, "watch status", "All sources"))
+        lines.append(Line(Style.COMMAND, "watch status", phrase("All sources")))
     return lines
+
+
+def _mentioning(number: int, whom: str) -> str:
+    """How many entries mention an entity; "" for whatever is watched."""
+    if number and whom:
+        return phrase_many(
+            "{number} already mentions {entity}:", "{number} already mention {entity}:", number, entity=whom
+        )
+    if number:
+        return phrase_many(
+            "{number} already mentions what you watch:", "{number} already mention what you watch:", number
+        )
+    return phrase("No entry mentions {entity}.", entity=whom) if whom else phrase("No entry mentions what you watch.")
 
 
 def _additions(events: Sequence[Event], zone: tzinfo, detail: DetailLevel, recipient: Recipient) -> list[Line]:
@@ -106,16 +154,21 @@ def _additions(events: Sequence[Event], zone: tzinfo, detail: DetailLevel, recip
     alone = len(events) == 1
     whom = ", ".join(dict.fromkeys(entity for event in events for entity in event.entities))
     mentioning = sum(event.data["mentioning"] for event in events)
-    where = events[0].label if alone else plural(len(events), "source", "sources")
-    stored = plural(mentioning, "entry that is stored already mentions", "entries that are stored already mention")
-    promised = promise_words(recipient.promise(events[0].source))
+    stored = phrase_many(
+        "{number} entry that is stored already mentions it ({where}); {promise}.",
+        "{number} entries that are stored already mention it ({where}); {promise}.",
+        mentioning,
+        where=events[0].label if alone else phrase_many("{number} source", "{number} sources", len(events)),
+        promise=promise_words(recipient.promise(events[0].source)),
+    )
     found = [(item, "" if alone else event.label) for event in events for item in event.data["mentioned"]]
     return [
-        Line(Style.WHAT, whom, "NEWLY WATCHED"),
-        Line(Style.PLAIN, f"{stored} it ({where}); {promised}."),
+        Line(Style.WHAT, whom, phrase("NEWLY WATCHED")),
+        Line(Style.PLAIN, stored),
         *entry_lines(found, detail, mentioning),
         *chain.from_iterable(cleared_lines(event, zone) for event in events),
-        Line(Style.QUIET, moment(max(event.at for event in events), zone), "Looked for"),
+        # Translators: the time at which entries that mention somebody were looked for
+        Line(Style.QUIET, moment(max(event.at for event in events), zone), phrase("Looked for")),
     ]
 
 
@@ -123,10 +176,11 @@ def held_lines(event: Event, recipient: Recipient) -> Iterator[Line]:
     """Why a change is not believed, and what ends that; none for another event."""
     if event.kind is EventKind.HELD:
         why, code = shorten(clean(event.data["message"]), FULL.value), f" ({event.data['reason']})"
-        yield Line(Style.PLAIN, f"It was read, but is not believed yet: {why}{code if recipient.operator else ''}")
-        yield Line(Style.PLAIN, "It counts once a reading that is believed shows it, or once somebody accepts it.")
+        why = f"{why}{code if recipient.operator else ''}"
+        yield sentence_line("It was read, but is not believed yet: {why}", why=why)
+        yield sentence_line("It counts once a reading that is believed shows it, or once somebody accepts it.")
         if recipient.operator:
-            yield Line(Style.COMMAND, f"watch accept {quote(event.source)}", "If what it says now is right")
+            yield Line(Style.COMMAND, f"watch accept {quote(event.source)}", phrase("If what it says now is right"))
 
 
 def _health(event: Event, zone: tzinfo, detail: DetailLevel, recipient: Recipient) -> list[Line]:
@@ -135,98 +189,92 @@ def _health(event: Event, zone: tzinfo, detail: DetailLevel, recipient: Recipien
     With `labels` in its data, the event is about several sources on one host; with `channel`, about a channel. An event
     without a source is about the service itself: its configuration, evidence, a rule's condition, a channel's template.
     """
-    data = event.data
-    lines = [Line(Style.WHAT, event.label, data["status"].upper())]
-    lines += [Line(Style.PLAIN, label, "Source") for label in data.get("labels", ())]
+    data, status = event.data, event.data["status"]
+    lines = [Line(Style.WHAT, event.label, word(status).upper(), tone=status)]
+    lines += [Line(Style.PLAIN, label, phrase("Source")) for label in data.get("labels", ())]
     reason = data.get("reason")
-    why = shorten(clean(data.get("message") or "no reason was given"), detail.value)
-    why = f"{why} ({reason})" if reason and reason != data["status"] else why
+    why = shorten(clean(data.get("message") or phrase("no reason was given")), detail.value)
+    why = f"{why} ({reason})" if reason and reason != status else why
     lines += _source_health(event, why, detail) if event.source else _service_health(event, why, detail)
-
-    since, status = data.get("since"), data["status"]
-    if status == "gap":
-        lines.append(Line(Style.QUIET, f"{iso_moment(since, zone)} and {moment(event.at, zone)}", "Between"))
-    else:
-        if event.lasted is not None and status == "recovered":
-            began, ended = (moment(at, zone) for at in (event.ended - event.lasted, event.ended))
-            lines.append(Line(Style.QUIET, f"{span_words(event.lasted)}, from {began} to {ended}", "It lasted"))
-        elif since:
-            recovered = "It began", ", by a clock that was set back since"
-            label, back = recovered if status == "recovered" else ("Since", "")
-            lines.append(Line(Style.QUIET, f"{iso_moment(since, zone)}{back}", label))
-        if event.known_after:
-            lines.append(Line(Style.QUIET, moment(event.known_after, zone), "Last good reading before"))
+    lines += _health_times(event, zone)
     commands = [Line(Style.COMMAND, command, label) for command, label in _next_commands(event)]
     return [*lines, *proof_lines(event, recipient), *commands]
 
 
+def _health_times(event: Event, zone: tzinfo) -> Iterator[Line]:
+    """Since when it is so, or how long it lasted."""
+    since, status = iso_moment(event.data.get("since"), zone), event.data["status"]
+    if status == "gap":
+        # Translators: two times, after the label "Between"
+        checks = phrase("{first} and {last}", first=since, last=moment(event.at, zone))
+        yield Line(Style.QUIET, checks, phrase("Between"))
+        return
+    if event.lasted is not None and status == "recovered":
+        began, ended = (moment(at, zone) for at in (event.ended - event.lasted, event.ended))
+        span = phrase_span(event.lasted)
+        lasted = phrase("{span}, from {began} to {ended}", span=span, began=began, ended=ended)
+        yield Line(Style.QUIET, lasted, phrase("It lasted"))
+    elif since and status == "recovered":
+        yield Line(Style.QUIET, phrase("{when}, by a clock that was set back since", when=since), phrase("It began"))
+    elif since:
+        # Translators: the time at which something began
+        yield Line(Style.QUIET, since, phrase("Since"))
+    if event.known_after:
+        yield Line(Style.QUIET, moment(event.known_after, zone), phrase("Last good reading before"))
+
+
 def _source_health(event: Event, why: str, detail: DetailLevel) -> Iterator[Line]:
-    data = event.data
+    data, found = event.data, [(item, "") for item in event.data.get("mentioned") or ()]
+    number = data.get("mentioning", len(found))
     match data["status"]:
+        case "failing" if data.get("labels"):
+            yield sentence_line("None of them can be read: {why}", why=why)
+            yield sentence_line(
+                "What is known of them is kept. Their changes are not seen until they can be read again."
+            )
         case "failing":
-            several = bool(data.get("labels"))
-            none, what = "None of them can" if several else "It cannot", FAILS.get(data.get("reason") or "", "read")
-            yield Line(Style.PLAIN, f"{none} be {what}: {why}")
-            kept = "What is known of it is kept. Its changes are not seen until it can be read again."
-            all_kept = "What is known of them is kept. Their changes are not seen until they can be read again."
-            yield Line(Style.PLAIN, all_kept if several else kept)
-            if data.get("hearsay"):
-                yield Line(Style.PLAIN, f"{_HEARSAY}, which may be built differently.")
+            internal = data.get("reason") == "internal"
+            it = mark("It cannot be checked: {why}") if internal else mark("It cannot be read: {why}")
+            yield sentence_line(it, why=why)
+            yield sentence_line("What is known of it is kept. Its changes are not seen until it can be read again.")
         case "suspicious":
-            yield Line(Style.PLAIN, f"It was read, but is not believed: {why}")
-            yield Line(Style.PLAIN, "What is known of it is kept, and the changes are held back.")
-            found = [(item, "") for item in data.get("mentioned") or ()]
-            mention = "The held changes mention:" if found else "The held changes mention nothing that you watch."
-            yield Line(Style.PLAIN, mention)
-            yield from entry_lines(found, detail, data.get("mentioning", len(found)))
+            yield sentence_line("It was read, but is not believed: {why}", why=why)
+            yield sentence_line("What is known of it is kept, and the changes are held back.")
+            if found:
+                yield sentence_line("The held changes mention:")
+            else:
+                yield sentence_line("The held changes mention nothing that you watch.")
+            yield from entry_lines(found, detail, number)
         case "gap":
-            yield Line(Style.PLAIN, "Entries may have come and gone between two checks, and been missed.")
-            yield Line(Style.PLAIN, "No entry of the last check is in the list any more. Check it more often (every).")
+            yield sentence_line("Entries may have come and gone between two checks, and been missed.")
+            yield sentence_line("No entry of the last check is in the list any more. Check it more often (every).")
         case "quiet" | "restless" | "log_full" | "evidence_full":
             yield Line(Style.PLAIN, f"{why[:1].upper()}{why[1:]}.")
         case _:
-            again = "It is believed again." if data.get("was") == "suspicious" else "It can be read again."
-            again = "It can be read again, and is believed." if data.get("doubted") else again
-            by_hand = "The held snapshot was accepted by hand, and is believed."
-            yield Line(Style.PLAIN, by_hand if data.get("accepted") else again)
-            if data.get("message"):
-                yield Line(Style.PLAIN, why, "What was wrong")
-            if doubted := data.get("doubted"):  # of which was told, though it failed at last
-                yield Line(Style.PLAIN, f"it was read, and was not believed ({', '.join(doubted)})", "Before that")
-            if found := [(item, "") for item in data.get("mentioned") or ()]:
-                yield Line(Style.PLAIN, "The changes that came with it mention:")
-                yield from entry_lines(found, detail, data.get("mentioning", len(found)))
+            yield from _recovery(event, why)
+            if found:
+                yield sentence_line("The changes that came with it mention:")
+                yield from entry_lines(found, detail, number)
+    if data["status"] == "failing" and data.get("hearsay"):
+        yield sentence_line("This kind was written from descriptions of the site, which may be built differently.")
 
 
-# What fails, by the reason of its event: the line with why, the one after it, and the one when it works again.
-_SERVICE = {
-    "channel": (
-        "Alerts cannot be delivered",
-        "They are kept, and delivery is tried again.",
-        "Alerts are delivered again.",
-    ),
-    "configuration": (
-        "The new file is not used",
-        "The service continues with its previous configuration.",
-        "The new file is in use.",
-    ),
-    "evidence": ("Pages are not kept", "Changes are alerted all the same, without a proof.", "Pages are kept again."),
-    "witness": (
-        "It could not be asked to testify to what is kept",
-        "Changes are alerted and kept all the same, and it is asked again.",
-        "It testifies again.",
-    ),
-    "condition": (
-        "Its condition could not be applied to a change",
-        "The rule does not apply to such a change. You are told this once.",
-        "",
-    ),
-    "template": (
-        "It could not be used for a change",
-        "The usual message was sent instead. You are told this once.",
-        "",
-    ),
-}
+def _recovery(event: Event, why: str) -> Iterator[Line]:
+    """That a source can be read again, or is believed, and what was wrong."""
+    data = event.data
+    if data.get("accepted"):
+        yield sentence_line("The held snapshot was accepted by hand, and is believed.")
+    elif data.get("doubted"):
+        yield sentence_line("It can be read again, and is believed.")
+    elif data.get("was") == "suspicious":
+        yield sentence_line("It is believed again.")
+    else:
+        yield sentence_line("It can be read again.")
+    if data.get("message"):
+        yield Line(Style.PLAIN, why, phrase("What was wrong"))
+    if doubted := ", ".join(data.get("doubted", ())):  # of which was told, though it failed at last
+        was_read = phrase("it was read, and was not believed ({reasons})", reasons=doubted)
+        yield Line(Style.PLAIN, was_read, phrase("Before that"))
 
 
 def _service_health(event: Event, why: str, detail: DetailLevel) -> Iterator[Line]:
@@ -235,80 +283,94 @@ def _service_health(event: Event, why: str, detail: DetailLevel) -> Iterator[Lin
     reason = "channel" if "channel" in data else data.get("reason") or ""
     fails, then, works = _SERVICE.get(reason, _SERVICE["configuration"])
     if data["status"] == "failing":
-        yield Line(Style.PLAIN, f"{fails}: {why}")
-        yield Line(Style.PLAIN, then)
+        yield sentence_line(fails, why=why)
+        yield sentence_line(then)
         if reason == "condition" and (when := data.get("what")):
-            yield Line(Style.PLAIN, shorten(clean(when), detail.value), "when")
+            yield Line(Style.PLAIN, shorten(clean(when), detail.value), "when")  # as in watch.toml
     elif data["status"] == "given up":
-        yield Line(Style.PLAIN, f"{plural(data['lost'], 'alert', 'alerts')} will not be delivered: {why}")
+        lost = phrase_many(
+            "{number} alert will not be delivered: {why}",
+            "{number} alerts will not be delivered: {why}",
+            data["lost"],
+            why=why,
+        )
+        yield Line(Style.PLAIN, lost)
     else:
-        yield Line(Style.PLAIN, works)
+        yield sentence_line(works)
 
 
 def _next_commands(event: Event) -> list[tuple[str, str]]:
     """What to do about it: commands, each with its label."""
     status, source = event.data["status"], quote(event.source)
-    look = f"watch try {source}", "To look at it now"
+    look = f"watch try {source}", phrase("To look at it now")
     if status == "given up":
-        return [("watch deliveries", "Which"), ("watch deliveries retry ID", "To try one again")]
+        # Translators: which alerts, before a command that lists them
+        return [("watch deliveries", phrase("Which")), ("watch deliveries retry ID", phrase("To try one again"))]
     if status == "suspicious":
-        return [look, (f"watch accept {source}", "If what it says now is right")]
+        return [look, (f"watch accept {source}", phrase("If what it says now is right"))]
     if status != "failing":
         return []
     if "channel" in event.data:
         test = f"watch alert-test {quote(event.data['channel'])}"
-        return [(test, "To test it"), ("watch deliveries", "What waits")]
+        return [(test, phrase("To test it")), ("watch deliveries", phrase("What waits"))]
     if event.source:
-        return [look, ("watch status", "All sources")]
-    by_reason = dict.fromkeys(("evidence", "witness"), ("watch verify", "To check what was kept"))
-    by_reason["condition"] = "watch match --event ID", "To try it on a change"
-    return [by_reason.get(event.data.get("reason") or "", ("watch check-config", "All errors"))]
+        return [look, ("watch status", phrase("All sources"))]
+    verify = "watch verify", phrase("To check what was kept")
+    by_reason = {"evidence": verify, "witness": verify}
+    by_reason["condition"] = "watch match --event ID", phrase("To try it on a change")
+    return [by_reason.get(event.data.get("reason") or "", ("watch check-config", phrase("All errors")))]
 
 
 def _approval(event: Event, zone: tzinfo, detail: DetailLevel, recipient: Recipient) -> list[Line]:
     """The exact message that is to be approved, and the links for the two answers."""
     data = event.data
     until = datetime.fromisoformat(data["until"]) if data["until"] else None
-    lines = [Line(Style.WHAT, clean(data["title"]), "TO APPROVE")]
+    lines = [Line(Style.WHAT, clean(data["title"]), phrase("TO APPROVE"))]
     for each in data.get("changed_since", ()):
-        since = f"{each['news']}, noticed {iso_moment(each['at'], zone)}"
-        lines.append(Line(Style.PLAIN, since, "The register has changed since"))
-    lines.append(Line(Style.PLAIN, f"It goes to channel {data['channel']} once somebody approves it."))
-    for what, label in ((APPROVE, "Approve"), (REJECT, "Reject")):
+        noticed = phrase("{news}, noticed {when}", news=each["news"], when=iso_moment(each["at"], zone))
+        lines.append(Line(Style.PLAIN, noticed, phrase("The register has changed since")))
+    lines.append(sentence_line("It goes to channel {channel} once somebody approves it.", channel=data["channel"]))
+    for what, label in ((APPROVE, phrase("Approve")), (REJECT, phrase("Reject"))):
         if url := recipient.sign(what, data["approval"], until):
             lines.append(link_line(url, label))
     if until:
-        then = {"drop": "else it is dropped", "send": "else it is sent all the same"}[data["then"]]
-        lines.append(Line(Style.FACT, f"{iso_moment(data['until'], zone)}; {then}", "Until"))
+        then = (
+            mark("{when}; else it is dropped")
+            if data["then"] == "drop"
+            else mark("{when}; else it is sent all the same")
+        )
+        lines.append(Line(Style.FACT, phrase(then, when=iso_moment(data["until"], zone)), phrase("Until")))
     if recipient.operator:
-        lines.append(Line(Style.COMMAND, f"watch deliveries approve {data['delivery']}", "Or"))
+        # Translators: before a command that does what the links above do
+        lines.append(Line(Style.COMMAND, f"watch deliveries approve {data['delivery']}", phrase("Or")))
     lines += _exact_text(data["text"], detail)
-    return [*lines, Line(Style.PLAIN, "As HTML:"), *_exact_text(data["html"], detail)] if data.get("html") else lines
+    return [*lines, sentence_line("As HTML:"), *_exact_text(data["html"], detail)] if data.get("html") else lines
 
 
 def _exact_text(text: str, detail: DetailLevel) -> Iterator[Line]:
     """The text as it would be sent; where that is too long, the page behind the links has it whole."""
     shown = text if detail.value >= FULL.value else shorten(text, detail.text)
     if shown != text:
-        yield Line(Style.PLAIN, "The text is cut here; the page behind each link has all of it.")
-    yield from (Line(Style.PLAIN, line) for line in shown.split("\n") if line.strip())
+        yield sentence_line("The text is cut here; the page behind each link has all of it.")
+    yield from (Line(Style.TEXT, line) for line in shown.split("\n") if line.strip())
 
 
 def _reminder(event: Event, zone: tzinfo, detail: DetailLevel, recipient: Recipient) -> list[Line]:
     """The change that nobody has acknowledged, since when, and how to acknowledge it."""
     data = event.data
-    waited, again = event.at - datetime.fromisoformat(data["since"]), timedelta(seconds=data["every"])
+    waited = phrase_span(event.at - datetime.fromisoformat(data["since"]))
+    again = phrase_span(timedelta(seconds=data["every"]))
     lines = [
-        Line(Style.WHAT, shorten(clean(data["title"]), max(detail.value, 60)), "NOT ACKNOWLEDGED"),
-        Line(Style.PLAIN, f"{data['about']}: nobody has acknowledged it for {span_words(waited)}."),
-        Line(Style.PLAIN, f"Reminder {data['times']}; the next one comes in {span_words(again)}."),
+        Line(Style.WHAT, shorten(clean(data["title"]), max(detail.value, 60)), phrase("NOT ACKNOWLEDGED")),
+        sentence_line("{source}: nobody has acknowledged it for {span}.", source=data["about"], span=waited),
+        sentence_line("Reminder {number}; the next one comes in {span}.", number=data["times"], span=again),
     ]
     links = [
-        (recipient.sign(ACKNOWLEDGE, data["change"], None), "Acknowledge"),
-        (change_link(recipient.desk, data["change"]), "At the desk"),
-        (data["url"], OPEN.get(data.get("authority", ""), "Open it")),
+        (recipient.sign(ACKNOWLEDGE, data["change"], None), phrase("Acknowledge")),
+        (change_link(recipient.desk, data["change"]), phrase("At the desk")),
+        (data["url"], open_label(data.get("authority", ""))),
     ]
     lines += [link_line(url, label) for url, label in links if url]
     if recipient.operator:
-        lines.append(Line(Style.COMMAND, f"watch ack {data['change']}", "To acknowledge it"))
-    return [*lines, Line(Style.QUIET, iso_moment(data["since"], zone) or "", "Noticed")]
+        lines.append(Line(Style.COMMAND, f"watch ack {data['change']}", phrase("To acknowledge it")))
+    return [*lines, Line(Style.QUIET, iso_moment(data["since"], zone) or "", phrase("Noticed"))]

@@ -21,7 +21,15 @@ _WORDS = {
     # Translators: of an entry: its key, by which the register names it, is another one
     mark("rekeyed"),
     # Translators: how a source fares
-    *(mark("ok"), mark("failing"), mark("suspicious"), mark("paused")),
+    *(mark("ok"), mark("failing"), mark("suspicious"), mark("paused"), mark("recovered")),
+    # Translators: what has become of alerts that could not be delivered
+    mark("given up"),
+    # Translators: of a source: entries may have come and gone between two checks
+    mark("gap"),
+    # Translators: of a source: nothing new has come for too long, or it changes at every check
+    *(mark("quiet"), mark("restless")),
+    # Translators: of a source: its changes, or its pages, take all the room that they may
+    *(mark("log_full"), mark("evidence_full")),
     # Translators: how important a change is
     *(mark("high"), mark("normal"), mark("low")),
     # Translators: of a change: nobody has marked it as handled, or somebody has

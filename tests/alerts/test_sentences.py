@@ -122,6 +122,12 @@ To check what was kept / To try it on a change / To look at it now / If what it 
 the authority itself / a party speaking / press report / this change / this statement / this report / first read
 every change from now on is alerted / from now on entries that are added and meet a further condition are alerted
 It had been cleared for / This no longer holds: / This would no longer hold:
+entry that is stored already mentions it ( / entries that are stored already mention it ( / already mentions what you watch: / already mention what you watch:
+No entry mentions what you watch. / alert will not be delivered: / alerts will not be delivered: / It cannot be checked: / It cannot be read:
+the register's entry changed / the register's entry was added / the register's entry was removed / the register's entry came back / the register's
+entry got another key / before this change / after this change / before this statement / after this statement / before this report / after this report
+/ no entry on the watched registers mentions it yet / no change that was seen on the watched registers mentions it yet / the register has had an entry
+on it since before it was first looked for, / the register has had an entry on it since before it was first read,
 more field / more line / more lines / more source / more sources / more entry / more entries
 now with / now without / Last good reading before / Looked for / Before that / What was wrong / more change of this entry
 """
