@@ -31,6 +31,17 @@ class SidesJson(TypedDict):
     diff: NotRequired[Annotated[list[list[str]], Field(description=_DIFF)]]
 
 
+class TranslationJson(TypedDict):
+    """What a machine made of a change in another language: null where there is nothing to translate, or no answer. Of a
+    long text it has what differs. `engine` names who was asked.
+    """
+
+    title: str | None
+    fields: dict[str, SidesJson]
+    text: str | None
+    engine: str
+
+
 class MentionJson(TypedDict):
     """Which name of a watched entity matched which words in which field."""
 
@@ -171,6 +182,9 @@ class ChangeJson(MarksJson):
     form: NotRequired[Annotated[str, Field(description="of a change of form alone: what was written otherwise")]]
     cleared: NotRequired[Annotated[list[str], Field(description="entities for which the entry was cleared")]]
     was_cleared: NotRequired[Annotated[list[WasClearedJson], Field(description="that no longer holds")]]
+    translations: NotRequired[
+        Annotated[dict[str, TranslationJson], Field(description="by machines, by language; no part of the evidence")]
+    ]
 
 
 def change_json(
@@ -213,6 +227,8 @@ def change_json(
     for name in ("text", "more", "former_key", "form", "cleared", "was_cleared"):
         if name in data:
             made[name] = data[name]
+    if marks.translations:
+        made["translations"] = dict(marks.translations)
     return made
 
 

@@ -6,25 +6,25 @@ from typing import Any
 
 from alerts.event.told_fields import ToldField, compare_sides, told_fields
 from alerts.grouping import split_repetitions
-from alerts.language import phrase_list
+from alerts.language import phrase, phrase_list, spoken
 from alerts.links import web_address
-from alerts.message.lines import DetailLevel, Line, Style, cleared_lines, mention_lines, more_line, open_lines
+from alerts.message.lines import TINY, DetailLevel, Line, Style, cleared_lines, mention_lines, more_line, open_lines
 from alerts.message.titles import change_words, number_of
 from alerts.message.wording import iso_moment, moment, plural, read_iso, shorten, shorten_both, shown_value
 from sources.formats.dates import read_date
 from sources.text import clean
 from state.compare.text_parts import Part, Sign, find_passages
-from state.model import ChangeKind, Event, EventKind
+from state.model import UNMARKED, ChangeKind, Event, EventKind, Marks
 
 _SIDES = {Sign.GONE: Style.BEFORE, Sign.NEW: Style.AFTER}
-_DIFFERS = {ChangeKind.CHANGED, ChangeKind.REKEYED}  # of these only what differs is told
+DIFFERS = {ChangeKind.CHANGED, ChangeKind.REKEYED}  # of these only what differs is told
 _LONGEST_DATE = 40  # characters
 _ITEM = 240  # characters of a change in a line, and of an address that goes with it
 _APART = {"title", "url", "published", "text"}  # parts of an entry besides its fields
 
 
-def changes_lines(events: Sequence[Event], zone: tzinfo, detail: DetailLevel) -> list[Line]:
-    """The changes of one entry, the earliest first, and its link. Repetitions are summed up."""
+def changes_lines(events: Sequence[Event], zone: tzinfo, detail: DetailLevel, marks: Mapping[int, Marks]) -> list[Line]:
+    """The changes of one entry, the earliest first, their translations, and its link. Repetitions are summed up."""
     different, again = split_repetitions(events)
     lines = _change_lines(different[0], zone, detail)
     for event in different[1:]:
@@ -35,7 +35,26 @@ def changes_lines(events: Sequence[Event], zone: tzinfo, detail: DetailLevel) ->
         lines.append(Line(Style.FACT, f"{len(events)} changes back and forth, {span}", "Flapping"))
         lines.append(Line(Style.WHAT, moment(events[-1].at, zone), f"AT LAST {_label(events[-1]).upper()}"))
         lines += _what(events[-1], zone, detail)
+    for event in different if detail is not TINY else ():
+        lines += translation_lines(event, marks.get(event.id, UNMARKED).translations, detail)
     return lines + open_lines(events[-1])
+
+
+def translation_lines(event: Event, translations: Mapping[str, Any], detail: DetailLevel) -> Iterator[Line]:
+    """What a machine made of a change: in the reader's language, or else in those that there are."""
+    own = {spoken(): translations[spoken()]} if spoken() in translations else translations
+    differs = event.data["change"] in DIFFERS
+    for told in own.values():
+        engine = clean(told["engine"])
+        texts = [(told["title"], phrase("machine translation ({engine})", engine=engine))]
+        for name, sides in told["fields"].items():
+            of = {"engine": engine, "field": shorten(clean(name), 80)}
+            before = phrase("machine translation ({engine}) of {field}, as it was", **of)
+            after = phrase("machine translation ({engine}) of {field}, as it is", **of)
+            whole = phrase("machine translation ({engine}) of {field}", **of)
+            texts += [(sides["before"], before if differs else whole), (sides["after"], after if differs else whole)]
+        texts.append((told["text"], phrase("machine translation ({engine}) of the text", engine=engine)))
+        yield from (Line(Style.MACHINE, shorten(clean(text), 2 * detail.text), label) for text, label in texts if text)
 
 
 def item_line(event: Event, *, linked: bool) -> Line:
@@ -91,7 +110,7 @@ def fact_lines(event: Event, zone: tzinfo, detail: DetailLevel) -> Iterator[Line
 
 
 def _what(event: Event, zone: tzinfo, detail: DetailLevel) -> Iterator[Line]:
-    differs = event.data["change"] in _DIFFERS
+    differs = event.data["change"] in DIFFERS
     return _differing(event.data, zone, detail) if differs else told_entry(event.data, detail)
 
 
@@ -126,10 +145,15 @@ def told_entry(data: Mapping[str, Any], detail: DetailLevel) -> Iterator[Line]:
     for name, value in list(fields.items())[: detail.fields]:
         yield Line(Style.PLAIN, shorten(clean(value), detail.value), shorten(clean(name).rstrip(":"), 80))
     yield from more_line(len(fields) - detail.fields, "and {number} more field", "and {number} more fields")
+    yield from (Line(Style.TEXT, line) for line in shorten(entry_text(data), detail.text).splitlines())
+
+
+def entry_text(data: Mapping[str, Any]) -> str:
+    """The text of an added or removed entry, without a first line that says its title again."""
     text = (data.get("text") or _sides(data).get("text", "")).splitlines()
     if text and clean(text[0]).rstrip(" .…").casefold() == clean(data["title"]).rstrip(" .…").casefold():
         del text[0]
-    yield from (Line(Style.TEXT, line) for line in shorten("\n".join(text), detail.text).splitlines())
+    return "\n".join(text)
 
 
 def whole_entry(data: Mapping[str, Any]) -> dict[str, str]:
@@ -144,7 +168,7 @@ def _sides(data: Mapping[str, Any]) -> dict[str, str]:
 
 def shown_fields(data: Mapping[str, Any]) -> dict[str, str]:
     """The fields of an added or removed entry that differ from its title and address."""
-    if data["change"] in _DIFFERS:
+    if data["change"] in DIFFERS:
         return {}
     said = {clean(data["title"]).casefold(), data.get("url")}
     return {

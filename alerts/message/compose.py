@@ -92,6 +92,11 @@ def compose(
         ordered = merge_articles(_order(_merge_failures(events, known.places)))
         draft = _Draft(ordered, timezone, known, recipient)
         blocks = draft.fit(body_limit)
+        if any(marks.translations for marks in known.marks.values()):  # never in the place of what they translate
+            plain = replace(known, marks={})
+            whole = replace(draft, known=plain).fit(body_limit)
+            own = [[line for line in block if line.style is not Style.MACHINE] for block in blocks]
+            blocks = blocks if own == whole else whole
         title = compose_title(lead_first(ordered), title_limit, draft.neutral, recipient)
         html = render_mail(title, blocks) if recipient.form is Form.DOCUMENT else render_chat(blocks)
         return Composed(title, render_text(blocks, draft.neutral), html)
@@ -210,7 +215,7 @@ class _Draft:
         first, zone, recipient = events[0], self.zone, self.recipient
         if not first.tells_change:
             return _Unit(events, notice_lines(events, zone, detail, recipient))
-        lines = changes_lines(events, zone, detail)
+        lines = changes_lines(events, zone, detail, self.known.marks)
         if detail is not TINY and first.kind is EventKind.CHANGE:
             lines += desk_lines(events, recipient)
             lines += citation_lines(first, self.known, zone, detail, recipient)

@@ -28,6 +28,7 @@ class Style(StrEnum):
     ITEM = "item"
     PLAIN = "plain"
     TEXT = "text"
+    MACHINE = "machine"
     COMMAND = "command"
     SOURCE = "source"
     FACT = "fact"

@@ -10,7 +10,7 @@ import pytest
 from pydantic import TypeAdapter
 
 from alerts.event.change_json import ChangeJson, change_json, event_schema
-from state.model import Event, EventKind, Mention, Proof
+from state.model import Event, EventKind, Marks, Mention, Proof
 from watcher.cli import main
 
 AT = datetime(2025, 7, 14, 12, tzinfo=UTC)
@@ -39,9 +39,12 @@ def test_both_sides_of_a_change_are_whole(change: str, before: object, after: ob
 
 def test_a_change_fits_its_schema() -> None:
     more = {"count": 2, "titles": ["One"], "fields": ["Status"]}
-    for made in (change_json(event()), change_json(event(more=more), "https://watch.test", [event()])):
+    told = {"title": "Sable", "fields": {"Status": {"before": "aktiv", "after": None}}, "text": None, "engine": "E"}
+    marks = Marks(translations={"de": told})
+    for made in (change_json(event()), change_json(event(more=more), "https://watch.test", [event()], marks)):
         assert TypeAdapter(ChangeJson).validate_python(made, strict=True) == made
-        assert set(made) - {"more"} == set(event_schema()["required"])
+        assert set(made) - {"more", "translations"} == set(event_schema()["required"])
+    assert made["translations"] == {"de": told}
 
 
 def test_a_change_links_to_its_page_where_there_is_a_desk() -> None:

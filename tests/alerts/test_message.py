@@ -15,7 +15,7 @@ from alerts.message.citations import Background
 from alerts.message.compose import compose
 from alerts.message.lines import DetailLevel, Line
 from alerts.message.recipient import Form, Recipient
-from state.model import EventKind, Mention
+from state.model import EventKind, Marks, Mention
 from tests.growth import growth
 
 MOSCOW = ZoneInfo("Europe/Moscow")
@@ -662,3 +662,56 @@ def test_what_is_summed_up_since_nobody_is_mentioned_in_it_says_so(change):
     assert message.title == "Firm A: added (Roskomnadzor, 236-FZ list) +463"
     said = "Together: this one and 463 more added entries in the same check, none of which mentions what you watch"
     assert said in message.text
+
+
+FOREIGN = {
+    "title": "Licence of Telegram <b>revoked</b>",
+    "fields": {"branch": {"before": "not fulfilled", "after": "being agreed"}},
+    "text": None,
+    "engine": "LibreTranslate",
+}
+
+
+def translated(event, language="en", *, form=Form.CHAT, limit=32768, **other):
+    """The message for a reader of a language, with these translations."""
+    known = Background(marks={event.id: Marks(translations={"en": FOREIGN, **other})})
+    to = Recipient(form=form, language=language)
+    return compose([event], timezone=MOSCOW, body_limit=limit, title_limit=250, known=known, recipient=to)
+
+
+@pytest.mark.parametrize("form", [Form.CHAT, Form.DOCUMENT])
+def test_a_translation_stands_below_the_original_with_its_engine(record, form):
+    message, plain = translated(record, form=form), told(record)
+    lines = message.text.splitlines()
+    assert [line for line in lines if "machine translation" not in line] == plain.text.splitlines()
+    assert [line for line in lines if "machine translation" in line] == [
+        "machine translation (LibreTranslate): Licence of Telegram <\u200bb>revoked<\u200b/b>",
+        "machine translation (LibreTranslate) of branch, as it was: not fulfilled",
+        "machine translation (LibreTranslate) of branch, as it is: being agreed",
+    ]
+    assert lines.index("now: в стадии согласования") < lines.index(next(each for each in lines if "machine" in each))
+    assert message.title == plain.title
+    assert "<b>revoked" not in message.html
+    assert "being agreed" in message.html
+
+
+def test_the_translation_is_that_in_the_readers_language(record):
+    german = {**FOREIGN, "title": "Lizenz entzogen", "engine": "DeepL"}
+    assert "Lizenz entzogen" in translated(record, "de", de=german).text
+    assert "revoked" not in translated(record, "de", de=german).text
+    assert "Lizenz" not in translated(record, de=german).text
+
+
+def test_a_translation_takes_no_room_from_the_original(record):
+    for limit in range(20, 1500, 20):
+        message = translated(record, limit=limit).text
+        assert len(message) <= limit
+        own = [line for line in message.splitlines() if "machine translation" not in line]
+        assert own == told(record, body_limit=limit).text.splitlines()
+
+
+def test_the_text_of_an_article_is_translated_in_one_line(report):
+    article = {**FOREIGN, "fields": {"Город": {"before": None, "after": "Moscow"}}, "text": "One.\nTwo.", "title": None}
+    lines = translated(report, ru=article, language="ru").text.splitlines()
+    assert [line for line in lines if "LibreTranslate" in line][-1].endswith(": One. Two.")
+    assert any("Город" in line and line.endswith(": Moscow") for line in lines)

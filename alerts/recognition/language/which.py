@@ -46,6 +46,16 @@ def languages_with(folded: str) -> frozenset[str]:
 
 def language_of(words: Iterable[str], text: str) -> str | None:
     """The most likely language of a text, given its first words, as a code; None if nothing tells it."""
+    score = score_languages(words, text)
+    if not score:
+        return None
+    best = max(score.values())
+    first, *others = [language for language, points in score.items() if points == best]
+    return None if others else first
+
+
+def score_languages(words: Iterable[str], text: str) -> dict[str, float]:
+    """How much speaks for each language, given the first words of a text: its small words, and its letters."""
     score: dict[str, float] = {}
     for number, word in enumerate(words):
         if number >= _MOST:
@@ -55,8 +65,4 @@ def language_of(words: Iterable[str], text: str) -> str | None:
     for letter in set(text[:2_000].lower()):
         for language in _BY_LETTER.get(letter, ()):
             score[language] = score.get(language, 0.0) + 1.0
-    if not score:
-        return None
-    best = max(score.values())
-    first, *others = [language for language, points in score.items() if points == best]
-    return None if others else first
+    return score
