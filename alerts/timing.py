@@ -146,7 +146,7 @@ def _parse_digest(value: object) -> DigestPlan:
 def _parse_rate(value: object) -> Rate:
     match = _RATE.fullmatch(value.strip()) if isinstance(value, str) else None
     if match is None or int(match[1]) < 1:
-        raise ValueError('has to be a number of messages in a minute, an hour or a day, such as "10/hour"')
+        raise ValueError('has to be how many in a minute, an hour or a day, such as "10/hour"')
     return Rate(int(match[1]), _SPANS[match[2].lower()])
 
 

@@ -51,6 +51,11 @@ _SERVICE = {
         mark("Changes are alerted and kept all the same, and it is asked again."),
         mark("It testifies again."),
     ),
+    "translation": (
+        mark("Translations are not made: {why}"),
+        mark("Alerts are sent without them."),
+        mark("Translations are made again."),
+    ),
     "condition": (
         mark("Its condition could not be applied to a change: {why}"),
         mark("The rule does not apply to such a change. You are told this once."),

@@ -10,7 +10,7 @@ from datetime import datetime
 from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, delete, func, insert, select, update
 
 from state.db.repository import Repository, chunks, rows_in
 from state.db.tables.core import ENTRIES, EVENTS, SOURCES
@@ -44,6 +44,13 @@ class Translations(Repository):
             for some in chunks(rows):
                 connection.execute(same.where(TRANSLATED_TEXTS.c.digest.in_([row["digest"] for row in some])))
                 connection.execute(insert(TRANSLATED_TEXTS), some)
+
+    def count_texts(self, engine: str, since: datetime) -> int:
+        """How many texts an engine has answered since a time."""
+        texts = TRANSLATED_TEXTS.c
+        counted = select(func.count()).where(texts.engine == engine, texts.at >= since)
+        with self._database.reading() as connection:
+            return connection.scalar(counted) or 0
 
     def tell(self, told: Mapping[int, Mapping[str, Any]], language: str, fold: Callable[[str], str]) -> None:
         """Keep how changes are told in a language: the JSON of their translations, by number. `fold` makes of a text

@@ -55,6 +55,9 @@ SERVICE: dict[str, tuple[str, Holds]] = {
     r"It could not be asked to testify to what is kept: refused \(witness\)": ("its server refused", _is("witness")),
     r"Changes are alerted and kept all the same, and it is asked again\.": ("the same", _is("witness")),
     r"It testifies again\.": ("its server answered", _is("witness", "recovered")),
+    r"Translations are not made: refused \(translation\)": ("its engine refused", _is("translation")),
+    r"Alerts are sent without them\.": ("the same", _is("translation")),
+    r"Translations are made again\.": ("its engine answered", _is("translation", "recovered")),
     r"Its condition could not be applied to a change: refused \(condition\)": ("it could not", _is("condition")),
     r"The rule does not apply to such a change\. You are told this once\.": ("the same", _is("condition")),
     r"when: a > b": ("the rule's condition", _is("condition")),
@@ -187,7 +190,7 @@ EVENTS = [
     [health("recovered", channel="desk", since=(NOON + timedelta(hours=2)).isoformat())],
     *(
         [health(status, reason)]
-        for reason in ("configuration", "evidence", "witness")
+        for reason in ("configuration", "evidence", "witness", "translation")
         for status in ("failing", "recovered")
     ),
     [health("failing", "condition", what="a > b")],

@@ -2,11 +2,12 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from fnmatch import fnmatchcase
 from glob import has_magic
+from importlib.util import find_spec
 from pathlib import Path
 
 from alerts.channel import Channel
@@ -17,6 +18,8 @@ from sources.text import listing
 from watcher.config.config_secrets import KeyPath
 from watcher.config.files import Tree
 from watcher.config.problems import Problems, did_you_mean
+from watcher.config.settings import is_guarded
+from watcher.translation.options import TranslateOptions
 
 _CONTACT = re.compile(r"[^\s@]+@[^\s@]+\.\w|https?://\w")
 _ONE = {"channels": "channel", "entities": "entity", "sources": "source", "groups": "group"}
@@ -47,14 +50,7 @@ def check_references(tables: Tables, problems: Problems) -> None:
             (("alerts", index, "approve"), "channels", rule.approve or ()),
             (("alerts", index, "escalate", "to"), "channels", rule.escalate.to if rule.escalate else ()),
         ]
-        for pattern in rule.sources or ():
-            if any(fnmatchcase(name, pattern) for name in tables.names["sources"]):
-                continue
-            if has_magic(pattern):
-                problems.warn(("alerts", index, "sources"), f'"{pattern}" matches no source')
-            else:
-                what = _say_unknown(pattern, "sources", tables.names["sources"])
-                problems.add(("alerts", index, "sources"), what)
+        _check_patterns(("alerts", index, "sources"), rule.sources or (), tables, problems)
     named += [(("channels", name, "approve"), "channels", channel.approve or ()) for name, channel in channels.items()]
     for at, table, wanted in named:
         for name in wanted:
@@ -76,6 +72,30 @@ def check_glossary(glossary: Collection[str], known: Sequence[str], problems: Pr
         if name not in known:
             what = f'there is no source and no kind "{name}"; {did_you_mean(name, known, "names")}'
             problems.add(("glossary", name), what)
+
+
+def _check_patterns(at: KeyPath, patterns: Collection[str], tables: Tables, problems: Problems) -> None:
+    """Check that names of sources exist, and warn of globs that match none."""
+    for pattern in patterns:
+        if any(fnmatchcase(name, pattern) for name in tables.names["sources"]):
+            continue
+        if has_magic(pattern):
+            problems.warn(at, f'"{pattern}" matches no source')
+        else:
+            problems.add(at, _say_unknown(pattern, "sources", tables.names["sources"]))
+
+
+def check_engines(engines: Iterable[TranslateOptions], tables: Tables, problems: Problems) -> None:
+    """Check that the sources exist whose changes an engine is asked about. Warn of a key that anybody on the way to it
+    can read, and of an engine that is not installed.
+    """
+    for each in engines:
+        _check_patterns((each.table, "sources"), each.sources, tables, problems)
+        if each.key and each.url and not is_guarded(each.url):
+            problems.warn((each.table, "url"), "the key is sent there in clear: an address with https:// hides it")
+        if each.engine == "argos" and find_spec("argostranslate") is None:
+            what = 'it needs the extra "translate": pip install "registry-watch[translate]"'
+            problems.warn((each.table, "engine"), what)
 
 
 def _say_unknown(name: str, table: str, known: Collection[str]) -> str:

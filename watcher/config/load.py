@@ -57,6 +57,7 @@ from watcher.config.source_tables import SourceTables, validate, with_ca_file
 from watcher.errors import ConfigError
 from watcher.schedule.options import ScheduleOptions
 from watcher.terminal import console
+from watcher.translation.options import SummarizeOptions, TranslateOptions
 
 log = logging.getLogger(__name__)
 
@@ -157,6 +158,8 @@ class Config:
     browser: BrowserOptions = field(default_factory=BrowserOptions)
     schedule: ScheduleOptions = field(default_factory=ScheduleOptions)
     glossary: Mapping[str, Glossary] = field(default_factory=dict)
+    translate: TranslateOptions | None = None
+    summarize: SummarizeOptions | None = None
     unsafe: tuple[str, ...] = ()
     presets: Path | None = None
     groups: Mapping[str, Mapping[str, Any]] = field(default_factory=dict, repr=False)
@@ -351,6 +354,7 @@ class _Composer:
             crosschecks.check_sources(together, problems)
             kept, budget = "evidence" in self.tree.root, settings.schedule.budget or 1.0
             crosschecks.warn(together, problems, tables.hosts, kept=kept, budget=budget)
+        crosschecks.check_engines(settings.engines, together, problems)
         for name, channel in channels.items() if self.sending.urls else ():
             if self.sending.only not in {None, name} or name in self.unset:
                 continue
@@ -391,6 +395,8 @@ class _Composer:
             browser=settings.browser,
             schedule=settings.schedule,
             glossary=settings.glossary,
+            translate=settings.translate,
+            summarize=settings.summarize,
             unsafe=unsafe,
             presets=presets,
             groups=groups,
@@ -473,6 +479,10 @@ class _Composer:
         for name, value in (("token", settings.web.token), ("key", settings.web.key)):
             if value:
                 written.hide(("web", name), value)
+        for engine in settings.engines:
+            written.hide_url((engine.table, "url"), engine.url or "")
+            if engine.key:
+                written.hide((engine.table, "key"), engine.key)
         for name, provider in settings.web.providers.items():
             if provider.client_secret:
                 written.hide(("web", "oidc", *filter(None, [name]), "client_secret"), provider.client_secret)

@@ -13,6 +13,7 @@ from pydantic_core.core_schema import NullableSchema
 
 from alerts.channel import Channel
 from alerts.options import AlertRule, Entity
+from alerts.timing import Rate
 from sources import Source
 from sources.loader import KindError, kind, names
 from sources.options import format_duration
@@ -103,7 +104,9 @@ class _Generator(GenerateJsonSchema):
         return self.generate_inner(schema["schema"])
 
     def encode_default(self, dft: Any) -> Any:
-        """A duration as `15m`, not in the form of ISO 8601."""
+        """A duration as `15m`, not in the form of ISO 8601, and a rate as `10/hour`."""
+        if isinstance(dft, Rate):
+            return str(dft)
         return format_duration(dft) if isinstance(dft, timedelta) else super().encode_default(dft)
 
 

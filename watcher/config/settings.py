@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import timedelta
 from fnmatch import fnmatchcase
 from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
@@ -21,6 +21,7 @@ from alerts.timing import zone_named
 from sources.options import BrowserOptions, Duration, HttpOptions, at_least
 from state.evidence.options import EvidenceOptions, Size
 from watcher.schedule.options import ScheduleOptions
+from watcher.translation.options import SummarizeOptions, TranslateOptions
 
 UNIX = "unix:"
 SHORTEST_TOKEN = 16  # characters
@@ -341,6 +342,17 @@ class Settings(BaseModel):
         description="values that a source, or each source of a kind, repeats, in other languages, such as"
         ' [glossary.rkn_landing] "не исполнено" = { en = "not fulfilled" }',
     )
+    translate: TranslateOptions | None = Field(
+        default=None, description="what is in another language than the reader's is translated by a machine, too"
+    )
+    summarize: SummarizeOptions | None = Field(
+        default=None, description="a model sums up what changed in a long text, in the reader's language"
+    )
+
+    @property
+    def engines(self) -> Sequence[TranslateOptions]:
+        """The engines that texts are sent to."""
+        return [each for each in (self.translate, self.summarize) if each]
 
     def state_url(self, folder: Path) -> str:
         """The state's URL with an absolute path; a relative one is relative to `folder`."""

@@ -1,0 +1,6 @@
+"""Machine translation: engines that translate what messages show, and who asks them.
+
+options   the tables [translate] and [summarize]
+engines   what an engine is asked, and how its answer is read
+broker    asks an engine in a thread of its own, within limits, each text once; switches off one at fault
+"""

@@ -1,0 +1,150 @@
+"""Asks an engine for texts, in a thread of its own: nobody waits for it longer than he wants to.
+
+What it answered is kept in the state, so that each text is asked for once. An engine at fault is not asked for an hour,
+and one that was asked for as many texts as it may be, not until the next day: operators are told once, and once when it
+works again.
+"""
+
+import logging
+import threading
+import time
+from collections.abc import Callable, Collection, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import NamedTuple
+
+from alerts.language import Language
+from alerts.timing import Rate
+from state.errors import StateError
+from state.storage.translations import Translations
+from watcher.translation.engines import LONGEST, MOST_CHARACTERS, Engine, EngineError
+
+log = logging.getLogger(__name__)
+
+OFF = timedelta(hours=1)  # for how long an engine at fault is not asked; what is shorter is not told
+MOST_WAITING = 2_000  # texts that wait to be asked for
+IDLE = 300.0  # seconds after which the thread ends, and with it what the engine keeps running
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+class Told(NamedTuple):
+    """What an engine made of a text; empty where it has nothing."""
+
+    text: str
+    engine: str
+
+
+class Translator:
+    """Gives what is known of texts, and has an engine asked for the rest: `most` of them.
+
+    `tell` is told why it is not asked for long, and with an empty text that it works.
+    """
+
+    def __init__(
+        self, engine: Engine, most: Rate, kept: Translations, clock: Callable[[], datetime], tell: Callable[[str], None]
+    ) -> None:
+        self._engine, self._most, self._kept, self._clock, self._tell = engine, most, kept, clock, tell
+        self._turn = threading.Condition()
+        self._waiting: dict[tuple[Language, str], float] = {}  # the monotonic time until which an answer is of use
+        self._asked: set[tuple[Language, str]] = set()  # of which the engine is asked now
+        self._runs = self._closed = False
+        self._rests = _EPOCH  # until when it is not asked
+        self._told: str | None = None
+
+    def ask(self, texts: Collection[str], language: Language, until: float) -> Mapping[str, Told] | None:
+        """What is known of texts in a language, by text; None while more of it may come before `until` (monotonic).
+
+        Never waits for the engine. What is too long, beyond a limit, or for an engine at rest is missing in the result.
+        Raises StateError.
+        """
+        wanted = {(language, text) for text in texts if text.strip() and len(text) <= LONGEST}
+        with self._turn:
+            early = time.monotonic() < until
+            if early and not wanted.isdisjoint(self._waiting.keys() | self._asked):
+                return None
+            kept = self._kept.texts([text for _, text in wanted], language)
+            known = {text: Told(*told) for text, told in kept.items()}
+            missing = sorted(key for key in wanted if key[1] not in known)[: MOST_WAITING - len(self._waiting)]
+            if not missing or not early or self._closed or self._clock() < self._rests:
+                return known
+            self._waiting |= dict.fromkeys(missing, until)
+            self._turn.notify()
+            if not self._runs:
+                self._runs = True
+                threading.Thread(target=self._work, name=f"ask {self._engine.title}", daemon=True).start()
+            return None
+
+    def close(self) -> None:
+        """Ask for nothing more; what is asked now is not kept. The state may be closed then."""
+        with self._turn:
+            self._closed = True
+            self._waiting.clear()
+            self._turn.notify()
+        self._engine.close()
+
+    def _work(self) -> None:
+        """Ask, until there was nothing to ask for long."""
+        while some := self._take():
+            rest, why = self._translate(*some)
+            with self._turn:
+                self._asked.clear()
+                if rest:
+                    self._waiting.clear()
+                    self._rests = self._clock() + rest
+                if not self._closed:
+                    self._say(rest, why)
+
+    def _take(self) -> tuple[Language, Sequence[str]] | None:
+        """Texts to ask for, in one language, as many as go together; those that nobody waits for any more are dropped.
+        None where there is nothing more to do.
+        """
+        with self._turn:
+            while True:
+                now = time.monotonic()
+                self._waiting = {key: until for key, until in self._waiting.items() if until > now}
+                if self._waiting:
+                    break
+                if self._closed or not self._turn.wait(IDLE):
+                    self._engine.close()
+                    self._runs = False
+                    return None
+            room, language = MOST_CHARACTERS, next(iter(self._waiting))[0]
+            for own, text in self._waiting:
+                room -= len(text)
+                if own == language and room >= 0 and len(self._asked) < self._engine.most_texts:
+                    self._asked.add((own, text))
+            for key in self._asked:
+                del self._waiting[key]
+            return language, [text for _, text in self._asked]
+
+    def _translate(self, language: Language, texts: Sequence[str]) -> tuple[timedelta, str]:
+        """Ask, and keep the answers. Returns for how long not to ask again, and why; no time where all is well."""
+        now, title = self._clock(), self._engine.title
+        begin = now - (now - _EPOCH) % self._most.span
+        try:
+            left = self._most.most - self._kept.count_texts(title, begin)
+            if left <= 0:
+                return begin + self._most.span - now, f"{title} was asked for {self._most} texts, as many as it may be"
+            answers = zip(texts, self._engine.answer(texts[:left], language), strict=False)
+            with self._turn:
+                if not self._closed:
+                    self._kept.keep_texts({text: Told(answer, title) for text, answer in answers}, language, now)
+            return timedelta(), ""
+        except StateError as error:
+            return timedelta(minutes=1), str(error)
+        except EngineError as error:
+            return OFF, str(error)
+        except Exception as error:
+            log.exception("%s: unexpected fault", title)
+            return OFF, f"unexpected fault: {type(error).__name__}"
+
+    def _say(self, rest: timedelta, why: str) -> None:
+        """Log why the engine rests. Tell it, if it is for long, and that it works: each once."""
+        if why:
+            log.warning("texts are not translated: %s", why)
+        if (why and rest < OFF) or (self._told is not None and bool(self._told) is bool(why)):
+            return
+        try:
+            self._tell(why)
+            self._told = why
+        except StateError as error:
+            log.warning("nobody is told of it: %s", error)
