@@ -190,7 +190,7 @@ def exhibit_of(text: str, zone: tzinfo = UTC) -> ProofFacts:
     certificate = Certificate(text, text, SEEN, SEEN, (text,), "0" * 64)
     record = RecordFact(1, text, "r", 0, 1, "0" * 64, "1" * 64, "2" * 64)
     pages = [PageFile("page.html", told)]
-    witnesses = {f"stamp.{kind}": Statement(kind, text, text, SEEN, bytes(32), text) for kind in WitnessKind}
+    witnesses = {f"stamp.{kind}": Statement(kind, text, SEEN, bytes(32), text, copy=text) for kind in WitnessKind}
     return ProofFacts(
         event=1, about=about, change=change, pages=pages, before=pages, wire=[told], certificates=[certificate],
         records=[record], origin=text, start="1" * 64, head=(1, "2" * 64), witnesses=witnesses, zone=zone,

@@ -10,13 +10,14 @@ from datetime import UTC, datetime, tzinfo
 from functools import partial
 from typing import Any, NamedTuple
 
+from alerts.language import mark, phrase, phrase_day, phrase_many, phrase_moment, phrase_number
 from alerts.message.change_lines import text_difference, whole_entry
 from alerts.message.lines import DetailLevel, Style
-from alerts.message.wording import AUTHORITY, plural, shorten
+from alerts.message.wording import shorten, word, worth_of
 from alerts.proof.facts import CERTIFICATES, CHAIN, MARK, WARC, ProofFacts, RecordFact, authority_file
 from alerts.templating import render
 from sources.text import clean
-from state.evidence.witnesses import WitnessKind
+from state.evidence.witnesses import Statement, WitnessKind
 from state.model import CaptureKind, ChangeKind
 
 _LONGEST = 4000  # characters of a value
@@ -24,22 +25,12 @@ _WHOLE = {ChangeKind.ADDED: "after", ChangeKind.REMOVED: "before"}  # of these a
 _ALL = DetailLevel(value=_LONGEST, fields=0, text=0, lines=200)
 
 
-class ChangeWords(NamedTuple):
-    """The words for a kind of change: for the entry `before` and `after` it, short forms, and a headline."""
-
-    before: str
-    after: str
-    short_before: str
-    short_after: str
-    headline: str
-
-
-_WORDS = {
-    ChangeKind.ADDED: ChangeWords("was not there yet", "was there", "not there", "there", "appeared"),
-    ChangeKind.REAPPEARED: ChangeWords("was not there", "was there again", "not there", "there again", "came back"),
-    ChangeKind.CHANGED: ChangeWords("still read as before", "read differently", "as before", "changed", "was changed"),
-    ChangeKind.REKEYED: ChangeWords("had its former key", "had another key", "as before", "rekeyed", "got another key"),
-    ChangeKind.REMOVED: ChangeWords("was still there", "was gone", "there", "gone", "was removed"),
+_HEADLINES = {
+    ChangeKind.ADDED: mark("{source}: “{title}” appeared"),
+    ChangeKind.REAPPEARED: mark("{source}: “{title}” came back"),
+    ChangeKind.CHANGED: mark("{source}: “{title}” was changed"),
+    ChangeKind.REKEYED: mark("{source}: “{title}” got another key"),
+    ChangeKind.REMOVED: mark("{source}: “{title}” was removed"),
 }
 
 
@@ -65,9 +56,10 @@ def _differing(change: Mapping[str, Any]) -> Iterator[tuple[str, Sequence[Cell]]
             yield name, [("before", _value(before), 1), ("after", _value(after), 1)]
             continue
         differing = list(text_difference(before, after, _ALL))
-        for side, style, what in (("before", Style.BEFORE, "taken out"), ("after", Style.AFTER, "put in")):
+        out, put_in = phrase("{field}, lines taken out", field=name), phrase("{field}, lines put in", field=name)
+        for side, style, told in (("before", Style.BEFORE, out), ("after", Style.AFTER, put_in)):
             if lines := "\n".join(line.text for line in differing if line.style is style):
-                yield f"{name}, lines {what}", [(side, _value(lines), 2)]
+                yield told, [(side, _value(lines), 2)]
 
 
 def _value(value: str | None) -> str:
@@ -88,10 +80,9 @@ VerificationStep = tuple[str, str, str]
 
 
 def proof_page(exhibit: ProofFacts) -> bytes:
-    """The page, in ASCII, as an attachment may arrive without its encoding."""
+    """The page in the language spoken, in ASCII, as an attachment may arrive without its encoding."""
     about, change = exhibit.about, exhibit.change
     doubt = about.get("doubt") or {}
-    words = _WORDS[ChangeKind(change["change"])] if change else None
     stamps = [said for said in exhibit.witnesses.values() if said.kind is WitnessKind.AUTHORITY]
     entry = change.get("entry", {}) if change and change["change"] not in _WHOLE else {}
     page = render(
@@ -99,25 +90,25 @@ def proof_page(exhibit: ProofFacts) -> bytes:
         exhibit=exhibit,
         about=about,
         headline=headline_of(exhibit),
-        worth=AUTHORITY.get(about["source"]["authority"], about["source"]["authority"]),
+        worth=worth_of(about["source"]["authority"]),
         seen=max([str(page.facts["fetched"]) for page in exhibit.pages], default=about["check"]["began"]),
-        doubt="" if about["kind"] == CaptureKind.BASELINE else str(doubt.get("message") or "it was not believed"),
+        doubt="" if about["kind"] == CaptureKind.BASELINE else doubt.get("message") or phrase("it was not believed"),
         change=change,
-        words=words,
         fields=list(_fields(change)) if change else [],
         same=[(name, _value(entry[name])) for name in entry if change and name not in change["fields"]],
         most_others=20,
-        times=list(_time_rows(exhibit, words)),
+        times=list(_time_rows(exhibit)),
         stamps=[said for said in stamps if said.at],
-        witnesses=[said for said in exhibit.witnesses.values() if said not in stamps],
+        witnesses=[_testimony(said, exhibit.zone) for said in exhibit.witnesses.values() if said not in stamps],
         wire=exhibit.wire or [page.facts for page in exhibit.pages],
         most_names=8,  # of a certificate
+        issuer=partial(phrase, "Its issuer's certificate ({number})"),
         files=list(_file_rows(exhibit)),
         altered=list(dict.fromkeys(each for facts in exhibit.wire for each in facts.get("altered", ()))),
         steps=list(verification_steps(exhibit)),
         warc=WARC,
         moment=partial(_moment, zone=exhibit.zone),
-        **{each.__name__: each for each in (clean, plural, shorten)},
+        **{each.__name__: each for each in (clean, phrase_day, shorten, word)},
     )
     return page.encode("ascii", "xmlcharrefreplace")
 
@@ -126,53 +117,74 @@ def headline_of(exhibit: ProofFacts) -> str:
     """What the proof is about, in a line."""
     about, label = exhibit.about, exhibit.about["source"]["label"]
     if exhibit.change is not None:
-        words = _WORDS[ChangeKind(exhibit.change["change"])]
-        return f"{label}: “{shorten(clean(exhibit.change['title']), 150)}” {words.headline}"
+        title = shorten(clean(exhibit.change["title"]), 150)
+        return phrase(_HEADLINES[ChangeKind(exhibit.change["change"])], source=label, title=title)
     if about["kind"] == CaptureKind.BASELINE:
-        return f"{label}: the first look, {plural(about['check']['entries'] or 0, 'entry', 'entries')}"
-    return f"{label}: a page that was not believed"
+        entries = phrase_many("{number} entry", "{number} entries", about["check"]["entries"] or 0)
+        return phrase("{source}: the first look, {entries}", source=label, entries=entries)
+    return phrase("{source}: a page that was not believed", source=label)
 
 
-def _time_rows(exhibit: ProofFacts, words: ChangeWords | None) -> Iterator[tuple[str, str, str]]:
+def _testimony(said: Statement, zone: tzinfo) -> str:
+    """What an archive has, or a calendar leads to, in a sentence."""
+    if said.kind is WitnessKind.ARCHIVE and said.at:
+        when = _moment(said.at, zone)
+        return phrase("{archive} has a copy of the page: {copy} ({when}).", archive=said.by, copy=said.copy, when=when)
+    if said.block is None:
+        return phrase("{calendar} promised to have it in a block of Bitcoin.", calendar=said.by)
+    return phrase(
+        "{calendar} leads to Bitcoin block {block}, if that has the Merkle root {root}.",
+        calendar=said.by,
+        block=phrase_number(said.block),
+        root=said.root,
+    )
+
+
+def _time_rows(exhibit: ProofFacts) -> Iterator[tuple[str, str, str]]:
+    """The heading of a time, the time, and of which side of the change it is: "before", "after", or neither."""
     zone, about = exhibit.zone, exhibit.about
     if last := about["before"]["checked"]:
-        yield "The last check before", _moment(last, zone), words.short_before if words else ""
+        yield phrase("The last check before"), _moment(last, zone), "before"
         for page in exhibit.before:
             if page.facts["fetched"] < last:
-                yield "", f"it found the page as it had been fetched at {_moment(page.facts['fetched'], zone)}", ""
-    yield "This check began", _moment(about["check"]["began"], zone), ""
+                when = _moment(page.facts["fetched"], zone)
+                yield "", phrase("it found the page as it had been fetched at {when}", when=when), ""
+    yield phrase("This check began"), _moment(about["check"]["began"], zone), ""
     pages = sorted(exhibit.pages, key=lambda page: str(page.facts["fetched"]))
     for page in pages:
-        entry = words.short_after if words and page is pages[-1] else ""
-        yield "The page had come", _moment(page.facts["fetched"], zone), entry
+        yield phrase("The page had come"), _moment(page.facts["fetched"], zone), "after" if page is pages[-1] else ""
 
 
 def _file_rows(exhibit: ProofFacts) -> Iterator[FileRow]:
-    seen = [(page, "the page in which it was seen") for page in exhibit.pages]
-    for page, what in [*seen, *((page, "what the last check before had found") for page in exhibit.before)]:
+    seen = [(page, phrase("the page in which it was seen")) for page in exhibit.pages]
+    before = [(page, phrase("what the last check before had found")) for page in exhibit.before]
+    for page, what in [*seen, *before]:
+        whole = what
         if page.text:
-            alone = f"{what}: its text alone; {MARK.strip()} marks the row, if it has it"
+            alone = phrase("{page}: its text alone; {sign} marks the row, if it has it", page=what, sign=MARK.strip())
             yield FileRow(page.text, alone, is_page=True)
-        whole = "that page as it came: markup, shown as text so that nothing in it runs" if page.text else what
+            whole = phrase("that page as it came: markup, shown as text so that nothing in it runs")
         if page.picture:
-            yield FileRow(page.picture, f"{what}: a screenshot, made in the same visit", is_page=True)
+            shot = phrase("{page}: a screenshot, made in the same visit", page=what)
+            yield FileRow(page.picture, shot, is_page=True)
         if page.facts.get("rendered"):
-            whole += f", as {page.facts['rendered']['by']} rendered it"
-        yield FileRow(page.name, f"{whole}, {page.facts['bytes']:,} bytes", page.facts["sha256"], is_page=True)
-    yield FileRow(WARC, "the same with all headers, as web archives keep it: open it with ReplayWeb.page or pywb")
-    yield FileRow(CHAIN, "the chain of hashes")
+            whole = phrase("{page}, as {browser} rendered it", page=whole, browser=page.facts["rendered"]["by"])
+        whole = phrase_many("{page}, {number} byte", "{page}, {number} bytes", page.facts["bytes"], page=whole)
+        yield FileRow(page.name, whole, page.facts["sha256"], is_page=True)
+    warc = phrase("the same with all headers, as web archives keep it: open it with ReplayWeb.page or pywb")
+    yield FileRow(WARC, warc)
+    yield FileRow(CHAIN, phrase("the chain of hashes"))
     if exhibit.certificates:
-        yield FileRow(CERTIFICATES, "the certificates that the server sent")
+        yield FileRow(CERTIFICATES, phrase("the certificates that the server sent"))
     for name, said in exhibit.witnesses.items():
-        yield FileRow(name, f"the answer of {said.by}")
+        yield FileRow(name, phrase("the answer of {witness}", witness=said.by))
 
 
 def _moment(text: str | datetime, zone: tzinfo) -> str:
     """A time in UTC, and in the reader's time zone if that differs."""
     at: datetime = datetime.fromisoformat(text) if isinstance(text, str) else text
-    local = at.astimezone(zone)
-    beside = "" if not local.utcoffset() else f" ({local:%H:%M:%S %Z})"
-    return f"{at.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC{beside}"
+    local, told = at.astimezone(zone), phrase_moment(at.astimezone(UTC))
+    return f"{told} ({phrase_moment(local, day=False)})" if local.utcoffset() else told
 
 
 def verification_steps(exhibit: ProofFacts) -> Iterator[VerificationStep]:
@@ -181,44 +193,57 @@ def verification_steps(exhibit: ProofFacts) -> Iterator[VerificationStep]:
         altered = any(each.startswith("body:") for each in page.facts.get("altered", ()))
         if not altered:  # otherwise the hash is of the original bytes, and the file lacks the secret
             sha256 = page.facts["sha256"]
-            why = f"The page in this folder is the one that was read: its SHA-256 is {sha256[:16]}…"
+            why = phrase(
+                "The page in this folder is the one that was read: its SHA-256 is {hash}", hash=f"{sha256[:16]}…"
+            )
             yield why, f"sha256sum {page.name}", f"{sha256}  {page.name}"
 
     last, pages = exhibit.records[-1], {page.facts["record"] for page in exhibit.pages}  # without the pages before
     for record in exhibit.records:
         if record.name in pages:
-            holds = f"Record {record.number} holds that page with the server's answer around it. Its SHA-256:"
+            holds = phrase(
+                "Record {record} holds that page with the server's answer around it. Its SHA-256:", record=record.number
+            )
             yield holds, f"{_bytes(record)} | sha256sum", f"{record.sha256}  -"
-            yield "What is in it can be read:", f"{_bytes(record)} | gzip -dc | head -n 24", ""
-    tells = f"Record {last.number} tells what changed, and when. Its SHA-256:"
+            yield phrase("What is in it can be read:"), f"{_bytes(record)} | gzip -dc | head -n 24", ""
+    tells = phrase("Record {record} tells what changed, and when. Its SHA-256:", record=last.number)
     yield tells, f"{_bytes(last)} | sha256sum", f"{last.sha256}  -"
-    why = f"The link of record {last.number} is the SHA-256 of the link before it and of that hash:"
+    why = phrase(
+        "The link of record {record} is the SHA-256 of the link before it and of that hash:", record=last.number
+    )
     yield why, f"printf %s%s {last.before} {last.sha256} | sha256sum", f"{last.link}  -"
 
     number, link = exhibit.head
     count = number - exhibit.records[0].number + 1
     hashes = f'grep -o \'"sha256": "[0-9a-f]*"\' {CHAIN} | head -n {count} | cut -d \'"\' -f 4'
     loop = 'while read -r sha; do link=$(printf %s%s "$link" "$sha" | sha256sum | cut -c 1-64); echo "$link"; done'
-    why = f"The whole chain from there to record {number}, link by link. Every later link rests on all earlier ones:"
+    why = phrase(
+        "The whole chain from there to record {record}, link by link. Every later link rests on all earlier ones:",
+        record=number,
+    )
     yield why, f"link={exhibit.start}; {hashes} | {loop} | tail -n 1", link
     for name, said in exhibit.witnesses.items():
         digest, authority = said.link.hex(), authority_file(name)
         if said.kind is WitnessKind.CALENDAR:
-            why = f"That last link: {said.by} {said.proves}. The client of OpenTimestamps verifies it:"
+            testimony = _testimony(said, exhibit.zone)
+            why = phrase("That last link: {testimony} The client of OpenTimestamps verifies it:", testimony=testimony)
             yield why, f"ots verify -d {digest} {name}", ""
         if said.kind is not WitnessKind.AUTHORITY:
             continue
-        why = (
-            f"That last link was stamped by {said.by}. (The certificate in {authority} came with the stamp: compare it"
-            " with the one that the authority publishes.)"
+        why = phrase(
+            "That last link was stamped by {authority}. (The certificate in {file} came with the stamp: compare it"
+            " with the one that the authority publishes.)",
+            authority=said.by,
+            file=authority,
         )
         verify = f"openssl ts -verify -digest {digest} -in {name} -CAfile {authority} -partial_chain 2>/dev/null"
         yield why, verify, "Verification: OK"
-        yield "The time of the stamp:", f"openssl ts -reply -in {name} -text 2>/dev/null | grep 'Time stamp:'", ""
+        shown = f"openssl ts -reply -in {name} -text 2>/dev/null | grep 'Time stamp:'"
+        yield phrase("The time of the stamp:"), shown, ""
     if exhibit.certificates:
-        shown, openssl = "The certificate that the server showed:", f"openssl x509 -in {CERTIFICATES}"
-        yield shown, f"{openssl} -noout -subject -issuer -dates", ""
-        why = "Its SHA-256 (browsers show it as the certificate's fingerprint):"
+        openssl = f"openssl x509 -in {CERTIFICATES}"
+        yield phrase("The certificate that the server showed:"), f"{openssl} -noout -subject -issuer -dates", ""
+        why = phrase("Its SHA-256 (browsers show it as the certificate's fingerprint):")
         yield why, f"{openssl} -outform DER | sha256sum", f"{exhibit.certificates[0].sha256}  -"
 
 

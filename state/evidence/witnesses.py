@@ -147,18 +147,33 @@ class WitnessAnswer(NamedTuple):
 
 
 class Statement(NamedTuple):
-    """What an answer says: who by its own words, what that proves, when (None: it does not say), and of which link or
-    page. `number` is the record, where it is known; `verified` that the signature is of an authority that was named.
+    """What an answer says: who by its own words, when (None: it does not say), and of which link or page. `block` and
+    `root` are of a calendar that leads to a block of Bitcoin, if that has this Merkle root; `copy` is the address of an
+    archive's. `number` is the record, where it is known; `verified` that the signature is of an authority that was
+    named.
     """
 
     kind: WitnessKind
     by: str
-    proves: str
     at: datetime | None = None
     link: bytes = b""
     page: str = ""
+    block: int | None = None
+    root: str = ""
+    copy: str = ""
     number: int = 0
     verified: bool = False
+
+    @property
+    def proves(self) -> str:
+        """What that proves, in English."""
+        if self.kind is WitnessKind.AUTHORITY:
+            return "signed that it existed then"
+        if self.kind is WitnessKind.ARCHIVE:
+            return f"has a copy of the page: {self.copy}"
+        if self.block is None:
+            return "promised to have it in a block of Bitcoin"
+        return f"leads to Bitcoin block {self.block:,}, if that has the Merkle root {self.root}"
 
 
 def read_witness(kind: WitnessKind, answer: bytes) -> Statement:
@@ -168,21 +183,21 @@ def read_witness(kind: WitnessKind, answer: bytes) -> Statement:
     """
     if kind is WitnessKind.AUTHORITY:
         said = read_stamp(answer)
-        return Statement(kind, said.signer, "signed that it existed then", said.at, said.link)
+        return Statement(kind, said.signer, said.at, said.link)
     if kind is WitnessKind.CALENDAR:
         digest, attested = read_proof(answer)
         for each in attested:
             if each.block is not None:
-                proves = f"leads to Bitcoin block {each.block:,}, if that has the Merkle root"
-                return Statement(kind, "OpenTimestamps", f"{proves} {each.commitment[::-1].hex()}", link=digest)
-        return Statement(kind, attested[-1].calendar, "promised to have it in a block of Bitcoin", link=digest)
+                root = each.commitment[::-1].hex()
+                return Statement(kind, "OpenTimestamps", link=digest, block=each.block, root=root)
+        return Statement(kind, attested[-1].calendar, link=digest)
     try:
         page, address, *_ = answer.decode().split("\n")
         archive, time = _COPY.fullmatch(address).groups()  # type: ignore[union-attr]  # an AttributeError
         at = datetime.strptime(time, "%Y%m%d%H%M%S").replace(tzinfo=UTC)
     except (ValueError, AttributeError):
         raise StampError("the answer names no copy of a page") from None
-    return Statement(kind, archive, f"has a copy of the page: {address}", at, page=page)
+    return Statement(kind, archive, at, page=page, copy=address)
 
 
 def check(told: WitnessAnswer) -> Statement:

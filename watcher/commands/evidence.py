@@ -35,6 +35,7 @@ def _number(text: str) -> int:
 
 def run(args: argparse.Namespace) -> int:
     """Write it: 0. Raises ConfigError, UsageError and StateError."""
+    from alerts.language import speaking
     from watcher.config.load import load
     from watcher.config.open_state import evidence_options, open_existing_state
     from watcher.errors import UsageError
@@ -47,10 +48,12 @@ def run(args: argparse.Namespace) -> int:
     kept = evidence_options(config)
     with open_existing_state(config, "there is no evidence") as store:
         change = args.change or newest_proven(store)
-        proof = assemble(store, kept.path, change, config.timezone)
+        with speaking(config.language):
+            proof = assemble(store, kept.path, change, config.timezone)
     out = args.wacz or args.out or Path(f"proof-{change}")
     try:
-        files = write_wacz(proof, out) if args.wacz else write(proof.files, out)
+        with speaking(config.language):
+            files = write_wacz(proof, out) if args.wacz else write(proof.files, out)
     except OSError as error:
         raise UsageError(f"{out}: it cannot be written: {error.strerror}") from None
     size = megabytes(sum(map(len, files.values())))

@@ -18,6 +18,7 @@ from uuid import uuid4
 
 from alerts.channel import MOST_FILES, Material
 from alerts.grouping import find_common_case
+from alerts.language import speaking
 from alerts.message.recipient import File
 from alerts.rules import attaches
 from alerts.service_answer import ServiceAnswer, redact
@@ -48,7 +49,8 @@ def make_attachments(store: Store, config: Config, message: Message) -> Iterator
 
     for event in message.attached[:MOST_FILES]:
         try:
-            proof = assemble(store, config.evidence.path, event, config.timezone, longest=0)
+            with speaking(config.channels[message.channel].language or config.language):
+                proof = assemble(store, config.evidence.path, event, config.timezone, longest=0)
         except (UsageError, StateError) as error:
             log.warning("%s: sent without the proof of #%d: %s", message.channel, event, error)
         else:
