@@ -135,10 +135,10 @@ def phrase_span(span: timedelta) -> str:
 
 
 def phrase_moment(at: datetime, *, seconds: bool = True, day: bool = True) -> str:
-    """A time in its own zone: `2025-07-15 10:07:12 MSK`; without the `seconds`, without the `day`."""
+    """A time in its own zone, if it has one: `2025-07-15 10:07:12 MSK`; without the `seconds`, without the `day`."""
     if spoken() == "en":
         pattern = ("%Y-%m-%d " if day else "") + ("%H:%M:%S %Z" if seconds else "%H:%M %Z")
-        return at.strftime(pattern)
+        return at.strftime(pattern).rstrip()
     from babel.dates import format_datetime, format_time
 
     form: Literal["medium", "short"] = "medium" if seconds else "short"
@@ -146,10 +146,10 @@ def phrase_moment(at: datetime, *, seconds: bool = True, day: bool = True) -> st
     return f"{told} {at.strftime('%Z')}".rstrip()
 
 
-def phrase_day(day: date) -> str:
-    """A date: `2025-07-15`."""
+def phrase_day(day: date, *, long: bool = False) -> str:
+    """A date: `2025-07-15`; if `long`, with the name of its month: `15 July 2025`."""
     if spoken() == "en":
-        return day.isoformat()
+        return f"{day:%-d %B %Y}" if long else f"{day:%Y-%m-%d}"
     from babel.dates import format_date
 
-    return format_date(day, "medium", locale=spoken())
+    return format_date(day, "long" if long else "medium", locale=spoken())

@@ -11,10 +11,11 @@ from typing import NamedTuple
 
 from alerts.case.story import STANDING, Story, StoryItem
 from alerts.event.told_fields import WITH_SIDES, told_fields
+from alerts.language import phrase, phrase_day, phrase_many, phrase_moment
 from alerts.links import web_address
 from alerts.message.change_lines import shown_fields, side_lines
-from alerts.message.lines import FULL, Line, Style
-from alerts.message.wording import AUTHORITY, exact, iso_moment, plural, shorten
+from alerts.message.lines import FULL, Line, Style, more_line
+from alerts.message.wording import AUTHORITY, exact, iso_moment, shorten, word, worth_of
 from alerts.templating import render
 from sources.text import clean
 
@@ -25,7 +26,6 @@ _VALUE = 400  # characters of a field's value
 _TEXT = 600  # characters of a report's text
 _NAME = 80  # characters of a field's name
 _ADDRESS = 200  # characters of an address that is not a web address
-_CHANGES = {STANDING: "already there when the watch began"}
 
 
 class FieldsView(NamedTuple):
@@ -57,7 +57,9 @@ class CopyView(NamedTuple):
 
 
 class ItemView(NamedTuple):
-    """One step of the story. `id` is its event, `tone` its CSS class, `times` are pairs of a heading and a time."""
+    """One step of the story. `id` is the change that it is, 0 for what stood there already; `tone` its CSS class;
+    `times` are pairs of a heading and a time.
+    """
 
     id: int
     tone: str
@@ -76,13 +78,15 @@ class ItemView(NamedTuple):
 
 
 class CaseView(NamedTuple):
-    """The page. `authorities` are pairs of an authority and its meaning, `days` of a day and its items."""
+    """The page. `authorities` have the CSS class of an authority, its name and its meaning; `days` are pairs of a day
+    and its items.
+    """
 
     entity: str
     names: Sequence[str]
     summary: str
     made: str
-    authorities: Sequence[tuple[str, str]]
+    authorities: Sequence[tuple[str, str, str]]
     days: Sequence[tuple[str, Sequence[ItemView]]]
 
 
@@ -94,42 +98,61 @@ def page_of(story: Story, zone: tzinfo, made: datetime) -> str:
 def view_of(story: Story, zone: tzinfo, made: datetime) -> CaseView:
     """The values of the page."""
     days = groupby(story.items, key=lambda item: item.at.astimezone(zone).date())
-    since = f" since {_minute(story.since, zone)}" if story.since else ""
-    more = f", and {plural(story.copies, 'copy', 'copies')} of reports among them" if story.copies else ""
-    items, sources = plural(len(story.items), "item", "items"), plural(story.sources, "source", "sources")
-    nothing = f"Nothing mentions it{since or ' yet'}."
     return CaseView(
         entity=story.entity,
         names=story.names,
-        summary=f"{items} from {sources}{since}{more}" if story.items else nothing,
-        made=f"as known on {_minute(made, zone)}, times in {zone}",
-        authorities=list(AUTHORITY.items()),
-        days=[(f"{day:%-d %B %Y}", [_item(item, story, zone) for item in some]) for day, some in days],
+        summary=_sum_up(story, zone),
+        made=phrase("as known on {when}, times in {zone}", when=_minute(made, zone), zone=zone),
+        authorities=[(authority, word(authority), worth_of(authority)) for authority in AUTHORITY],
+        days=[(phrase_day(day, long=True), [_item(item, story, zone) for item in some]) for day, some in days],
+    )
+
+
+def _sum_up(story: Story, zone: tzinfo) -> str:
+    """How much there is, or that there is nothing."""
+    when = _minute(story.since, zone) if story.since else ""
+    if not story.items:
+        return phrase("Nothing mentions it since {when}.", when=when) if when else phrase("Nothing mentions it yet.")
+    # Translators: the end of "{number} items {sources}"
+    sources = phrase_many("from {number} source", "from {number} sources", story.sources)
+    told = phrase_many("{number} item {sources}", "{number} items {sources}", len(story.items), sources=sources)
+    told = phrase("{items} since {when}", items=told, when=when) if when else told
+    if not story.copies:
+        return told
+    return phrase_many(
+        "{items}, and {number} copy of reports among them",
+        "{items}, and {number} copies of reports among them",
+        story.copies,
+        items=told,
     )
 
 
 def _item(item: StoryItem, story: Story, zone: tzinfo) -> ItemView:
     at = exact(item.published)
-    times = {
-        "Published": _second(at, zone, item.at) if at else iso_moment(item.published, zone),
-        "First seen": _second(item.seen, zone, item.at),
-        "Last good reading before": _second(item.checked, zone, item.at) if item.checked else "",
-    }
+    times = [
+        (phrase("Published"), _second(at, zone, item.at) if at else iso_moment(item.published, zone)),
+        (phrase("First seen"), _second(item.seen, zone, item.at)),
+        (phrase("Last good reading before"), _second(item.checked, zone, item.at) if item.checked else ""),
+    ]
+    standing = item.change == STANDING
     return ItemView(
-        id=item.id,
+        id=0 if standing else item.id,
         tone=item.authority if item.authority in AUTHORITY else "other",
-        time=f"{item.at.astimezone(zone):%H:%M}",
-        authority=item.authority,
-        change=_CHANGES.get(item.change, item.change),
+        time=phrase_moment(_local(item.at, zone), seconds=False, day=False),
+        authority=word(item.authority),
+        change=phrase("already there when the watch began") if standing else word(item.change),
         label=item.label,
-        title=_short(item.title, _VALUE) or "An entry that mentions it",
+        title=_short(item.title, _VALUE) or phrase("An entry that mentions it"),
         lead=item.lead(_TEXT),
         fields=_fields(item),
         link=_link(item.url or story.places.get(item.source)),
-        times=[(name, shown) for name, shown in times.items() if shown],
+        times=[(name, shown) for name, shown in times if shown],
         edits=[
             EditView(
-                edit.change, _minute(edit.seen, zone), _fields(edit), _link(edit.url if edit.url != item.url else "")
+                word(edit.change),
+                _minute(edit.seen, zone),
+                _fields(edit),
+                _link(edit.url if edit.url != item.url else ""),
             )
             for edit in item.edits
         ],
@@ -138,12 +161,18 @@ def _item(item: StoryItem, story: Story, zone: tzinfo) -> ItemView:
                 at=_minute(copy.at, zone),
                 label=copy.label,
                 title="" if copy.title == item.title else _short(copy.title, _VALUE),
-                edits=f"edited {plural(len(copy.edits), 'time', 'times')}" if copy.edits else "",
+                edits=phrase_many("edited {number} time", "edited {number} times", len(copy.edits))
+                if copy.edits
+                else "",
                 link=_link(copy.url),
             )
             for copy in item.copies
         ],
-        published_again=plural(len(item.copies), "more time", "more times"),
+        published_again=phrase_many(
+            "The same report, published {number} more time",
+            "The same report, published {number} more times",
+            len(item.copies),
+        ),
     )
 
 
@@ -155,8 +184,9 @@ def _fields(item: StoryItem) -> FieldsView:
     fields += [
         (_short(name, _NAME), [Line(Style.PLAIN, _short(value, _VALUE))]) for name, value in values[: FULL.fields]
     ]
-    more = len(told) + len(values) - FULL.fields
-    return FieldsView(fields, f"and {plural(more, 'more field', 'more fields')}" if more > 0 else "")
+    left = len(told) + len(values) - FULL.fields
+    more = more_line(left, "and {number} more field", "and {number} more fields")
+    return FieldsView(fields, "".join(line.text for line in more))
 
 
 def _short(text: str, most: int) -> str:
@@ -171,11 +201,19 @@ def _link(url: str | None) -> str:
     return url if web_address(url) else _short(url, _ADDRESS)
 
 
+def _local(at: datetime, zone: tzinfo) -> datetime:
+    """A time in the zone of the page, which is named once."""
+    return at.astimezone(zone).replace(tzinfo=None)
+
+
 def _minute(at: datetime, zone: tzinfo) -> str:
-    return f"{at.astimezone(zone):%-d %B %Y, %H:%M}"
+    local = _local(at, zone)
+    clock = phrase_moment(local, seconds=False, day=False)
+    # Translators: a date and a time of day
+    return phrase("{day}, {time}", day=phrase_day(local, long=True), time=clock)
 
 
 def _second(at: datetime, zone: tzinfo, near: datetime) -> str:
     """A time to the second, with its date if that differs from the day under which it is shown."""
-    local = at.astimezone(zone)
-    return f"{local:%H:%M:%S}" if local.date() == near.astimezone(zone).date() else f"{local:%Y-%m-%d %H:%M:%S}"
+    local = _local(at, zone)
+    return phrase_moment(local, day=local.date() != _local(near, zone).date())

@@ -39,7 +39,7 @@ def run(args: argparse.Namespace) -> int:
     config = load(args.config)
     story = story_in(config, args.entity, parse_since(args.since, config.timezone) if args.since else None)
     if args.html:
-        write_page(args.html, story, config.timezone, datetime.now(UTC))
+        write_page(args.html, story, config, datetime.now(UTC))
     if args.json:
         print_json(story_json(story))
     elif args.html:

@@ -44,6 +44,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Print or write it: 0. Raises UsageError and StateError."""
     from alerts.event.change_json import change_json
+    from alerts.language import speaking
     from watcher.config.arguments import check_known, parse_time
     from watcher.config.load import load
     from watcher.config.open_state import open_existing_state
@@ -78,7 +79,9 @@ def run(args: argparse.Namespace) -> int:
         else:
             with new_file(file, force=args.force) as out:
                 if args.html:
-                    out.write(views.page_of(found, events, zone).encode("utf-8", "replace"))
+                    with speaking(config.language):
+                        page = views.page_of(found, events, zone)
+                    out.write(page.encode("utf-8", "replace"))
                 elif args.clearings:
                     write_csv(out, views.CLEARINGS, views.clearing_rows(found))
                 elif args.csv:

@@ -301,7 +301,7 @@ def _play(folder: Path, site: DemoSite, page: Path | None) -> None:
     story = story_in(config, ENTITY)
     print_story(story, config.timezone)
     if page:
-        write_page(page, story, config.timezone, now)
+        write_page(page, story, config, now)
 
 
 def _heading(text: str) -> None:

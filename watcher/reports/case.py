@@ -9,6 +9,7 @@ from typing import Any
 from alerts.case.story import STANDING, Story, StoryItem, items_of
 from alerts.case.view import MARK, page_of
 from alerts.event.change_json import handled_json, marks_json, mention_json
+from alerts.language import speaking
 from alerts.message.change_lines import shown_fields
 from alerts.message.lines import FULL
 from alerts.message.wording import AUTHORITY, clock, exact, iso_moment, shorten
@@ -170,8 +171,8 @@ def check_page(file: Path) -> None:
         raise UsageError(f"{file}: already there, and no page of a case, so it is left as it is; name another file")
 
 
-def write_page(file: Path, story: Story, zone: tzinfo, now: datetime) -> None:
-    """Write the page of a story. Raises UsageError."""
+def write_page(file: Path, story: Story, config: Config, now: datetime) -> None:
+    """Write the page of a story, in the language of the configuration. Raises UsageError."""
     check_page(file)
-    with new_file(file, force=True) as made:
-        made.write(page_of(story, zone, now).encode())
+    with new_file(file, force=True) as made, speaking(config.language):
+        made.write(page_of(story, config.timezone, now).encode())

@@ -13,8 +13,10 @@ from pydantic import Field, PlainSerializer, SkipValidation
 
 from alerts.event.change_json import sides_of
 from alerts.event.told_fields import WITH_SIDES, told_fields
+from alerts.language import mark, phrase, phrase_day, phrase_moment, phrase_number
 from alerts.message.change_lines import side_lines
 from alerts.message.lines import FULL
+from alerts.message.wording import word
 from alerts.templating import render
 from state.model import Event
 from state.storage.browsing import ChangeFilter
@@ -254,11 +256,19 @@ def change_rows(events: Iterable[Event]) -> Iterator[Row]:
 def clearing_lines(found: PeriodReport, zone: tzinfo) -> Iterator[str]:
     """What was decided about hits, in words."""
     for each in found.clearings:
-        until = f" until {moment(each.until, zone)}" if each.until else ""
-        by = f" by {each.who_ended}" if each.who_ended else ""
-        ended = f"; ended {moment(each.ended, zone)}{by}: {each.why_ended}" if each.ended else ""
-        about = f"{each.title or each.key} ({each.source}) is not {each.entity}"
-        yield f"{moment(each.at, zone)}  {about}: cleared{until} by {each.who}: {each.why}{ended}"
+        names = {"entry": each.title or each.key, "source": each.source, "entity": each.entity, "who": each.who}
+        if each.until:
+            sentence = mark("{entry} ({source}) is not {entity}: cleared until {until} by {who}: {why}")
+            names["until"] = moment(each.until, zone)
+        else:
+            sentence = mark("{entry} ({source}) is not {entity}: cleared by {who}: {why}")
+        said = [f"{moment(each.at, zone)}  {phrase(sentence, why=each.why, **names)}"]
+        if each.ended and each.who_ended:
+            when, who = moment(each.ended, zone), each.who_ended
+            said.append(phrase("ended {when} by {who}: {why}", when=when, who=who, why=each.why_ended))
+        elif each.ended:
+            said.append(phrase("ended {when}: {why}", when=moment(each.ended, zone), why=each.why_ended))
+        yield "; ".join(said)
 
 
 def clearing_rows(found: PeriodReport) -> Iterator[Row]:
@@ -297,16 +307,20 @@ def notes(found: PeriodReport, zone: tzinfo) -> list[Row]:
 def page_of(found: PeriodReport, events: Iterable[Event], zone: tzinfo) -> str:
     """The page of a period, with times in `zone`; its own time is that at which the period was asked for."""
     shown = list(islice(events, MOST + 1))
+    cut = phrase("These are the first {number} changes; --csv and --xlsx have them all.", number=phrase_number(MOST))
     return render(
         "period.html.j2",
         report=found,
         zone=zone,
         days=groupby(shown[:MOST], key=lambda event: event.at.astimezone(zone).date()),
-        cut=f"These are the first {MOST:,} changes; --csv and --xlsx have them all." if len(shown) > MOST else "",
+        cut=cut if len(shown) > MOST else "",
         with_sides=WITH_SIDES,
         most_fields=20,  # fields of a change in a page
         longest=400,  # characters of a title in a page
         clearings=list(clearing_lines(found, zone)),
         detail=FULL,
-        **{each.__name__: each for each in (about, count, moment, more_line, told_fields, side_lines)},
+        **{
+            each.__name__: each
+            for each in (about, moment, more_line, phrase_day, phrase_moment, told_fields, side_lines, word)
+        },
     )

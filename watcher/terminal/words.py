@@ -17,7 +17,7 @@ def megabytes(size: int) -> str:
 
 def moment(at: datetime, zone: tzinfo) -> str:
     """A time for people, to the minute, without its zone."""
-    return phrase_moment(at.astimezone(zone).replace(tzinfo=None), seconds=False).rstrip()
+    return phrase_moment(at.astimezone(zone).replace(tzinfo=None), seconds=False)
 
 
 def about(span: timedelta) -> str:
