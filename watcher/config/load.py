@@ -177,6 +177,11 @@ class Config:
         """What secrets of the desk are sealed with."""
         return Seal.of(self.web.key, self.state, self.path.parent if self.path else Path())
 
+    def language_of(self, who: str) -> Language:
+        """The language that a reader is addressed in: his own, else the one of the configuration."""
+        user = self.web.users.get(who)
+        return (user and user.language) or self.language
+
     @cached_property
     def checked(self) -> dict[str, Source]:
         """The sources that are checked by themselves: neither disabled nor paused."""

@@ -15,6 +15,7 @@ from html import escape
 from uuid import uuid4
 
 from alerts.channel import Channel, Material
+from alerts.language import Language
 from alerts.links import change_link, changes_link, unsubscribe_link
 from alerts.message.citations import Background
 from alerts.message.compose import compose
@@ -39,7 +40,6 @@ log = logging.getLogger(__name__)
 
 MOST = 500  # letters that are looked at together
 _AT_ONCE = 4  # connections
-_LANGUAGE = "en"  # of a text: a part of its key
 _BROWSERS = Channel(url="push")  # the rules for retries where there is no channel
 _LINE, _LINES = 200, 400  # characters of a title, and of a text, for a browser
 _OURS = {"Auto-Submitted": "auto-generated", "Precedence": "bulk", "X-Auto-Response-Suppress": "All"}  # RFC 3834
@@ -53,7 +53,9 @@ def notify(config: Config, store: Store, who: str, title: str, text: str, url: s
     address = mail_address(who, store.readers.reader(who), config.web.users)
     drafts = [Draft(who, MAIL)] if address and any(each.readers for each in config.channels.values()) else []
     drafts += [Draft(who, PUSH, push_id=each.id) for each in store.readers.pushes(who)]
-    html = f'<div>{escape(text)}<br><br><a href="{escape(url)}">{escape(url)}</a></div>'.replace("\n", "<br>")
+    html = f'<div dir="auto">{escape(text)}<br><br><a href="{escape(url)}">{escape(url)}</a></div>'.replace(
+        "\n", "<br>"
+    )
     store.letters.write(drafts, LetterText(uuid4().hex, title, f"{text}\n\n{url}", html, url), now)
     return len(drafts)
 
@@ -152,14 +154,14 @@ class Post:
         return counts
 
     def _composed(self, letters: Sequence[Letter], interests: dict[int, Interest]) -> list[Letter]:
-        """The letters, each with a text: one is composed for all about the same changes. What their readers may not
-        see, or follow no more, and what is of a source that is gone, is left out.
+        """The letters, each with a text: one is composed for all about the same changes in one language. What their
+        readers may not see, or follow no more, and what is of a source that is gone, is left out.
         """
         bare, done = [each for each in letters if each.text_id is None], [each for each in letters if each.text_id]
         found = self._store.log.keyed({number for each in bare for number in each.events})
         events = {event.id: event for event, _ in found if event.source in self._config.sources}
         told = {number: told_words(event) for number, event in events.items()}
-        groups = defaultdict[tuple[str, Sight, tuple[int, ...]], list[Letter]](list)
+        groups = defaultdict[tuple[str, Language, Sight, tuple[int, ...]], list[Letter]](list)
         for letter in bare:
             sight, wanted = self._config.web.sight_of(letter.who), [interests.get(each) for each in letter.follows]
             kept = tuple(
@@ -168,13 +170,13 @@ class Post:
                 if number in events and sight is not None and sight.sees(events[number].source, events[number].entities)
                 if any(each and matches(each, events[number], told[number]) for each in wanted)
             )
-            groups[letter.by, sight or EVERYTHING, kept].append(letter)
-        for (by, sight, kept), some in groups.items():
-            key = sha256(repr((by, _LANGUAGE, sight, kept)).encode()).hexdigest()
+            groups[letter.by, self._config.language_of(letter.who), sight or EVERYTHING, kept].append(letter)
+        for (by, language, sight, kept), some in groups.items():
+            key = sha256(repr((by, language, sight, kept)).encode()).hexdigest()
             if not kept:
                 self._store.letters.drop(some)
                 continue
-            make = partial(self._compose, key, by, sight, [events[number] for number in kept])
+            make = partial(self._compose, key, by, language, sight, [events[number] for number in kept])
             try:
                 number = self._store.letters.compose(some, key, make, self._clock())
                 done += [each.model_copy(update={"text_id": number}) for each in some]
@@ -185,19 +187,21 @@ class Post:
                 self._store.letters.note_failure(some, f"no letter can be made of it: {error}", None)
         return sorted(done, key=lambda each: each.id)
 
-    def _compose(self, key: str, by: str, sight: Sight, events: Sequence[Event]) -> LetterText:
-        """The text about changes, for all who may see as much. It cites nothing to those who may not see all."""
+    def _compose(self, key: str, by: str, language: Language, sight: Sight, events: Sequence[Event]) -> LetterText:
+        """The text about changes in a language, for all who may see as much. It cites nothing to those who may not see
+        all.
+        """
         config, now, desk = self._config, self._clock(), self._config.web.base_url
         seen = [_part_of(each, sight) for each in events]
         url = change_link(desk, events[0].id) if len(events) == 1 else changes_link(desk)
         if by != MAIL or self._mail is None:
-            short = Recipient(form=Form.PLAIN)
+            short = Recipient(form=Form.PLAIN, language=language)
             made = compose(seen, timezone=config.timezone, body_limit=_LINES, title_limit=_LINE, recipient=short)
             return LetterText(key, *made, url or "")
         name, channel = self._mail
         known = self._citations.find(events, now) if sight == EVERYTHING else Background()
         on_fault = partial(alert_template, config, self._store, now, name)
-        recipient = recipient_of(config, name, seen)
+        recipient = replace(recipient_of(config, name, seen), language=language)
         made = channel.compose(seen, Material(config.timezone, known, recipient, config.secrets.hide, on_fault))
         return LetterText(key, *made, url or "")
 

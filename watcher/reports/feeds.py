@@ -19,11 +19,12 @@ from lxml.builder import ElementMaker
 
 from alerts.event.change_json import register_of
 from alerts.event.told_fields import told_fields
+from alerts.language import phrase, speaking
 from alerts.links import change_link, web_address
 from alerts.message.change_lines import text_difference, told_entry
 from alerts.message.lines import FULL, Style
 from alerts.message.titles import LONGEST, compose_title
-from alerts.message.wording import cut
+from alerts.message.wording import cut, shown_value
 from alerts.options import AlertRule
 from alerts.rules import matches
 from sources.text import clean
@@ -141,11 +142,12 @@ def desk_address(config: Config) -> str:
 
 def write_feeds(config: Config, store: Store, out: Path) -> int:
     """Write each feed to a file below a folder; the number of feeds. Raises OSError and StateError."""
-    feeds = list(list_feeds(config))
-    for feed in feeds:
-        file = out / feed.path.removeprefix("feeds/")
-        file.parent.mkdir(parents=True, exist_ok=True)
-        write_whole(file, content(feed, store, config.web.base_url), 0o644)  # of files for a static host
+    with speaking(config.language):
+        feeds = list(list_feeds(config))
+        for feed in feeds:
+            file = out / feed.path.removeprefix("feeds/")
+            file.parent.mkdir(parents=True, exist_ok=True)
+            write_whole(file, content(feed, store, config.web.base_url), 0o644)  # of files for a static host
     return len(feeds)
 
 
@@ -213,7 +215,7 @@ def _paragraphs(event: Event) -> Iterator[etree._Element]:
                 )
                 yield _X.p(_X({Style.BEFORE: "del", Style.AFTER: "ins"}.get(line.style, "span"), *words))
         else:
-            before, after = (cut(clean(value), LONGEST_VALUE) or "(nothing)" for value in told[1:])
+            before, after = (cut(shown_value(value), LONGEST_VALUE) for value in told[1:])
             yield _X.p(f"{clean(told.name)}: {before} → {after}")
     if came_or_went or not data["fields"]:
         for line in told_entry(data, FULL._replace(fields=MOST_FIELDS, text=LONGEST_VALUE)):
@@ -221,7 +223,7 @@ def _paragraphs(event: Event) -> Iterator[etree._Element]:
     if more := more_line(data):
         yield _X.p(clean(more))
     if event.entities:
-        yield _X.p(f"mentions {', '.join(map(clean, event.entities))}")
+        yield _X.p(phrase("mentions {names}", names=", ".join(map(clean, event.entities))))
 
 
 def _time(at: datetime) -> str:
