@@ -20,6 +20,7 @@ _DIFF = (
     "of a long value, by words: the texts after = and -, joined, are the value before, those after = and + that after"
 )
 _SHORT = 80  # characters of a value that needs no diff
+GLOSSARY = "glossary"  # the engine of what people translated
 SCHEMA: Literal[1] = 1  # of the object; a new number when the meaning of a name changes
 
 
@@ -33,7 +34,7 @@ class SidesJson(TypedDict):
 
 class TranslationJson(TypedDict):
     """What a machine made of a change in another language: null where there is nothing to translate, or no answer. Of a
-    long text it has what differs. `engine` names who was asked.
+    long text it has what differs. `engine` names who was asked: "glossary" is what people had said of a value before.
     """
 
     title: str | None

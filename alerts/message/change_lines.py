@@ -4,9 +4,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import tzinfo
 from typing import Any
 
+from alerts.event.change_json import GLOSSARY
 from alerts.event.told_fields import ToldField, compare_sides, told_fields
 from alerts.grouping import split_repetitions
-from alerts.language import phrase, phrase_list, spoken
+from alerts.language import mark, phrase, phrase_list, spoken
 from alerts.links import web_address
 from alerts.message.lines import TINY, DetailLevel, Line, Style, cleared_lines, mention_lines, more_line, open_lines
 from alerts.message.titles import change_words, number_of
@@ -45,16 +46,32 @@ def translation_lines(event: Event, translations: Mapping[str, Any], detail: Det
     own = {spoken(): translations[spoken()]} if spoken() in translations else translations
     differs = event.data["change"] in DIFFERS
     for told in own.values():
-        engine = clean(told["engine"])
-        texts = [(told["title"], phrase("machine translation ({engine})", engine=engine))]
+        title, before, after, whole, of_text = _BY_PEOPLE if told["engine"] == GLOSSARY else _BY_MACHINE
+        if not differs:
+            before = after = whole
+        texts = [(told["title"], title, "")]
         for name, sides in told["fields"].items():
-            of = {"engine": engine, "field": shorten(clean(name), 80)}
-            before = phrase("machine translation ({engine}) of {field}, as it was", **of)
-            after = phrase("machine translation ({engine}) of {field}, as it is", **of)
-            whole = phrase("machine translation ({engine}) of {field}", **of)
-            texts += [(sides["before"], before if differs else whole), (sides["after"], after if differs else whole)]
-        texts.append((told["text"], phrase("machine translation ({engine}) of the text", engine=engine)))
-        yield from (Line(Style.MACHINE, shorten(clean(text), 2 * detail.text), label) for text, label in texts if text)
+            texts += [(sides["before"], before, name), (sides["after"], after, name)]
+        for text, label, name in [*texts, (told["text"], of_text, "")]:
+            if text:
+                of = phrase(label, engine=clean(told["engine"]), field=shorten(clean(name), 80))
+                yield Line(Style.MACHINE, shorten(clean(text), 2 * detail.text), of)
+
+
+_BY_MACHINE = (
+    mark("machine translation ({engine})"),
+    mark("machine translation ({engine}) of {field}, as it was"),
+    mark("machine translation ({engine}) of {field}, as it is"),
+    mark("machine translation ({engine}) of {field}"),
+    mark("machine translation ({engine}) of the text"),
+)
+_BY_PEOPLE = (
+    mark("from the glossary"),
+    mark("{field}, as it was, from the glossary"),
+    mark("{field}, as it is, from the glossary"),
+    mark("{field}, from the glossary"),
+    mark("the text, from the glossary"),
+)
 
 
 def item_line(event: Event, *, linked: bool) -> Line:

@@ -702,6 +702,14 @@ def test_the_translation_is_that_in_the_readers_language(record):
     assert "Lizenz" not in translated(record, de=german).text
 
 
+def test_what_people_said_of_a_value_before_is_no_machine_s(record):
+    told_by_people = {**FOREIGN, "title": None, "engine": "glossary"}
+    lines = translated(record, en=told_by_people).text.splitlines()
+    assert "branch, as it was, from the glossary: not fulfilled" in lines
+    assert "branch, as it is, from the glossary: being agreed" in lines
+    assert "machine" not in "\n".join(lines)
+
+
 def test_a_translation_takes_no_room_from_the_original(record):
     for limit in range(20, 1500, 20):
         message = translated(record, limit=limit).text
