@@ -648,7 +648,7 @@ def test_what_is_written_otherwise_is_counted_once_and_may_be_about_whom_you_wat
     message = told(event)
     assert message.title == f"{title} (Roskomnadzor, 236-FZ list)"
     assert f"CHANGED: {title}" in message.text
-    assert "Together: this one and 22 more changed entries in the same check\nsuch as: Firm B" in message.text
+    assert "Together: this one and 22 more entries in the same check\nsuch as: Firm B" in message.text
     assert "mentions what you watch" not in message.text
     many = told(event, *(change(title=f"Firm {at}", key=f"{at}", id=at) for at in range(100, 120)))
     assert many.text.startswith("43 changes: 43 changed\n")
@@ -660,7 +660,7 @@ def test_what_is_summed_up_since_nobody_is_mentioned_in_it_says_so(change):
     event = change("added", "Firm A", more={"count": 463, "titles": ["Firm B"], "fields": []})
     message = told(event)
     assert message.title == "Firm A: added (Roskomnadzor, 236-FZ list) +463"
-    said = "Together: this one and 463 more added entries in the same check, none of which mentions what you watch"
+    said = "Together: this one and 463 more entries in the same check, none of which mentions what you watch"
     assert said in message.text
 
 
