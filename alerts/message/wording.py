@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime, time, timedelta, tzinfo
 
-from alerts.language import mark, phrase, phrase_day, phrase_moment, phrase_number
+from alerts.language import mark, phrase, phrase_day, phrase_moment
 from sources.text import clean
 from state.compare.changes import common_prefix, common_suffix
 
@@ -155,8 +155,3 @@ def iso_moment(text: str | None, zone: tzinfo) -> str | None:
     if at is None:
         return clean(text)
     return phrase_day(at.date()) if _is_date(at) else moment(at, zone)
-
-
-def plural(number: int, one: str, many: str) -> str:
-    """`1 entry`, `12,345 entries`."""
-    return f"{phrase_number(number)} {one if number == 1 else many}"
