@@ -33,6 +33,11 @@ _WORDS = {
     *(mark("high"), mark("normal"), mark("low")),
     # Translators: of a change: nobody has marked it as handled, or somebody has
     *(mark("new"), mark("handled")),
+    # Translators: how an entry came to be as it was: it left the end of a list; it was there at the first reading; it
+    # was read with other options, or at another address; the log does not say
+    *(mark("scrolled"), mark("first"), mark("reread"), mark("moved"), mark("unlogged")),
+    # Translators: what a picture of a source shows
+    *(mark("health"), mark("changes"), mark("entries"), mark("rhythm")),
     # Translators: the role of a user
     *(mark("viewer"), mark("editor"), mark("admin")),
 }
