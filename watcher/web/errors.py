@@ -30,11 +30,12 @@ def answer(request: Request, status: int, message: str, headers: dict[str, str] 
     """One line for people, as a page, or as JSON for programs."""
     if request.url.path.startswith(API):
         return JSONResponse({"error": message}, status, headers)
-    heading = phrase(_HEADINGS.get(status, _ANY))
-    return page(request, "error.html", status=status, headers=headers, heading=heading, message=message)
+    heading, told = phrase(_HEADINGS.get(status, _ANY)), phrase(message) if message in _BARE else message
+    return page(request, "error.html", status=status, headers=headers, heading=heading, message=told)
 
 
 _ANY = mark("Error")
+_BARE = (mark("Not Found"), mark("Method Not Allowed"))  # what Starlette says
 _HEADINGS = {
     400: mark("That is not understood"),
     403: mark("That is not allowed"),

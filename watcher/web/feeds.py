@@ -33,7 +33,7 @@ def feed(
     viewer = None if key else viewer_of(request, desk)
     if not key and viewer is None:
         raise HTTPException(404, phrase(NO_FEED))
-    with speaking(desk.language_of(viewer.name if viewer else who) or desk.config.language):
+    with speaking(desk.config.language_of(viewer.name if viewer else who)):
         return _answer(request, desk, name, key, who, viewer)
 
 
@@ -66,7 +66,7 @@ def feed_of_follows(
     viewer = None if key else viewer_of(request, desk)
     whose = viewer.name if viewer else who
     sight = viewer.sight if viewer else desk.config.web.sight_of(who)
-    with speaking(desk.language_of(whose) or desk.config.language):
+    with speaking(desk.config.language_of(whose)):
         found = feed_of_reader(desk.store, whose)
         if sight is None or not (viewer or is_key(found.secret, desk.store.feed_keys.value(found.secret), key)):
             raise HTTPException(404, phrase(NO_FEED))

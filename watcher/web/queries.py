@@ -9,7 +9,7 @@ from urllib.parse import quote, urlencode
 
 from fastapi import HTTPException, Path, Query
 
-from alerts.language import phrase
+from alerts.language import mark, phrase
 from state.model import Event, EventKind
 from state.storage.browsing import ChangeFilter, PageEnd, SeenEntry
 from watcher.config.arguments import parse_past_time, parse_time
@@ -20,8 +20,9 @@ from watcher.web.desk import Desk
 
 LARGEST = (1 << 63) - 1  # what a database takes as a number
 FILTERS = (  # of changes
-    *("source", "entity", "change", "authority", "after", "before", "title", "entry", "state"),
-    *("assigned", "importance"),
+    # Translators: each before the value that changes are filtered by: source fca, after 2025-07-14
+    *(mark("source"), mark("entity"), mark("change"), mark("authority"), mark("after"), mark("before")),
+    *(mark("title"), mark("entry"), mark("state"), mark("assigned"), mark("importance")),
 )
 _STATES = {"new": False, "handled": True}
 
@@ -72,7 +73,9 @@ def filter_of(given: Mapping[str, str], zone: tzinfo) -> ChangeFilter:
 def feed_of(desk: Desk, given: Mapping[str, str]) -> AtomFeed:
     """The feed of the changes that pass these filters. Raises UsageError for a bad time."""
     asked = {name: given[name] for name in FILTERS if given[name]}
-    title = ", ".join([phrase("Changes"), *(f"{name} {value}" for name, value in asked.items())]) if asked else ""
+    title = (
+        ", ".join([phrase("Changes"), *(f"{phrase(name)} {value}" for name, value in asked.items())]) if asked else ""
+    )
     wanted = filter_of(given, desk.config.timezone)
     return AtomFeed(ALL, title or phrase("All changes"), wanted, query=f"?{query(asked)}" if asked else "")
 

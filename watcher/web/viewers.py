@@ -95,7 +95,8 @@ def language_of(request: Request, desk: Desk) -> Language:
     configuration. It asks no state.
     """
     viewer = _find_in_browser(request, desk)
-    chosen = desk.language_of(viewer.name) if viewer else None
+    user = desk.config.web.users.get(viewer.name) if viewer else None
+    chosen = user.language if user else None
     return chosen or best_language(request.headers.get("accept-language", "")) or desk.config.language
 
 

@@ -121,7 +121,7 @@ def say(desk: Desk, who: Viewer, subject: Subject, text: str) -> Comment:
     said = desk.store.discussion.comment(subject.name, who.name, text, mentioned, desk.clock())
     url, config = f"{desk.config.web.base_url or ''}{subject.page}#said", desk.whole.config
     for name in mentioned:
-        with speaking(desk.whole.language_of(name) or config.language):
+        with speaking(config.language_of(name)):
             title = phrase("{name} mentions you: {subject}", name=who.name, subject=subject.name)
         notify(config, desk.whole.store, name, title, said.text, url, said.at)
     return said
