@@ -10,7 +10,7 @@ from alerts.event.told_fields import told_mentions
 from alerts.language import LANGUAGES, mark, phrase, phrase_many, speaking
 from alerts.links import case_link, change_link, web_address
 from alerts.message.recipient import Recipient
-from alerts.message.wording import iso_moment, label_text, moment, shorten, word, worth_of
+from alerts.message.wording import field_name, iso_moment, label_text, moment, shorten, word, worth_of
 from sources.formats.links import LONGEST_URL
 from sources.text import clean
 from state.compare.text_parts import Part, Sign
@@ -196,7 +196,7 @@ def mention_lines(event: Event) -> Iterator[Line]:
     """The mentions: a line for each entity with the matched words and their fields."""
     by_entity: dict[str, dict[str, list[str]]] = {}
     for mention in told_mentions(event):
-        words, field = shorten(clean(mention.words), 60), shorten(mention.field, 40)
+        words, field = shorten(clean(mention.words), 60), shorten(field_name(mention.field), 40)
         by_entity.setdefault(mention.entity, {}).setdefault(words, []).append(field)
     for entity, places in by_entity.items():
         found = [
