@@ -10,6 +10,7 @@ from pydantic import Field
 from typing_extensions import TypedDict
 
 from alerts.event.told_fields import compare_sides
+from alerts.language import spoken
 from alerts.links import change_link
 from sources import Authority
 from state.model import UNMARKED, Clearing, Event, Marks, Mention
@@ -40,6 +41,13 @@ class TranslationJson(TypedDict):
     title: str | None
     fields: dict[str, SidesJson]
     text: str | None
+    engine: str
+
+
+class SummaryJson(TypedDict):
+    """What a machine says that changed in a long text, in one line, and which."""
+
+    text: str
     engine: str
 
 
@@ -186,6 +194,7 @@ class ChangeJson(MarksJson):
     translations: NotRequired[
         Annotated[dict[str, TranslationJson], Field(description="by machines, by language; no part of the evidence")]
     ]
+    summary: NotRequired[Annotated[SummaryJson, Field(description="by a machine; no part of the evidence")]]
 
 
 def change_json(
@@ -230,7 +239,14 @@ def change_json(
             made[name] = data[name]
     if marks.translations:
         made["translations"] = dict(marks.translations)
+    if summary := in_own_language(marks.summaries):
+        made["summary"] = summary
     return made
+
+
+def in_own_language(said: Mapping[str, Any]) -> Any | None:
+    """What is there in the language spoken, or else in the first that there is."""
+    return said.get(spoken()) or next(iter(said.values()), None)
 
 
 def handled_json(marks: Marks) -> HandledJson | None:

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import tzinfo
 from typing import Any
 
-from alerts.event.change_json import GLOSSARY
+from alerts.event.change_json import GLOSSARY, SummaryJson, in_own_language
 from alerts.event.told_fields import ToldField, compare_sides, told_fields
 from alerts.grouping import split_repetitions
 from alerts.language import clean_sentence, mark, mark_many, phrase, phrase_list, phrase_many, spoken
@@ -32,7 +32,7 @@ _APART = {"title", "url", "published", "text"}  # parts of an entry besides its 
 
 
 def changes_lines(events: Sequence[Event], zone: tzinfo, detail: DetailLevel, marks: Mapping[int, Marks]) -> list[Line]:
-    """The changes of one entry, the earliest first, their translations, and its link. Repetitions are summed up."""
+    """The changes of one entry, the earliest first, what machines made of them, and its link; repetitions together."""
     different, again = split_repetitions(events)
     lines = _change_lines(different[0], zone, detail)
     for event in different[1:]:
@@ -47,8 +47,16 @@ def changes_lines(events: Sequence[Event], zone: tzinfo, detail: DetailLevel, ma
         lines.append(Line(Style.WHAT, last, phrase("AT LAST {change}", change=_label(events[-1]).upper())))
         lines += _what(events[-1], zone, detail)
     for event in different if detail is not TINY else ():
-        lines += translation_lines(event, marks.get(event.id, UNMARKED).translations, detail)
+        own = marks.get(event.id, UNMARKED)
+        if said := in_own_language(own.summaries):
+            lines.append(summary_line(said))
+        lines += translation_lines(event, own.translations, detail)
     return lines + open_lines(events[-1])
+
+
+def summary_line(said: SummaryJson) -> Line:
+    """What a machine says that changed in a long text."""
+    return Line(Style.MACHINE, clean(said["text"]), phrase("summary by {engine}", engine=clean(said["engine"])))
 
 
 def translation_lines(event: Event, translations: Mapping[str, Any], detail: DetailLevel) -> Iterator[Line]:

@@ -101,7 +101,7 @@ def compose(
         ordered = merge_articles(_order(_merge_failures(events, known.places)))
         draft = _Draft(ordered, timezone, known, recipient)
         blocks = draft.fit(body_limit)
-        if any(marks.translations for marks in known.marks.values()):  # never in the place of what they translate
+        if any(each.translations or each.summaries for each in known.marks.values()):  # never in the place of the rest
             plain = replace(known, marks={})
             whole = replace(draft, known=plain).fit(body_limit)
             own = [[line for line in block if line.style is not Style.MACHINE] for block in blocks]

@@ -710,6 +710,20 @@ def test_what_people_said_of_a_value_before_is_no_machine_s(record):
     assert "machine" not in "\n".join(lines)
 
 
+@pytest.mark.parametrize("form", [Form.CHAT, Form.DOCUMENT])
+def test_a_summary_stands_below_the_original_in_one_line(record, form):
+    said = {"text": "<b>Branch</b> is @here being agreed.\nNow.", "engine": "Qwen 3"}
+    known = Background(marks={record.id: Marks(summaries={"en": said})})
+    limits = {"timezone": MOSCOW, "body_limit": 32768, "title_limit": 250}
+    message = compose([record], **limits, known=known, recipient=Recipient(form=form))
+    plain, lines = told(record), message.text.splitlines()
+    (line,) = [line for line in lines if line not in plain.text.splitlines()]
+    assert line == "summary by Qwen 3: <\u200bb>Branch<\u200b/b> is @\u200bhere being agreed. Now."
+    assert [each for each in lines if each != line] == plain.text.splitlines()
+    assert message.title == plain.title
+    assert "<b>Branch" not in message.html
+
+
 def test_a_translation_takes_no_room_from_the_original(record):
     for limit in range(20, 1500, 20):
         message = translated(record, limit=limit).text

@@ -135,7 +135,7 @@ entry got another key / before this change / after this change / before this sta
 / no entry on the watched registers mentions it yet / no change that was seen on the watched registers mentions it yet / the register has had an entry
 on it since before it was first looked for, / the register has had an entry on it since before it was first read,
 more field / more line / more lines / more source / more sources / more entry / more entries
-machine translation ( / ) of / , as it was / , as it is / ) of the text / from the glossary / , as it was, from the glossary / , as it is, from the glossary / , from the glossary / the text, from the glossary
+summary by / machine translation ( / ) of / , as it was / , as it is / ) of the text / from the glossary / , as it was, from the glossary / , as it is, from the glossary / , from the glossary / the text, from the glossary
 now with / now without / Last good reading before / Looked for / Before that / What was wrong / more change of this entry
 """
 
