@@ -1,4 +1,5 @@
-"""What a message is composed with, from the configuration and the state: its recipient, and what it cites.
+"""What a message is composed with, from the configuration and the state: its recipient, what it cites, and which
+translations it has.
 
 `alerts.message.citations` makes lines of the citations.
 """
@@ -9,6 +10,7 @@ from datetime import datetime
 from functools import cache
 from itertools import islice
 
+from alerts.language import Language
 from alerts.links import Sign, no_link
 from alerts.message.citations import CITED, RECENT, Background, Coverage, StandingEntry
 from alerts.message.recipient import Recipient
@@ -29,12 +31,17 @@ class Citations:
         self._config, self._store = config, store
         self._standing = cache(self._search)  # once for each entity: all that comes later is an event
 
-    def find(self, events: Sequence[Event], now: datetime) -> Background:
-        """What is known of the entities that changes mention, for any rule or channel."""
+    def find(self, events: Sequence[Event], now: datetime, languages: Collection[str] = ()) -> Background:
+        """What is known of the entities that changes mention, for any rule or channel; and the translations of the
+        changes into some languages.
+        """
         changes = [event for event in events if event.kind is EventKind.CHANGE]
         entities = list(dict.fromkeys(entity for event in changes for entity in event.entities))
         copies = self._find_copies(changes)
-        marks = self._store.discussion.of_changes([event.id for event in changes])
+        marks = self._store.discussion.of_changes([event.id for event in changes], told=bool(languages))
+        for number, each in marks.items():
+            own = {language: told for language, told in each.translations.items() if language in languages}
+            marks[number] = each._replace(translations=own)
         if not entities:
             known_places = places(self._config, {event.source for event in events})
             return Background(places=known_places, copies=copies, marks=marks)
@@ -99,6 +106,13 @@ def places(config: Config, names: Collection[str]) -> dict[str, str]:
     """The addresses of sources, by name, without those that contain a secret."""
     urls = {name: first_url(config.sources[name]) for name in names if name in config.sources}
     return {name: url for name, url in urls.items() if url and config.secrets.hide(url) == url}
+
+
+def languages_of(config: Config, channel: str) -> Sequence[Language]:
+    """The languages that a machine translates a channel's changes into."""
+    if config.translate is None:
+        return ()
+    return config.translate.to or (config.channels[channel].language or config.language,)
 
 
 def recipient_of(

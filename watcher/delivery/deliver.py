@@ -28,13 +28,14 @@ from state.failpoint import reach
 from state.model import Delivery, Event, EventKind, Message, Past
 from state.store import Store
 from watcher.config.load import Config
-from watcher.delivery.operator_alerts import FailingChannels, alert_template
+from watcher.delivery.operator_alerts import FailingChannels, alert_template, tell_service
 from watcher.delivery.questions import Questions
 from watcher.errors import UsageError
 
 if TYPE_CHECKING:
     from watcher.delivery.citations import Citations
     from watcher.delivery.letters import Post
+    from watcher.translation.broker import Interpreter
 
 
 log = logging.getLogger(__name__)
@@ -86,6 +87,7 @@ def outline(png: bytes, box: Sequence[int]) -> bytes:
 NOT_PUBLIC = "only changes go to a channel for which somebody has to approve"
 _READERS = "[readers]"  # as no channel can be called
 LOOK_AGAIN = 0.5  # seconds between two looks for newly due deliveries while a channel is busy
+SOON = 0.1  # seconds between two looks for translations while nothing else is done
 
 
 @dataclass(slots=True)
@@ -121,6 +123,8 @@ class Deliverer:
         self._failing_channels = FailingChannels(config, store, clock())
         self._questions = Questions(config, store, clock)
         self._citations: Citations | None = None  # it loads what messages are made of
+        self._interpreter: Interpreter | None = None
+        self._awaiting = set[str]()  # channels whose messages wait for translations
         self._taken: set[str] = set()  # messages that a service accepted but that could not be marked as sent
         self._ends = float("inf")  # monotonic time after which no further message is begun
 
@@ -131,7 +135,13 @@ class Deliverer:
         other = Deliverer(config, self._store, self._clock, impatient=self._impatient)
         other._taken = self._taken
         self.finish(0)
+        self.close()
         return other
+
+    def close(self) -> None:
+        """Ask no engine for translations any more."""
+        if self._interpreter:
+            self._interpreter.close()
 
     def finish(self, seconds: float) -> None:
         """Begin no further message after `seconds`. May be called from another thread."""
@@ -166,6 +176,9 @@ class Deliverer:
                     free = _READERS not in busy.values() and not self._is_ending()
                     if post and free and (letters := post.ready()):
                         busy[pool.submit(post.send, letters, self._is_ending)] = _READERS
+                    if self._awaiting and not busy:
+                        time.sleep(SOON)
+                        continue
                     if not busy:  # not all was tried if the drain was stopped, or a service asks a one-shot run to wait
                         now, outbox = self._clock(), self._store.outbox
                         stopped = self._is_ending() and outbox.overdue(now) > 0
@@ -189,6 +202,7 @@ class Deliverer:
 
     def _ready(self, tried: Collection[str], busy: Collection[str]) -> Mapping[str, list[Message]]:
         """The messages to try now, by channel: each once in a drain, and none while its service asks to wait."""
+        self._awaiting.clear()
         resting = self._store.outbox.waiting_channels(self._clock())
         free = [channel for channel in self._config.channels if channel not in busy and channel not in resting]
         if not free or self._is_ending():
@@ -221,6 +235,9 @@ class Deliverer:
         for delivery in self._store.outbox.due(self._clock(), channels):
             due[delivery.channel].append(delivery)
         for channel, deliveries in due.items():
+            if self._awaits(channel, deliveries):
+                self._awaiting.add(channel)
+                continue
             how, now = self._config.channels[channel], self._clock()
             limit = how.at_most  # of a channel without one, nothing is looked up
             past = self._store.outbox.past(channel, now - limit.span, now) if limit else Past()
@@ -231,6 +248,33 @@ class Deliverer:
                 self._store.outbox.mark_dead([delivery.id for delivery in plan.never], NOT_PUBLIC)
             for members in plan.messages:
                 self._compose_batch(channel, members)
+
+    def _awaits(self, channel: str, deliveries: Sequence[Delivery]) -> bool:
+        """Whether translations are awaited of what a channel is to be told. A fault of them is never in its way."""
+        options, config = self._config.translate, self._config
+        if options is None:
+            return False
+        from watcher.delivery.citations import languages_of
+
+        try:
+            if self._interpreter is None:
+                from watcher.delivery.following import fold_words
+                from watcher.translation.broker import Interpreter, Translator
+                from watcher.translation.engines import open_engine
+
+                engine, kept = open_engine(options, config.http, self._clock), self._store.translations
+                translator = Translator(engine, options.most, kept, self._clock, self._tell_fault)
+                self._interpreter = Interpreter(options, translator, kept, fold_words)
+            events = (each.event for each in deliveries)
+            return self._interpreter.awaits(channel, events, languages_of(config, channel))
+        except StateError:
+            raise
+        except Exception:
+            log.exception("%s: nothing is translated: unexpected fault", channel)
+            return False
+
+    def _tell_fault(self, why: str) -> None:
+        tell_service(self._store, self._config, self._clock(), "translation", "translation", why)
 
     def _compose_batch(self, channel: str, members: Sequence[Delivery]) -> None:
         """Compose a message; if that fails, each event by itself. One that fails then is marked as dead, so that it
@@ -251,14 +295,14 @@ class Deliverer:
             self._failing_channels.mark_dead([members[0].id], what, self._clock())
 
     def _compose_one(self, channel: str, members: Sequence[Delivery]) -> None:
-        from watcher.delivery.citations import recipient_of
+        from watcher.delivery.citations import languages_of, recipient_of
 
         config, now, events = self._config, self._clock(), [member.event for member in members]
         how, ids = config.channels[channel], [member.id for member in members]
         proven = [event.id for event in events if self._attaches(event, channel)]
         recipient = recipient_of(config, channel, events, proven, self._questions.sign(channel, events))
         on_fault = partial(alert_template, config, self._store, now, channel)
-        known = self._cite().find(events, now)
+        known = self._cite().find(events, now, languages_of(config, channel))
         text = how.compose(events, Material(config.timezone, known, recipient, config.secrets.hide, on_fault))
         thread, key, now = self._store.outbox.thread(channel, *find_common_case(events)), uuid4().hex, self._clock()
         texts, approval = (text.title, text.text, text.html), how.approval_of(members[0])

@@ -31,7 +31,7 @@ from state.storage.readers import AT_ONCE, ATOM, MAIL, PUSH, TIMES, Interest
 from state.store import Store
 from watcher.config.load import Config
 from watcher.config.settings import EVERYTHING, Sight
-from watcher.delivery.citations import Citations, recipient_of
+from watcher.delivery.citations import Citations, languages_of, recipient_of
 from watcher.delivery.following import assign, mail_address, matches, next_round, still_followed, told_words
 from watcher.delivery.operator_alerts import FailingChannels, alert_template
 from watcher.delivery.questions import LINKS
@@ -199,7 +199,8 @@ class Post:
             made = compose(seen, timezone=config.timezone, body_limit=_LINES, title_limit=_LINE, recipient=short)
             return LetterText(key, *made, url or "")
         name, channel = self._mail
-        known = self._citations.find(events, now) if sight == EVERYTHING else Background()
+        languages = languages_of(config, name)  # of translations, what is known already: a letter waits for none
+        known = self._citations.find(events, now, languages) if sight == EVERYTHING else Background()
         on_fault = partial(alert_template, config, self._store, now, name)
         recipient = replace(recipient_of(config, name, seen), language=language)
         made = channel.compose(seen, Material(config.timezone, known, recipient, config.secrets.hide, on_fault))

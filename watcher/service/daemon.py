@@ -75,6 +75,7 @@ class Sender:
         self._deliverer.finish(LAST_BEGUN)
         self._wake.set()
         self._thread.join(LAST_SENDS)
+        self._deliverer.close()
 
     def wake(self) -> None:
         """Drain now."""

@@ -111,6 +111,8 @@ def deliver(config: Config, store: Store) -> Drained:
         except StateError as error:
             log.error("deliveries wait: %s", error)
             return Drained(broken=True)
+        finally:
+            deliverer.close()
 
 
 def log_report(results: Sequence[Result], drained: Drained, waiting: int) -> None:

@@ -8,15 +8,19 @@ works again.
 import logging
 import threading
 import time
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
 from alerts.language import Language
+from alerts.message.compose import MOST
 from alerts.timing import Rate
+from alerts.translation import Place, Question, ask_about, tell
 from state.errors import StateError
+from state.model import Event, EventKind
 from state.storage.translations import Translations
 from watcher.translation.engines import LONGEST, MOST_CHARACTERS, Engine, EngineError
+from watcher.translation.options import TranslateOptions
 
 log = logging.getLogger(__name__)
 
@@ -148,3 +152,51 @@ class Translator:
             self._told = why
         except StateError as error:
             log.warning("nobody is told of it: %s", error)
+
+
+class Interpreter:
+    """Has changes translated before the messages about them are composed. It never waits for an answer: whoever
+    composes asks again. `fold` makes of a text its words as they are searched.
+    """
+
+    def __init__(
+        self, options: TranslateOptions, translator: Translator, store: Translations, fold: Callable[[str], str]
+    ) -> None:
+        self._options, self._translator, self._store, self._fold = options, translator, store, fold
+        self._until = dict[str, float]()  # by channel: until when (monotonic) its messages wait
+        self._asked = dict[tuple[int, str], dict[Place, Question]]()  # by change and language, while a channel waits
+
+    def awaits(self, channel: str, events: Iterable[Event], languages: Sequence[Language]) -> bool:
+        """Whether the messages to a channel about events wait for the engine. If not, what it answered is in the state.
+        Raises StateError.
+        """
+        changes = [each for each in events if each.kind is EventKind.CHANGE]
+        wanted = sorted(changes, key=lambda each: not each.mentions)[:MOST]  # as many as a message names
+        until = self._until.setdefault(channel, time.monotonic() + self._options.wait.total_seconds())
+        told = [self._tell(wanted, language, until) for language in languages]
+        if not all(told):
+            return True
+        del self._until[channel]
+        if not self._until:
+            self._asked.clear()
+        return False
+
+    def _tell(self, changes: Iterable[Event], language: Language, until: float) -> bool:
+        """Keep how changes are told in a language. False, and nothing is kept, while answers are awaited."""
+        asked = dict[int, dict[Place, Question]]()
+        for event in changes:
+            if self._options.wants(event.source, language):
+                if (event.id, language) not in self._asked:
+                    self._asked[event.id, language] = ask_about(event, language)
+                asked[event.id] = self._asked[event.id, language]
+        texts = {question.text for questions in asked.values() for question in questions.values()}
+        answers = self._translator.ask(texts, language, until) if texts else {}
+        if answers is None:
+            return False
+        told = {number: tell(questions, answers, language) for number, questions in asked.items()}
+        self._store.tell({number: each for number, each in told.items() if each}, language, self._fold)
+        return True
+
+    def close(self) -> None:
+        """Ask for nothing more."""
+        self._translator.close()

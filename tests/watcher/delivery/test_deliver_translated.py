@@ -1,0 +1,314 @@
+"""Messages with machine translations: asked for before composition, once, within `wait`, and never in its way."""
+
+from __future__ import annotations
+
+import itertools
+import json
+import threading
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from http.server import BaseHTTPRequestHandler
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import pytest
+from sqlalchemy import select
+
+from state.db.migrate import all_tables
+from state.model import DeliveryState, Event, EventKind, Mention
+from state.store import Store
+from tests.storing import add_event, came
+from watcher.config.load import Config, load
+from watcher.delivery.deliver import Deliverer
+from watcher.service.daemon import Sender
+
+NOON = datetime(2025, 7, 17, 12, tzinfo=UTC)
+TITLE, STATUS = "Лицензия отозвана 12.03.2025", "не исполнено"
+WORDS = {
+    "en": {"Лицензия отозвана": "Licence revoked", STATUS: "not fulfilled"},
+    "de": {"Лицензия отозвана": "Lizenz entzogen", STATUS: "nicht erfüllt"},
+}
+CHANNELS = {"newsroom": "", "berlin": 'language = "de"\n', "moscow": 'language = "ru"\n'}
+ENGINE = '[translate]\nengine = "libretranslate"\nurl = "{}"\n'
+
+
+def translate(asked: Any) -> Any:
+    """A LibreTranslate that knows some words and repeats the others."""
+    given = json.loads(asked.body)
+    answers = list[str]()
+    for text in given["q"]:
+        for word, own in WORDS.get(given["target"], {}).items():
+            text = text.replace(word, own)  # noqa: PLW2901 - one word after another
+        answers.append(text)
+    return {"translatedText": answers}
+
+
+class Newsrooms:
+    """A state, its configuration, and a clock that is moved by hand."""
+
+    def __init__(self, site: Any, configure: Callable[[str], Path], state: str) -> None:
+        self.site, self._configure, self._state, self.now = site, configure, state, NOON
+        self.config = self.configure(ENGINE.format(site.url("/")))
+        for name in CHANNELS:
+            site.page(f"/{name}")
+        site.page("/translate", translate)
+        self.store = Store.open(self.config.state)
+        self.deliverer = Deliverer(self.config, self.store, lambda: self.now)
+
+    def configure(self, more: str) -> Config:
+        hook = self.site.url("").replace("http", "json")
+        named = "".join(f"[channels.{name}]\nurl = '{hook}/{name}'\n{own}" for name, own in CHANNELS.items())
+        rules = f"[[alerts]]\nto = {list(CHANNELS)}\n[[alerts]]\nhealth = true\nto = ['moscow']\n"
+        private = '[http]\nprivate_addresses = "allow"\n'
+        return load(
+            self._configure(f"state = '{self._state}'\n[entities.x]\nnames = ['x']\n{private}{named}{rules}{more}")
+        )
+
+    def use(self, more: str) -> None:
+        """Another table for the engine."""
+        self.config = self.configure(more)
+        self.deliverer = self.deliverer.using(self.config)
+
+    def put(self, *channels: str, title: str = TITLE, **about: Any) -> Event:
+        fields = {"Статус": {"before": None, "after": STATUS}}
+        made = came(title, self.now, **{"fields": fields, "entry": {"Статус": STATUS}, **about})
+        return add_event(self.store, made, channels or list(CHANNELS), self.now)
+
+    def told(self, channel: str) -> list[str]:
+        return [sent["message"] for sent in self.site.sent(f"/{channel}")]
+
+    def asked(self) -> list[tuple[str, list[str]]]:
+        return [(sent["target"], sorted(sent["q"])) for sent in self.site.sent("/translate")]
+
+
+@pytest.fixture
+def rooms(site: Any, configure: Any, state_url: str) -> Iterator[Newsrooms]:
+    made = Newsrooms(site, configure, state_url)
+    yield made
+    made.deliverer.close()
+    made.store.close()
+
+
+def machine(text: str) -> list[str]:
+    return [line.partition(": ")[2] for line in text.splitlines() if "LibreTranslate" in line]
+
+
+def test_three_channels_in_three_languages_are_told_each_in_its_own(rooms: Newsrooms) -> None:
+    event = rooms.put()
+    assert rooms.deliverer.drain().sent == 3
+    assert machine(*rooms.told("newsroom")) == ["Licence revoked 12.03.2025", "not fulfilled"]
+    assert machine(*rooms.told("berlin")) == ["Lizenz entzogen 12.03.2025", "nicht erfüllt"]
+    assert machine(*rooms.told("moscow")) == []
+    for name in CHANNELS:
+        assert TITLE in rooms.told(name)[0]
+        assert STATUS in rooms.told(name)[0]
+    assert rooms.asked() == [(language, ["Лицензия отозвана [1]", STATUS]) for language in ("en", "de")]
+    told = rooms.store.discussion.of_change(event.id).translations
+    assert told["en"] == {
+        "title": "Licence revoked 12.03.2025",
+        "fields": {"Статус": {"before": None, "after": "not fulfilled"}},
+        "text": None,
+        "engine": "LibreTranslate",
+    }
+    assert told.keys() == {"en", "de"}
+
+
+def test_a_message_is_retried_as_it_was_and_no_text_is_asked_for_twice(rooms: Newsrooms) -> None:
+    rooms.site.page("/berlin", status=503)
+    rooms.put("berlin")
+    assert rooms.deliverer.drain().failed == 1
+    rooms.site.page("/translate", status=500)
+    rooms.site.page("/berlin")
+    rooms.now += timedelta(hours=1)
+    rooms.put("berlin")
+    assert rooms.deliverer.drain().sent == 2
+    first, again, another = rooms.told("berlin")
+    assert first == again
+    assert machine(another) == machine(first)
+    assert len(rooms.asked()) == 1
+
+
+def test_languages_and_sources_are_those_of_the_table(rooms: Newsrooms) -> None:
+    more = ENGINE.format(rooms.site.url("/")) + 'to = ["de"]\nsources = ["list"]\n'
+    rooms.use(f'{more}[sources.list]\nkind = "feed"\nurl = "https://list.example/"\n')
+    rooms.put("newsroom")
+    rooms.put("newsroom", source="other", title="Другая запись")
+    rooms.deliverer.drain()
+    assert rooms.asked() == [("de", ["Лицензия отозвана [1]", STATUS])]
+    assert machine("\n".join(rooms.told("newsroom"))) == ["Lizenz entzogen 12.03.2025", "nicht erfüllt"]
+
+
+def test_without_the_table_nothing_is_asked_read_or_written(rooms: Newsrooms) -> None:
+    rooms.put("newsroom")
+    rooms.deliverer.drain()
+    before = machine(rooms.told("newsroom")[0])
+    rooms.use("")
+    rooms.put("newsroom")
+    rooms.deliverer.drain()
+    assert (before != [], machine(rooms.told("newsroom")[1])) == (True, [])
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        {"error": "no such language"},
+        {"translatedText": ["<script>alert(1)</script>", "<b>not fulfilled</b>"]},
+        {"translatedText": ["Лицензия отозвана [1]", STATUS]},
+        {
+            "translatedText": [
+                "Die Lizenz wurde entzogen und ist nicht mehr gültig",
+                "wurde nicht erfüllt und ist es noch",
+            ]
+        },
+        {"translatedText": ["", "x" * 400_000]},
+        "<html>Please sign in</html>",
+    ],
+)
+def test_what_is_no_translation_is_told_to_nobody(rooms: Newsrooms, answer: Any) -> None:
+    rooms.site.page("/translate", answer)
+    event = rooms.put("newsroom")
+    rooms.deliverer.drain()
+    (message,) = rooms.told("newsroom")
+    assert (machine(message), "script" in message) == ([], False)
+    assert rooms.store.discussion.of_change(event.id).translations == {}
+    (sent,) = rooms.store.outbox.of_event(event.id)
+    assert sent.state is DeliveryState.SENT
+
+
+def test_an_engine_at_fault_is_told_of_once_and_asked_again_after_an_hour(rooms: Newsrooms) -> None:
+    rooms.site.page("/translate", status=500)
+    for _ in range(3):
+        rooms.put("newsroom")
+        rooms.deliverer.drain()
+    (health,) = rooms.store.log.events(kind=EventKind.HEALTH)
+    assert (health.data["status"], health.data["reason"]) == ("failing", "translation")
+    assert len(rooms.asked()) == 1
+    rooms.site.page("/translate", translate)
+    rooms.now += timedelta(minutes=61)
+    rooms.put("newsroom")
+    rooms.deliverer.drain()
+    assert machine(rooms.told("newsroom")[-1]) == ["Licence revoked 12.03.2025", "not fulfilled"]
+    rooms.deliverer.drain()
+    assert "Translations are made again." in rooms.told("moscow")[-1]
+
+
+def test_of_thousands_of_changes_at_once_some_are_translated_and_all_are_told(rooms: Newsrooms) -> None:
+    for number in range(2000):
+        rooms.put("newsroom", title=f"Запись {number}", fields={}, entry={})
+    assert rooms.deliverer.drain().sent == 2000
+    assert "2,000 changes" in rooms.told("newsroom")[0]
+    assert 0 < sum(len(texts) for _, texts in rooms.asked()) <= 100
+
+
+@pytest.fixture
+def asked(rooms: Newsrooms) -> Iterator[threading.Event]:
+    """The engine is asked, and then says nothing."""
+    rooms.use(ENGINE.format(rooms.site.url("/")) + 'wait = "2s"\n')
+    begun, over = threading.Event(), threading.Event()
+    rooms.site.raw("/translate", lambda _: begun.set() or over.wait(30))
+    yield begun
+    over.set()
+
+
+@pytest.mark.deadline  # `wait` and two seconds
+def test_an_engine_that_hangs_delays_a_message_by_wait_and_no_other_one(
+    rooms: Newsrooms, asked: threading.Event
+) -> None:
+    with Sender(rooms.config, rooms.store, lambda: datetime.now(UTC), lambda: None, 0) as sender:
+        rooms.now = datetime.now(UTC)
+        rooms.put("newsroom", "moscow")
+        began = time.monotonic()
+        sender.wake()
+        assert asked.wait(5)
+        while not rooms.told("moscow"):
+            time.sleep(0.02)
+        assert rooms.told("newsroom") == []
+        assert time.monotonic() - began < 2
+        while not rooms.told("newsroom"):
+            time.sleep(0.02)
+        assert time.monotonic() - began < 2 + 2
+    assert machine(*rooms.told("newsroom")) == []
+    assert TITLE in rooms.told("newsroom")[0]
+
+
+@pytest.mark.deadline  # as above; and whoever stops does not wait
+def test_a_stop_does_not_wait_for_an_engine(rooms: Newsrooms, asked: threading.Event) -> None:
+    rooms.put("newsroom")
+    drained = list[Any]()
+    thread = threading.Thread(target=lambda: drained.append(rooms.deliverer.drain()))
+    thread.start()
+    assert asked.wait(5)
+    rooms.deliverer.finish(0)
+    thread.join(1)
+    assert drained[0].unfinished
+    assert rooms.told("newsroom") == []
+    assert Deliverer(rooms.configure(""), rooms.store, lambda: rooms.now).drain().sent == 1
+
+
+def test_names_that_are_watched_keep_their_form(rooms: Newsrooms) -> None:
+    rooms.site.page("/translate", {"translatedText": ["Licence revoked: [1]"]})
+    mentions = [Mention("telegram", "Telegram", "Телеграма", "title")]
+    event = replace(came("Лицензия отозвана у Телеграма", rooms.now), mentions=mentions)
+    add_event(rooms.store, event, ["newsroom"], rooms.now)
+    rooms.deliverer.drain()
+    assert rooms.asked() == [("en", ["Лицензия отозвана у [1]"])]
+    assert machine(*rooms.told("newsroom")) == ["Licence revoked: Телеграма"]
+
+
+REGISTER = """
+[evidence]
+[http]
+private_addresses = "allow"
+spacing = "0s"
+[entities.telegram]
+names = ["Telegram"]
+[channels.desk]
+url = "{hook}/newsroom"
+[[alerts]]
+to = ["desk"]
+[sources.list]
+kind = "json"
+url = "{site}/list"
+items = "@"
+key = "name"
+"""
+# What a delivery comes to: the texts of messages are others, and they have keys of their own.
+_OF_MESSAGES = {"messages", "told_changes", "translated_texts"}
+
+
+def test_evidence_and_comparison_are_as_without(
+    site: Any, configure: Any, watch: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Byte for byte, with an engine, and with one that answers rubbish: chance and the clock are the same in each."""
+
+    def run(name: str, more: str) -> tuple[dict[str, Any], dict[str, bytes]]:
+        folder = tmp_path / name
+        folder.mkdir()
+        monkeypatch.chdir(folder)
+        numbers = itertools.count(1)
+        monkeypatch.setattr("state.evidence.warc.uuid4", lambda: UUID(int=next(numbers)))
+        config = REGISTER.format(site=site.url("").rstrip("/"), hook=site.url("").rstrip("/").replace("http", "json"))
+        file = str(configure(config + more, f"{name}/watch.toml"))
+        for minute, status in enumerate(("исполнено", STATUS, "отозвана по решению суда от 12.03.2025")):
+            monkeypatch.setattr("watcher.service.once._now", lambda at=NOON + timedelta(minutes=minute): at)
+            site.page("/list", [{"name": "Telegram", "Статус": status}])
+            assert watch("--config", file, "--once").code == 0
+        with Store.open(f"sqlite:///{folder}/state.db") as store, store._database.reading() as connection:
+            tables = [each for each in all_tables().sorted_tables if each.name not in _OF_MESSAGES]
+            rows = {each.name: connection.execute(select(each).order_by(*each.primary_key)).all() for each in tables}
+        return rows, {str(each.relative_to(folder)): each.read_bytes() for each in folder.glob("evidence/**/*.warc.gz")}
+
+    monkeypatch.setattr("secrets.token_bytes", bytes)
+    monkeypatch.setattr(BaseHTTPRequestHandler, "date_time_string", lambda *_: "Thu, 17 Jul 2025 12:00:00 GMT")
+    site.page("/newsroom")
+    without = run("without", "")
+    assert len(without[0]["events"]) == 3
+    assert without[1]
+    site.page("/translate", translate)
+    assert run("with", ENGINE.format(site.url("/"))) == without
+    assert any("not fulfilled" in sent["message"] for sent in site.sent("/newsroom"))
+    site.page("/translate", lambda asked: {"translatedText": ["Wörter"] * len(json.loads(asked.body)["q"])})
+    assert run("rubbish", ENGINE.format(site.url("/"))) == without
