@@ -127,7 +127,10 @@ class Translator:
         try:
             left = self._most.most - self._kept.count_texts(title, begin)
             if left <= 0:
-                return begin + self._most.span - now, f"{title} was asked for {self._most} texts, as many as it may be"
+                return (
+                    begin + self._most.span - now,
+                    f'{title} was asked for as many texts as "most" allows: {self._most}',
+                )
             answers = zip(texts, self._engine.answer(texts[:left], language), strict=False)
             with self._turn:
                 if not self._closed:
