@@ -1,5 +1,5 @@
-"""Writes docs/messages.md, draws its mails in a headless Chromium, as wide as a phone, a message in a
-chat, and the desk, the case and a proof of the demo: `make pictures`.
+"""Writes docs/messages.md and docs/messages/LANGUAGE.md, draws the mails in a headless Chromium, as wide as a phone,
+one in Arabic, a message in a chat, and the desk, the case and a proof of the demo: `make pictures`.
 
 Needs Chromium (`apt-get install chromium`, or CHROMIUM=PATH). What the page says is in `tests/messages`.
 """
@@ -21,7 +21,7 @@ from desk_pictures import draw_story
 from alerts.message.recipient import Form
 from tests.browser.chromium import MISSING, path
 from tests.messages.cases import cases, composed
-from tests.messages.page import page
+from tests.messages.page import DRAWN, pages
 
 FOLDER = ROOT / "docs" / "pictures"
 WIDTH, SCALE, LONGEST = 375, 2, 200_000  # of a phone, dots for each of its points, bytes of a picture
@@ -29,8 +29,10 @@ LONG, MOST = 1_200, 1_600  # points: a longer page is drawn with a dot for each 
 
 
 def main() -> int:
-    """Write the page, and draw each case in both colours; returns 1 where a picture is too large."""
-    (ROOT / "docs" / "messages.md").write_text(page(), "utf-8")
+    """Write the pages, and draw each case in both colours; returns 1 where a picture is too large."""
+    for file, text in pages().items():
+        file.parent.mkdir(exist_ok=True)
+        file.write_text(text, "utf-8")
     chromium = path()
     if chromium is None:
         sys.exit(MISSING)
@@ -42,6 +44,8 @@ def main() -> int:
             draw(chromium, document, drawn, dark=scheme == "dark")
             sys.stdout.write(f"{drawn.name}: {drawn.stat().st_size:,} bytes\n")
     first = cases()[0]
+    in_arabic = composed(first, Form.DOCUMENT, DRAWN).html
+    draw(chromium, in_arabic, FOLDER / f"mail-{DRAWN}-light.png", dark=False)
     bubble = _BUBBLE.format(
         title=html.escape(composed(first, Form.CHAT).title), message=composed(first, Form.CHAT).html
     )

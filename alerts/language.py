@@ -15,12 +15,18 @@ from functools import cache
 from pathlib import Path
 from typing import Literal, get_args
 
+from sources.text import clean
+
 Language = Literal["en", "de", "fr", "es", "pl", "uk", "ru", "ar", "zh"]
 LANGUAGES: tuple[Language, ...] = get_args(Language)
 LOCALE = Path(__file__).parent / "locale"
 DOMAIN = "watch"
 _RIGHT_TO_LEFT = ("ar",)
 _UNITS = (("day", "d", 86400), ("hour", "h", 3600), ("minute", "min", 60), ("second", "s", 1))  # CLDR's name, ours, s
+# From right to left (UAX 9): a foreign value, or a sentence, begins and ends; a line that is set so begins.
+_VALUE, _SENTENCE, _END, _MARK = "\u2068", "\u2067", "\u2069", "\u200f"
+_SPARED = str.maketrans(_VALUE + _SENTENCE + _END, "\ufdd0\ufdd1\ufdd2")  # no text has these, while it is cleaned
+_AS_BEFORE = {after: before for before, after in _SPARED.items()}
 _SPOKEN: ContextVar[Language] = ContextVar("language", default="en")
 
 
@@ -42,6 +48,16 @@ def spoken() -> Language:
 def direction() -> str:
     """How it is written: `ltr`, or `rtl` from right to left."""
     return "rtl" if spoken() in _RIGHT_TO_LEFT else "ltr"
+
+
+def directed(line: str) -> str:
+    """A line of plain text, or a title, that programs set in the direction of the language spoken."""
+    return f"{_MARK}{line}" if direction() == "rtl" else line
+
+
+def clean_sentence(text: str) -> str:
+    """As `clean`; from right to left, what `phrase` has put around foreign values stays."""
+    return clean(text) if direction() == "ltr" else clean(text.translate(_SPARED)).translate(_AS_BEFORE)
 
 
 def best_language(accepted: str) -> Language | None:
@@ -74,6 +90,11 @@ def phrase(sentence: str, /, **places: object) -> str:
     return _fill(told, sentence, places)
 
 
+def mark_many(one: str, many: str) -> tuple[str, str]:
+    """As `mark`, for a sentence about a number of things: `phrase_many(*sentences, 3)`."""
+    return one, many
+
+
 def phrase_many(one: str, many: str, number: int, /, **places: object) -> str:
     """A sentence about a number of things, whose place is `{number}`, in `one` if it is wanted there:
     `phrase_many("{number} entry", "{number} entries", 3)`.
@@ -85,10 +106,23 @@ def phrase_many(one: str, many: str, number: int, /, **places: object) -> str:
 
 def _fill(told: str, in_english: str, places: dict[str, object]) -> str:
     """A sentence with its places filled; the English one, where a catalogue has one with other places."""
+    if direction() == "rtl":
+        places = {name: _isolated(str(value)) for name, value in places.items()}
     try:
         return told.format_map(places)
     except (LookupError, AttributeError, ValueError):
         return in_english.format_map(places)
+
+
+def _isolated(value: str) -> str:
+    """A value in its own direction, or a sentence that has values, which is not moved by the words beside it. At the
+    end of an address no sign may stand: programs would take it into their link.
+    """
+    if "://" in value.rpartition(" ")[2]:
+        return value
+    inside = value.count(_VALUE) + value.count(_SENTENCE)
+    still_open = inside - value.count(_END)  # of what was cut
+    return f"{_SENTENCE if inside else _VALUE}{value}{_END * max(1, 1 + still_open)}"
 
 
 @cache

@@ -25,7 +25,7 @@ from functools import cache, partial
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-from alerts.language import direction, phrase, phrase_many, phrase_number, spoken
+from alerts.language import clean_sentence, direction, phrase, phrase_many, phrase_number, spoken
 from alerts.links import web_address
 from sources.text import clean
 
@@ -74,7 +74,7 @@ def environment(package: str) -> Environment:
         return fill
 
     def finalize(value: object) -> object:
-        return clean(value) if isinstance(value, str) and not isinstance(value, Markup) else value
+        return clean_sentence(value) if isinstance(value, str) and not isinstance(value, Markup) else value
 
     def lines(text: str) -> Markup:
         return Markup("\n").join(map(clean, text.split("\n")))

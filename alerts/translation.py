@@ -1,7 +1,8 @@
 """What a machine is asked to translate of a change, what of its answer is believed, and the JSON that tells it. Pure.
 
 Start here: `ask_about` gives the texts that a message shows and that are in another language than the reader's, each
-with placeholders for what has to keep its form; `tell` makes the JSON of the answers.
+with placeholders for what has to keep its form; `tell` makes the JSON of the answers. A value that a glossary has is
+told by it, and no machine is asked.
 
 A text is in another language if half of its letters are none of the reader's alphabet; else if more speaks for another
 one, in its words in these letters or, where none of them tells, in those of the whole entry; else if it has a letter of
@@ -10,10 +11,10 @@ this script that the alphabet lacks. So a text of several languages is judged, a
 
 import re
 import unicodedata
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from alerts.event.change_json import SidesJson, TranslationJson
+from alerts.event.change_json import GLOSSARY, SidesJson, TranslationJson
 from alerts.event.told_fields import told_fields
 from alerts.language import Language
 from alerts.message.change_lines import DIFFERS, entry_text, shown_fields, text_difference, whole_entry
@@ -52,21 +53,29 @@ TEXT: Place = ("text", "", "")
 
 
 class Question(NamedTuple):
-    """A text to translate: as a message shows it, and as it is asked for, with `[1]` in the place of what it keeps."""
+    """A text to translate: as a message shows it, and as it is asked for, with `[1]` in the place of what it keeps; or
+    what a glossary says, and then nothing is asked.
+    """
 
     shown: str
     text: str
     kept: tuple[str, ...]
+    known: str = ""
 
 
-def ask_about(event: Event, language: Language) -> dict[Place, Question]:
+def ask_about(
+    event: Event, language: Language, glossaries: Sequence[Mapping[str, Mapping[Language, str]]] = ()
+) -> dict[Place, Question]:
     """The texts of a change to translate for a reader of a language, by their places. Each is as short as in a message
-    of full length.
+    of full length. Of several glossaries the first counts that has a value.
     """
     names, asked = {mention.words for mention in event.mentions}, dict[Place, Question]()
     data = event.data
     entry = " ".join([data["title"], *whole_entry(data).values(), data.get("text") or ""])[:_LOOKED_AT]
     for place, shown in _shown_texts(event):
+        if known := next((each[shown][language] for each in glossaries if language in each.get(shown, ())), ""):
+            asked[place] = Question(shown, "", (), known)
+            continue
         question = protect(shown, names)
         said = _PLACE.sub(" ", question.text)
         if _LETTER.search(said) and _is_foreign(said, language, entry) and not _is_name(said):
@@ -145,8 +154,8 @@ def tell(
     told: TranslationJson = {"title": None, "fields": {}, "text": None, "engine": ""}
     engines = dict[str, None]()
     for (part, name, side), question in asked.items():
-        answer, engine = answers.get(question.text, ("", ""))
-        if (said := restore(question, answer, language)) is None:
+        answer, engine = answers.get(question.text, ("", "")) if not question.known else ("", GLOSSARY)
+        if (said := question.known or restore(question, answer, language)) is None:
             continue
         engines[engine] = None
         if part == "title":

@@ -10,6 +10,7 @@ from pydantic import Field
 from typing_extensions import TypedDict
 
 from alerts.event.told_fields import compare_sides
+from alerts.language import spoken
 from alerts.links import change_link
 from sources import Authority
 from state.model import UNMARKED, Clearing, Event, Marks, Mention
@@ -20,6 +21,7 @@ _DIFF = (
     "of a long value, by words: the texts after = and -, joined, are the value before, those after = and + that after"
 )
 _SHORT = 80  # characters of a value that needs no diff
+GLOSSARY = "glossary"  # the engine of what people translated
 SCHEMA: Literal[1] = 1  # of the object; a new number when the meaning of a name changes
 
 
@@ -33,12 +35,19 @@ class SidesJson(TypedDict):
 
 class TranslationJson(TypedDict):
     """What a machine made of a change in another language: null where there is nothing to translate, or no answer. Of a
-    long text it has what differs. `engine` names who was asked.
+    long text it has what differs. `engine` names who was asked: "glossary" is what people had said of a value before.
     """
 
     title: str | None
     fields: dict[str, SidesJson]
     text: str | None
+    engine: str
+
+
+class SummaryJson(TypedDict):
+    """What a machine says that changed in a long text, in one line, and which."""
+
+    text: str
     engine: str
 
 
@@ -185,6 +194,7 @@ class ChangeJson(MarksJson):
     translations: NotRequired[
         Annotated[dict[str, TranslationJson], Field(description="by machines, by language; no part of the evidence")]
     ]
+    summary: NotRequired[Annotated[SummaryJson, Field(description="by a machine; no part of the evidence")]]
 
 
 def change_json(
@@ -229,7 +239,14 @@ def change_json(
             made[name] = data[name]
     if marks.translations:
         made["translations"] = dict(marks.translations)
+    if summary := in_own_language(marks.summaries):
+        made["summary"] = summary
     return made
+
+
+def in_own_language(said: Mapping[str, Any]) -> Any | None:
+    """What is there in the language spoken, or else in the first that there is."""
+    return said.get(spoken()) or next(iter(said.values()), None)
 
 
 def handled_json(marks: Marks) -> HandledJson | None:

@@ -4,13 +4,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import tzinfo
 from typing import Any
 
+from alerts.event.change_json import GLOSSARY, SummaryJson, in_own_language
 from alerts.event.told_fields import ToldField, compare_sides, told_fields
 from alerts.grouping import split_repetitions
-from alerts.language import phrase, phrase_list, spoken
+from alerts.language import clean_sentence, mark, mark_many, phrase, phrase_list, phrase_many, spoken
 from alerts.links import web_address
 from alerts.message.lines import TINY, DetailLevel, Line, Style, cleared_lines, mention_lines, more_line, open_lines
 from alerts.message.titles import change_words, number_of
-from alerts.message.wording import iso_moment, moment, plural, read_iso, shorten, shorten_both, shown_value
+from alerts.message.wording import field_name, iso_moment, moment, read_iso, shorten, shorten_both, shown_value, word
 from sources.formats.dates import read_date
 from sources.text import clean
 from state.compare.text_parts import Part, Sign, find_passages
@@ -20,24 +21,42 @@ _SIDES = {Sign.GONE: Style.BEFORE, Sign.NEW: Style.AFTER}
 DIFFERS = {ChangeKind.CHANGED, ChangeKind.REKEYED}  # of these only what differs is told
 _LONGEST_DATE = 40  # characters
 _ITEM = 240  # characters of a change in a line, and of an address that goes with it
+_REPEATED = mark_many(
+    "Flapping: this same change has come {number} time since {when}.",
+    "Flapping: this same change has come {number} times since {when}.",
+)
+_TOGETHER = mark_many(
+    "this one and {number} more entry in the same check", "this one and {number} more entries in the same check"
+)
 _APART = {"title", "url", "published", "text"}  # parts of an entry besides its fields
 
 
 def changes_lines(events: Sequence[Event], zone: tzinfo, detail: DetailLevel, marks: Mapping[int, Marks]) -> list[Line]:
-    """The changes of one entry, the earliest first, their translations, and its link. Repetitions are summed up."""
+    """The changes of one entry, the earliest first, what machines made of them, and its link; repetitions together."""
     different, again = split_repetitions(events)
     lines = _change_lines(different[0], zone, detail)
     for event in different[1:]:
-        lines.append(Line(Style.WHAT, moment(event.at, zone), f"THEN {_label(event).upper()}"))
+        head = phrase("THEN {change}", change=_label(event).upper())
+        lines.append(Line(Style.WHAT, moment(event.at, zone), head))
         lines += [*_what(event, zone, detail), *cleared_lines(event, zone)]
     if again:
-        span = f"{moment(events[0].at, zone)} to {moment(events[-1].at, zone)}"
-        lines.append(Line(Style.FACT, f"{len(events)} changes back and forth, {span}", "Flapping"))
-        lines.append(Line(Style.WHAT, moment(events[-1].at, zone), f"AT LAST {_label(events[-1]).upper()}"))
+        number = phrase_many("{number} change", "{number} changes", len(events))
+        first, last = moment(events[0].at, zone), moment(events[-1].at, zone)
+        told = phrase("{changes} back and forth, {first} to {last}", changes=number, first=first, last=last)
+        lines.append(Line(Style.FACT, told, phrase("Flapping")))
+        lines.append(Line(Style.WHAT, last, phrase("AT LAST {change}", change=_label(events[-1]).upper())))
         lines += _what(events[-1], zone, detail)
     for event in different if detail is not TINY else ():
-        lines += translation_lines(event, marks.get(event.id, UNMARKED).translations, detail)
+        own = marks.get(event.id, UNMARKED)
+        if said := in_own_language(own.summaries):
+            lines.append(summary_line(said))
+        lines += translation_lines(event, own.translations, detail)
     return lines + open_lines(events[-1])
+
+
+def summary_line(said: SummaryJson) -> Line:
+    """What a machine says that changed in a long text."""
+    return Line(Style.MACHINE, clean(said["text"]), phrase("summary by {engine}", engine=clean(said["engine"])))
 
 
 def translation_lines(event: Event, translations: Mapping[str, Any], detail: DetailLevel) -> Iterator[Line]:
@@ -45,30 +64,49 @@ def translation_lines(event: Event, translations: Mapping[str, Any], detail: Det
     own = {spoken(): translations[spoken()]} if spoken() in translations else translations
     differs = event.data["change"] in DIFFERS
     for told in own.values():
-        engine = clean(told["engine"])
-        texts = [(told["title"], phrase("machine translation ({engine})", engine=engine))]
+        title, before, after, whole, of_text = _BY_PEOPLE if told["engine"] == GLOSSARY else _BY_MACHINE
+        if not differs:
+            before = after = whole
+        texts = [(told["title"], title, "")]
         for name, sides in told["fields"].items():
-            of = {"engine": engine, "field": shorten(clean(name), 80)}
-            before = phrase("machine translation ({engine}) of {field}, as it was", **of)
-            after = phrase("machine translation ({engine}) of {field}, as it is", **of)
-            whole = phrase("machine translation ({engine}) of {field}", **of)
-            texts += [(sides["before"], before if differs else whole), (sides["after"], after if differs else whole)]
-        texts.append((told["text"], phrase("machine translation ({engine}) of the text", engine=engine)))
-        yield from (Line(Style.MACHINE, shorten(clean(text), 2 * detail.text), label) for text, label in texts if text)
+            texts += [(sides["before"], before, name), (sides["after"], after, name)]
+        for text, label, name in [*texts, (told["text"], of_text, "")]:
+            if text:
+                of = phrase(label, engine=clean(told["engine"]), field=shorten(clean(name), 80))
+                yield Line(Style.MACHINE, shorten(clean(text), 2 * detail.text), of)
+
+
+_BY_MACHINE = (
+    mark("machine translation ({engine})"),
+    mark("machine translation ({engine}) of {field}, as it was"),
+    mark("machine translation ({engine}) of {field}, as it is"),
+    mark("machine translation ({engine}) of {field}"),
+    mark("machine translation ({engine}) of the text"),
+)
+_BY_PEOPLE = (
+    mark("from the glossary"),
+    mark("{field}, as it was, from the glossary"),
+    mark("{field}, as it is, from the glossary"),
+    mark("{field}, from the glossary"),
+    mark("the text, from the glossary"),
+)
 
 
 def item_line(event: Event, *, linked: bool) -> Line:
     """One change in a line: title and what, whom it mentions; with the entry's address if `linked`."""
     url, more = event.data.get("url") or "", 0 if "form" in event.data else number_of(event) - 1
-    what = shorten(clean(change_words(event.data)), _ITEM) + (f", and {more:,} more like it" if more else "")
+    what = shorten(clean_sentence(change_words(event.data)), _ITEM)
+    if more:
+        what = phrase_many("{news}, and {number} more like it", "{news}, and {number} more like it", more, news=what)
     address = web_address(url) if linked and len(url) <= _ITEM else None
-    was_cleared = "had been cleared" if "was_cleared" in event.data else ""
+    was_cleared = phrase("had been cleared") if "was_cleared" in event.data else ""
     said = " · ".join(filter(None, (what, phrase_list(event.entities, 3), was_cleared)))
     return Line(Style.ITEM, said, _label(event), url=address or "")
 
 
 def _label(event: Event) -> str:
-    return f"{'not believed yet, ' if event.kind is EventKind.HELD else ''}{event.data['change']}"
+    change = word(event.data["change"])
+    return phrase("not believed yet, {change}", change=change) if event.kind is EventKind.HELD else change
 
 
 def _change_lines(event: Event, zone: tzinfo, detail: DetailLevel) -> list[Line]:
@@ -77,22 +115,21 @@ def _change_lines(event: Event, zone: tzinfo, detail: DetailLevel) -> list[Line]
     lines = [Line(Style.WHAT, shorten(clean(data["title"]), max(detail.value, 60)), _label(event).upper())]
     lines += [*_what(event, zone, detail), *cleared_lines(event, zone)]
     if also := data.get("also"):
-        lines.append(Line(Style.FACT, ", ".join(also), "Also in"))
+        lines.append(Line(Style.FACT, ", ".join(also), phrase("Also in")))
     if undone := data.get("takes_back"):
-        what = f"It is back to what it was before the change noticed {iso_moment(undone, zone)}."
+        when = iso_moment(undone, zone)
+        what = phrase("It is back to what it was before the change noticed {when}.", when=when)
         lines.append(Line(Style.PLAIN, what))
     if flapping := data.get("flapping"):
-        times, since = flapping["times"], iso_moment(flapping["since"], zone)
-        lines += [
-            Line(Style.PLAIN, f"Flapping: this same change has come {times} times since {since}."),
-            Line(Style.PLAIN, "Further repetitions are sent together once the entry has settled, or after a day."),
-        ]
+        told = phrase_many(*_REPEATED, flapping["times"], when=iso_moment(flapping["since"], zone))
+        then = phrase("Further repetitions are sent together once the entry has settled, or after a day.")
+        lines += [Line(Style.PLAIN, told), Line(Style.PLAIN, then)]
     if more := data.get("more"):
-        what = plural(more["count"], f"more {data['change']} entry", f"more {data['change']} entries")
-        none = "" if "form" in data else ", none of which mentions what you watch"
-        lines.append(Line(Style.PLAIN, f"this one and {what} in the same check{none}", "Together"))
-        titles = more["titles"][: detail.lines]
-        lines += [Line(Style.PLAIN, shorten(clean(title), detail.value), "such as") for title in titles]
+        what = phrase_many(*_TOGETHER, more["count"])
+        what = what if "form" in data else phrase("{entries}, none of which mentions what you watch", entries=what)
+        lines.append(Line(Style.PLAIN, what, phrase("Together")))
+        titles = [shorten(clean(title), detail.value) for title in more["titles"][: detail.lines]]
+        lines += [Line(Style.PLAIN, title, phrase("such as")) for title in titles]
     return [*lines, *mention_lines(event)]
 
 
@@ -101,12 +138,13 @@ def fact_lines(event: Event, zone: tzinfo, detail: DetailLevel) -> Iterator[Line
     data = event.data
     shown = {data["title"], data.get("url"), *shown_fields(data).values()}
     if data["key"] not in shown and "former_key" not in data:
-        yield Line(Style.QUIET, shorten(clean(data["key"]), detail.value), "Key")
+        yield Line(Style.QUIET, shorten(clean(data["key"]), detail.value), phrase("Key"))
     if published := data.get("published"):
         dates = (read_date(value) for value in shown_fields(data).values() if 0 < len(value) <= _LONGEST_DATE)
         if not any(date and date.date().isoformat() == published[:10] for date in dates):
             at = read_iso(published)  # a date may be ahead: an expiry, for instance
-            yield Line(Style.QUIET, iso_moment(published, zone) or "", "Dated" if at and at > event.at else "Published")
+            label = phrase("Dated") if at and at > event.at else phrase("Published")
+            yield Line(Style.QUIET, iso_moment(published, zone) or "", label)
 
 
 def _what(event: Event, zone: tzinfo, detail: DetailLevel) -> Iterator[Line]:
@@ -118,7 +156,7 @@ def _differing(data: Mapping[str, Any], zone: tzinfo, detail: DetailLevel) -> It
     """Every field that differs, before and after."""
     fields = told_fields(data)
     for told in fields[: detail.fields]:
-        yield Line(Style.FIELD, "date" if told.name == "published" else shorten(clean(told.name), 80))
+        yield Line(Style.FIELD, phrase("date") if told.name == "published" else shorten(field_name(told.name), 80))
         if told.name == "published":
             moments = (iso_moment(side, zone) or "" for side in (told.before, told.after))
             told = ToldField(told.name, *moments)  # noqa: PLW2901 - the same in the reader's time
@@ -131,12 +169,18 @@ def side_lines(told: ToldField, detail: DetailLevel) -> Iterator[Line]:
     if told.is_text:
         lines = list(text_difference(told.before, told.after, detail))
         if "\n" not in told.before + told.after and len(lines) == 2:  # one place in a value of one line
-            lines = [line._replace(label=label) for line, label in zip(lines, ("was", "now"), strict=True)]
+            lines = [line._replace(label=label) for line, label in zip(lines, _sides_labels(), strict=True)]
         yield from lines
         return
     before, after = shorten_both(clean(told.before), clean(told.after), detail.value)
-    yield Line(Style.BEFORE, shown_value(before), "was")
-    yield Line(Style.AFTER, shown_value(after), "now")
+    was, now = _sides_labels()
+    yield Line(Style.BEFORE, shown_value(before), was)
+    yield Line(Style.AFTER, shown_value(after), now)
+
+
+def _sides_labels() -> tuple[str, str]:
+    # Translators: before a value: what it was, and what it is now
+    return phrase("was"), phrase("now")
 
 
 def told_entry(data: Mapping[str, Any], detail: DetailLevel) -> Iterator[Line]:

@@ -11,10 +11,10 @@ from typing import Any, NamedTuple
 
 from alerts.grouping import merge_articles
 from alerts.language import mark, phrase, phrase_day, phrase_many, phrase_span
-from alerts.message.lines import DetailLevel, Line, Style, label_text, link_line, sentence_line
+from alerts.message.lines import DetailLevel, Line, Style, link_line, sentence_line
 from alerts.message.recipient import Recipient
 from alerts.message.titles import change_words
-from alerts.message.wording import clock, exact, read_iso, shorten, word
+from alerts.message.wording import exact, label_text, moment, read_iso, shorten, word
 from sources.text import clean
 from state.model import Event, EventKind, Marks
 
@@ -248,7 +248,7 @@ def _when(span: KnownSpan, event: Event, zone: tzinfo) -> str:
 
 
 def _at(at: datetime, event: Event, zone: tzinfo) -> str:
-    return clock(at, zone, public_span(event).last)
+    return moment(at, zone, near=public_span(event).last, seconds=False)
 
 
 def _in_order(what: str, span: KnownSpan, event: Event) -> str:

@@ -4,6 +4,7 @@ Start here: events become units (the changes of one entry, one health alert, all
 lines become the text and the HTML. As many units as fit are shown, in as much detail as possible.
 """
 
+from bisect import bisect
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -14,7 +15,7 @@ from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from alerts.grouping import group_by_entry, lead_first, merge_articles, split_baselines, split_repetitions
-from alerts.language import speaking
+from alerts.language import clean_sentence, mark_many, phrase, phrase_many, phrase_number, speaking
 from alerts.links import changes_link, web_address
 from alerts.message.change_lines import changes_lines, fact_lines, item_line
 from alerts.message.citations import Background, citation_lines
@@ -38,7 +39,7 @@ from alerts.message.lines import (
 from alerts.message.notices import held_lines, notice_lines
 from alerts.message.recipient import Composed, Form, Recipient
 from alerts.message.titles import compose_title, number_of
-from alerts.message.wording import cut, plural, shorten
+from alerts.message.wording import cut, label_text, shorten, word
 from sources.text import clean
 from state.model import ChangeKind, Event, EventKind
 
@@ -63,6 +64,14 @@ _ORDER = [
     EventKind.HELD,
     EventKind.TEST,
 ]
+
+_MORE = mark_many("and {number} more change", "and {number} more changes")
+_FROM = mark_many("and {number} more change from {source}", "and {number} more changes from {source}")
+_OTHERS = mark_many("and {number} more change from other sources", "and {number} more changes from other sources")
+_HELD = mark_many(
+    "and {number} more change that is not believed yet", "and {number} more changes that are not believed yet"
+)
+_ABOUT = mark_many("and {number} more about the sources themselves", "and {number} more about the sources themselves")
 
 Block = list[Line]
 
@@ -92,7 +101,7 @@ def compose(
         ordered = merge_articles(_order(_merge_failures(events, known.places)))
         draft = _Draft(ordered, timezone, known, recipient)
         blocks = draft.fit(body_limit)
-        if any(marks.translations for marks in known.marks.values()):  # never in the place of what they translate
+        if any(each.translations or each.summaries for each in known.marks.values()):  # never in the place of the rest
             plain = replace(known, marks={})
             whole = replace(draft, known=plain).fit(body_limit)
             own = [[line for line in block if line.style is not Style.MACHINE] for block in blocks]
@@ -122,7 +131,8 @@ def _merge_failures(events: Sequence[Event], places: Mapping[str, str]) -> list[
         first = min(group, key=lambda event: event.at)
         if len(group) > 1:
             labels = list(dict.fromkeys(event.label for event in group))
-            first = replace(first, label=f"{len(labels)} sources on {host}", data={**first.data, "labels": labels})
+            where = phrase_many("{number} source on {host}", "{number} sources on {host}", len(labels), host=host)
+            first = replace(first, label=where, data={**first.data, "labels": labels})
         merged.append(first)
     return merged
 
@@ -163,7 +173,7 @@ class _Draft:
     @property
     def neutral(self) -> Callable[[str], str]:
         """The function that makes foreign text safe for the recipient."""
-        return clean if self.recipient.form is Form.DATA else neutralize
+        return clean_sentence if self.recipient.form is Form.DATA else neutralize
 
     def fit(self, limit: int) -> list[Block]:
         """As many events as fit, in as much detail as possible."""
@@ -182,18 +192,15 @@ class _Draft:
             detailed = several[:in_detail]
             return self._blocks([whole[at] if at in detailed else brief[at] for at in range(named)])
 
-        def find(low: int, high: int, blocks_of: Callable[[int], list[Block]]) -> int:
+        def find(most: int, blocks_of: Callable[[int], list[Block]]) -> int:
             """The largest number whose blocks fit: each further one makes the message longer."""
-            while low < high:
-                middle = (low + high + 1) // 2
-                low, high = (middle, high) if self._size(blocks_of(middle)) <= limit else (low, middle - 1)
-            return low
+            return bisect(range(1, most + 1), x=False, key=lambda number: self._size(blocks_of(number)) > limit)
 
         if self._size(make(1, len(chosen))) > limit:  # rather further names than links
             brief = [self._brief(events, linked=False) for events in chosen]
-        if in_detail := find(0, len(several), lambda number: make(number, len(chosen))):
+        if in_detail := find(len(several), lambda number: make(number, len(chosen))):
             return make(in_detail, len(chosen))
-        if named := find(0, len(chosen), lambda number: make(1, number)):
+        if named := find(len(chosen), lambda number: make(1, number)):
             return make(1, named)
         return self._squeeze(self._blocks([self._unit(chosen[0], TINY)], with_sum=False), limit)
 
@@ -221,7 +228,7 @@ class _Draft:
             lines += citation_lines(first, self.known, zone, detail, recipient)
         lines += [*fact_lines(first, zone, detail), *proof_lines(first, recipient)]
         copy = self.known.copies.get(first.id)
-        return _Unit(events, [*lines, *([link_line(copy, "An archive's copy of the page")] if copy else [])])
+        return _Unit(events, [*lines, *([link_line(copy, phrase("An archive's copy of the page"))] if copy else [])])
 
     def _brief(self, events: list[Event], *, linked: bool) -> _Unit:
         """A line for each change of an entry, with its link if `linked`; what is no change has no shorter form."""
@@ -290,28 +297,31 @@ def _sum_lines(changes: Sequence[Event]) -> list[Line]:
     for kind in ChangeKind:
         if of_kind := [event for event in changes if event.data["change"] == kind]:
             number = sum(map(number_of, of_kind))
-            fields = Counter(name for event in of_kind for name in event.data["fields"])
-            told = kind is ChangeKind.CHANGED and number == len(of_kind)  # in which fields others differ is not known
-            where = _name_fields(fields, number) if told else ""
-            sums.append(f"{number:,} {kind}{where}")
-    lines = [Line(Style.WHAT, ", ".join(sums), plural(sum(map(number_of, changes)), "change", "changes"))]
+            # Translators: {change} is as "added"; where the word would have to agree, say "{change}: {number}"
+            counted = phrase("{number} {change}", number=phrase_number(number), change=word(kind))
+            fields = Counter(shorten(clean(name), 40) for event in of_kind for name in event.data["fields"])
+            if kind is ChangeKind.CHANGED and number == len(of_kind) and fields:  # else not all fields are known
+                names = _numbered(fields.most_common(_FIELDS))
+                names = phrase("{names}, and others", names=names) if len(fields) > _FIELDS else names
+                alone = phrase("{changes} in {field}", changes=counted, field=next(iter(fields)))
+                counted = alone if [*fields.values()] == [number] else f"{counted} ({names})"
+            sums.append(counted)
+    total = phrase_many("{number} change", "{number} changes", sum(map(number_of, changes)))
+    lines = [Line(Style.WHAT, ", ".join(sums), total)]
     if whom := Counter(entity for event in changes for entity in event.entities):
-        mentioning = sum(bool(event.mentions) for event in changes)
-        names = ", ".join(f"{name} {count:,}" for name, count in whom.most_common(_ENTITIES))
-        rest = len(whom) - _ENTITIES
-        more = f" and {plural(rest, 'other', 'others')}" if rest > 0 else ""
-        verb = "mentions" if mentioning == 1 else "mention"
-        lines.append(Line(Style.PLAIN, f"{mentioning:,} of them {verb} what you watch: {names}{more}"))
+        names, rest = _numbered(whom.most_common(_ENTITIES)), len(whom) - _ENTITIES
+        if rest > 0:
+            names = phrase_many("{names} and {number} other", "{names} and {number} others", rest, names=names)
+        number = sum(bool(event.mentions) for event in changes)
+        told = phrase_many(
+            "{number} of them mentions what you watch", "{number} of them mention what you watch", number
+        )
+        lines.append(Line(Style.PLAIN, label_text(told, names)))
     return lines
 
 
-def _name_fields(fields: Counter[str], number: int) -> str:
-    """` in Date` if it is the only field; else ` (Date 21, Status 3)`."""
-    common = [(shorten(clean(name), 40), count) for name, count in fields.most_common(_FIELDS)]
-    if len(fields) == 1 and common[0][1] == number:
-        return f" in {common[0][0]}"
-    more = ", and others" if len(fields) > _FIELDS else ""
-    return f" ({', '.join(f'{name} {count:,}' for name, count in common)}{more})" if common else ""
+def _numbered(names: Sequence[tuple[str, int]]) -> str:
+    return ", ".join(f"{name} {phrase_number(count)}" for name, count in names)
 
 
 def _more_lines(hidden: Sequence[Event], recipient: Recipient, places: Mapping[str, str]) -> Iterator[Line]:
@@ -322,22 +332,20 @@ def _more_lines(hidden: Sequence[Event], recipient: Recipient, places: Mapping[s
     for event in hidden:
         if event.kind is EventKind.CHANGE:
             changes[event.source, event.label] += number_of(event)
+    kinds, named, desk = Counter(event.kind for event in hidden), changes.most_common(3), recipient.desk
 
-    def line(what: str, command: str, url: str | None) -> Line:
+    def line(sentences: tuple[str, str], number: int, command: str, url: str | None = None, source: str = "") -> Line:
+        what = phrase_many(*sentences, number, source=source)
         if recipient.operator and not url:
-            return Line(Style.COMMAND, f"{what}: {command}")
+            return Line(Style.COMMAND, command, what)
         return Line(Style.FACT, what, url=url or "")
 
-    for (source, label), number in changes.most_common(3):
-        where = f" from {label}" if len(changes) > 1 else ""
-        what = plural(number, "more change", "more changes")
-        url = changes_link(recipient.desk, source) or (None if recipient.operator else web_address(places.get(source)))
-        yield line(f"and {what}{where}", f"watch log --source {quote(source)}", url)
-    if others := changes.total() - sum(number for _, number in changes.most_common(3)):
-        what = f"and {plural(others, 'more change', 'more changes')} from other sources"
-        yield line(what, "watch log", changes_link(recipient.desk))
-    if held := sum(event.kind is EventKind.HELD for event in hidden):
-        what = plural(held, "more change that is not believed yet", "more changes that are not believed yet")
-        yield line(f"and {what}", "watch status", None)
-    if about := sum(event.kind in {EventKind.BASELINE, EventKind.HEALTH} for event in hidden):
-        yield line(f"and {about:,} more about the sources themselves", "watch status", None)
+    for (source, label), number in named:
+        url = changes_link(desk, source) or (None if recipient.operator else web_address(places.get(source)))
+        yield line(_FROM if len(changes) > 1 else _MORE, number, f"watch log --source {quote(source)}", url, label)
+    if others := changes.total() - sum(number for _, number in named):
+        yield line(_OTHERS, others, "watch log", changes_link(desk))
+    if held := kinds[EventKind.HELD]:
+        yield line(_HELD, held, "watch status")
+    if about := kinds[EventKind.BASELINE] + kinds[EventKind.HEALTH]:
+        yield line(_ABOUT, about, "watch status")

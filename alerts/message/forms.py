@@ -10,8 +10,8 @@ from itertools import groupby
 from typing import NamedTuple
 
 from alerts.message.hostile_text import neutralize
-from alerts.message.lines import Line, Style, label_text
-from alerts.message.wording import cut
+from alerts.message.lines import Line, Style
+from alerts.message.wording import cut, label_text
 from alerts.templating import render
 from sources.formats.links import LONGEST_URL
 from state.compare.text_parts import Sign
@@ -47,7 +47,7 @@ def render_line(line: Line, neutral: Callable[[str], str] = neutralize) -> str:
 
 def _after_label(line: Line, label: str, text: str) -> str:
     """A line's label and text, both as they are shown."""
-    return f"{label} {text}" if line.is_signed else label_text(label, text) if label else text
+    return f"{label} {text}" if line.is_signed else label_text(label, text)
 
 
 class LineRun(NamedTuple):

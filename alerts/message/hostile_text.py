@@ -2,11 +2,11 @@
 
 import re
 
+from alerts.language import clean_sentence
 from alerts.links import web_address
-from sources.text import clean
 
 _WEB = re.compile(r"(https?://[^\s/]\S*)", re.IGNORECASE)
-_ADDRESS = re.compile(r"\b[a-z][a-z0-9+.-]{1,20}://([^\s/?#]*)(\S*)", re.IGNORECASE)
+_ADDRESS = re.compile(r"\b[a-z][a-z0-9+.-]{1,20}://([^\s/?#\u2067-\u2069]*)([^\s\u2067-\u2069]*)", re.IGNORECASE)
 # What chat services act on: names that notify people or a whole room, links whose text differs from their address,
 # links that start a program, tags, and marks that hide a text or strike it out.
 _ACTIVE = re.compile(
@@ -18,7 +18,7 @@ _ACTIVE = re.compile(
 
 def neutralize(text: str) -> str:
     """One line without commands for chat services: a zero-width space breaks them."""
-    return _ACTIVE.sub(lambda order: order[0] + "\u200b", clean(text))
+    return _ACTIVE.sub(lambda order: order[0] + "\u200b", clean_sentence(text))
 
 
 def neutralize_lines(text: str) -> str:

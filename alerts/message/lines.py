@@ -10,7 +10,7 @@ from alerts.event.told_fields import told_mentions
 from alerts.language import LANGUAGES, mark, phrase, phrase_many, speaking
 from alerts.links import case_link, change_link, web_address
 from alerts.message.recipient import Recipient
-from alerts.message.wording import beside, iso_moment, moment, shorten, word, worth_of
+from alerts.message.wording import field_name, iso_moment, label_text, moment, shorten, word, worth_of
 from sources.formats.links import LONGEST_URL
 from sources.text import clean
 from state.compare.text_parts import Part, Sign
@@ -72,11 +72,6 @@ _MOST_LINKS = 3  # to changes, and to cases, behind one entry
 _OPEN = {"record": mark("Open the record"), "statement": mark("Open the statement"), "report": mark("Open the report")}
 
 
-def label_text(label: str, text: str) -> str:
-    """A text after its label: `Key: 17`."""
-    return phrase("{label}: {text}", label=label, text=text)
-
-
 def source_line(event: Event, *, named: bool) -> Line:
     """The authority of the event's source, and its name if `named`."""
     worth, whose = worth_of(event.authority), word(event.authority).upper()
@@ -92,11 +87,11 @@ def time_lines(events: Sequence[Event], zone: tzinfo, *, named: bool) -> list[Li
     noticed = moment(event.at, zone)
     if last.at > event.at:
         # Translators: two times, such as 2025-07-15 10:07 MSK
-        noticed = phrase("{first} to {last}", first=noticed, last=beside(last.at, zone, event.at))
+        noticed = phrase("{first} to {last}", first=noticed, last=moment(last.at, zone, near=event.at))
     # Translators: the time at which a change was noticed
     lines.append(Line(Style.QUIET, noticed, phrase("Noticed")))
     if event.known_after and last.at == event.at:
-        before = beside(event.known_after, zone, event.at)
+        before = moment(event.known_after, zone, near=event.at)
         lines.append(Line(Style.QUIET, before, phrase("Last good reading before")))
     return lines
 
@@ -201,7 +196,7 @@ def mention_lines(event: Event) -> Iterator[Line]:
     """The mentions: a line for each entity with the matched words and their fields."""
     by_entity: dict[str, dict[str, list[str]]] = {}
     for mention in told_mentions(event):
-        words, field = shorten(clean(mention.words), 60), shorten(mention.field, 40)
+        words, field = shorten(clean(mention.words), 60), shorten(field_name(mention.field), 40)
         by_entity.setdefault(mention.entity, {}).setdefault(words, []).append(field)
     for entity, places in by_entity.items():
         found = [

@@ -17,7 +17,6 @@ from alerts.message.lines import (
     Style,
     cleared_lines,
     entry_lines,
-    label_text,
     link_line,
     more_line,
     open_label,
@@ -25,7 +24,7 @@ from alerts.message.lines import (
     sentence_line,
 )
 from alerts.message.recipient import Recipient, items_of, mentioning_of, promise_words
-from alerts.message.wording import iso_moment, moment, shorten, word, worth_of
+from alerts.message.wording import iso_moment, label_text, moment, shorten, word, worth_of
 from sources.text import clean
 from state.model import Event, EventKind
 

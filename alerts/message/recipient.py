@@ -5,8 +5,9 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, NamedTuple
 
-from alerts.language import Language, phrase_list
+from alerts.language import Language, phrase, phrase_list
 from alerts.links import Sign, no_link
+from alerts.message.wording import word
 from state.model import Event
 
 
@@ -86,21 +87,24 @@ class Recipient:
 
 
 def promise_words(promise: Promise) -> str:
-    """The changes that are alerted from now on: `every change`, or which entries, kinds of change and fields."""
+    """The changes that are alerted from now on: every change, or which names, kinds of change and fields."""
 
-    def either(names: Collection[str]) -> str:
-        return phrase_list([str(name) for name in names], 6, either=True)
+    def either(names: Collection[str] | None) -> str:
+        return phrase_list([str(name) for name in names or ()], 6, either=True)
 
-    kinds = f"entries that are {either(promise.changes)}" if promise.changes else ""
-    names = f"mention {either(promise.entities)}" if promise.entities else ""
-    fields = f"touch {either(promise.fields)}" if promise.fields else ""
-    condition = "meet a further condition" if promise.when else ""
-    if not (kinds or names or fields or condition):
-        return "every change from now on is alerted"
-    which = " and ".join(filter(None, [names, fields, condition]))
-    what = kinds or "changes"
-    joint = " and " if kinds and which else " that " if which else ""
-    return f"from now on {what}{joint}{which} are alerted"
+    if not any(promise):
+        return phrase("every change from now on is alerted")
+    names, fields = either(promise.entities), either(promise.fields)
+    if promise == Promise(promise.entities):
+        return phrase("from now on changes that mention {names} are alerted", names=names)
+    wanted = [
+        either([word(kind) for kind in promise.changes or ()]),
+        phrase("mention of {names}", names=names) if names else "",
+        phrase("field {names}", names=fields) if fields else "",
+        phrase("a further condition") if promise.when else "",
+    ]
+    conditions = "; ".join(filter(None, wanted))
+    return phrase("from now on changes are alerted that meet all of this: {conditions}", conditions=conditions)
 
 
 def items_of(event: Event, promise: Promise) -> list[dict[str, Any]]:

@@ -11,16 +11,14 @@ from typing import Any
 
 from alerts.event.told_fields import ToldField, compare_sides, is_text, told_members
 from alerts.grouping import split_baselines
-from alerts.language import phrase_list, phrase_span
+from alerts.language import directed, mark, phrase, phrase_list, phrase_many, phrase_number, phrase_span
 from alerts.message.hostile_text import neutralize, without_addresses
 from alerts.message.recipient import Recipient, items_of, mentioning_of
-from alerts.message.wording import cut, cut_at_word, plural, shorten, shorten_both, shown_value
+from alerts.message.wording import cut, cut_at_word, field_name, label_text, shorten, shorten_both, shown_value, word
 from sources.text import clean, headline
 from state.compare.forms import form_change
 from state.compare.text_parts import Sign, find_passages
 from state.model import ChangeKind, Event, EventKind, Mention
-
-TEST_TITLE = "Test alert from Registry Watch: this channel works"
 
 LONGEST = 78  # characters of a subject, as RFC 5322 recommends for a line
 NEWS = 45  # characters for the news
@@ -39,17 +37,35 @@ _UNNAMED = {"status", "state", "статус", "состояние", "estado", "
 
 _PLACE = re.compile(r"(?:https?://\S+|could not reach \S+:)\s+", re.IGNORECASE)  # that a message begins with
 
-WORDS = {
-    "gap": "entries may have been missed",
-    "quiet": "nothing new for too long",
-    "restless": "it changes at every check",
-    "log_full": "its changes use too much space",
-    "evidence_full": "its pages are not kept any more",
+_HAPPENED = {
+    # Translators: of an entry: it is in the register again
+    "reappeared": mark("back"),
+    "rekeyed": mark("under another key"),
 }
-# By reason; a source cannot be read.
-FAILS = {"evidence": "kept", "witness": "asked", "condition": "applied", "template": "used", "internal": "checked"}
-_HAPPENED = {"added": "added", "removed": "removed", "reappeared": "back", "rekeyed": "under another key"}
 _DIFFERS = {ChangeKind.CHANGED, ChangeKind.REKEYED}  # told by what differs, if anything does
+_MEANS = {
+    "gap": mark("entries may have been missed"),
+    "quiet": mark("nothing new for too long"),
+    "restless": mark("it changes at every check"),
+    "log_full": mark("its changes use too much space"),
+    "evidence_full": mark("its pages are not kept any more"),
+}
+# By reason, what cannot be done, and what is well again; of other sources that they can be read.
+_FAILS = {
+    "channel": mark("{label} cannot be delivered to: {why}"),
+    "evidence": mark("{label} cannot be kept: {why}"),
+    "witness": mark("{label} cannot be asked: {why}"),
+    "condition": mark("{label} cannot be applied: {why}"),
+    "template": mark("{label} cannot be used: {why}"),
+    "internal": mark("{label} cannot be checked: {why}"),
+}
+_WORKS = {
+    "channel": mark("{label} works again"),
+    "evidence": mark("{label} can be kept again"),
+    "witness": mark("{label} can be asked again"),
+    "accepted": mark("{label}: its held snapshot was accepted"),
+    "suspicious": mark("{label} is believed again"),
+}
 
 
 def compose_title(
@@ -62,14 +78,20 @@ def compose_title(
     limit = min(limit, LONGEST)
     what, where, shown = _what_and_where(events, recipient or Recipient())
     rest = sum(map(number_of, events)) - shown
-    more, authority = f" +{rest:,}" if rest > 0 else "", events[0].authority if where else ""
-    what, where = neutral(without_addresses(clean(what))), neutral(cut(without_addresses(clean(where)), _WHERE))
+    more, whose = f" +{phrase_number(rest)}" if rest > 0 else "", _whose(events[0]) if where else ""
+    what, where = neutral(without_addresses(what)), neutral(cut(without_addresses(where), _WHERE))
     end = f" ({where})" if where else ""
     scarce = limit < LONGEST and len(what) + len(end) + len(more) > limit
     if scarce or len(end) + len(more) > limit // 2:  # the body names the source, but whose word it is must be seen
-        end = f" ({authority})" if authority not in {"", "record"} else ""
+        end = f" ({whose})" if whose else ""
     shorter = cut_at_word if _tells_text(events[0]) else cut
-    return cut(f"{shorter(what, max(1, limit - len(end) - len(more)))}{end}{more}", limit)
+    room = limit - len(directed(""))
+    return directed(cut(f"{shorter(what, max(1, room - len(end) - len(more)))}{end}{more}", room))
+
+
+def _whose(event: Event) -> str:
+    """Whose word an event is: `report` or `statement`; of a register nothing."""
+    return "" if event.authority == "record" else word(event.authority)
 
 
 def _what_and_where(events: Sequence[Event], recipient: Recipient) -> tuple[str, str, int]:
@@ -77,22 +99,30 @@ def _what_and_where(events: Sequence[Event], recipient: Recipient) -> tuple[str,
     lead = events[0]
     match lead.kind:
         case EventKind.CHANGE | EventKind.HELD:
-            held = "Not believed yet: " if lead.kind is EventKind.HELD else ""
             counted = "form" in lead.data and "more" in lead.data  # its title has the number of what it sums up
-            where = lead.label if lead.authority == "record" else f"{lead.authority}, {lead.label}"
             what = lead.data["title"] if counted else news(lead)
-            return f"{held}{what}", where, number_of(lead) if counted else 1
+            if lead.kind is EventKind.HELD:
+                what = phrase("Not believed yet: {news}", news=what)
+            return what, _beside(_whose(lead), lead.label), number_of(lead) if counted else 1
         case EventKind.HEALTH:
-            return f"{lead.data['status'].upper()}: {_health(lead)}", "", 1
+            return label_text(word(lead.data["status"]).upper(), _health(lead)), "", 1
         case EventKind.APPROVAL:
-            since = ", changed since" if lead.data.get("changed_since") else ""
-            return f"To approve{since}: {lead.data['title']}", f"for {lead.data['channel']}", 1
+            title = lead.data["title"]
+            what = phrase("To approve: {title}", title=title)
+            if lead.data.get("changed_since"):
+                what = phrase("To approve, changed since: {title}", title=title)
+            return what, phrase("for {channel}", channel=lead.data["channel"]), 1
         case EventKind.REMINDER:
-            return f"Not acknowledged: {lead.data['title']}", lead.label, 1
+            return phrase("Not acknowledged: {title}", title=lead.data["title"]), lead.label, 1
         case EventKind.BASELINE:
             new, added = split_baselines([event for event in events if event.kind is EventKind.BASELINE])
             return _baselines(new, recipient) if new else _additions(added), "", len(new or added)
-    return TEST_TITLE, "", len(events)
+    return phrase("Test alert from Registry Watch: this channel works"), "", len(events)
+
+
+def _beside(first: str, second: str) -> str:
+    """Two things told, the first one unless it is ""."""
+    return phrase("{first}, {second}", first=first, second=second) if first else second
 
 
 def _tells_text(event: Event) -> bool:
@@ -114,30 +144,35 @@ def news(event: Event) -> str:
     own = [mention for mention in event.mentions if mention.entity == entity]
     names = sorted({text for each in own for text in (_mentioned_words(each), clean(each.name))}, key=len)
     words = _mentioned_words(event.mentions[0]) if event.mentions else ""
-    flapping = "flapping, " if data.get("flapping") else ""
+
+    def tell(who: str, what: str) -> str:
+        return label_text(who, phrase("flapping, {news}", news=what) if data.get("flapping") else what)
+
     if data["change"] not in _DIFFERS or not data["fields"]:
-        return _came_or_went(event, title, words, flapping)
+        return _came_or_went(event, title, words, tell)
     name, before, after = leading_field(data["fields"])
     if _tells_text(event):
-        what = _text_news(before, after, words)
-        return f"{cut_at_word(_who(title, words), _WHO)}: {flapping}{what}"
-    pair = _plain_pair(before, after)
+        return tell(cut_at_word(_who(title, words), _WHO), _text_news(before, after, words))
+    pair = _pair(shown_value(before), shown_value(after))
     if name == "title":  # both if they fit, else the new one, shortened around the difference
         before, after = clean(before), clean(after)
-        lead = f"{words}: " if words and words.casefold() not in after[:NEWS].casefold() else ""
-        whole = f"{lead}{flapping}{pair}"
-        return whole if len(whole) <= NEWS else f"{lead}{flapping}now: {shorten_both(before, after, NEWS)[1]}"
-    field = "" if name.casefold() in _UNNAMED else f"{name}: "
+        who = words if words.casefold() not in after[:NEWS].casefold() else ""
+        only_new = phrase("now: {value}", value=shorten_both(before, after, NEWS)[1])
+        return tell(who, pair if len(tell(who, pair)) <= NEWS else only_new)
+    field = "" if name.casefold() in _UNNAMED else field_name(name)
     names = [_who(title, words), *names]
-    came = f"{field}{clean(after)}" if field and not before else ""  # what a value means that came, its field says
-    for what in (f"{field}{pair}", came or pair):  # the fullest form that fits; else the values are cut
+    came = (
+        label_text(field, clean(after)) if field and not before else ""
+    )  # what a value means that came, its field says
+    for what in (label_text(field, pair), came or pair):  # the fullest form that fits; else the values are cut
         for who in names:
-            if len(whole := f"{who}: {flapping}{what}") <= NEWS:
+            if len(whole := tell(who, what)) <= NEWS:
                 return whole
-    if came and (room := NEWS - len(f": {flapping}{came}")) >= _LEAST:
-        return f"{cut(min(names, key=len), room)}: {flapping}{came}"
-    begin = f"{cut(min(names, key=len), _WHO)}: {flapping}"
-    return f"{begin}{_short_pair(before, after, NEWS - len(begin))}"
+    shortest = min(names, key=len)
+    if came and (room := NEWS - len(tell(" ", came)) + 1) >= _LEAST:
+        return tell(cut(shortest, room), came)
+    shortest = cut(shortest, _WHO)
+    return tell(shortest, _short_pair(before, after, NEWS - len(tell(shortest, ""))))
 
 
 def _mentioned_words(mention: Mention) -> str:
@@ -147,16 +182,16 @@ def _mentioned_words(mention: Mention) -> str:
     return words if all(latin) or not any(latin) else clean(mention.name)
 
 
-def _came_or_went(event: Event, title: str, words: str, flapping: str) -> str:
+def _came_or_went(event: Event, title: str, words: str, tell: Callable[[str, str], str]) -> str:
     """An added or removed entry. An added report is represented by its headline."""
     change = event.data["change"]
     inside = words.casefold() in title[:NEWS].casefold()
     if change == ChangeKind.ADDED and event.authority != "record":
-        return f"{flapping}{title}" if inside else f"{words}: {flapping}{title}"
-    happened = f"{flapping}{_HAPPENED.get(change, change)}"
+        return tell("" if inside else words, title)
+    happened = phrase(_HAPPENED[change]) if change in _HAPPENED else word(change)
     if inside or not words:
-        return f"{cut(title, NEWS - 2 - len(happened))}: {happened}"
-    return f"{words}: {happened}, {title}"
+        return tell(cut(title, NEWS + 1 - len(tell(" ", happened))), happened)
+    return tell(words, _beside(happened, title))
 
 
 def _who(title: str, words: str) -> str:
@@ -176,29 +211,30 @@ def leading_field(fields: Mapping[str, Mapping[str, str | None]]) -> ToldField:
     return next(told_members(name, fields[name]["before"] or "", fields[name]["after"] or ""))
 
 
-def _plain_pair(before: str, after: str) -> str:
-    return f"{shown_value(before)} → {shown_value(after)}"
+def _pair(before: str, after: str) -> str:
+    # Translators: a value as it was and as it is; from right to left the arrow is "←"
+    return phrase("{before} → {after}", before=before, after=after)
 
 
 def _short_pair(before: str, after: str, room: int) -> str:
     """Two values in limited space: of lists, what came and went; else the former one is shortened, or left out."""
-    whole = _plain_pair(before, after)
-    if len(whole) <= room:
+    old, new = shown_value(before), shown_value(after)
+    if len(whole := _pair(old, new)) <= room:
         return whole
     listed, listed_now = (clean(side).split(_JOINED) for side in (before, after))
     gone = _JOINED.join(part for part in listed if part not in listed_now)
     came = _JOINED.join(part for part in listed_now if part not in listed)
     if before and after and len(listed) + len(listed_now) > 2 and (came or gone):
-        if not (came and gone):
-            return cut(f"now with {came}" if came else f"now without {gone}", room)
-        before, after = gone, came
-    old, new = shown_value(before), shown_value(after)
+        if not gone:
+            return cut(phrase("now with {value}", value=came), room)
+        if not came:
+            return cut(phrase("now without {value}", value=gone), room)
+        old, new = gone, came
     if old[:_LEAST] == new[:_LEAST]:
         one, other = shorten_both(old, new, max(room // 2 - 2, _LEAST))
-        return f"{one} → {other}" if one != other else f"now {shorten_both(old, new, NEWS)[1]}"
-    if len(new) + 3 + _LEAST <= room:
-        return f"{cut(old, room - 3 - len(new))} → {new}"
-    return f"now {new}"
+        return _pair(one, other) if one != other else phrase("now {value}", value=shorten_both(old, new, NEWS)[1])
+    space = room - len(_pair("", new))
+    return _pair(cut(old, space), new) if space >= _LEAST else phrase("now {value}", value=new)
 
 
 def change_words(data: Mapping[str, Any]) -> str:
@@ -208,12 +244,16 @@ def change_words(data: Mapping[str, Any]) -> str:
         return str(data["title"])
     title = shorten(data["title"], _NAME)
     name, before, after = leading_field(fields)
-    others = f", and {plural(len(fields) - 1, 'more field', 'more fields')}" if len(fields) > 1 else ""
     if is_text(before, after):
-        return f"{title}, {cut_at_word(_text_news(before, after), _VALUE)}{others}"
-    before, after = shorten_both(clean(before), clean(after), _VALUE)
-    what = "" if name == "title" else f"{title}, {name}: "
-    return f"{what}{shown_value(before)} → {shown_value(after)}{others}"
+        what = _beside(title, cut_at_word(_text_news(before, after), _VALUE))
+    else:
+        pair = _pair(*map(shown_value, shorten_both(clean(before), clean(after), _VALUE)))
+        what = pair if name == "title" else _beside(title, label_text(field_name(name), pair))
+    if len(fields) == 1:
+        return what
+    return phrase_many(
+        "{news}, and {number} more field", "{news}, and {number} more fields", len(fields) - 1, news=what
+    )
 
 
 def _text_news(before: str, after: str, words: str = "") -> str:
@@ -230,7 +270,8 @@ def _text_news(before: str, after: str, words: str = "") -> str:
     moved = {gone for gone, _, _ in edits} & {came for _, came, _ in edits}
     told = [edit for edit in edits if not moved.issuperset(edit[:2])]
     if not told:
-        return f"text: other order of its {'lines' if chr(10) in before else 'words'}"
+        in_lines, in_words = phrase("text: other order of its lines"), phrase("text: other order of its words")
+        return in_lines if "\n" in before else in_words
 
     def weight(edit: tuple[str, str, str]) -> tuple[bool, bool, bool]:
         gone, came, line = edit
@@ -239,13 +280,13 @@ def _text_news(before: str, after: str, words: str = "") -> str:
 
     gone, came, line = max(told, key=weight)  # the first of the weightiest
     if came and not line.startswith("…") and len(line) <= max(_SHORT_LINE, 2 * len(came)):
-        return f"new text: {line}"
+        return phrase("new text: {text}", text=line)
     if came and gone and len(gone) + len(came) <= _SHORT_LINE:
-        return f"{gone} → {came}"
+        return _pair(gone, came)
     if not any(map(str.isalnum, gone + came)):
-        return f"other signs in: {line}"
-    news = f"new text: {came}" if came else f"text taken out: {gone}"
-    return news.replace(": ; ", ": ", 1).rstrip("; ")  # what joins values is not told
+        return phrase("other signs in: {text}", text=line)
+    text = (came or gone).removeprefix(_JOINED).rstrip(_JOINED)  # what joins values is not told
+    return phrase("new text: {text}", text=text) if came else phrase("text taken out: {text}", text=text)
 
 
 def _headline(text: str) -> str:
@@ -257,42 +298,54 @@ def _additions(events: Sequence[Event]) -> str:
     """Which entities are watched from now on, and in how many stored entries they are."""
     whom = ", ".join(dict.fromkeys(entity for event in events for entity in event.entities))
     number = sum(event.data["mentioning"] for event in events)
-    return f"Newly watched: {whom}: {plural(number, 'stored entry mentions', 'stored entries mention')} it"
+    stored = phrase_many("{number} stored entry mentions it", "{number} stored entries mention it", number)
+    return phrase("Newly watched: {names}: {news}", names=whom, news=stored)
 
 
 def _baselines(events: Sequence[Event], recipient: Recipient) -> str:
     """What is watched from now on, and how much of it mentions what: `1 mentions telegram`, `7 mention what you watch`,
     `none mentions what you watch`.
     """
-    entries = plural(sum(event.data["entries"] for event in events), "entry", "entries")
-    what = events[0].label if len(events) == 1 else plural(len(events), "new source", "new sources")
+    several = phrase_many("{number} new source", "{number} new sources", len(events))
+    what = events[0].label if len(events) == 1 else several
     number = sum(mentioning_of(event, recipient.promise(event.source)) for event in events)
     found = (item for event in events for item in items_of(event, recipient.promise(event.source)))
     named = list(dict.fromkeys(name for item in found for name in item["entities"]))
     named = named or list(recipient.promise(events[0].source).entities or ())
-    whom = ", ".join(named) if len(events) == 1 and 0 < len(named) <= 3 else "what you watch"
-    mentions = f"{f'{number:,}' if number else 'none'} {'mentions' if number < 2 else 'mention'} {whom}"
-    return f"Watching {cut(what, NEWS)}: {entries}, {mentions}"
+    entries = phrase_many("{number} entry", "{number} entries", sum(event.data["entries"] for event in events))
+    names = ", ".join(named) if len(events) == 1 and len(named) <= 3 else ""
+    if names and number:
+        mentions = phrase_many("{number} mentions {names}", "{number} mention {names}", number, names=names)
+    elif names:
+        mentions = phrase("none mentions {names}", names=names)
+    elif number:
+        mentions = phrase_many("{number} mentions what you watch", "{number} mention what you watch", number)
+    else:
+        mentions = phrase("none mentions what you watch")
+    # Translators: {sources} is the name of a source, or "3 new sources"
+    return phrase("Watching {sources}: {news}", sources=cut(what, NEWS), news=_beside(entries, mentions))
 
 
 def _health(event: Event) -> str:
     data, label = event.data, cut(event.label, _WHOSE)
-    why = clean(data.get("message") or data.get("reason") or "no reason was given")
+    why = clean(data.get("message") or data.get("reason") or phrase("no reason was given"))
     why = why[place.end() :] if (place := _PLACE.match(why)) else why
-    about_channel, reason = "channel" in data, data.get("reason")
+    reason = "channel" if "channel" in data else data.get("reason") or ""
     if data["status"] == "failing":
-        fails = "delivered to" if about_channel else FAILS.get(reason or "", "read")
-        return f"{label} cannot be {fails}: {why}"
+        return phrase(_FAILS.get(reason, mark("{label} cannot be read: {why}")), label=label, why=why)
     if data["status"] == "given up":
-        return f"{event.label}: {plural(data['lost'], 'alert', 'alerts')} will not be delivered: {why}"
-    if data["status"] in {*WORDS, "suspicious"}:
+        many = phrase_many(
+            "{number} alert will not be delivered", "{number} alerts will not be delivered", data["lost"]
+        )
+        return label_text(event.label, label_text(many, why))
+    if data["status"] in {*_MEANS, "suspicious"}:
         held = list(dict.fromkeys(name for item in data.get("mentioned") or () for name in item["entities"]))
-        whom = f", mentions {cut(phrase_list(held, 1), _WHO)}" if held else ""
-        return f"{label}{whom}: {WORDS.get(data['status'], why)}"
-    after = "" if event.lasted is None else f" after {phrase_span(event.lasted)}"
-    if reason in {"evidence", "witness"}:
-        return f"{event.label} can be {FAILS[reason]} again{after}"
-    well = "works" if about_channel else "is believed" if data.get("was") == "suspicious" else "can be read"
-    if data.get("accepted"):
-        return f"{label}: its held snapshot was accepted{after}"
-    return f"{label} {well} again{after}"
+        why = phrase(_MEANS[data["status"]]) if data["status"] in _MEANS else why
+        names = cut(phrase_list(held, 1), _WHO)
+        told = phrase("{label}, mentions {names}: {why}", label=label, names=names, why=why)
+        return told if held else label_text(label, why)
+    kind = "accepted" if data.get("accepted") else data.get("was") or ""
+    well = _WORKS.get(reason) or _WORKS.get(kind, mark("{label} can be read again"))
+    told = phrase(well, label=label)
+    # Translators: {news} is a whole sentence, such as "The register can be read again"; {span} is as "3 h 20 min"
+    return told if event.lasted is None else phrase("{news} after {span}", news=told, span=phrase_span(event.lasted))

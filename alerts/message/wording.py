@@ -1,9 +1,8 @@
 """The wording of messages: shortened values, times and counts. Pure."""
 
-from collections.abc import Sequence
 from datetime import UTC, datetime, time, timedelta, tzinfo
 
-from alerts.language import mark, phrase, phrase_day, phrase_list, phrase_moment, phrase_number, phrase_span
+from alerts.language import mark, phrase, phrase_day, phrase_moment
 from sources.text import clean
 from state.compare.changes import common_prefix, common_suffix
 
@@ -34,9 +33,16 @@ _WORDS = {
     *(mark("high"), mark("normal"), mark("low")),
     # Translators: of a change: nobody has marked it as handled, or somebody has
     *(mark("new"), mark("handled")),
+    # Translators: how an entry came to be as it was: it left the end of a list; it was there at the first reading; it
+    # was read with other options, or at another address; the log does not say
+    *(mark("scrolled"), mark("first"), mark("reread"), mark("moved"), mark("unlogged")),
+    # Translators: what a picture of a source shows
+    *(mark("health"), mark("changes"), mark("entries"), mark("rhythm")),
     # Translators: the role of a user
     *(mark("viewer"), mark("editor"), mark("admin")),
 }
+# Translators: parts of an entry: its title, text, address, and the day when it was published
+_PARTS = (mark("title"), mark("text"), mark("url"), mark("published"))
 
 _CONTEXT = 30  # characters kept on either side of the difference between two long values
 
@@ -91,6 +97,16 @@ def word(key: str) -> str:
     return phrase(key) if key in _WORDS else key
 
 
+def label_text(label: str, text: str) -> str:
+    """A text after its label, or after what it is about: `Key: 17`; alone, if the label is ""."""
+    return phrase("{label}: {text}", label=label, text=text) if label else text
+
+
+def field_name(name: str) -> str:
+    """The name of a field, which is the register's own; of an entry's title, text and address ours."""
+    return phrase(name) if name in _PARTS else clean(name)
+
+
 def shown_value(text: str) -> str:
     """A value in one line, or `(nothing)`."""
     return clean(text) or phrase("(nothing)")
@@ -107,16 +123,6 @@ def moment(at: datetime, zone: tzinfo, *, near: datetime | None = None, seconds:
     except OverflowError:
         local, same_day = at, False
     return phrase_moment(local, seconds=seconds, day=not same_day)
-
-
-def beside(at: datetime, zone: tzinfo, near: datetime) -> str:
-    """Like `moment`, without the date if it is that of `near`."""
-    return moment(at, zone, near=near)
-
-
-def clock(at: datetime, zone: tzinfo, near: datetime) -> str:
-    """A time near another one, to the minute: `19:02 MSK`; with its date if that differs."""
-    return moment(at, zone, near=near, seconds=False)
 
 
 def read_iso(text: str) -> datetime | None:
@@ -154,18 +160,3 @@ def iso_moment(text: str | None, zone: tzinfo) -> str | None:
     if at is None:
         return clean(text)
     return phrase_day(at.date()) if _is_date(at) else moment(at, zone)
-
-
-def span_words(span: timedelta) -> str:
-    """A duration: `3 h 20 min`, `2 d 4 h`, `40 s`."""
-    return phrase_span(span)
-
-
-def name_list(names: Sequence[str], most: int = 3) -> str:
-    """`A`, `A and B`, `A, B and C`, `A, B, C and 4 more`."""
-    return phrase_list(names, most)
-
-
-def plural(number: int, one: str, many: str) -> str:
-    """`1 entry`, `12,345 entries`."""
-    return f"{phrase_number(number)} {one if number == 1 else many}"

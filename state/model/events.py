@@ -155,7 +155,7 @@ Importance = Literal["high", "normal", "low"]
 
 class Marks(NamedTuple):
     """What people made of a change, a case or a held snapshot. `comments` are the last ones, the earliest first, of
-    `comment_count` in all. `translations` are what machines made of a change: JSON, by language.
+    `comment_count` in all. `translations` and `summaries` are what machines made of a change: JSON, by language.
     """
 
     handled: Handled | None = None
@@ -164,6 +164,7 @@ class Marks(NamedTuple):
     comments: Sequence[Comment] = ()
     comment_count: int = 0
     translations: Mapping[str, Any] = MappingProxyType({})
+    summaries: Mapping[str, Any] = MappingProxyType({})
 
 
 UNMARKED = Marks()

@@ -20,7 +20,7 @@ from state.db.tables.people import HANDLED, VISITS
 from state.db.tables.readers import COMMENTS, MARKS, READERS, SHARES
 from state.model import UNMARKED, Comment, Event, Handled, Importance, Marks
 from state.storage.desk import DESK, TOKEN_BYTES, Action, digest_token, write_action
-from state.storage.translations import read_translations
+from state.storage.translations import read_told
 
 LAST = 20  # comments that go with a change
 SHORT = 1000  # characters of a comment in a list of changes
@@ -66,15 +66,16 @@ class Discussion(Repository):
     def of_changes(
         self, events: Collection[int], *, last: int = LAST, longest: int | None = SHORT, told: bool = False
     ) -> dict[int, Marks]:
-        """As `find`, by the numbers of changes, with who handled them; and with their translations, if `told`."""
+        """As `find`, by the numbers of changes, with who handled them; with what machines made of them, if `told`."""
         subjects = {change_subject(number): number for number in events}
         found = {subjects[each]: marks for each, marks in self.find(subjects, last=last, longest=longest).items()}
         with self._database.reading() as connection:
             for row in rows_in(connection, select(HANDLED), HANDLED.c.event_id, events):
                 marks = found.get(row.event_id, UNMARKED)
                 found[row.event_id] = marks._replace(handled=Handled(row.who, row.at))
-            for number, translations in read_translations(connection, events if told else ()).items():
-                found[number] = found.get(number, UNMARKED)._replace(translations=translations)
+            for number, (translations, summaries) in read_told(connection, events if told else ()).items():
+                marks = found.get(number, UNMARKED)
+                found[number] = marks._replace(translations=translations, summaries=summaries)
         return found
 
     def along(self, events: Iterable[Event]) -> Iterator[tuple[Event, Marks]]:

@@ -62,6 +62,10 @@ class Translations(Repository):
         words = {number: fold(" ".join(_texts(data))) for number, data in hidden.items()}
         self._put({number: {"data": data, "words": words[number]} for number, data in hidden.items()}, language)
 
+    def sum_up(self, summaries: Mapping[int, Mapping[str, Any]], language: str) -> None:
+        """Keep the JSON of the summaries of changes in a language, by number."""
+        self._put({number: {"summary": self._redactor.hide_all(said)} for number, said in summaries.items()}, language)
+
     def _put(self, values: Mapping[int, Mapping[str, Any]], language: str) -> None:
         """Set columns of changes in a language; the others stay. Changes that are gone are left out."""
         with self._database.writing(TRANSLATIONS) as connection:
@@ -102,12 +106,14 @@ class Translations(Repository):
         return [row.id for row in self._rows(wanted.order_by(order).limit(limit))]
 
 
-def read_translations(connection: Connection, events: Collection[int]) -> dict[int, dict[str, Any]]:
-    """The JSON of the translations of changes: by their numbers, and by language."""
-    found = defaultdict[int, dict[str, Any]](dict)
-    wanted = select(TOLD_CHANGES).where(TOLD_CHANGES.c.data.is_not(None)).order_by(TOLD_CHANGES.c.language)
+def read_told(connection: Connection, events: Collection[int]) -> dict[int, tuple[dict[str, Any], dict[str, Any]]]:
+    """The JSON of the translations of changes, and of their summaries, each by language: by the numbers of changes."""
+    found = defaultdict[int, tuple[dict[str, Any], dict[str, Any]]](lambda: ({}, {}))
+    wanted = select(TOLD_CHANGES).order_by(TOLD_CHANGES.c.language)
     for row in rows_in(connection, wanted, TOLD_CHANGES.c.event_id, events):
-        found[row.event_id][row.language] = row.data
+        for told, said in zip(found[row.event_id], (row.data, row.summary), strict=True):
+            if said is not None:
+                told[row.language] = said
     return found
 
 

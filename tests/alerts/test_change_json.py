@@ -10,6 +10,7 @@ import pytest
 from pydantic import TypeAdapter
 
 from alerts.event.change_json import ChangeJson, change_json, event_schema
+from alerts.language import speaking
 from state.model import Event, EventKind, Marks, Mention, Proof
 from watcher.cli import main
 
@@ -40,11 +41,14 @@ def test_both_sides_of_a_change_are_whole(change: str, before: object, after: ob
 def test_a_change_fits_its_schema() -> None:
     more = {"count": 2, "titles": ["One"], "fields": ["Status"]}
     told = {"title": "Sable", "fields": {"Status": {"before": "aktiv", "after": None}}, "text": None, "engine": "E"}
-    marks = Marks(translations={"de": told})
+    said = {language: {"text": f"It rises ({language}).", "engine": "E"} for language in ("de", "fr")}
+    marks = Marks(translations={"de": told}, summaries=said)
     for made in (change_json(event()), change_json(event(more=more), "https://watch.test", [event()], marks)):
         assert TypeAdapter(ChangeJson).validate_python(made, strict=True) == made
-        assert set(made) - {"more", "translations"} == set(event_schema()["required"])
-    assert made["translations"] == {"de": told}
+        assert set(made) - {"more", "translations", "summary"} == set(event_schema()["required"])
+    assert (made["translations"], made["summary"]) == ({"de": told}, said["de"])
+    with speaking("fr"):
+        assert change_json(event(), marks=marks)["summary"] == said["fr"]
 
 
 def test_a_change_links_to_its_page_where_there_is_a_desk() -> None:

@@ -1,16 +1,20 @@
 """The language that people are addressed in: sentences, numbers, times and lists, and what is missing."""
 
 import gettext
+import re
 from contextvars import copy_context
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
+from bidi import get_display
 
 from alerts import language
 from alerts.language import (
     best_language,
+    clean_sentence,
+    directed,
     direction,
     phrase,
     phrase_day,
@@ -29,13 +33,13 @@ AT = datetime(2025, 7, 15, 10, 7, 12, tzinfo=UTC)
 
 @pytest.fixture
 def catalogue(tmp_path, monkeypatch):
-    """Makes the German catalogue one with these sentences."""
+    """Makes the German catalogue, or another one, one with these sentences."""
 
-    def write(sentences):
-        made = Catalog(locale="de")
+    def write(sentences, language_of="de"):
+        made = Catalog(locale=language_of)
         for english, german in sentences.items():
             made.add(english, german)
-        folder = tmp_path / "de" / "LC_MESSAGES"
+        folder = tmp_path / language_of / "LC_MESSAGES"
         folder.mkdir(parents=True)
         with (folder / "watch.mo").open("wb") as file:
             write_mo(file, made)
@@ -144,3 +148,27 @@ def test_the_language_of_a_browser_is_the_one_it_likes_best_of_ours(accepted, la
 def test_what_is_put_into_a_sentence_of_a_template_is_escaped_and_one_line():
     made = environment("alerts").from_string('{{ phrase("Reason: {why}", why=why) }}')
     assert made.render(why="<b>\nx\u202e") == "Reason: &lt;b&gt; x"
+
+
+def test_from_right_to_left_a_value_keeps_its_own_direction_and_moves_nothing(catalogue):
+    catalogue({"{before} → {after}": "{before} ← {after}", "{who}: {news}": "{who}: {news}"}, "ar")
+    with speaking("ar"):
+        pair = phrase("{before} → {after}", before="Active (17)", after="2025-07-15")
+        line = directed(clean_sentence(phrase("{who}: {news}", who="Sable Ltd", news=pair)))
+    seen = re.sub("[\u200f\u2066-\u2069]", "", get_display(line))
+    assert seen == "2025-07-15 ← Active (17) :Sable Ltd"  # to be read from its right end
+    assert phrase("{before} → {after}", before="a", after="b") == directed("a → b")
+
+
+def test_a_value_that_was_cut_is_closed_and_an_address_stays_whole(catalogue):
+    with speaking("ar"):
+        inner = phrase("Reason: {why}", why="a, b")
+        outer = phrase("Again: {why}", why=inner[:-3])
+        assert outer == "Again: \u2067Reason: \u2068a,\u2069\u2069"
+        assert phrase("See {link}", link="https://a.example/1") == "See https://a.example/1"
+
+
+def test_a_foreign_text_brings_no_sign_of_direction_along():
+    assert clean_sentence("a\u2068b\u2069\u200f") == "ab"
+    with speaking("ar"):
+        assert clean_sentence("a\u202eb\u200f ") == "ab"

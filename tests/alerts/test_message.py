@@ -648,7 +648,7 @@ def test_what_is_written_otherwise_is_counted_once_and_may_be_about_whom_you_wat
     message = told(event)
     assert message.title == f"{title} (Roskomnadzor, 236-FZ list)"
     assert f"CHANGED: {title}" in message.text
-    assert "Together: this one and 22 more changed entries in the same check\nsuch as: Firm B" in message.text
+    assert "Together: this one and 22 more entries in the same check\nsuch as: Firm B" in message.text
     assert "mentions what you watch" not in message.text
     many = told(event, *(change(title=f"Firm {at}", key=f"{at}", id=at) for at in range(100, 120)))
     assert many.text.startswith("43 changes: 43 changed\n")
@@ -660,7 +660,7 @@ def test_what_is_summed_up_since_nobody_is_mentioned_in_it_says_so(change):
     event = change("added", "Firm A", more={"count": 463, "titles": ["Firm B"], "fields": []})
     message = told(event)
     assert message.title == "Firm A: added (Roskomnadzor, 236-FZ list) +463"
-    said = "Together: this one and 463 more added entries in the same check, none of which mentions what you watch"
+    said = "Together: this one and 463 more entries in the same check, none of which mentions what you watch"
     assert said in message.text
 
 
@@ -700,6 +700,28 @@ def test_the_translation_is_that_in_the_readers_language(record):
     assert "Lizenz entzogen" in translated(record, "de", de=german).text
     assert "revoked" not in translated(record, "de", de=german).text
     assert "Lizenz" not in translated(record, de=german).text
+
+
+def test_what_people_said_of_a_value_before_is_no_machine_s(record):
+    told_by_people = {**FOREIGN, "title": None, "engine": "glossary"}
+    lines = translated(record, en=told_by_people).text.splitlines()
+    assert "branch, as it was, from the glossary: not fulfilled" in lines
+    assert "branch, as it is, from the glossary: being agreed" in lines
+    assert "machine" not in "\n".join(lines)
+
+
+@pytest.mark.parametrize("form", [Form.CHAT, Form.DOCUMENT])
+def test_a_summary_stands_below_the_original_in_one_line(record, form):
+    said = {"text": "<b>Branch</b> is @here being agreed.\nNow.", "engine": "Qwen 3"}
+    known = Background(marks={record.id: Marks(summaries={"en": said})})
+    limits = {"timezone": MOSCOW, "body_limit": 32768, "title_limit": 250}
+    message = compose([record], **limits, known=known, recipient=Recipient(form=form))
+    plain, lines = told(record), message.text.splitlines()
+    (line,) = [line for line in lines if line not in plain.text.splitlines()]
+    assert line == "summary by Qwen 3: <\u200bb>Branch<\u200b/b> is @\u200bhere being agreed. Now."
+    assert [each for each in lines if each != line] == plain.text.splitlines()
+    assert message.title == plain.title
+    assert "<b>Branch" not in message.html
 
 
 def test_a_translation_takes_no_room_from_the_original(record):

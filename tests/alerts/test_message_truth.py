@@ -15,9 +15,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from alerts.grouping import mark_flapping
+from alerts.language import phrase_span
 from alerts.message.citations import Background, Coverage, StandingEntry
 from alerts.message.compose import compose
-from alerts.message.wording import span_words
 from state.model import Event, EventKind, Mention
 
 START = datetime(2026, 3, 2, 0, 0, tzinfo=UTC)
@@ -286,7 +286,7 @@ def test_a_trouble_lasted_from_its_first_reading_to_its_end(seconds: int, later:
         assert "It lasted" not in made.text
         assert "by a clock that was set back since" in made.text
         return
-    assert made.title.endswith(f"after {span_words(ended - began)}")
+    assert made.title.endswith(f"after {phrase_span(ended - began)}")
     assert (
-        f"It lasted: {span_words(ended - began)}, from {began:%Y-%m-%d %H:%M:%S} UTC to {ended:%F %T} UTC" in made.text
+        f"It lasted: {phrase_span(ended - began)}, from {began:%Y-%m-%d %H:%M:%S} UTC to {ended:%F %T} UTC" in made.text
     )

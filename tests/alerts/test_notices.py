@@ -118,10 +118,13 @@ def test_held_changes_that_mention_somebody_are_counted(health):
     [
         (Promise(), "every change from now on is alerted"),
         (Promise(("max", "vk")), "from now on changes that mention max or vk are alerted"),
-        (Promise(None, ("added", "removed")), "from now on entries that are added or removed are alerted"),
+        (
+            Promise(None, ("added", "removed")),
+            "from now on changes are alerted that meet all of this: added or removed",
+        ),
         (
             Promise(("max",), ("added",), ("status", "name")),
-            "from now on entries that are added and mention max and touch status or name are alerted",
+            "from now on changes are alerted that meet all of this: added; mention of max; field status or name",
         ),
     ],
 )

@@ -278,7 +278,7 @@ SENTENCES: dict[str, tuple[str, Holds]] = {
         "of as many entries nothing but the date differs",
         _rewritten,
     ),
-    r"Together: (?P<first>this one and) (?P<number>\d+) more changed entr(y|ies) in the same check": (
+    r"Together: (?P<first>this one and) (?P<number>\d+) more entr(y|ies) in the same check": (
         "of as many others, which may be watched, nothing but the date differs",
         _rewritten,
     ),

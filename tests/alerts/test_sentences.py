@@ -108,22 +108,25 @@ DATA = re.compile(rf"\w[\w ]*: watch .*|(Since|First read|Sent|Noticed|It lasted
 
 # What a title, a line of a sum, a proof and a command say besides. They are made of the same data, and hold as it does.
 FURTHER = r"""
-Test alert from Registry Watch: this channel works / To approve, changed since: / Not acknowledged:
+Test alert from Registry Watch: this channel works / To approve: / To approve, changed since: / Not acknowledged:
 Newly watched: 1 stored entry mentions it / stored entries mention it / new sources / new source / what you watch
-Not believed yet: / under another key / new text: / text taken out: / text: other order of its lines / more fields
-cannot be read / delivered to / can be kept again / is believed / can be read / : its held snapshot was accepted
-will not be delivered: / given up / no reason was given / entries may have been missed / nothing new for too long
-, mentions Sable / kept as no. 7, attached / Status 2, and others / it changes at every check / its changes use too much space / its pages are not kept any more / sources on host
+Not believed yet: / under another key / new text: / text taken out: / text: other order of its lines / text: other order of its words / more fields
+cannot be read: / cannot be delivered to: / cannot be kept: / cannot be asked: / cannot be applied: / cannot be used: / cannot be checked:
+works again / can be kept again / can be asked again / is believed again / can be read again / : its held snapshot was accepted
+1 alert will not be delivered / alerts will not be delivered / given up / none mentions Sable / none mentions what you watch / no reason was given / entries may have been missed / nothing new for too long
+, mentions Sable / kept as no. 7, attached / Status 2, and others / it changes at every check / its changes use too much space / its pages are not kept any more / 1 source on host / sources on host
 changes back and forth, / AT LAST CHANGED / THEN NOT BELIEVED YET / not believed yet, changed / Also in / more like it
-this one and 3 more changed entries in the same check, none of which mentions what you watch / such as
-of them mention what you watch: / and others / more changes of this entry / and 3 more changes from other sources
+this one and 3 more entries in the same check, none of which mentions what you watch / more entry in the same check / such as
+1 of them mentions what you watch / of them mention what you watch / and others / more changes of this entry / 1 time since
+and 3 more changes from other sources / 1 more change from other sources
 more change that is not believed yet / more changes that are not believed yet / more about the sources themselves
 Open the record / Open the statement / Open the report / Open the register's page / Open the page / Open it
 At the desk / The case of / kept as no. 7 / none: the pages kept of this source use all of their space
 other signs in: 7, a / An archive's copy of the page / (register, in this message) / All of it / All sources / All errors / What waits / To test it / To try one again
 To check what was kept / To try it on a change / To look at it now / If what it says now is right / To acknowledge it
 the authority itself / a party speaking / press report / this change / this statement / this report / first read
-every change from now on is alerted / from now on entries that are added and meet a further condition are alerted
+every change from now on is alerted / from now on changes that mention a are alerted
+from now on changes are alerted that meet all of this: added; mention of a; a further condition
 It had been cleared for / This no longer holds: / This would no longer hold:
 entry that is stored already mentions it ( / entries that are stored already mention it ( / already mentions what you watch: / already mention what you watch:
 No entry mentions what you watch. / alert will not be delivered: / alerts will not be delivered: / It cannot be checked: / It cannot be read:
@@ -132,7 +135,7 @@ entry got another key / before this change / after this change / before this sta
 / no entry on the watched registers mentions it yet / no change that was seen on the watched registers mentions it yet / the register has had an entry
 on it since before it was first looked for, / the register has had an entry on it since before it was first read,
 more field / more line / more lines / more source / more sources / more entry / more entries
-machine translation ( / ) of / , as it was / , as it is / ) of the text
+summary by / machine translation ( / ) of / , as it was / , as it is / ) of the text / from the glossary / , as it was, from the glossary / , as it is, from the glossary / , from the glossary / the text, from the glossary
 now with / now without / Last good reading before / Looked for / Before that / What was wrong / more change of this entry
 """
 

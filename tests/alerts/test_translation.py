@@ -156,3 +156,24 @@ def test_the_text_of_an_article_is_told_without_its_title(change: Change) -> Non
     assert asked[text].shown == "Суд принял решение."
     told: Any = tell(asked, {"Суд принял решение.": ("The court has decided.", "E")}, "en")
     assert (told["text"], told["title"], told["fields"]) == ("The court has decided.", None, {})
+
+
+def test_what_a_glossary_has_is_asked_of_nobody(change: Change) -> None:
+    of_kind: Any = {"исполнено": {"en": "fulfilled"}, "не исполнено": {"en": "not fulfilled", "de": "nicht erfüllt"}}
+    own: Any = {"исполнено": {"en": "met"}, "ACTIVE": {"de": "aktiv"}}
+    fields = {"Статус": ("не исполнено", "исполнено"), "Город": ("Рига", "в деле не исполнено"), "LEI": ("ACTIVE", "X")}
+    asked = ask_about(change(title="Telegram", fields=fields), "en", [own, of_kind])
+    assert [question.text for question in asked.values() if question.text] == ["Рига", "в деле не исполнено"]
+    assert tell(asked, {}, "en") == {
+        "title": None,
+        "fields": {"Статус": {"before": "not fulfilled", "after": "met"}},
+        "text": None,
+        "engine": "glossary",
+    }
+    told: Any = tell(asked, {"Рига": ("Riga", "E")}, "en")
+    assert (told["fields"]["Город"]["before"], told["engine"]) == ("Riga", "glossary, E")
+    german: Any = tell(ask_about(change(title="Telegram", fields=fields), "de", [own, of_kind]), {}, "de")
+    assert german["fields"] == {
+        "Статус": {"before": "nicht erfüllt", "after": None},
+        "LEI": {"before": "aktiv", "after": None},
+    }

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
+from alerts.language import Language
 from alerts.message.citations import Background, Coverage
 from alerts.message.compose import compose
 from alerts.message.recipient import Composed, Form, Promise, Recipient
@@ -255,9 +256,9 @@ def cases() -> list[Case]:
     ]  # fmt: skip
 
 
-def composed(case: Case, form: Form) -> Composed:
+def composed(case: Case, form: Form, language: Language = "en") -> Composed:
     """The message of a case for a form of service."""
-    recipient = Recipient(form=form, operator=case.operator, promises=case.promises, sign=sign)
+    recipient = Recipient(form=form, operator=case.operator, promises=case.promises, sign=sign, language=language)
     return compose(
         case.events, timezone=LONDON, body_limit=32_768, title_limit=250, known=case.known, recipient=recipient
     )

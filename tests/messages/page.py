@@ -1,9 +1,15 @@
-"""docs/messages.md as it is written: the table of subjects, and eleven messages as text and drawn, one as a chat gets it."""
+"""docs/messages.md as it is written: the table of subjects, and eleven messages as text and drawn, one as a chat gets it;
+and docs/messages/LANGUAGE.md, with the same messages as text.
+"""
 
 from __future__ import annotations
 
+from pathlib import Path
+
+from babel import Locale
 from lxml import etree
 
+from alerts.language import LANGUAGES, Language
 from alerts.message.recipient import Form
 from tests.messages.cases import Case, cases, composed, text
 from tests.messages.subjects import subjects
@@ -14,7 +20,9 @@ from watcher.web.render import templates
 _HEAD = """\
 # What a message says
 
-`make pictures` writes this page and draws its pictures. All firms are invented.
+`make pictures` writes this page, its pictures, and the same messages in [Arabic](messages/ar.md),
+[Chinese](messages/zh.md), [French](messages/fr.md), [German](messages/de.md), [Polish](messages/pl.md),
+[Russian](messages/ru.md), [Spanish](messages/es.md) and [Ukrainian](messages/uk.md). All firms are invented.
 
 ## Subjects
 
@@ -31,8 +39,8 @@ _BODY = """
 
 As text and as HTML: whose word it is, the entry, each field before and after, who is mentioned, the link, what else is
 known of the entity, the key, the date and the proof; then the source, when it was noticed, and the last good reading
-before: a check that failed or was not believed does not count. Every change has a link: the entry's own, else the page
-of its source. A message about more than three entries begins with the sum by kind and field. Then come those that
+before: a check that failed or was not believed does not count. Every change has a link: the entry's own, else its
+source's page. A message about more than three entries begins with the sum by kind and field. Then come those that
 mention an entity, what a register removed or changed before what it added: the first ten field by field, each other
 change in a line, 100 entries in all; last how many more there are, and where.
 
@@ -43,10 +51,10 @@ change in a line, 100 entries in all; last how many more there are, and where.
 | `json://`, `xml://`, `form://` | the text as it is, without the signs that keep others from acting on it |
 | all others | the text, in which `@everyone` and the like are broken by a zero-width space |
 
-Commands and the links of proofs stand in the messages of channels that hear of health (`health = true`): whoever reads
-those runs the service. Others read that there is a proof, and its number; with `attach = true` it goes along.
+Commands and links of proofs stand in messages of channels that hear of health (`health = true`). Others read that there
+is a proof, and its number; with `attach = true` it goes along.
 
-Mails are threaded by case: a mail that is about one entity, or one entry, alone goes on from the first such mail.
+Mails are threaded by case: one about one entity, or one entry, alone follows the first such mail.
 """
 _TEXT = """\
 ## A text
@@ -55,6 +63,7 @@ Of a text each place has the words that went and came, with a little of their li
 
 """
 _MOST_LINES = 14
+DRAWN: Language = "ar"  # of the other languages, that whose mail is drawn: it is written from right to left
 
 
 def page() -> str:
@@ -62,6 +71,22 @@ def page() -> str:
     table = "\n".join(f"| {row.what} | `{row.subject}` |" for row in subjects())
     messages = "\n".join(map(_message, cases()))
     return f"{_HEAD}{table}\n{_BODY}\n{messages}\n{_text_everywhere()}"
+
+
+def pages() -> dict[Path, str]:
+    """The pages, by their files."""
+    docs = Path(__file__).parents[2] / "docs"
+    others = {docs / "messages" / f"{language}.md": page_in(language) for language in LANGUAGES if language != "en"}
+    return {docs / "messages.md": page(), **others}
+
+
+def page_in(language: Language) -> str:
+    """The messages as text in another language."""
+    drawn = '\n<img src="../pictures/mail-ar-light.png" width="375" alt="the mail on a phone">\n'
+    name = Locale(language).get_display_name("en")
+    head = f"# Messages in {name}\n\nThose of [what a message says](../messages.md), as text.\n"
+    told = "\n".join(f"## {case.heading}\n\n{_told(case, language)}" for case in cases())
+    return f"{head}{drawn if language == DRAWN else ''}\n{told}"
 
 
 def _text_everywhere() -> str:
@@ -83,7 +108,6 @@ def _text_everywhere() -> str:
 
 
 def _message(case: Case) -> str:
-    mail = composed(case, Form.DOCUMENT)
     drawn = "\n".join(
         f'<img src="pictures/mail-{case.name}-{scheme}.png" width="375" alt="the mail on a phone, {scheme}">'
         for scheme in ("light", "dark")
@@ -93,11 +117,16 @@ def _message(case: Case) -> str:
         if case.name == cases()[0].name
         else ""
     )
+    return f"## {case.heading}\n\n{case.about}{drawn}\n\n{_told(case)}{in_a_chat}"
+
+
+def _told(case: Case, language: Language = "en") -> str:
+    """The subject and the text of a message."""
+    mail = composed(case, Form.DOCUMENT, language)
     lines = mail.text.splitlines()
     what = "The mail's text" if len(lines) <= _MOST_LINES else "The first lines of the mail's text"
     told = "\n".join(lines[:_MOST_LINES])
-    begin = f"## {case.heading}\n\n{case.about}{drawn}\n\n{what}, with the subject\n`{mail.title}`"
-    return f"{begin}:\n\n```text\n{told}\n```\n{in_a_chat}"
+    return f"{what}, with the subject\n`{mail.title}`:\n\n```text\n{told}\n```\n"
 
 
 def _lines(html: str) -> str:

@@ -63,6 +63,21 @@ def test_a_translation_goes_along_with_its_change_and_says_no_secret(url: str, n
         assert words == [" licence revoked over ", " licence revoked over ${key} "]
 
 
+def test_a_summary_and_a_translation_stand_beside_each_other(url: str, noon: datetime) -> None:
+    with Store.open(url, hide=lambda text: text.replace("hunter2", "${KEY}")) as store:
+        change = add_event(store, came("a", noon), ["mail"], noon)
+        store.translations.sum_up({change.id: {"text": "Fee hunter2 rises.", "engine": "E"}, 999: {}}, "en")
+        assert store.discussion.of_change(change.id).translations == {}
+        store.translations.tell({change.id: TOLD}, "en", fold)
+        store.translations.sum_up({change.id: {"text": "Gebühr", "engine": "E"}}, "de")
+        marks = store.discussion.of_change(change.id)
+    assert marks.translations == {"en": TOLD}
+    assert marks.summaries == {
+        "en": {"text": "Fee ${KEY} rises.", "engine": "E"},
+        "de": {"text": "Gebühr", "engine": "E"},
+    }
+
+
 def test_translations_go_with_their_changes(store: Store, noon: datetime) -> None:
     old, new = (add_event(store, came(title, at), [], at) for title, at in (("a", noon), ("b", noon + timedelta(9))))
     store.translations.tell({old.id: TOLD, new.id: TOLD}, "en", fold)

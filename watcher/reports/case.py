@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, tzinfo
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -10,9 +11,10 @@ from alerts.case.story import STANDING, Story, StoryItem, items_of
 from alerts.case.view import MARK, page_of
 from alerts.event.change_json import handled_json, marks_json, mention_json
 from alerts.language import speaking
+from alerts.message import wording
 from alerts.message.change_lines import shown_fields
 from alerts.message.lines import FULL
-from alerts.message.wording import AUTHORITY, clock, exact, iso_moment, shorten
+from alerts.message.wording import exact, iso_moment, shorten, worth_of
 from sources.text import clean
 from state.model import UNMARKED, Event, Marks
 from state.storage.discussion import case_subject
@@ -66,17 +68,18 @@ def print_story(story: Story, zone: tzinfo) -> None:
         change = "already there when the watch began" if item.change == STANDING else item.change
         title = item.title or "an entry that mentions it"
         say(f"{moment(item.at, zone)}  {item.authority.upper()} {change}: {title}", hang=4)
-        say(f"{item.label} ({AUTHORITY.get(item.authority, item.authority)})", indent=4, hang=4)
+        say(f"{item.label} ({worth_of(item.authority)})", indent=4, hang=4)
         if lead := item.lead(_TEXT):
             say(lead, indent=4)
         _print_lines(_fields(item), item.url or place, indent=4)
         # `published 20:40, first seen 20:42, last good reading 19:02`
+        clock = partial(wording.moment, zone=zone, near=item.at, seconds=False)
         published = exact(item.published)
-        said = clock(published, zone, item.at) if published else iso_moment(item.published, zone)
+        said = clock(published) if published else iso_moment(item.published, zone)
         parts = [f"published {said}"] if said else []
-        parts.append(f"first seen {clock(item.seen, zone, item.at)}")
+        parts.append(f"first seen {clock(item.seen)}")
         if item.checked:
-            parts.append(f"last good reading {clock(item.checked, zone, item.at)}")
+            parts.append(f"last good reading {clock(item.checked)}")
         say(", ".join(parts), indent=4, hang=4)
         if item.edits:
             say("later:", indent=4)

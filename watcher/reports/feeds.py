@@ -104,19 +104,19 @@ def find_feed(config: Config, name: str) -> AtomFeed | None:
     """The feed with this name; None where there is no such source, entity or rule."""
     kind, _, which = name.partition("/")
     if name == ALL:
-        return AtomFeed(name, "All changes", ChangeFilter())
+        return AtomFeed(name, phrase("All changes"), ChangeFilter())
     if kind == "sources" and (source := config.sources.get(which)):
         return AtomFeed(name, source.label_or(which), ChangeFilter(source=which))
     if kind == "entities" and which in config.entities:
-        return AtomFeed(name, f"Changes that mention {which}", ChangeFilter(entity=which))
+        return AtomFeed(name, phrase("Changes that mention {name}", name=which), ChangeFilter(entity=which))
     rules = (rule for rule in config.alerts if kind == "rules" and rule.name == which and not rule.health)
-    return next((AtomFeed(name, f"Rule {which}", ChangeFilter(), rule) for rule in rules), None)
+    return next((AtomFeed(name, phrase("Rule {name}", name=which), ChangeFilter(), rule) for rule in rules), None)
 
 
 def feed_of_reader(store: Store, who: str) -> AtomFeed:
     """The feed of what a reader follows in this way. Raises StateError."""
     interests = [each.interest for each in store.readers.follows(who) if each.interest.by == ATOM]
-    return AtomFeed(MINE, f"What {who} follows", ChangeFilter(), who=who, interests=interests)
+    return AtomFeed(MINE, phrase("What {name} follows", name=who), ChangeFilter(), who=who, interests=interests)
 
 
 def fingerprint_of(feed: AtomFeed, base_url: str | None) -> str:

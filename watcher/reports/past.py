@@ -10,6 +10,7 @@ from typing import Annotated, NamedTuple, Self
 from pydantic import Field, SkipValidation
 
 from alerts.event.change_json import ProofJson, SidesJson
+from alerts.language import mark, phrase
 from sources import Entry
 from state.compare.changes import field_changes
 from state.history.history import Gap, PastEntry
@@ -27,16 +28,20 @@ from watcher.terminal.console import say
 from watcher.terminal.words import count, moment
 
 _MOST = 2000  # characters of a value that are printed
-_UNKNOWN = {
-    "failing": "not read {period}: failing{reason}",
-    "suspicious": "not believed {period}: what was read is held as suspicious{reason}",
-    "not_checked": "not checked {period}",
-    "reread": "read otherwise from {since} on: its options or its reader changed, and with them values",
-    "moved": "read at another place from {since} on: its address or its kind changed",
-    "first": "nothing is known before {until}: it was first read then",
-    "upgrade": "nothing is known before {until}: the release before this one kept no history",
-    "retention": "nothing is known before {until}: what is older was deleted (keep)",
-    "max_log": "nothing is known before {until}: a change had no room in the log (max_log)",
+_NEVER = mark("nothing is known: it was never read")
+_UNKNOWN = {  # each with its end, and while it lasts
+    "failing": (mark("not read from {since} to {until}: failing"), mark("not read since {since}: failing")),
+    "suspicious": (
+        mark("not believed from {since} to {until}: what was read is held as suspicious"),
+        mark("not believed since {since}: what was read is held as suspicious"),
+    ),
+    "not_checked": (mark("not checked from {since} to {until}"), mark("not checked since {since}")),
+    "reread": (mark("read otherwise from {since} on: its options or its reader changed, and with them values"),) * 2,
+    "moved": (mark("read at another place from {since} on: its address or its kind changed"),) * 2,
+    "first": (mark("nothing is known before {until}: it was first read then"), _NEVER),
+    "upgrade": (mark("nothing is known before {until}: the release before this one kept no history"), _NEVER),
+    "retention": (mark("nothing is known before {until}: what is older was deleted (keep)"), _NEVER),
+    "max_log": (mark("nothing is known before {until}: a change had no room in the log (max_log)"), _NEVER),
 }
 CAME_OR_WENT = ("added", "removed", "scrolled")  # the parts of a difference that are entries
 
@@ -52,12 +57,9 @@ class GapReport(ReportModel):
     def words(self, zone: tzinfo) -> str:
         """It in one line."""
         since, until = (moment(at, zone) if at else "?" for at in (self.since, self.until))
-        if self.why in ("first", "upgrade", "retention", "max_log") and self.until is None:
-            return "nothing is known: it was never read"
-        period = f"from {since} to {until}" if self.until else f"since {since}"
-        reason = f" ({self.reason})" if self.reason else ""
-        form = _UNKNOWN.get(self.why, "nothing is known before {until}")
-        return form.format(period=period, reason=reason, since=since, until=until)
+        ended, lasting = _UNKNOWN.get(self.why, (mark("nothing is known before {until}"), _NEVER))
+        told = phrase(ended if self.until else lasting, since=since, until=until)
+        return f"{told} ({self.reason})" if self.reason else told
 
 
 def report_gaps(gaps: Iterable[Gap]) -> list[GapReport]:

@@ -11,6 +11,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from math import exp2, log2
 
+from alerts.language import mark
+
 SLOT = 300  # seconds
 DAY, WEEK = 86_400, 604_800
 SLOTS = 288  # in a day
@@ -29,7 +31,7 @@ PACES = 2 * MIDDLE_OF_PACES
 _LEVELS_OF_RATE = OCTAVE * POWER
 _TIMES = tuple(exp2(level / _LEVELS_OF_RATE) for level in range(-2 * MIDDLE, 2 * MIDDLE))  # by distance from the mean
 
-DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+DAYS = (mark("Mon"), mark("Tue"), mark("Wed"), mark("Thu"), mark("Fri"), mark("Sat"), mark("Sun"))
 _BLOCKS = " ▁▂▃▄▅▆▇█"
 _IN_AN_HOUR = 3600 // SLOT
 _MONDAY = 4 * 24 * _IN_AN_HOUR  # the first slot of a Monday: 1970-01-05

@@ -137,19 +137,19 @@ class ChatServer(Server):
         self.title = options.model or ""
 
     def _ask(self, texts: Sequence[str], language: Language) -> object:
-        from babel import Locale  # noqa: PLC0415 - no other engine wants names of languages
-
-        name = Locale.parse("zh_Hans" if language == "zh" else language).english_name
-        said = self.prompt(_TRANSLATE.format(language=name), texts)
+        said = self.prompt(_TRANSLATE, language, texts)
         with suppress(ValueError, RecursionError):  # models like to write around what they are asked for
             return json.loads(said[said.find("[") : said.rfind("]") + 1])
         return None
 
-    def prompt(self, instruction: str, data: object) -> str:
-        """What the model answers to one instruction about data, which are sent as JSON in a message of their own: so
-        nothing in them passes for our instruction. Raises EngineError.
+    def prompt(self, instruction: str, language: Language, data: object) -> str:
+        """What the model answers to one instruction, with the place `{language}`, about data, which are sent as JSON in
+        a message of their own: so nothing in them passes for our instruction. Raises EngineError.
         """
-        asked = (("system", instruction), ("user", json.dumps(data, ensure_ascii=False)))
+        from babel import Locale  # noqa: PLC0415 - no other engine wants names of languages
+
+        name = Locale.parse("zh_Hans" if language == "zh" else language).english_name
+        asked = (("system", instruction.format(language=name)), ("user", json.dumps(data, ensure_ascii=False)))
         messages = [{"role": role, "content": content} for role, content in asked]
         said = self._post({"model": self._options.model, "messages": messages}, "Bearer")
         with suppress(LookupError, TypeError):

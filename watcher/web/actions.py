@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Literal, get_args
 
 from fastapi import HTTPException
 
+from alerts.language import mark
 from sources import SourceError
 from sources.options import largest_page
 from state.model import Event, HeldMessage
@@ -162,7 +163,7 @@ def pause(
 
 def looking(desk: Desk) -> AbstractContextManager[None]:
     """One of the few turns for what asks other sites, or takes long. Raises HTTPException (503)."""
-    return turn(desk.look_turns, _WAIT, "other pages")
+    return turn(desk.look_turns, _WAIT, mark("others are looking at other pages: try again in a moment"))
 
 
 def send_test(desk: Desk, admin: Viewer, name: str, config: Config) -> str:

@@ -10,11 +10,11 @@ from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from alerts.language import phrase, phrase_number
 from alerts.links import UNSUBSCRIBE
 from watcher.config.settings import UNIX, WebOptions, host_and_port
 
 MOST_BODY = 1_000_000  # bytes of a request
-_TOO_LARGE = f"a request may have {MOST_BODY:,} bytes at most"
 API = "/api/"
 MAILED = f"/{UNSUBSCRIBE}/"  # what a mail's provider posts to (RFC 8058): the link alone says what it may
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -68,7 +68,7 @@ class Boundary:
             message = await receive()
             taken += len(message.get("body", b""))
             if taken > MOST_BODY:
-                raise HTTPException(413, _TOO_LARGE)
+                raise HTTPException(413, _too_large())
             return message
 
         async def send_with_headers(message: Message) -> None:
@@ -104,7 +104,7 @@ class Boundary:
             return 403, "a page of another site may not do that"
         length = headers.get("content-length", "0")
         if not length.isascii() or not length.isdecimal() or len(length) > 9 or int(length) > MOST_BODY:
-            return 413, _TOO_LARGE
+            return 413, _too_large()
         return None
 
     def _is_own(self, headers: Headers, host: str) -> bool:
@@ -113,6 +113,10 @@ class Boundary:
             return False
         origin = headers.get("origin")
         return origin is None or urlsplit(origin).netloc in {host, self._origin} - {""}
+
+
+def _too_large() -> str:
+    return phrase("a request may have {number} bytes at most", number=phrase_number(MOST_BODY))
 
 
 _MORE = frozenset("@/\\?#")  # of user information, and of a path

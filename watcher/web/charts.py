@@ -12,19 +12,20 @@ from datetime import date, timedelta
 from itertools import groupby
 from typing import NamedTuple
 
+from alerts.language import mark, phrase, phrase_day, phrase_many, phrase_number
 from state.model import DayTally
 from state.storage.browsing import Daily
 from watcher.schedule.week import DAYS as WEEKDAYS
-from watcher.terminal.words import count
 
 WIDTH, HEIGHT = 600, 80  # of each picture
 LEAST, MOST = 30, 90  # steps in a picture
 _IN, _OUT = {"added", "reappeared"}, {"removed"}
 STANDINGS = {  # of a step, by the class of its path; pictures of no step at all are not drawn
-    "read": "read",
-    "partly": "not read at each check",
-    "failed": "could not be read",
-    "unread": "not checked",
+    # Translators: of a source, on a day or several days
+    "read": mark("read"),
+    "partly": mark("not read at each check"),
+    "failed": mark("could not be read"),
+    "unread": mark("not checked"),
 }
 
 
@@ -86,13 +87,14 @@ def begin(steps: Sequence[Step]) -> date:
 def health(steps: Sequence[Step]) -> Chart:
     """A strip with a mark for each step: whether the source could be read."""
     days = [day for step in steps for day in step]
-    told = [f"read on {sum(map(_is_read, days))} of {count(len(days), 'day')}"]
+    read = phrase_number(sum(map(_is_read, days)))
+    told = [phrase_many("read on {read} of {number} day", "read on {read} of {number} days", len(days), read=read)]
     if failed := sum(day.failed > 0 for day in days):
-        told.append(f"with failures on {failed}")
+        told.append(phrase_many("with failures on {number}", "with failures on {number}", failed))
     if unread := sum(not (_is_read(day) or day.failed) for day in days):
-        told.append(f"not checked on {unread}")
+        told.append(phrase_many("not checked on {number}", "not checked on {number}", unread))
     paths = [
-        ChartPath(tone, f"M{x:g} {HEIGHT // 2}H{end:g}", f"{_span(run)}: {STANDINGS[tone]}", steps)
+        ChartPath(tone, f"M{x:g} {HEIGHT // 2}H{end:g}", f"{_span(run)}: {phrase(STANDINGS[tone])}", steps)
         for tone, run, x, end, steps in _runs(steps)
     ]
     return Chart(paths, ", ".join(told))
@@ -105,9 +107,16 @@ def changes(steps: Sequence[Step]) -> Chart:
     for step, x in zip(steps, _places(steps), strict=True):
         if number := sum(day.changes for day in step):
             total += number
-            label = f"{_span(step)}: {count(number, 'change')}, {count(step[-1].entries, 'entry', 'entries')}"
-            paths.append(_bar(x, width, number / most, label))
-    return Chart(paths, f"{count(total, 'change')} since {steps[0][0].day}, before which nothing is known")
+            changed = phrase_many("{number} change", "{number} changes", number)
+            there = phrase_many("{number} entry", "{number} entries", step[-1].entries)
+            paths.append(_bar(x, width, number / most, f"{_span(step)}: {changed}, {there}"))
+    told = phrase_many(
+        "{number} change since {day}, before which nothing is known",
+        "{number} changes since {day}, before which nothing is known",
+        total,
+        day=phrase_day(steps[0][0].day),
+    )
+    return Chart(paths, told)
 
 
 def entries(steps: Sequence[Step]) -> Chart:
@@ -122,18 +131,30 @@ def entries(steps: Sequence[Step]) -> Chart:
             line = "V".join(f"{height:.1f}H{x + width * (place + 1):g}" for place, height in enumerate(heights))
             paths.append(ChartPath("area", f"M{x:g} {HEIGHT}V{line}V{HEIGHT}H{end:g}z"))
             paths.append(ChartPath("curve", f"M{x:g} {line}"))
-    between = f", between {least:,} and {most:,}" if {least, most} - {numbers[0], numbers[-1]} else ""
-    return Chart(paths, f"from {numbers[0]:,} to {numbers[-1]:,}{between}")
+    told = [phrase("from {first} to {last}", first=phrase_number(numbers[0]), last=phrase_number(numbers[-1]))]
+    if {least, most} - {numbers[0], numbers[-1]}:
+        told.append(phrase("between {least} and {most}", least=phrase_number(least), most=phrase_number(most)))
+    return Chart(paths, ", ".join(told))
 
 
 def week(hours: Sequence[float]) -> Chart:
     """A bar for each hour of the week from Monday, as high as the changes that are expected in it."""
     most, width = max(hours, default=0.0) or 1.0, WIDTH / max(len(hours), 1)
     bars = [
-        _bar(at * width, width, rate / most, f"{WEEKDAYS[at // 24]} {at % 24:02}:00: {rate:.2g} changes an hour")
+        _bar(
+            at * width,
+            width,
+            rate / most,
+            phrase(
+                "{day} {hour}: {rate} changes an hour",
+                day=phrase(WEEKDAYS[at // 24]),
+                hour=f"{at % 24:02}:00",
+                rate=f"{rate:.2g}",
+            ),
+        )
         for at, rate in enumerate(hours)
     ]
-    return Chart(bars, "Changes that are expected in each hour of a week, from Monday to Sunday")
+    return Chart(bars, phrase("Changes that are expected in each hour of a week, from Monday to Sunday"))
 
 
 def _is_read(day: Day) -> bool:
@@ -169,7 +190,7 @@ def _runs(
 def _gaps(steps: Sequence[Step]) -> Iterator[ChartPath]:
     for tone, run, x, end, _ in _runs(steps):
         if tone in {"failed", "unread"}:
-            yield ChartPath("gap", f"M{x:g} 0H{end:g}V{HEIGHT}H{x:g}z", f"{_span(run)}: {STANDINGS[tone]}")
+            yield ChartPath("gap", f"M{x:g} 0H{end:g}V{HEIGHT}H{x:g}z", f"{_span(run)}: {phrase(STANDINGS[tone])}")
 
 
 def _bar(x: float, width: float, share: float, label: str) -> ChartPath:
@@ -180,4 +201,6 @@ def _bar(x: float, width: float, share: float, label: str) -> ChartPath:
 
 def _span(step: Step) -> str:
     first, last = step[0].day, step[-1].day
-    return f"{first}" if first == last else f"{first} to {last}"
+    if first == last:
+        return phrase_day(first)
+    return phrase("{first} to {last}", first=phrase_day(first), last=phrase_day(last))

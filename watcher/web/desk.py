@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING, Annotated, Any, Generic, NamedTuple, TypeVar
 from fastapi import Depends, Request
 from starlette.concurrency import run_in_threadpool
 
-from alerts.language import Language
 from sources import Page
 from sources.model.transcript import Place
 from state.db.limited import VisibleNames
@@ -239,11 +238,6 @@ class Desk:
         """What a source is called: its name where the configuration does not have it."""
         source = self.config.sources.get(name)
         return source.label_or(name) if source else name
-
-    def language_of(self, name: str) -> Language | None:
-        """The language that a user is to be addressed in, where the configuration says one."""
-        user = self.config.web.users.get(name)
-        return user.language if user else None
 
     def record(self, who: str, what: str, subject: str) -> None:
         """Keep an action in the record. Raises StateError."""

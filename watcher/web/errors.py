@@ -12,6 +12,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from alerts.language import mark, phrase
 from state.errors import StateError
 from watcher.config.edit import EditError, EditingOff, RefusedEdit, StaleEdit
 from watcher.errors import ConfigError, UsageError
@@ -29,21 +30,24 @@ def answer(request: Request, status: int, message: str, headers: dict[str, str] 
     """One line for people, as a page, or as JSON for programs."""
     if request.url.path.startswith(API):
         return JSONResponse({"error": message}, status, headers)
-    return page(request, "error.html", status=status, headers=headers, heading=_HEADINGS.get(status), message=message)
+    heading, told = phrase(_HEADINGS.get(status, _ANY)), phrase(message) if message in _BARE else message
+    return page(request, "error.html", status=status, headers=headers, heading=heading, message=told)
 
 
+_ANY = mark("Error")
+_BARE = (mark("Not Found"), mark("Method Not Allowed"))  # what Starlette says
 _HEADINGS = {
-    400: "That is not understood",
-    403: "That is not allowed",
-    404: "Not found",
-    405: "That is not understood",
-    409: "That cannot be done",
-    412: "Somebody else was faster",
-    413: "Too large",
-    422: "That is not understood",
-    429: "Wait a moment",
-    500: "Something went wrong",
-    503: "Busy",
+    400: mark("That is not understood"),
+    403: mark("That is not allowed"),
+    404: mark("Not found"),
+    405: mark("That is not understood"),
+    409: mark("That cannot be done"),
+    412: mark("Somebody else was faster"),
+    413: mark("Too large"),
+    422: mark("That is not understood"),
+    429: mark("Wait a moment"),
+    500: mark("Something went wrong"),
+    503: mark("Busy"),
 }
 
 
@@ -59,8 +63,12 @@ def install(app: FastAPI) -> None:
     on(HTTPException, lambda request, error: answer(request, error.status_code, str(error.detail), error.headers))
     on(StateError, _busy)
     on(EditError, _refuse_edit)
-    on(ConfigError, lambda request, error: answer(request, 503, f"the files have errors: {'; '.join(error.problems)}"))
+    on(ConfigError, lambda request, error: answer(request, 503, _bad_files(error)))
     app.add_middleware(Faults)
+
+
+def _bad_files(error: ConfigError) -> str:
+    return phrase("the files have errors: {problems}", problems="; ".join(error.problems))
 
 
 def _refuse_edit(request: Request, error: EditError) -> Response:
@@ -95,7 +103,7 @@ def _invalid(error: RequestValidationError) -> str:
 def _busy(request: Request, error: Exception) -> Response:
     _log.warning("the state cannot be used: %s", error)
     again = {"Retry-After": str(AGAIN)}
-    return answer(request, 503, "the state is busy, or being upgraded: try again in a moment", again)
+    return answer(request, 503, phrase("the state is busy, or being upgraded: try again in a moment"), again)
 
 
 class Faults:
@@ -128,4 +136,4 @@ class Faults:
 def _answer_unexpected(request: Request, error: Exception) -> Response:
     path = quote(request.url.path)
     _log.error("%s %s: unexpected %s", request.method, path, type(error).__name__, exc_info=error)
-    return answer(request, 500, "an unexpected fault: the log of the service says more")
+    return answer(request, 500, phrase("an unexpected fault: the log of the service says more"))

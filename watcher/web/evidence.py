@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, BinaryIO, NamedTuple, cast
 from fastapi import HTTPException
 from starlette.responses import Response, StreamingResponse
 
+from alerts.language import mark, phrase
 from sources.errors import TooLarge
 from state.errors import StateError
 from state.store import Store
@@ -30,6 +31,7 @@ _log = logging.getLogger(__name__)
 MOST_BYTES = 2_000_000_000  # of evidence; more is for `watch verify`
 MOST_PACKED = 100_000_000  # bytes of the records of a .zip, and of their pages: `watch evidence` writes larger ones
 _WAIT = 2.0  # seconds for a turn
+_LARGE = mark("others are looking at something large: try again in a moment")
 _IN_MEMORY = 2_000_000  # bytes of a .zip
 _PIECE = 64 * 1024
 
@@ -79,19 +81,19 @@ class Verification:
             self.outcome = VerificationOutcome(clock(), who, of_state(store, folder))
         except (StateError, OSError) as error:
             _log.warning("the evidence could not be verified: %s", error)
-            self.outcome = VerificationOutcome(clock(), who, None, "the state or the evidence cannot be read")
+            self.outcome = VerificationOutcome(clock(), who, None, mark("the state or the evidence cannot be read"))
         except Exception:  # noqa: BLE001 - a thread has nobody to raise to; the log has the traceback
             _log.exception("the evidence could not be verified")
             self.outcome = VerificationOutcome(
-                clock(), who, None, "an unexpected fault: the log of the service says more"
+                clock(), who, None, mark("an unexpected fault: the log of the service says more")
             )
 
 
 @contextmanager
-def turn(turns: threading.BoundedSemaphore, wait: float | None = None, what: str = "something large") -> Iterator[None]:
+def turn(turns: threading.BoundedSemaphore, wait: float | None = None, what: str = _LARGE) -> Iterator[None]:
     """One of the few turns at what takes much memory, or long, after some seconds. Raises HTTPException (503)."""
     if not turns.acquire(timeout=wait or _WAIT):
-        raise HTTPException(503, f"others are looking at {what}: try again in a moment", {"Retry-After": "5"})
+        raise HTTPException(503, phrase(what), {"Retry-After": "5"})
     try:
         yield
     finally:
@@ -116,7 +118,8 @@ def pack_proof(store: Store, folder: Path, number: int, zone: tzinfo, turns: thr
     except UsageError as error:
         raise HTTPException(404, str(error)) from None
     except TooLarge:
-        raise HTTPException(413, f"this proof is too large for a page: run `watch evidence {number}`") from None
+        why = phrase("this proof is too large for a page: run `watch evidence {number}`", number=number)
+        raise HTTPException(413, why) from None
     headers = {"Content-Disposition": f'attachment; filename="proof-{number}.zip"', "Content-Length": str(file.tell())}
     file.seek(0)
 

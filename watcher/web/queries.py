@@ -9,6 +9,7 @@ from urllib.parse import quote, urlencode
 
 from fastapi import HTTPException, Path, Query
 
+from alerts.language import mark, phrase
 from state.model import Event, EventKind
 from state.storage.browsing import ChangeFilter, PageEnd, SeenEntry
 from watcher.config.arguments import parse_past_time, parse_time
@@ -19,8 +20,9 @@ from watcher.web.desk import Desk
 
 LARGEST = (1 << 63) - 1  # what a database takes as a number
 FILTERS = (  # of changes
-    *("source", "entity", "change", "authority", "after", "before", "title", "entry", "state"),
-    *("assigned", "importance"),
+    # Translators: each before the value that changes are filtered by: source fca, after 2025-07-14
+    *(mark("source"), mark("entity"), mark("change"), mark("authority"), mark("after"), mark("before")),
+    *(mark("title"), mark("entry"), mark("state"), mark("assigned"), mark("importance")),
 )
 _STATES = {"new": False, "handled": True}
 
@@ -42,7 +44,7 @@ def find_change(desk: Desk, number: int) -> Event:
     """The change with this number. Raises HTTPException (404)."""
     event = desk.store.log.event(number) if 0 < number <= LARGEST else None
     if event is None or event.kind is not EventKind.CHANGE:
-        raise HTTPException(404, f"there is no change {number}")
+        raise HTTPException(404, phrase("there is no change {number}", number=number))
     return event
 
 
@@ -50,7 +52,7 @@ def find_entry(desk: Desk, number: int) -> SeenEntry:
     """The entry with this number. Raises HTTPException (404)."""
     if found := desk.store.entries.entries([number]).get(number):
         return found
-    raise HTTPException(404, f"there is no entry {number}")
+    raise HTTPException(404, phrase("there is no entry {number}", number=number))
 
 
 def given_filters(parameters: Mapping[str, str]) -> dict[str, str]:
@@ -71,9 +73,11 @@ def filter_of(given: Mapping[str, str], zone: tzinfo) -> ChangeFilter:
 def feed_of(desk: Desk, given: Mapping[str, str]) -> AtomFeed:
     """The feed of the changes that pass these filters. Raises UsageError for a bad time."""
     asked = {name: given[name] for name in FILTERS if given[name]}
-    title = ", ".join(["Changes", *(f"{name} {value}" for name, value in asked.items())]) if asked else "All changes"
+    title = (
+        ", ".join([phrase("Changes"), *(f"{phrase(name)} {value}" for name, value in asked.items())]) if asked else ""
+    )
     wanted = filter_of(given, desk.config.timezone)
-    return AtomFeed(ALL, title, wanted, query=f"?{query(asked)}" if asked else "")
+    return AtomFeed(ALL, title or phrase("All changes"), wanted, query=f"?{query(asked)}" if asked else "")
 
 
 def place_of(text: str) -> PageEnd | None:
@@ -86,7 +90,7 @@ def place_of(text: str) -> PageEnd | None:
         if not 0 <= place.id <= LARGEST:
             raise ValueError(number)
     except (ValueError, OverflowError):
-        raise UsageError("the address of this page is broken: begin again without a cursor") from None
+        raise UsageError(phrase("the address of this page is broken: begin again without a cursor")) from None
     return place
 
 
@@ -101,5 +105,5 @@ def times_of(desk: Desk, past: SourcePast, since: str, until: str) -> tuple[date
     first = parse_past_time(since, "from", zone, past.now) if since else past.now
     last = parse_past_time(until, "to", zone, past.now) if until else past.now
     if first > last:
-        raise UsageError("from: it is later than to")
+        raise UsageError(phrase("from: it is later than to"))
     return first, last

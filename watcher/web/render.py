@@ -13,7 +13,7 @@ from starlette.responses import HTMLResponse
 
 from alerts.event.change_json import register_of
 from alerts.event.told_fields import WITH_SIDES, ToldField, told_fields, told_mentions
-from alerts.language import spoken
+from alerts.language import mark, spoken
 from alerts.links import web_address
 from alerts.message.change_lines import side_lines, told_entry
 from alerts.message.lines import DetailLevel, Line
@@ -33,16 +33,16 @@ _LINK = re.compile(r"(https?://[^\s<>\"]*[^\s<>\".,;:!?)'])", re.IGNORECASE)
 LONGEST = 20_000  # characters of one text in a page
 _CAME_OR_WENT = ("added", "removed")
 NAVIGATION = (
-    ("/", "Today"),
-    ("/changes", "Changes"),
-    ("/entries", "Entries"),
-    ("/cases", "Cases"),
-    ("/sources", "Sources"),
-    ("/deliveries", "Deliveries"),
-    ("/evidence", "Evidence"),
+    ("/", mark("Today")),
+    ("/changes", mark("Changes")),
+    ("/entries", mark("Entries")),
+    ("/cases", mark("Cases")),
+    ("/sources", mark("Sources")),
+    ("/deliveries", mark("Deliveries")),
+    ("/evidence", mark("Evidence")),
 )
 WHOLE_WATCH = ("/evidence",)  # what a limited reader is not shown
-SETTING_UP = (("/config", "Set up"),)
+SETTING_UP = (("/config", mark("Set up")),)
 
 
 def page(

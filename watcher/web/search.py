@@ -27,6 +27,7 @@ from typing import NamedTuple, Self
 
 from fastapi import HTTPException
 
+from alerts.language import mark, phrase
 from sources import Entry
 from sources.text import clean
 from state.db.files import refuse_planted
@@ -40,7 +41,7 @@ _log = logging.getLogger(__name__)
 
 VERSION = 1  # of what is stored; a file with another one is built again
 LONGEST_SEARCH = 2.0  # seconds
-_SLOW = "the search took too long: use more letters, or a source"
+_SLOW = mark("the search took too long: use more letters, or a source")
 _STEPS = 10_000  # of SQLite's machine between two looks at the clock
 _PATIENCE = 10  # seconds to wait for another process that writes
 _SLIM = ", content='', contentless_delete=1" if sqlite3.sqlite_version_info >= (3, 43) else ""
@@ -230,7 +231,7 @@ class EntryIndex:
                 found = connection.execute(statement, (query, place, limit)).fetchall()
             except sqlite3.OperationalError as error:
                 if error.sqlite_errorcode == sqlite3.SQLITE_INTERRUPT:
-                    raise HTTPException(503, _SLOW, {"Retry-After": "5"}) from error
+                    raise HTTPException(503, phrase(_SLOW), {"Retry-After": "5"}) from error
                 raise
         return [number for (number,) in found]
 

@@ -8,7 +8,7 @@ from typing import Annotated, NamedTuple
 from fastapi import Depends, HTTPException, Request
 from starlette.concurrency import run_in_threadpool
 
-from alerts.language import Language, best_language
+from alerts.language import Language, best_language, phrase, phrase_many
 from state.db.tables.readers import ApiToken
 from watcher.config.settings import EVERYTHING, ROLES, TOKEN_HOLDER, UNIX, Role, Sight
 from watcher.errors import UsageError
@@ -95,7 +95,8 @@ def language_of(request: Request, desk: Desk) -> Language:
     configuration. It asks no state.
     """
     viewer = _find_in_browser(request, desk)
-    chosen = desk.language_of(viewer.name) if viewer else None
+    user = desk.config.web.users.get(viewer.name) if viewer else None
+    chosen = user.language if user else None
     return chosen or best_language(request.headers.get("accept-language", "")) or desk.config.language
 
 
@@ -163,8 +164,13 @@ def check_attempts(request: Request, throttle: Throttle, *, together: bool = Tru
     What is right by itself, such as a token, is let in before this is asked.
     """
     if wait := throttle.wait(address_of(request), together=together):
-        seconds = str(max(1, round(wait)))
-        raise HTTPException(429, f"too many attempts: try again in {seconds} seconds", {"Retry-After": seconds})
+        seconds = max(1, round(wait))
+        why = phrase_many(
+            "too many attempts: try again in {number} second",
+            "too many attempts: try again in {number} seconds",
+            seconds,
+        )
+        raise HTTPException(429, why, {"Retry-After": str(seconds)})
 
 
 async def _ask_again(request: Request, desk: WholeDesk) -> None:
@@ -173,7 +179,7 @@ async def _ask_again(request: Request, desk: WholeDesk) -> None:
 
 async def _viewer(request: Request, desk: WholeDesk) -> Viewer:  # a plain function would be called in a thread
     if "\0" in request.url.path + "".join(request.query_params.values()):
-        raise UsageError("no address here has a NUL character")  # PostgreSQL takes it in no text
+        raise UsageError(phrase("no address here has a NUL character"))  # PostgreSQL takes it in no text
     await _ask_again(request, desk)
     has_own = (given := _bearer(request)) is not None and not is_token(desk, given)  # it is looked for in the state
     viewer = await run_in_threadpool(viewer_of, request, desk) if has_own else viewer_of(request, desk)
@@ -187,26 +193,31 @@ async def _viewer(request: Request, desk: WholeDesk) -> Viewer:  # a plain funct
 
 async def _editor(request: Request, viewer: Annotated[Viewer, Depends(_viewer)]) -> Viewer:
     if not viewer.may_edit:
-        raise HTTPException(403, f"{viewer.name} may look, but not act: the role is viewer")
+        raise HTTPException(403, phrase("{name} may look, but not act: the role is viewer", name=viewer.name))
     await check_csrf(request, viewer)
     return viewer
 
 
 async def _own(request: Request, viewer: Annotated[Viewer, Depends(_viewer)]) -> Viewer:
     if viewer.token and viewer.token.scope == "read" and request.method not in SAFE:
-        raise HTTPException(403, "this token may read, and nothing else")
+        raise HTTPException(403, phrase("this token may read, and nothing else"))
     await check_csrf(request, viewer)
     return viewer
 
 
 async def _whole(viewer: Annotated[Viewer, Depends(_viewer)]) -> None:
     if not viewer.sees_all:
-        raise HTTPException(403, f"this is about the whole watch, of which {viewer.name} may see a part")
+        raise HTTPException(
+            403, phrase("this is about the whole watch, of which {name} may see a part", name=viewer.name)
+        )
 
 
 async def _admin(request: Request, viewer: Annotated[Viewer, Depends(_viewer)]) -> Viewer:
     if not viewer.may_configure:
-        raise HTTPException(403, f"{viewer.name} may not configure anything: the role is {viewer.role}, not admin")
+        why = phrase(
+            "{name} may not configure anything: the role is {role}, not admin", name=viewer.name, role=viewer.role
+        )
+        raise HTTPException(403, why)
     await check_csrf(request, viewer)
     return viewer
 
@@ -217,7 +228,7 @@ async def check_csrf(request: Request, viewer: Viewer) -> None:
         return
     given = request.headers.get(CSRF_HEADER) or (await request.form()).get(CSRF_FIELD)
     if not isinstance(given, str) or not hmac.compare_digest(given.encode(), viewer.csrf.encode()):
-        raise HTTPException(403, "the form is out of date: go back, load the page again, and try once more")
+        raise HTTPException(403, phrase("the form is out of date: go back, load the page again, and try once more"))
 
 
 async def _desk(desk: WholeDesk, viewer: Annotated[Viewer, Depends(_viewer)]) -> Desk:

@@ -12,6 +12,7 @@ from typing_extensions import TypedDict
 
 from alerts.event.change_json import ChangeJson, HandledJson, change_json, handled_json
 from alerts.event.payload import fit
+from alerts.language import phrase, phrase_many
 from alerts.proof.facts import MARK
 from state.errors import StateError
 from state.evidence.store import CaptureInfo
@@ -119,7 +120,7 @@ def frame(desk: TheDesk, number: IdInPath, side: Literal["before", "after"]) -> 
     try:
         text = _text(desk, info, number, side)
     except StateError:
-        text = "(the file of this page is missing, or is not what the chain of hashes says: see Evidence)"
+        text = phrase("(the file of this page is missing, or is not what the chain of hashes says: see Evidence)")
     return PlainTextResponse(text, headers=_FRAMED)
 
 
@@ -129,13 +130,12 @@ def give_proof(desk: TheDesk, number: IdInPath) -> Response:
     _capture(desk, number)
     evidence = desk.config.evidence
     if evidence is None:
-        raise HTTPException(404, "the configuration has no table [evidence]")
+        raise HTTPException(404, phrase("the configuration has no table [evidence]"))
     try:
         return pack_proof(desk.store, evidence.path, number, desk.config.timezone, desk.proof_turns)
     except StateError:
-        raise HTTPException(
-            409, "the evidence is not as the chain says, or its file is missing: see Evidence"
-        ) from None
+        why = phrase("the evidence is not as the chain says, or its file is missing: see Evidence")
+        raise HTTPException(409, why) from None
 
 
 def _capture(desk: Desk, number: int) -> CaptureInfo:
@@ -143,7 +143,8 @@ def _capture(desk: Desk, number: int) -> CaptureInfo:
     find_change(desk, number)
     info = desk.store.evidence.capture_of(number)
     if info is None or not info.file:
-        raise HTTPException(404, f"no page of change {number} was kept, or it was removed for its age")
+        why = phrase("no page of change {number} was kept, or it was removed for its age", number=number)
+        raise HTTPException(404, why)
     return info
 
 
@@ -156,22 +157,22 @@ def _text(desk: Desk, info: CaptureInfo, number: int, side: str) -> str:
 
     evidence = desk.config.evidence
     if evidence is None:
-        return "(the configuration has no table [evidence])"
+        return phrase("(the configuration has no table [evidence])")
     about = recall_about(desk.store.evidence, evidence.path, info)
     told = [*about["pages"], *about["before"]["pages"]]
     if sum(page["bytes"] for page in told) > MOST_SHOWN:
-        return "(the pages are too large to be shown here: proof.zip has them)"
+        return phrase("(the pages are too large to be shown here: proof.zip has them)")
     recalled = recall(desk.store.evidence, evidence.path, info)
     pages = recalled.pages if side == "after" else recalled.before
     change = next((each for each in about["changes"] if each["id"] == number), None)
     source = desk.config.sources.get(info.source)
     texts = list[str]()
     for shown, text in readable(pages, side, source.encoding if source else None, change):
-        where = f"{shown.told['url']}\n{shown.told['fetched']}, {shown.told['bytes']:,} bytes"
+        size = phrase_many("{number} byte", "{number} bytes", shown.told["bytes"])
         begin = max(0, text.find(MARK) - LONGEST // 2)  # a row far down is shown, too
-        said = text[begin:][:LONGEST] or f"({len(shown.body):,} bytes that are no text: proof.zip has them)"
-        texts.append(f"{where}\n\n{said}")
-    return "\n\n".join(texts)[:LONGEST] or "(no page: the source was not read before)"
+        said = text[begin:][:LONGEST] or phrase("(it is no text: proof.zip has it)")
+        texts.append(f"{shown.told['url']}\n{shown.told['fetched']}, {size}\n\n{said}")
+    return "\n\n".join(texts)[:LONGEST] or phrase("(no page: the source was not read before)")
 
 
 class HandledChange(TypedDict):

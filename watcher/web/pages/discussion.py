@@ -19,6 +19,7 @@ from starlette.responses import RedirectResponse, Response
 
 from alerts.case.view import view_of
 from alerts.event.change_json import MarksJson, marks_json
+from alerts.language import phrase, speaking
 from state.model import UNMARKED, Comment, Importance
 from state.storage.discussion import LAST, Share, case_subject, change_subject, snapshot_subject
 from watcher.config.arguments import parse_time
@@ -82,7 +83,7 @@ def change_in(desk: TheDesk, number: IdInPath) -> Subject:
 def case_in(desk: TheDesk, entity: str) -> Subject:
     """The case in an address. Raises HTTPException (404)."""
     if entity not in desk.config.entities and not desk.store.log.events(entity=entity, limit=1):
-        raise HTTPException(404, "there is no such entity, and no change that mentions it")
+        raise HTTPException(404, phrase("there is no such entity, and no change that mentions it"))
     path = f"/cases/{quote(entity, safe='')}"
     return Subject(case_subject(entity), path, path, partial(Sight.sees_entity, name=entity))
 
@@ -91,7 +92,7 @@ def snapshot_in(desk: TheDesk, name: str, snapshot: str) -> Subject:
     """The held snapshot in an address. Raises HTTPException (404)."""
     found = actions.held(desk, name)
     if found is None or found.id != snapshot:
-        raise HTTPException(404, "no such snapshot is held, or no longer")
+        raise HTTPException(404, phrase("no such snapshot is held, or no longer"))
     return of_snapshot(name, snapshot)
 
 
@@ -118,9 +119,11 @@ def say(desk: Desk, who: Viewer, subject: Subject, text: str) -> Comment:
 
     mentioned = [name for name in find_people(desk, subject, _MENTION.findall(text)) if name != who.name]
     said = desk.store.discussion.comment(subject.name, who.name, text, mentioned, desk.clock())
-    title, url = f"{who.name} mentions you: {subject.name}", f"{desk.config.web.base_url or ''}{subject.page}#said"
+    url, config = f"{desk.config.web.base_url or ''}{subject.page}#said", desk.whole.config
     for name in mentioned:
-        notify(desk.whole.config, desk.whole.store, name, title, said.text, url, said.at)
+        with speaking(config.language_of(name)):
+            title = phrase("{name} mentions you: {subject}", name=who.name, subject=subject.name)
+        notify(config, desk.whole.store, name, title, said.text, url, said.at)
     return said
 
 
@@ -128,13 +131,14 @@ def unsay(desk: Desk, who: Viewer, subject: Subject, number: int) -> None:
     """Delete one's own comment, or as an admin any. Raises HTTPException (404)."""
     others = who.may_configure
     if not desk.store.discussion.delete_comment(subject.name, number, who.name, desk.clock(), others=others):
-        raise HTTPException(404, f"there is no comment {number} here that {who.name} may delete")
+        why = phrase("there is no comment {number} here that {name} may delete", number=number, name=who.name)
+        raise HTTPException(404, why)
 
 
 def give_to(desk: Desk, editor: Viewer, subject: Subject, to: str | None) -> None:
     """Assign a subject to somebody, or to nobody. Raises UsageError for who is not known, or may not see it."""
     if to is not None and to != editor.name and not find_people(desk, subject, [to]):
-        raise UsageError("to: nobody of that name is known here who may see it")
+        raise UsageError(phrase("to: nobody of that name is known here who may see it"))
     desk.store.discussion.mark(subject.name, "assigned", to, editor.name, desk.clock())
 
 
@@ -145,7 +149,7 @@ def hand_on(desk: Desk, editor: Viewer, subject: Subject, until: str, base_url: 
     end = parse_time(until, "until", desk.config.timezone)
     actions.check_end(desk, end)
     if proof and not subject.proof:
-        raise UsageError("proof: no page of it was kept")
+        raise UsageError(phrase("proof: no page of it was kept"))
     token = desk.store.shares.add(subject.proof if proof else subject.name, editor.name, end, desk.clock())
     return f"{desk.config.web.base_url or str(base_url).rstrip('/')}/shared/{token}"
 
@@ -308,7 +312,7 @@ def shared_proof(request: Request, desk: WholeDesk, token: str) -> Response:
     """The proof that a link hands on."""
     kind, name, seen = _open(request, desk, token)
     if kind != "proof" or desk.config.evidence is None or not seen.store.evidence.capture_of(int(name)):
-        raise HTTPException(404, "this link has no proof", _APART)
+        raise HTTPException(404, phrase("this link has no proof"), _APART)
     made = pack_proof(seen.store, desk.config.evidence.path, int(name), desk.config.timezone, desk.proof_turns)
     made.headers.update(_APART)
     return made
@@ -322,8 +326,8 @@ def _open(request: Request, desk: Desk, token: str) -> tuple[str, str, Desk]:
     if share is None:
         check_attempts(request, desk.share_throttle)
         desk.share_throttle.count_failure(address_of(request))
-        raise HTTPException(404, "there is no such link", _APART)
-    over = HTTPException(410, "this link is over", _APART)
+        raise HTTPException(404, phrase("there is no such link"), _APART)
+    over = HTTPException(410, phrase("this link is over"), _APART)
     user = desk.config.web.users.get(share.who)
     if not share.is_open(desk.clock()) or present_role(desk, share.who) not in {"editor", "admin"}:
         raise over

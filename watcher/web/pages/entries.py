@@ -14,6 +14,7 @@ from starlette.responses import Response
 from typing_extensions import TypedDict
 
 from alerts.event.change_json import ChangeJson, ClearingJson, change_json, clearing_json
+from alerts.language import phrase
 from state.model import Standing
 from state.storage.browsing import ChangeFilter, EntryPage, SeenEntry
 from watcher.config.arguments import parse_past_time
@@ -48,7 +49,7 @@ def search(
 ) -> Response:
     """The entries that have all words of a text; without one, those that were stored last."""
     if len(find) > LONGEST_QUERY:
-        raise UsageError(f"a search may have {LONGEST_QUERY} characters at most")
+        raise UsageError(phrase("a search may have {number} characters at most", number=LONGEST_QUERY))
     searched = bool(find.strip() or source or present)
     found = EntryPage((), None)
     if not searched:
@@ -138,7 +139,7 @@ def _local(desk: Desk, at: datetime) -> str:
 def check_known(desk: Desk, name: str) -> None:
     """Raises HTTPException (404) for a source that is neither configured nor in the state."""
     if name not in desk.statuses():
-        raise HTTPException(404, "there is no such source")
+        raise HTTPException(404, phrase("there is no such source"))
 
 
 def past_of(desk: Desk, name: str) -> SourcePast:

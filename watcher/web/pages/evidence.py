@@ -3,8 +3,10 @@
 from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
 
+from alerts.language import phrase
 from state.evidence.witnesses import STAMPING
 from watcher.errors import UsageError
+from watcher.terminal.words import megabytes
 from watcher.web.evidence import MOST_BYTES
 from watcher.web.render import page
 from watcher.web.viewers import WHOLE, TheDesk, TheEditor
@@ -42,10 +44,13 @@ def evidence(request: Request, desk: TheDesk) -> Response:
 def verify(desk: TheDesk, editor: TheEditor) -> Response:
     """Compare every length, hash and link with the files."""
     if desk.config.evidence is None:
-        raise UsageError("nothing is kept: the configuration has no table [evidence]")
+        raise UsageError(phrase("nothing is kept: the configuration has no table [evidence]"))
     _, size = desk.store.evidence.size()
     if size > MOST_BYTES:
-        raise UsageError(f"there are {size:,} bytes of evidence, more than a page may wait for: run `watch verify`")
+        why = phrase(
+            "there are {size} of evidence, more than a page may wait for: run `watch verify`", size=megabytes(size)
+        )
+        raise UsageError(why)
     if desk.verification.start(desk.store, desk.config.evidence.path, editor.name, desk.clock):
         desk.record(editor.name, "verify", "evidence")
     desk.verification.wait(_WAIT)
