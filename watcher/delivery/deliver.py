@@ -264,7 +264,7 @@ class Deliverer:
 
                 engine, kept = open_engine(options, config.http, self._clock), self._store.translations
                 translator = Translator(engine, options.most, kept, self._clock, self._tell_fault)
-                self._interpreter = Interpreter(options, translator, kept, fold_words)
+                self._interpreter = Interpreter(options, translator, kept, config.glossaries, fold_words)
             events = (each.event for each in deliveries)
             return self._interpreter.awaits(channel, events, languages_of(config, channel))
         except StateError:

@@ -159,13 +159,19 @@ class Translator:
 
 class Interpreter:
     """Has changes translated before the messages about them are composed. It never waits for an answer: whoever
-    composes asks again. `fold` makes of a text its words as they are searched.
+    composes asks again. `glossaries` gives those of a source; `fold` makes of a text its words as they are searched.
     """
 
     def __init__(
-        self, options: TranslateOptions, translator: Translator, store: Translations, fold: Callable[[str], str]
+        self,
+        options: TranslateOptions,
+        translator: Translator,
+        store: Translations,
+        glossaries: Callable[[str], Sequence[Mapping[str, Mapping[Language, str]]]],
+        fold: Callable[[str], str],
     ) -> None:
-        self._options, self._translator, self._store, self._fold = options, translator, store, fold
+        self._options, self._translator, self._store = options, translator, store
+        self._glossaries, self._fold = glossaries, fold
         self._until = dict[str, float]()  # by channel: until when (monotonic) its messages wait
         self._asked = dict[tuple[int, str], dict[Place, Question]]()  # by change and language, while a channel waits
 
@@ -190,9 +196,9 @@ class Interpreter:
         for event in changes:
             if self._options.wants(event.source, language):
                 if (event.id, language) not in self._asked:
-                    self._asked[event.id, language] = ask_about(event, language)
+                    self._asked[event.id, language] = ask_about(event, language, self._glossaries(event.source))
                 asked[event.id] = self._asked[event.id, language]
-        texts = {question.text for questions in asked.values() for question in questions.values()}
+        texts = {question.text for questions in asked.values() for question in questions.values()} - {""}
         answers = self._translator.ask(texts, language, until) if texts else {}
         if answers is None:
             return False

@@ -141,6 +141,15 @@ def test_languages_and_sources_are_those_of_the_table(rooms: Newsrooms) -> None:
     assert machine("\n".join(rooms.told("newsroom"))) == ["Lizenz entzogen 12.03.2025", "nicht erfüllt"]
 
 
+def test_a_glossary_goes_before_the_engine(rooms: Newsrooms) -> None:
+    table = f'[glossary.list]\n"{STATUS}" = {{ en = "not carried out" }}\n[sources.list]\nkind = "feed"\n'
+    rooms.use(f'{ENGINE.format(rooms.site.url("/"))}{table}url = "https://list.example/"\n')
+    rooms.put("newsroom")
+    rooms.deliverer.drain()
+    assert rooms.asked() == [("en", ["Лицензия отозвана [1]"])]
+    assert "not carried out" in rooms.told("newsroom")[0]
+
+
 def test_without_the_table_nothing_is_asked_read_or_written(rooms: Newsrooms) -> None:
     rooms.put("newsroom")
     rooms.deliverer.drain()
