@@ -23,10 +23,11 @@ LOCALE = Path(__file__).parent / "locale"
 DOMAIN = "watch"
 _RIGHT_TO_LEFT = ("ar",)
 _UNITS = (("day", "d", 86400), ("hour", "h", 3600), ("minute", "min", 60), ("second", "s", 1))  # CLDR's name, ours, s
-# From right to left (UAX 9): a foreign value, or a sentence, begins and ends; a line that is set so begins.
-_VALUE, _SENTENCE, _END, _MARK = "\u2068", "\u2067", "\u2069", "\u200f"
-_SPARED = str.maketrans(_VALUE + _SENTENCE + _END, "\ufdd0\ufdd1\ufdd2")  # no text has these, while it is cleaned
+# From right to left (UAX 9): a foreign value begins and ends; a line of plain text begins.
+_VALUE, _END, _MARK = "\u2068", "\u2069", "\u200f"
+_SPARED = str.maketrans(_VALUE + _END, "\ufdd0\ufdd1")  # no text has these, while it is cleaned
 _AS_BEFORE = {after: before for before, after in _SPARED.items()}
+_UNSEEN = str.maketrans("", "", _VALUE + _END + _MARK)
 _SPOKEN: ContextVar[Language] = ContextVar("language", default="en")
 
 
@@ -53,6 +54,11 @@ def direction() -> str:
 def directed(line: str) -> str:
     """A line of plain text, or a title, that programs set in the direction of the language spoken."""
     return f"{_MARK}{line}" if direction() == "rtl" else line
+
+
+def width(text: str) -> int:
+    """The number of characters of a text that are seen."""
+    return len(text.translate(_UNSEEN))
 
 
 def clean_sentence(text: str) -> str:
@@ -115,14 +121,12 @@ def _fill(told: str, in_english: str, places: dict[str, object]) -> str:
 
 
 def _isolated(value: str) -> str:
-    """A value in its own direction, or a sentence that has values, which is not moved by the words beside it. At the
-    end of an address no sign may stand: programs would take it into their link.
+    """A foreign value in its own direction. A sentence that has such values stays as it is, but they end in it; so does
+    an address: programs would take the sign into their link.
     """
-    if "://" in value.rpartition(" ")[2]:
-        return value
-    inside = value.count(_VALUE) + value.count(_SENTENCE)
-    still_open = inside - value.count(_END)  # of what was cut
-    return f"{_SENTENCE if inside else _VALUE}{value}{_END * max(1, 1 + still_open)}"
+    if _VALUE in value or "://" in value.rpartition(" ")[2]:
+        return value + _END * (value.count(_VALUE) - value.count(_END))
+    return f"{_VALUE}{value}{_END}"
 
 
 @cache

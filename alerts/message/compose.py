@@ -15,7 +15,7 @@ from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from alerts.grouping import group_by_entry, lead_first, merge_articles, split_baselines, split_repetitions
-from alerts.language import clean_sentence, mark_many, phrase, phrase_many, phrase_number, speaking
+from alerts.language import clean_sentence, directed, mark_many, phrase, phrase_many, phrase_number, speaking
 from alerts.links import changes_link, web_address
 from alerts.message.change_lines import changes_lines, fact_lines, item_line
 from alerts.message.citations import Background, citation_lines
@@ -274,13 +274,13 @@ class _Draft:
         by_weight = sorted(range(len(lines)), key=lambda index: weights.index(lines[index].style))
         chosen, room = set[int](), limit
         for index in by_weight:
-            needed = len(render_line(lines[index], self.neutral)) + (len(" · ") if chosen else 0)
+            needed = len(directed(render_line(lines[index], self.neutral))) + (len(" · ") if chosen else 0)
             if needed <= room:
                 chosen.add(index)
                 room -= needed
         if not chosen:
             what = lines[by_weight[0]]
-            return [[Line(what.style, cut(render_line(what, self.neutral), limit))]]
+            return [[Line(what.style, cut(render_line(what, self.neutral), limit - len(directed(""))))]]
         return [[lines[index] for index in sorted(chosen)]]
 
 

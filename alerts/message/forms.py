@@ -9,6 +9,7 @@ from html import escape
 from itertools import groupby
 from typing import NamedTuple
 
+from alerts.language import directed
 from alerts.message.hostile_text import neutralize
 from alerts.message.lines import Line, Style
 from alerts.message.wording import cut, label_text
@@ -33,7 +34,7 @@ def render_text(blocks: Sequence[Sequence[Line]], neutral: Callable[[str], str] 
         for style, lines in groupby(block, key=lambda line: line.style):
             each = [render_line(line, neutral) for line in lines]
             shown += [" · ".join(each)] if style is Style.QUIET else each
-        texts.append("\n".join(shown))
+        texts.append("\n".join(map(directed, shown)))
     return "\n\n".join(texts)
 
 
@@ -94,7 +95,7 @@ def render_chat(blocks: Sequence[Sequence[Line]]) -> str:
     for block in blocks:
         after_quote, parts = True, list[str]()  # with a line break between two lines, but not beside a quote
         for run in runs_of(block):
-            is_quote, lines = run.kind == "sides", map(_chat_line, run.lines)
+            is_quote, lines = run.kind == "sides", [directed(_chat_line(line)) for line in run.lines]
             parts += [] if after_quote or is_quote else ["<br>"]
             parts.append(f"<blockquote>{'<br>'.join(lines)}</blockquote>" if is_quote else " · ".join(lines))
             after_quote = is_quote

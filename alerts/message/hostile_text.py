@@ -6,7 +6,7 @@ from alerts.language import clean_sentence
 from alerts.links import web_address
 
 _WEB = re.compile(r"(https?://[^\s/]\S*)", re.IGNORECASE)
-_ADDRESS = re.compile(r"\b[a-z][a-z0-9+.-]{1,20}://([^\s/?#\u2067-\u2069]*)([^\s\u2067-\u2069]*)", re.IGNORECASE)
+_ADDRESS = re.compile(r"\b[a-z][a-z0-9+.-]{1,20}://([^\s/?#\u2068\u2069]*)([^\s\u2068\u2069]*)", re.IGNORECASE)
 # What chat services act on: names that notify people or a whole room, links whose text differs from their address,
 # links that start a program, tags, and marks that hide a text or strike it out.
 _ACTIVE = re.compile(

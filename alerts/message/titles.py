@@ -11,7 +11,7 @@ from typing import Any
 
 from alerts.event.told_fields import ToldField, compare_sides, is_text, told_members
 from alerts.grouping import split_baselines
-from alerts.language import directed, mark, phrase, phrase_list, phrase_many, phrase_number, phrase_span
+from alerts.language import directed, mark, phrase, phrase_list, phrase_many, phrase_number, phrase_span, width
 from alerts.message.hostile_text import neutralize, without_addresses
 from alerts.message.recipient import Recipient, items_of, mentioning_of
 from alerts.message.wording import cut, cut_at_word, field_name, label_text, shorten, shorten_both, shown_value, word
@@ -71,22 +71,28 @@ _WORKS = {
 def compose_title(
     events: Sequence[Event], limit: int, neutral: Callable[[str], str] = neutralize, recipient: Recipient | None = None
 ) -> str:
-    """The title of a message about events in its order, in at most `limit` characters, and 78.
+    """The title of a message about events in its order, in at most `limit` characters, and 78 that are seen.
 
     `neutral` makes foreign text safe for the recipient.
     """
-    limit = min(limit, LONGEST)
     what, where, shown = _what_and_where(events, recipient or Recipient())
     rest = sum(map(number_of, events)) - shown
     more, whose = f" +{phrase_number(rest)}" if rest > 0 else "", _whose(events[0]) if where else ""
     what, where = neutral(without_addresses(what)), neutral(cut(without_addresses(where), _WHERE))
-    end = f" ({where})" if where else ""
-    scarce = limit < LONGEST and len(what) + len(end) + len(more) > limit
-    if scarce or len(end) + len(more) > limit // 2:  # the body names the source, but whose word it is must be seen
-        end = f" ({whose})" if whose else ""
-    shorter = cut_at_word if _tells_text(events[0]) else cut
-    room = limit - len(directed(""))
-    return directed(cut(f"{shorter(what, max(1, room - len(end) - len(more)))}{end}{more}", room))
+
+    def title(what: str) -> str:
+        # Translators: a subject: the news, and whose word it is
+        named = phrase("{news} ({source})", news=what, source=where) if where else what
+        return directed(f"{named}{more}")
+
+    most = min(limit, LONGEST)
+    scarce = limit < LONGEST and len(title(what)) > limit
+    if scarce or len(title("")) > most // 2:  # the body names the source, but whose word it is must be seen
+        where = whose
+    whole, shorter = title(what), cut_at_word if _tells_text(events[0]) else cut
+    if len(whole) <= limit and width(whole) <= LONGEST:
+        return whole
+    return cut(title(shorter(what, max(1, most - len(title(""))))), most)
 
 
 def _whose(event: Event) -> str:
@@ -158,7 +164,7 @@ def news(event: Event) -> str:
         before, after = clean(before), clean(after)
         who = words if words.casefold() not in after[:NEWS].casefold() else ""
         only_new = phrase("now: {value}", value=shorten_both(before, after, NEWS)[1])
-        return tell(who, pair if len(tell(who, pair)) <= NEWS else only_new)
+        return tell(who, pair if width(tell(who, pair)) <= NEWS else only_new)
     field = "" if name.casefold() in _UNNAMED else field_name(name)
     names = [_who(title, words), *names]
     came = (
@@ -166,13 +172,13 @@ def news(event: Event) -> str:
     )  # what a value means that came, its field says
     for what in (label_text(field, pair), came or pair):  # the fullest form that fits; else the values are cut
         for who in names:
-            if len(whole := tell(who, what)) <= NEWS:
+            if width(whole := tell(who, what)) <= NEWS:
                 return whole
     shortest = min(names, key=len)
-    if came and (room := NEWS - len(tell(" ", came)) + 1) >= _LEAST:
+    if came and (room := NEWS - width(tell(" ", came)) + 1) >= _LEAST:
         return tell(cut(shortest, room), came)
     shortest = cut(shortest, _WHO)
-    return tell(shortest, _short_pair(before, after, NEWS - len(tell(shortest, ""))))
+    return tell(shortest, _short_pair(before, after, NEWS - width(tell(shortest, ""))))
 
 
 def _mentioned_words(mention: Mention) -> str:
@@ -190,7 +196,7 @@ def _came_or_went(event: Event, title: str, words: str, tell: Callable[[str, str
         return tell("" if inside else words, title)
     happened = phrase(_HAPPENED[change]) if change in _HAPPENED else word(change)
     if inside or not words:
-        return tell(cut(title, NEWS + 1 - len(tell(" ", happened))), happened)
+        return tell(cut(title, NEWS + 1 - width(tell(" ", happened))), happened)
     return tell(words, _beside(happened, title))
 
 
@@ -219,7 +225,7 @@ def _pair(before: str, after: str) -> str:
 def _short_pair(before: str, after: str, room: int) -> str:
     """Two values in limited space: of lists, what came and went; else the former one is shortened, or left out."""
     old, new = shown_value(before), shown_value(after)
-    if len(whole := _pair(old, new)) <= room:
+    if width(whole := _pair(old, new)) <= room:
         return whole
     listed, listed_now = (clean(side).split(_JOINED) for side in (before, after))
     gone = _JOINED.join(part for part in listed if part not in listed_now)
@@ -233,7 +239,7 @@ def _short_pair(before: str, after: str, room: int) -> str:
     if old[:_LEAST] == new[:_LEAST]:
         one, other = shorten_both(old, new, max(room // 2 - 2, _LEAST))
         return _pair(one, other) if one != other else phrase("now {value}", value=shorten_both(old, new, NEWS)[1])
-    space = room - len(_pair("", new))
+    space = room - width(_pair("", new))
     return _pair(cut(old, space), new) if space >= _LEAST else phrase("now {value}", value=new)
 
 

@@ -1,13 +1,17 @@
-"""Shared by the tests of alerts: `change` makes events, `letter` a message."""
+"""Shared by the tests of alerts: `change` makes events, `letter` a message, `catalogue` a language."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
+from babel.messages.catalog import Catalog
+from babel.messages.mofile import write_mo
 
+from alerts import language
 from state.model import Event, EventKind, Mention, Message
 
 SEEN = datetime(2025, 7, 15, 7, 7, 12, tzinfo=UTC)
@@ -46,3 +50,22 @@ def letter() -> Callable[..., Message]:
         return Message(id=1, key=key, channel="desk", title=title, text=text, html=html, deliveries=[1], created=SEEN)
 
     return make
+
+
+@pytest.fixture
+def catalogue(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., None]]:
+    """Makes the German catalogue, or another one, one with these sentences."""
+
+    def write(sentences: Mapping[Any, Any], language_of: str = "de") -> None:
+        made = Catalog(locale=language_of)
+        for english, told in sentences.items():
+            made.add(english, told)
+        folder = tmp_path / language_of / "LC_MESSAGES"
+        folder.mkdir(parents=True)
+        with (folder / "watch.mo").open("wb") as file:
+            write_mo(file, made)
+        monkeypatch.setattr(language, "LOCALE", tmp_path)
+        language._catalogue.cache_clear()
+
+    yield write
+    language._catalogue.cache_clear()

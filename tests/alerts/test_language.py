@@ -6,8 +6,6 @@ from contextvars import copy_context
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from babel.messages.catalog import Catalog
-from babel.messages.mofile import write_mo
 from bidi import get_display
 
 from alerts import language
@@ -29,25 +27,6 @@ from alerts.language import (
 from alerts.templating import environment
 
 AT = datetime(2025, 7, 15, 10, 7, 12, tzinfo=UTC)
-
-
-@pytest.fixture
-def catalogue(tmp_path, monkeypatch):
-    """Makes the German catalogue, or another one, one with these sentences."""
-
-    def write(sentences, language_of="de"):
-        made = Catalog(locale=language_of)
-        for english, german in sentences.items():
-            made.add(english, german)
-        folder = tmp_path / language_of / "LC_MESSAGES"
-        folder.mkdir(parents=True)
-        with (folder / "watch.mo").open("wb") as file:
-            write_mo(file, made)
-        monkeypatch.setattr(language, "LOCALE", tmp_path)
-        language._catalogue.cache_clear()
-
-    yield write
-    language._catalogue.cache_clear()
 
 
 def test_a_sentence_is_said_in_the_language_spoken_and_in_english_outside(catalogue):
@@ -164,7 +143,7 @@ def test_a_value_that_was_cut_is_closed_and_an_address_stays_whole(catalogue):
     with speaking("ar"):
         inner = phrase("Reason: {why}", why="a, b")
         outer = phrase("Again: {why}", why=inner[:-3])
-        assert outer == "Again: \u2067Reason: \u2068a,\u2069\u2069"
+        assert outer == "Again: Reason: \u2068a,\u2069"
         assert phrase("See {link}", link="https://a.example/1") == "See https://a.example/1"
 
 
