@@ -9,7 +9,7 @@ import tempfile
 import threading
 import time
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -29,6 +29,7 @@ from watcher.web.desk import Desk, now
 TOKEN = "a-token-for-the-pictures"  # noqa: S105 - of a desk that ends with this script
 SIZE = {"width": 1100, "height": 900}
 PHONE = {"width": 390, "height": 844}
+LOOKS = ((SIZE, "light", ""), (PHONE, "dark", "-phone"))  # each with the end of its pictures' names
 PICTURES = {"desk-today": "/", "desk-change": "/changes/4"}
 LIFE = 70  # days of the source that is drawn
 REGISTER = """state = "sqlite:///state.db"
@@ -52,6 +53,7 @@ def draw_story(folder: Path) -> Iterator[Path]:
         watch("demo", "--keep", str(story))
         yield from draw_pages(story, folder)
         yield from draw_desk(story, folder, PICTURES, clock())
+        yield from draw_desk(story, folder, {"desk-ar": "/"}, clock(), looks=[(SIZE, "light", "-light")], locale="ar")
         empty = Path(name) / "empty"
         empty.mkdir()
         (empty / "watch.toml").write_text('state = "sqlite:///state.db"\n', "utf-8")
@@ -77,11 +79,22 @@ def draw_pages(story: Path, folder: Path) -> Iterator[Path]:
             yield file
 
 
-def draw_desk(state: Path, folder: Path, pages: Mapping[str, str], now: Callable[[], datetime]) -> Iterator[Path]:
-    """Draw pages of the desk over the state in a folder: on a wide screen, and dark on a phone."""
+def draw_desk(
+    state: Path,
+    folder: Path,
+    pages: Mapping[str, str],
+    now: Callable[[], datetime],
+    *,
+    looks: Sequence[tuple[Mapping[str, int], str, str]] = LOOKS,
+    locale: str = "en",
+) -> Iterator[Path]:
+    """Draw pages of the desk over the state in a folder, for a browser of a language: by default on a wide screen, and
+    dark on a phone.
+    """
     with served(state, now) as address, launched() as browser:
-        for size, scheme, ending in ((SIZE, "light", ""), (PHONE, "dark", "-phone")):
-            page = browser.new_page(base_url=address, viewport=size, color_scheme=scheme)  # type: ignore[arg-type]
+        for size, scheme, ending in looks:
+            look = {"viewport": size, "color_scheme": scheme, "locale": locale}
+            page = browser.new_page(base_url=address, **look)  # type: ignore[arg-type]
             page.goto(f"/sign-in?token={TOKEN}")
             for name, path in pages.items():
                 page.goto(path)

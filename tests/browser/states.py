@@ -26,6 +26,10 @@ role = "editor"
 [web.users.vera]
 password = "{password}"
 
+[web.users.nura]
+password = "{password}"
+language = "ar"
+
 [sources.companies]
 kind = "json"
 url = "{site}/companies"

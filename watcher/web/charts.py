@@ -1,7 +1,7 @@
 """Pictures of a source: its health, its changes and its entries over its life, and a week of its rhythm. Pure.
 
 A picture is a list of paths in units of its own, which `templates/parts.html` puts into the page as inline SVG. Its
-time runs from left to right, a step for a day, or for several days of a long life. What nobody has read is never drawn
+time runs as people read, a step for a day, or for several days of a long life. What nobody has read is never drawn
 as if nothing had happened: such days are marked as what they are. How many entries there were on an earlier day is
 counted back from today's number by the changes since.
 """

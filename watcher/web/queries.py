@@ -73,11 +73,10 @@ def filter_of(given: Mapping[str, str], zone: tzinfo) -> ChangeFilter:
 def feed_of(desk: Desk, given: Mapping[str, str]) -> AtomFeed:
     """The feed of the changes that pass these filters. Raises UsageError for a bad time."""
     asked = {name: given[name] for name in FILTERS if given[name]}
-    title = (
-        ", ".join([phrase("Changes"), *(f"{phrase(name)} {value}" for name, value in asked.items())]) if asked else ""
-    )
+    told = [f"{phrase(name)} {value}" for name, value in asked.items()]
+    title = ", ".join([phrase("Changes"), *told]) if told else phrase("All changes")
     wanted = filter_of(given, desk.config.timezone)
-    return AtomFeed(ALL, title or phrase("All changes"), wanted, query=f"?{query(asked)}" if asked else "")
+    return AtomFeed(ALL, title, wanted, query=f"?{query(asked)}" if asked else "")
 
 
 def place_of(text: str) -> PageEnd | None:
