@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from alerts.grouping import merge_articles
 from alerts.language import mark, phrase, phrase_day, phrase_many, phrase_span
-from alerts.message.lines import DetailLevel, Line, Style, link_line, sentence_line
+from alerts.message.lines import DetailLevel, Line, Style, link_line, sentence_lines
 from alerts.message.recipient import Recipient
 from alerts.message.titles import change_words
 from alerts.message.wording import exact, label_text, moment, read_iso, shorten, word
@@ -138,9 +138,7 @@ def citation_lines(
     # There are other sources, and none of them has mentioned any of a record's entities.
     told = [other for other in known.events if other.authority != "record" and {*other.entities} & {*event.entities}]
     if event.authority == "record" and event.entities and known.coverage.others > 0 and not told:
-        lines.append(
-            sentence_line("No report or statement about it was seen in the {days} days before.", days=RECENT.days)
-        )
+        lines += sentence_lines("No report or statement about it was seen in the {days} days before.", days=RECENT.days)
     if recipient.operator and any(other.id != event.id for other in known.events):
         # Translators: before a command that lists all that is known of somebody
         whole = phrase("All of it")
@@ -157,15 +155,14 @@ def _records(
     for record in records[:CITED]:
         items = _items(record, entity)
         item = next((item for item in items if _is_titled(item, names)), next(iter(items), {}))
-        at = _at(record.at, event, zone)
         if record.kind is EventKind.CHANGE:  # "changed between 18:47 and 19:02 MSK, at least 2 h before this report"
             span = KnownSpan(record.known_after, record.at)
             happened = phrase(_HAPPENED[record.data["change"]], when=_when(span, event, zone))
             words = _in_order(happened, span, event)
-        elif record.data.get("added"):
-            words = phrase("the register has had an entry on it since before it was first looked for, {when}", when=at)
         else:
-            words = phrase("the register has had an entry on it since before it was first read, {when}", when=at)
+            added = mark("the register has had an entry on it since before it was first looked for, {when}")
+            read = mark("the register has had an entry on it since before it was first read, {when}")
+            words = phrase(added if record.data.get("added") else read, when=_at(record.at, event, zone))
         yield from _cite(record, words, label, known, detail, item)
     standing = () if records else known.standing.get(entity, ())
     for entry in standing[:CITED]:

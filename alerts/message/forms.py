@@ -19,8 +19,6 @@ from state.compare.text_parts import Sign
 
 LONGEST_LINE = LONGEST_URL  # characters
 _JOINED = {Style.QUIET: "quiet", Style.BEFORE: "sides", Style.AFTER: "sides"}
-_ABREAST = 72  # characters of a value that can be shown beside another one
-_ROOMY = 3  # entries of a card shown in large type
 _BOLD_IN_CHATS = {Style.WHAT, Style.AFTER, Style.FIELD}
 _FOOT = {Style.QUIET, Style.LINK}  # a block with only these ends a card
 _NOTES = {Style.COMMAND, Style.FACT}  # a block with only these is a note below the cards
@@ -56,19 +54,6 @@ class LineRun(NamedTuple):
 
     kind: str
     lines: Sequence[Line]
-
-    @property
-    def is_pair(self) -> bool:
-        """Whether it is one value before and after, short enough to be shown side by side."""
-        styles = [line.style for line in self.lines]
-        return (
-            styles == [Style.BEFORE, Style.AFTER] and self.is_short and not any(line.is_signed for line in self.lines)
-        )
-
-    @property
-    def is_short(self) -> bool:
-        """Whether each line is short enough to be shown beside another one."""
-        return all(len(line.text) <= _ABREAST for line in self.lines)
 
 
 def runs_of(block: Sequence[Line]) -> Iterator[LineRun]:
@@ -134,11 +119,6 @@ class Card:
     head: Line | None = None
     entries: list[list[LineRun]] = field(default_factory=list)
     foot: list[LineRun] = field(default_factory=list)
-
-    @property
-    def is_dense(self) -> bool:
-        """Whether there are so many entries that they are shown in small type."""
-        return len(self.entries) > _ROOMY
 
 
 def render_mail(title: str, blocks: Sequence[Sequence[Line]]) -> str:

@@ -128,20 +128,14 @@ def find_proof_links(text: str, event: int) -> list[str]:
 
 def cleared_lines(event: Event, zone: tzinfo) -> Iterator[Line]:
     """That an entry had been cleared, by whom, when and why, and what ends that."""
+    it = mark("It had been cleared for {entity} by {who}, {when}: {why}.")
+    entry = mark("Entry {key} had been cleared for {entity} by {who}, {when}: {why}.")
+    is_held = event.kind is EventKind.HELD
+    end = mark("This would no longer hold: {because}.") if is_held else mark("This no longer holds: {because}.")
     for each in event.data.get("was_cleared", ()):
-        said = {"entity": each["entity"], "who": clean(each["who"]), "when": iso_moment(each["at"], zone)}
-        said["why"] = shorten(clean(each["why"]), _LONGEST_WHY)
-        if event.tells_change:
-            cleared = phrase("It had been cleared for {entity} by {who}, {when}: {why}.", **said)
-        else:
-            key = shorten(clean(each["key"]), _LONGEST_WHY)
-            cleared = phrase("Entry {key} had been cleared for {entity} by {who}, {when}: {why}.", key=key, **said)
-        because = clean(each["because"])
-        if event.kind is EventKind.HELD:
-            ended = phrase("This would no longer hold: {why}.", why=because)
-        else:
-            ended = phrase("This no longer holds: {why}.", why=because)
-        yield Line(Style.PLAIN, f"{cleared} {ended}")
+        said = {name: shorten(clean(text), _LONGEST_WHY) for name, text in each.items() if isinstance(text, str)}
+        said["when"] = iso_moment(each["at"], zone) or ""
+        yield Line(Style.PLAIN, f"{phrase(it if event.tells_change else entry, **said)} {phrase(end, **said)}")
 
 
 def open_lines(event: Event) -> list[Line]:
@@ -180,9 +174,9 @@ def page_lines(events: Sequence[Event], places: Mapping[str, str]) -> list[Line]
     return [link_line(place, phrase("Open the register's page") if is_register else phrase("Open the page"))]
 
 
-def sentence_line(sentence: str, /, **places: object) -> Line:
-    """A line with a sentence of the catalogues."""
-    return Line(Style.PLAIN, phrase(sentence, **places))
+def sentence_lines(sentence: str, /, **places: object) -> list[Line]:
+    """A line with a sentence of the catalogues; of several lines each for itself."""
+    return [Line(Style.PLAIN, line) for line in phrase(sentence, **places).split("\n")]
 
 
 def link_line(url: str, label: str = "") -> Line:

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta, tzinfo
 from itertools import chain
 from shlex import quote
 
-from alerts.language import mark, phrase, phrase_many, phrase_span
+from alerts.language import mark, mark_many, phrase, phrase_many, phrase_span
 from alerts.links import change_link
 from alerts.message.lines import (
     ACKNOWLEDGE,
@@ -21,50 +21,47 @@ from alerts.message.lines import (
     more_line,
     open_label,
     proof_lines,
-    sentence_line,
+    sentence_lines,
 )
 from alerts.message.recipient import Recipient, items_of, mentioning_of, promise_words
 from alerts.message.wording import iso_moment, label_text, moment, shorten, word, worth_of
 from sources.text import clean
 from state.model import Event, EventKind
 
-# What fails, by the reason of its event: the line with why, the one after it, and the one when it works again.
-_SERVICE = {
-    "channel": (
-        mark("Alerts cannot be delivered: {why}"),
-        mark("They are kept, and delivery is tried again."),
-        mark("Alerts are delivered again."),
+# What is said of what fails, and of a part of the service that works again.
+_FAILS = {
+    "source": mark(
+        "It cannot be read: {why}\nWhat is known of it is kept. Its changes are not seen until it can be read again."
     ),
-    "configuration": (
-        mark("The new file is not used: {why}"),
-        mark("The service continues with its previous configuration."),
-        mark("The new file is in use."),
+    "sources": mark(
+        "None of them can be read: {why}\n"
+        "What is known of them is kept. Their changes are not seen until they can be read again."
     ),
-    "evidence": (
-        mark("Pages are not kept: {why}"),
-        mark("Changes are alerted all the same, without a proof."),
-        mark("Pages are kept again."),
+    "internal": mark(
+        "It cannot be checked: {why}\nWhat is known of it is kept. Its changes are not seen until it can be read again."
     ),
-    "witness": (
-        mark("It could not be asked to testify to what is kept: {why}"),
-        mark("Changes are alerted and kept all the same, and it is asked again."),
-        mark("It testifies again."),
+    "channel": mark("Alerts cannot be delivered: {why}\nThey are kept, and delivery is tried again."),
+    "configuration": mark("The new file is not used: {why}\nThe service continues with its previous configuration."),
+    "evidence": mark("Pages are not kept: {why}\nChanges are alerted all the same, without a proof."),
+    "witness": mark(
+        "It could not be asked to testify to what is kept: {why}\n"
+        "Changes are alerted and kept all the same, and it is asked again."
     ),
-    "translation": (
-        mark("Translations are not made: {why}"),
-        mark("Alerts are sent without them."),
-        mark("Translations are made again."),
+    "translation": mark("Translations are not made: {why}\nAlerts are sent without them."),
+    "condition": mark(
+        "Its condition could not be applied to a change: {why}\n"
+        "The rule does not apply to such a change. You are told this once."
     ),
-    "condition": (
-        mark("Its condition could not be applied to a change: {why}"),
-        mark("The rule does not apply to such a change. You are told this once."),
-        "",
+    "template": mark(
+        "It could not be used for a change: {why}\nThe usual message was sent instead. You are told this once."
     ),
-    "template": (
-        mark("It could not be used for a change: {why}"),
-        mark("The usual message was sent instead. You are told this once."),
-        "",
-    ),
+}
+_WORKS = {
+    "channel": mark("Alerts are delivered again."),
+    "configuration": mark("The new file is in use."),
+    "evidence": mark("Pages are kept again."),
+    "witness": mark("It testifies again."),
+    "translation": mark("Translations are made again."),
 }
 
 
@@ -84,7 +81,7 @@ def notice_lines(events: Sequence[Event], zone: tzinfo, detail: DetailLevel, rec
             return _reminder(first, zone, detail, recipient)
     return [
         Line(Style.WHAT, phrase("this channel works"), phrase("TEST ALERT FROM REGISTRY WATCH")),
-        sentence_line("Alerts to this channel look like this one. You need not do anything."),
+        *sentence_lines("Alerts to this channel look like this one. You need not do anything."),
         # Translators: the time at which a message was sent
         Line(Style.QUIET, moment(first.at, zone), phrase("Sent")),
     ]
@@ -105,15 +102,15 @@ def _baselines(events: Sequence[Event], zone: tzinfo, detail: DetailLevel, recip
     promises = [recipient.promise(event.source) for event in events]
     alike = all(promise == promises[0] for promise in promises)
     promised = promise_words(promises[0]) if alike else phrase("changes from now on are alerted as the rules say")
-    lines.append(sentence_line("{entries}; {promise}.", entries=entries, promise=promised))
+    lines += sentence_lines("{entries}; {promise}.", entries=entries, promise=promised)
     if any(event.data.get("moved") for event in events):
-        lines.append(sentence_line("The source has a new address, so everything on it was read as new."))
+        lines += sentence_lines("The source has a new address, so everything on it was read as new.")
     if any(event.data.get("further") for event in events):
-        lines.append(sentence_line("They are on further pages of the list, which are read from now on."))
+        lines += sentence_lines("They are on further pages of the list, which are read from now on.")
     for event in events:
         if part := event.data.get("part"):
             part = part if alone else label_text(event.label, part)
-            lines.append(sentence_line("{part}; while only a part is read, no entry counts as removed.", part=part))
+            lines += sentence_lines("{part}; while only a part is read, no entry counts as removed.", part=part)
     if doubtful := ", ".join(event.label for event in events if event.data.get("hearsay")):
         doubt = phrase(
             "This kind was written from descriptions of the site: check that what was read is what the site shows."
@@ -142,15 +139,12 @@ def _baselines(events: Sequence[Event], zone: tzinfo, detail: DetailLevel, recip
 
 def _mentioning(number: int, whom: str) -> str:
     """How many entries mention an entity; "" for whatever is watched."""
-    if number and whom:
-        return phrase_many(
-            "{number} already mentions {entity}:", "{number} already mention {entity}:", number, entity=whom
-        )
-    if number:
-        return phrase_many(
-            "{number} already mentions what you watch:", "{number} already mention what you watch:", number
-        )
-    return phrase("No entry mentions {entity}.", entity=whom) if whom else phrase("No entry mentions what you watch.")
+    if not number:
+        none = mark("No entry mentions {entity}.") if whom else mark("No entry mentions what you watch.")
+        return phrase(none, entity=whom)
+    one = mark_many("{number} already mentions {entity}:", "{number} already mention {entity}:")
+    some = mark_many("{number} already mentions what you watch:", "{number} already mention what you watch:")
+    return phrase_many(*(one if whom else some), number, entity=whom)
 
 
 def _additions(events: Sequence[Event], zone: tzinfo, detail: DetailLevel, recipient: Recipient) -> list[Line]:
@@ -181,8 +175,11 @@ def held_lines(event: Event, recipient: Recipient) -> Iterator[Line]:
     if event.kind is EventKind.HELD:
         why, code = shorten(clean(event.data["message"]), FULL.value), f" ({event.data['reason']})"
         why = f"{why}{code if recipient.operator else ''}"
-        yield sentence_line("It was read, but is not believed yet: {why}", why=why)
-        yield sentence_line("It counts once a reading that is believed shows it, or once somebody accepts it.")
+        yield from sentence_lines(
+            "It was read, but is not believed yet: {why}\n"
+            "It counts once a reading that is believed shows it, or once somebody accepts it.",
+            why=why,
+        )
         if recipient.operator:
             yield Line(Style.COMMAND, f"watch accept {quote(event.source)}", phrase("If what it says now is right"))
 
@@ -199,7 +196,7 @@ def _health(event: Event, zone: tzinfo, detail: DetailLevel, recipient: Recipien
     reason = data.get("reason")
     why = shorten(clean(data.get("message") or phrase("no reason was given")), detail.value)
     why = f"{why} ({reason})" if reason and reason != status else why
-    lines += _source_health(event, why, detail) if event.source else _service_health(event, why, detail)
+    lines += _health_sentences(event, why, detail)
     lines += _health_times(event, zone)
     commands = [Line(Style.COMMAND, command, label) for command, label in _next_commands(event)]
     return [*lines, *proof_lines(event, recipient), *commands]
@@ -227,80 +224,74 @@ def _health_times(event: Event, zone: tzinfo) -> Iterator[Line]:
         yield Line(Style.QUIET, moment(event.known_after, zone), phrase("Last good reading before"))
 
 
-def _source_health(event: Event, why: str, detail: DetailLevel) -> Iterator[Line]:
-    data, found = event.data, [(item, "") for item in event.data.get("mentioned") or ()]
-    number = data.get("mentioning", len(found))
+def _health_sentences(event: Event, why: str, detail: DetailLevel) -> Iterator[Line]:
+    """What is wrong, or right again, and what of it concerns the reader."""
+    data, about = event.data, _about(event)
+    found = [(item, "") for item in data.get("mentioned") or ()]
+    entries = entry_lines(found, detail, data.get("mentioning", len(found)))
     match data["status"]:
-        case "failing" if data.get("labels"):
-            yield sentence_line("None of them can be read: {why}", why=why)
-            yield sentence_line(
-                "What is known of them is kept. Their changes are not seen until they can be read again."
-            )
         case "failing":
-            internal = data.get("reason") == "internal"
-            it = mark("It cannot be checked: {why}") if internal else mark("It cannot be read: {why}")
-            yield sentence_line(it, why=why)
-            yield sentence_line("What is known of it is kept. Its changes are not seen until it can be read again.")
+            yield from sentence_lines(_FAILS[about], why=why)
+            if about == "condition" and (when := data.get("what")):
+                yield Line(Style.PLAIN, shorten(clean(when), detail.value), "when")  # as in watch.toml
+            if data.get("hearsay"):
+                yield from sentence_lines(
+                    "This kind was written from descriptions of the site, which may be built differently."
+                )
+        case "given up":
+            lost = mark_many(
+                "{number} alert will not be delivered: {why}",
+                "{number} alerts will not be delivered: {why}",
+            )
+            yield Line(Style.PLAIN, phrase_many(*lost, data["lost"], why=why))
         case "suspicious":
-            yield sentence_line("It was read, but is not believed: {why}", why=why)
-            yield sentence_line("What is known of it is kept, and the changes are held back.")
-            if found:
-                yield sentence_line("The held changes mention:")
-            else:
-                yield sentence_line("The held changes mention nothing that you watch.")
-            yield from entry_lines(found, detail, number)
+            yield from sentence_lines(
+                "It was read, but is not believed: {why}\nWhat is known of it is kept, and the changes are held back.",
+                why=why,
+            )
+            none = mark("The held changes mention nothing that you watch.")
+            yield from sentence_lines(mark("The held changes mention:") if found else none)
+            yield from entries
         case "gap":
-            yield sentence_line("Entries may have come and gone between two checks, and been missed.")
-            yield sentence_line("No entry of the last check is in the list any more. Check it more often (every).")
+            yield from sentence_lines(
+                "Entries may have come and gone between two checks, and been missed.\n"
+                "No entry of the last check is in the list any more. Check it more often (every)."
+            )
         case "quiet" | "restless" | "log_full" | "evidence_full":
             yield Line(Style.PLAIN, f"{why[:1].upper()}{why[1:]}.")
+        case _ if not event.source:
+            yield from sentence_lines(_WORKS.get(about, _WORKS["configuration"]))
         case _:
             yield from _recovery(event, why)
             if found:
-                yield sentence_line("The changes that came with it mention:")
-                yield from entry_lines(found, detail, number)
-    if data["status"] == "failing" and data.get("hearsay"):
-        yield sentence_line("This kind was written from descriptions of the site, which may be built differently.")
+                yield from sentence_lines("The changes that came with it mention:")
+                yield from entries
+
+
+def _about(event: Event) -> str:
+    """What health is about: a key of `_FAILS`."""
+    reason = event.data.get("reason") or ""
+    if event.source:
+        return "sources" if event.data.get("labels") else "internal" if reason == "internal" else "source"
+    return "channel" if "channel" in event.data else reason if reason in _FAILS else "configuration"
 
 
 def _recovery(event: Event, why: str) -> Iterator[Line]:
     """That a source can be read again, or is believed, and what was wrong."""
     data = event.data
     if data.get("accepted"):
-        yield sentence_line("The held snapshot was accepted by hand, and is believed.")
+        again = mark("The held snapshot was accepted by hand, and is believed.")
     elif data.get("doubted"):
-        yield sentence_line("It can be read again, and is believed.")
-    elif data.get("was") == "suspicious":
-        yield sentence_line("It is believed again.")
+        again = mark("It can be read again, and is believed.")
     else:
-        yield sentence_line("It can be read again.")
+        was_doubted = data.get("was") == "suspicious"
+        again = mark("It is believed again.") if was_doubted else mark("It can be read again.")
+    yield from sentence_lines(again)
     if data.get("message"):
         yield Line(Style.PLAIN, why, phrase("What was wrong"))
     if doubted := ", ".join(data.get("doubted", ())):  # of which was told, though it failed at last
         was_read = phrase("it was read, and was not believed ({reasons})", reasons=doubted)
         yield Line(Style.PLAIN, was_read, phrase("Before that"))
-
-
-def _service_health(event: Event, why: str, detail: DetailLevel) -> Iterator[Line]:
-    """A part of the service itself: a channel, the configuration, the evidence, a rule's condition, a template."""
-    data = event.data
-    reason = "channel" if "channel" in data else data.get("reason") or ""
-    fails, then, works = _SERVICE.get(reason, _SERVICE["configuration"])
-    if data["status"] == "failing":
-        yield sentence_line(fails, why=why)
-        yield sentence_line(then)
-        if reason == "condition" and (when := data.get("what")):
-            yield Line(Style.PLAIN, shorten(clean(when), detail.value), "when")  # as in watch.toml
-    elif data["status"] == "given up":
-        lost = phrase_many(
-            "{number} alert will not be delivered: {why}",
-            "{number} alerts will not be delivered: {why}",
-            data["lost"],
-            why=why,
-        )
-        yield Line(Style.PLAIN, lost)
-    else:
-        yield sentence_line(works)
 
 
 def _next_commands(event: Event) -> list[tuple[str, str]]:
@@ -333,7 +324,7 @@ def _approval(event: Event, zone: tzinfo, detail: DetailLevel, recipient: Recipi
     for each in data.get("changed_since", ()):
         noticed = phrase("{news}, noticed {when}", news=each["news"], when=iso_moment(each["at"], zone))
         lines.append(Line(Style.PLAIN, noticed, phrase("The register has changed since")))
-    lines.append(sentence_line("It goes to channel {channel} once somebody approves it.", channel=data["channel"]))
+    lines += sentence_lines("It goes to channel {channel} once somebody approves it.", channel=data["channel"])
     for what, label in ((APPROVE, phrase("Approve")), (REJECT, phrase("Reject"))):
         if url := recipient.sign(what, data["approval"], until):
             lines.append(link_line(url, label))
@@ -348,14 +339,14 @@ def _approval(event: Event, zone: tzinfo, detail: DetailLevel, recipient: Recipi
         # Translators: before a command that does what the links above do
         lines.append(Line(Style.COMMAND, f"watch deliveries approve {data['delivery']}", phrase("Or")))
     lines += _exact_text(data["text"], detail)
-    return [*lines, sentence_line("As HTML:"), *_exact_text(data["html"], detail)] if data.get("html") else lines
+    return [*lines, *sentence_lines("As HTML:"), *_exact_text(data["html"], detail)] if data.get("html") else lines
 
 
 def _exact_text(text: str, detail: DetailLevel) -> Iterator[Line]:
     """The text as it would be sent; where that is too long, the page behind the links has it whole."""
     shown = text if detail.value >= FULL.value else shorten(text, detail.text)
     if shown != text:
-        yield sentence_line("The text is cut here; the page behind each link has all of it.")
+        yield from sentence_lines("The text is cut here; the page behind each link has all of it.")
     yield from (Line(Style.TEXT, line) for line in shown.split("\n") if line.strip())
 
 
@@ -366,8 +357,13 @@ def _reminder(event: Event, zone: tzinfo, detail: DetailLevel, recipient: Recipi
     again = phrase_span(timedelta(seconds=data["every"]))
     lines = [
         Line(Style.WHAT, shorten(clean(data["title"]), max(detail.value, 60)), phrase("NOT ACKNOWLEDGED")),
-        sentence_line("{source}: nobody has acknowledged it for {span}.", source=data["about"], span=waited),
-        sentence_line("Reminder {number}; the next one comes in {span}.", number=data["times"], span=again),
+        *sentence_lines(
+            "{source}: nobody has acknowledged it for {span}.\nReminder {number}; the next one comes in {again}.",
+            source=data["about"],
+            span=waited,
+            number=data["times"],
+            again=again,
+        ),
     ]
     links = [
         (recipient.sign(ACKNOWLEDGE, data["change"], None), phrase("Acknowledge")),

@@ -151,7 +151,7 @@ def _literals() -> Iterator[tuple[str, str]]:
                      if isinstance(node, documented) and node.body and isinstance(node.body[0], ast.Expr)}  # fmt: skip
         for node in ast.walk(tree):
             if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in documents:
-                for text in map(str.strip, re.split(r"\{\w+\}", node.value)):
+                for text in map(str.strip, re.split(r"\{\w+\}|\n", node.value)):
                     is_pattern_or_command = "\\" in text or text.startswith(("watch ", "<a "))
                     if re.search(r"[a-z,;:] [a-z]", text, re.IGNORECASE) and not is_pattern_or_command:
                         yield f"{file.name}:{node.lineno}", text
