@@ -187,7 +187,7 @@ def phrase_moment(at: datetime, *, seconds: bool = True, day: bool = True) -> st
 def phrase_day(day: date, *, long: bool = False) -> str:
     """A date: `2025-07-15`; if `long`, with the name of its month: `15 July 2025`."""
     if spoken() == "en":
-        return f"{day:%-d %B %Y}" if long else f"{day:%Y-%m-%d}"
+        return f"{day:%-d %B %Y}" if long else day.isoformat()
     from babel.dates import format_date
 
     return format_date(day, "long" if long else "medium", locale=spoken())
