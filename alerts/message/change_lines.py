@@ -7,7 +7,7 @@ from typing import Any
 from alerts.event.change_json import GLOSSARY, SummaryJson, in_own_language
 from alerts.event.told_fields import ToldField, compare_sides, told_fields
 from alerts.grouping import split_repetitions
-from alerts.language import clean_sentence, mark, mark_many, phrase, phrase_list, phrase_many, spoken
+from alerts.language import mark, mark_many, phrase, phrase_list, phrase_many, spoken
 from alerts.links import web_address
 from alerts.message.lines import TINY, DetailLevel, Line, Style, cleared_lines, mention_lines, more_line, open_lines
 from alerts.message.titles import change_words, number_of
@@ -95,7 +95,7 @@ _BY_PEOPLE = (
 def item_line(event: Event, *, linked: bool) -> Line:
     """One change in a line: title and what, whom it mentions; with the entry's address if `linked`."""
     url, more = event.data.get("url") or "", 0 if "form" in event.data else number_of(event) - 1
-    what = shorten(clean_sentence(change_words(event.data)), _ITEM)
+    what = shorten(change_words(event.data), _ITEM)
     if more:
         what = phrase_many("{news}, and {number} more like it", "{news}, and {number} more like it", more, news=what)
     address = web_address(url) if linked and len(url) <= _ITEM else None

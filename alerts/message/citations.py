@@ -200,9 +200,9 @@ def _cite(
         yield Line(Style.FACT, here, label)
         return
     is_change, item = cited.kind is EventKind.CHANGE, item or cited.data
-    title = change_words(cited.data) if is_change else item.get("title", "")
-    said = label_text(what, shorten(clean(title), detail.value)) if title else what
-    yield Line(Style.FACT, f"{said} ({cited.label})", label)
+    title = change_words(cited.data) if is_change else clean(item.get("title", ""))
+    said = label_text(what, shorten(title, detail.value)) if title else what
+    yield Line(Style.FACT, phrase("{news} ({source})", news=said, source=cited.label), label)
     url = item.get("url") or known.places.get(cited.source)
     if url and detail.value >= _WORDY:
         yield link_line(url)

@@ -247,8 +247,8 @@ def change_words(data: Mapping[str, Any]) -> str:
     """What changed, in a line: the entry, and the first of its fields with both values."""
     fields = data["fields"]
     if data["change"] not in _DIFFERS or not fields:
-        return str(data["title"])
-    title = shorten(data["title"], _NAME)
+        return clean(data["title"])
+    title = shorten(clean(data["title"]), _NAME)
     name, before, after = leading_field(fields)
     if is_text(before, after):
         what = _beside(title, cut_at_word(_text_news(before, after), _VALUE))
