@@ -10,7 +10,6 @@ import threading
 import time
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
-from typing import NamedTuple
 
 from alerts.language import Language
 from alerts.message.compose import MOST
@@ -28,13 +27,7 @@ OFF = timedelta(hours=1)  # for how long an engine at fault is not asked; what i
 MOST_WAITING = 2_000  # texts that wait to be asked for
 IDLE = 300.0  # seconds after which the thread ends, and with it what the engine keeps running
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-
-
-class Told(NamedTuple):
-    """What an engine made of a text; empty where it has nothing."""
-
-    text: str
-    engine: str
+Answer = tuple[str, str]  # a translation, empty where the engine has none; and the engine's name
 
 
 class Translator:
@@ -54,7 +47,7 @@ class Translator:
         self._rests = _EPOCH  # until when it is not asked
         self._told: str | None = None
 
-    def ask(self, texts: Collection[str], language: Language, until: float) -> Mapping[str, Told] | None:
+    def ask(self, texts: Collection[str], language: Language, until: float) -> Mapping[str, Answer] | None:
         """What is known of texts in a language, by text; None while more of it may come before `until` (monotonic).
 
         Never waits for the engine. What is too long, beyond a limit, or for an engine at rest is missing in the result.
@@ -65,8 +58,7 @@ class Translator:
             early = time.monotonic() < until
             if early and not wanted.isdisjoint(self._waiting.keys() | self._asked):
                 return None
-            kept = self._kept.texts([text for _, text in wanted], language)
-            known = {text: Told(*told) for text, told in kept.items()}
+            known = self._kept.texts([text for _, text in wanted], language)
             missing = sorted(key for key in wanted if key[1] not in known)[: MOST_WAITING - len(self._waiting)]
             if not missing or not early or self._closed or self._clock() < self._rests:
                 return known
@@ -127,19 +119,16 @@ class Translator:
         try:
             left = self._most.most - self._kept.count_texts(title, begin)
             if left <= 0:
-                return (
-                    begin + self._most.span - now,
-                    f'{title} was asked for as many texts as "most" allows: {self._most}',
-                )
+                return begin + self._most.span - now, f'{title} was asked for all that "most" allows: {self._most}'
             answers = zip(texts, self._engine.answer(texts[:left], language), strict=False)
             with self._turn:
                 if not self._closed:
-                    self._kept.keep_texts({text: Told(answer, title) for text, answer in answers}, language, now)
+                    self._kept.keep_texts({text: (answer, title) for text, answer in answers}, language, now)
             return timedelta(), ""
         except StateError as error:
             return timedelta(minutes=1), str(error)
         except EngineError as error:
-            return OFF, str(error)
+            return OFF, f"{error} (asked for texts in {language})"
         except Exception as error:
             log.exception("%s: unexpected fault", title)
             return OFF, f"unexpected fault: {type(error).__name__}"

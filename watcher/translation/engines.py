@@ -18,6 +18,8 @@ from datetime import datetime, timedelta
 from typing import Any, ClassVar
 from urllib.parse import urlsplit
 
+import jmespath
+
 from alerts.language import Language
 from sources import Get, Source, SourceError
 from sources.errors import HttpStatus, TooLarge
@@ -77,8 +79,8 @@ class Server(Engine):
         base = options.url or f"https://api{'-free' if self._key.endswith(':fx') else ''}.deepl.com"
         self._url = base if base.endswith(call) else base + (call if base.endswith(version) else version + call)
 
-    def _post(self, body: Mapping[str, object], authorization: str = "") -> Any:
-        """The JSON that the server answers. Raises EngineError."""
+    def _post(self, body: Mapping[str, object], place: str, authorization: str = "") -> Any:
+        """What is at a place (JMESPath) of the JSON that the server answers, None if nothing. Raises EngineError."""
 
         async def ask() -> bytes:
             headers = {"Authorization": f"{authorization} {self._key}"} if authorization and self._key else {}
@@ -88,7 +90,7 @@ class Server(Engine):
 
         host = urlsplit(self._url).hostname
         try:
-            return json.loads(asyncio.run(ask()))
+            return jmespath.search(place, json.loads(asyncio.run(ask())))
         except TooLarge:
             why = f"{host} answered with more than {LARGEST // 1_000_000} MB"
         except HttpStatus as error:
@@ -109,8 +111,8 @@ class LibreTranslate(Server):
 
     def _ask(self, texts: Sequence[str], language: Language) -> object:
         key = {"api_key": self._key} if self._key else {}
-        said = self._post({"q": texts, "source": "auto", "target": language, "format": "text", **key})
-        return isinstance(said, dict) and said.get("translatedText")
+        asked = {"q": texts, "source": "auto", "target": language, "format": "text", **key}
+        return self._post(asked, "translatedText")
 
 
 class DeepL(Server):
@@ -120,10 +122,7 @@ class DeepL(Server):
 
     def _ask(self, texts: Sequence[str], language: Language) -> object:
         target = {"en": "EN-GB", "zh": "ZH-HANS"}.get(language, language.upper())
-        said = self._post({"text": texts, "target_lang": target}, "DeepL-Auth-Key")
-        with suppress(LookupError, TypeError):
-            return [each["text"] for each in said["translations"]]
-        return None
+        return self._post({"text": texts, "target_lang": target}, "translations[*].text", "DeepL-Auth-Key")
 
 
 class ChatServer(Server):
@@ -149,13 +148,13 @@ class ChatServer(Server):
         from babel import Locale  # noqa: PLC0415 - no other engine wants names of languages
 
         name = Locale.parse("zh_Hans" if language == "zh" else language).english_name
-        asked = (("system", instruction.format(language=name)), ("user", json.dumps(data, ensure_ascii=False)))
-        messages = [{"role": role, "content": content} for role, content in asked]
-        said = self._post({"model": self._options.model, "messages": messages}, "Bearer")
-        with suppress(LookupError, TypeError):
-            if isinstance(content := said["choices"][0]["message"]["content"], str):
-                return content
-        raise EngineError(f"{self.title} answered without a text")
+        said_by = (("system", instruction.format(language=name)), ("user", json.dumps(data, ensure_ascii=False)))
+        messages = [{"role": role, "content": content} for role, content in said_by]
+        asked = {"model": self._options.model, "messages": messages}
+        said = self._post(asked, "choices[0].message.content", "Bearer")
+        if not isinstance(said, str):
+            raise EngineError(f"{self.title} answered without a text")
+        return said
 
 
 _SERVERS: Mapping[str, type[Server]] = {"libretranslate": LibreTranslate, "deepl": DeepL, "openai": ChatServer}
@@ -203,11 +202,8 @@ class Argos(Engine):
         """End the process."""
         process, self._process = self._process, None
         if process:
-            process.kill()
-            for pipe in filter(None, (process.stdin, process.stdout)):
-                with suppress(OSError):
-                    pipe.close()
-            process.wait()
+            with suppress(OSError), process:  # it has not read all that was written
+                process.kill()
 
 
 _NO_SECRET = re.compile("PATH$|HOME$|LANG$|LC_|XDG_|ARGOS_")  # what the process has of our environment

@@ -20,7 +20,7 @@ from state.store import Store
 from watcher.config.load import load
 from watcher.delivery.operator_alerts import tell_service
 from watcher.translation import broker
-from watcher.translation.broker import MOST_WAITING, Told, Translator
+from watcher.translation.broker import MOST_WAITING, Answer, Translator
 from watcher.translation.engines import LONGEST, open_engine
 from watcher.translation.options import TranslateOptions
 
@@ -95,7 +95,7 @@ def translator(make: Callable[..., Translator]) -> Translator:
     return make()
 
 
-def get(translator: Translator, *texts: str, language: Any = "en") -> Mapping[str, Told]:
+def get(translator: Translator, *texts: str, language: Any = "en") -> Mapping[str, Answer]:
     """What becomes known of texts."""
     until = time.monotonic() + 60
     while (known := translator.ask(texts, language, until)) is None:
@@ -112,7 +112,7 @@ def test_texts_come_from_the_engine_and_then_from_the_state(
     site: Any, make: Callable[..., Translator], told: list[str]
 ) -> None:
     known = get(make(), "раз", "два")
-    assert known == {"раз": Told("РАЗ", "LibreTranslate"), "два": Told("ДВА", "LibreTranslate")}
+    assert known == {"раз": ("РАЗ", "LibreTranslate"), "два": ("ДВА", "LibreTranslate")}
     assert get(make(), "раз", "два") == known
     assert sorted(asked(site)) == ["два", "раз"]
     assert set(told) == {""}
@@ -133,7 +133,7 @@ def test_nothing_is_asked_for_before_something_is_wanted(translator: Translator)
 
 def test_whoever_cannot_wait_gets_what_is_known(site: Any, translator: Translator) -> None:
     get(translator, "раз")
-    assert translator.ask(["раз", "два"], "en", time.monotonic()) == {"раз": Told("РАЗ", "LibreTranslate")}
+    assert translator.ask(["раз", "два"], "en", time.monotonic()) == {"раз": ("РАЗ", "LibreTranslate")}
     assert asked(site) == ["раз"]
 
 
@@ -230,7 +230,7 @@ def test_an_engine_at_fault_is_left_alone_for_an_hour_and_told_of_once(
     assert why in told[1]
     assert KEY not in told[1]
     site.page("/translate", {"translatedText": ["TWO"]})
-    assert get(translator, "два") == {"два": Told("TWO", "LibreTranslate")}
+    assert get(translator, "два") == {"два": ("TWO", "LibreTranslate")}
     assert told[2:] == [""]
 
 
@@ -258,7 +258,7 @@ def test_operators_are_told_by_an_alert_without_the_key(
     get(make(tell=tell, key=KEY), "раз")
     recovered, failing = store.log.events(source="", kind=EventKind.HEALTH)
     assert (failing.label, failing.data["reason"], failing.data["status"]) == ("translation", "translation", "failing")
-    assert failing.data["message"].endswith('"key" in [translate] is refused')
+    assert failing.data["message"].endswith('"key" in [translate] is refused (asked for texts in en)')
     assert recovered.data["status"] == "recovered"
     assert KEY not in caplog.text
 
@@ -270,7 +270,7 @@ def test_no_more_texts_are_asked_for_in_a_day_than_allowed(
     del told[:]
     translator = make(most="3/day")  # after a restart the state tells how many they were
     assert get(translator, "е") == {}
-    assert told == ['LibreTranslate was asked for as many texts as "most" allows: 3/day']
+    assert told == ['LibreTranslate was asked for all that "most" allows: 3/day']
     clock.now += timedelta(hours=11, minutes=59)
     assert get(translator, "е") == {}
     assert len(asked(site)) == 3

@@ -100,7 +100,7 @@ def test_one_instruction_about_data_is_answered_with_a_text(site: Any, make: Mak
     site.page("/v1/chat/completions", chat("A sum."))
     engine = make(**CHAT)
     assert isinstance(engine, ChatServer)
-    assert engine.prompt("Sum it up.", {"before": "a", "after": "b"}) == "A sum."
+    assert engine.prompt("Sum it up.", "en", {"before": "a", "after": "b"}) == "A sum."
     assert site.sent("/v1/chat/completions")[0]["messages"][1]["content"] == '{"before": "a", "after": "b"}'
 
 
