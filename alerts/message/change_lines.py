@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import tzinfo
 from typing import Any
 
-from alerts.event.change_json import GLOSSARY, SummaryJson, in_own_language
+from alerts.event.change_json import GLOSSARY, in_own_language
 from alerts.event.told_fields import ToldField, compare_sides, told_fields
 from alerts.grouping import split_repetitions
 from alerts.language import mark, mark_many, phrase, phrase_list, phrase_many, spoken
@@ -47,16 +47,15 @@ def changes_lines(events: Sequence[Event], zone: tzinfo, detail: DetailLevel, ma
         lines.append(Line(Style.WHAT, last, phrase("AT LAST {change}", change=_label(events[-1]).upper())))
         lines += _what(events[-1], zone, detail)
     for event in different if detail is not TINY else ():
-        own = marks.get(event.id, UNMARKED)
-        if said := in_own_language(own.summaries):
-            lines.append(summary_line(said))
-        lines += translation_lines(event, own.translations, detail)
+        lines += machine_lines(event, marks.get(event.id, UNMARKED), detail)
     return lines + open_lines(events[-1])
 
 
-def summary_line(said: SummaryJson) -> Line:
-    """What a machine says that changed in a long text."""
-    return Line(Style.MACHINE, clean(said["text"]), phrase("summary by {engine}", engine=clean(said["engine"])))
+def machine_lines(event: Event, marks: Marks, detail: DetailLevel) -> Iterator[Line]:
+    """What machines made of a change: what they say that changed, and its translation."""
+    if said := in_own_language(marks.summaries):
+        yield Line(Style.MACHINE, clean(said["text"]), phrase("summary by {engine}", engine=clean(said["engine"])))
+    yield from translation_lines(event, marks.translations, detail)
 
 
 def translation_lines(event: Event, translations: Mapping[str, Any], detail: DetailLevel) -> Iterator[Line]:

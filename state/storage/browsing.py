@@ -13,6 +13,7 @@ from state.db.rows import read_stored_entry
 from state.db.tables.core import ENTRIES, EVENTS, MENTIONS, SOURCES
 from state.db.tables.people import HANDLED
 from state.db.tables.readers import MARKS
+from state.db.tables.translations import TOLD_CHANGES
 from state.model import Event, EventKind, Standing
 from state.storage.events import read_events
 from state.storage.staging import VALID
@@ -32,7 +33,8 @@ class PageEnd(NamedTuple):
 class ChangeFilter(NamedTuple):
     """Which changes are wanted; None means all. `after` and `before` are exclusive.
 
-    `title` is looked for in the entry's title, without regard to case where the database knows the script. `entity`
+    `title` is looked for in the entry's title, without regard to case where the database knows the script, and in what
+    machines translated. `entity`
     may be `*`: any watched entity, or "": none. `key` is that of the entry. `handled` tells new (False) from handled
     ones (True). They are `assigned` to somebody, and of an `importance`.
     """
@@ -151,7 +153,9 @@ def _conditions(wanted: ChangeFilter) -> list[ColumnElement[bool]]:
     if wanted.change is not None:
         conditions.append(EVENTS.c.data["change"].as_string() == wanted.change)
     if wanted.title:
-        conditions.append(EVENTS.c.data["title"].as_string().icontains(wanted.title, autoescape=True))
+        told = exists().where(TOLD_CHANGES.c.event_id == EVENTS.c.id)
+        told = told.where(TOLD_CHANGES.c.words.icontains(wanted.title, autoescape=True))
+        conditions.append(EVENTS.c.data["title"].as_string().icontains(wanted.title, autoescape=True) | told)
     if wanted.after is not None:
         conditions.append(EVENTS.c.at > wanted.after)
     if wanted.before is not None:

@@ -15,11 +15,12 @@ from alerts.event.change_json import register_of
 from alerts.event.told_fields import WITH_SIDES, ToldField, told_fields, told_mentions
 from alerts.language import mark, spoken
 from alerts.links import web_address
-from alerts.message.change_lines import side_lines, told_entry
-from alerts.message.lines import DetailLevel, Line
+from alerts.message.change_lines import machine_lines, side_lines, told_entry
+from alerts.message.lines import FULL, DetailLevel, Line
 from alerts.message.wording import iso_moment, word
 from alerts.templating import environment
 from state.errors import StateError
+from state.model import Event, Marks
 from watcher.reports.feeds import AtomFeed, address_of
 from watcher.terminal.words import ago, count, megabytes, moment
 from watcher.web.desk import Desk
@@ -99,6 +100,7 @@ def templates() -> Environment:
         "told": told_fields,
         "mentions": told_mentions,
         "sides": sides,
+        "machine": machine,
         "pieces": pieces,
     }
     made.globals["with_sides"] = WITH_SIDES
@@ -118,6 +120,12 @@ def pieces(text: str) -> list[tuple[str, str | None]]:
 def sides(told: ToldField, value: int, lines: int) -> Iterator[Line]:
     """The lines of a field before and after, each of at most `value` characters; of a text at most `lines` lines."""
     return side_lines(told, DetailLevel(value, fields=0, text=0, lines=lines))
+
+
+def machine(event: Event, marks: Marks) -> list[Line]:
+    """What machines made of a change in the reader's language."""
+    own: dict[str, Any] = {language: told for language, told in marks.translations.items() if language == spoken()}
+    return list(machine_lines(event, marks._replace(translations=own), FULL))
 
 
 def entry_lines(data: Mapping[str, Any], value: int, fields: int, text: int) -> Iterator[Line]:

@@ -35,7 +35,7 @@ from state.errors import StateError
 from state.model import Standing
 from state.storage.browsing import EntryFingerprint, EntryPage, SourceStamp
 from state.store import Store
-from watcher.delivery.following import LONGEST, fold_case, wanted_words
+from watcher.delivery.following import LONGEST, fold_case, phrases, wanted_words
 
 _log = logging.getLogger(__name__)
 
@@ -328,8 +328,8 @@ class Follower:
         limit: int = 50,
         longest: int | None = None,
     ) -> EntryPage:
-        """The entries that have all words of a text, in one source ("": in all), and only where `present` still there:
-        the newest first, or those above a number in their order.
+        """The entries that have all words of a text, or have a change whose translation has them, in one source ("": in
+        all), and only where `present` still there: the newest first, or those above a number in their order.
 
         Of their texts, the first `longest` characters. Those that have gone from the state since are left out. Raises
         StateError, HTTPException, and sqlite3.Error where the index cannot be used.
@@ -340,6 +340,10 @@ class Follower:
         query = query_of(text, source=number, present=present)
         part = self._part()
         numbers = self._index.search(query, below=below, above=above, limit=limit + 1, part=part) if query else []
+        if words := phrases(text):
+            find = self._store.translations.find_entries
+            told = find(words, source=number, present=present, below=below, above=above, limit=limit + 1)
+            numbers = sorted({*numbers, *told}, reverse=above is None)
         there = self._store.entries.entries(numbers[:limit], longest=longest)
         found = [there[number] for number in numbers[:limit] if number in there]
         if present:

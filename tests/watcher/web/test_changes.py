@@ -12,6 +12,7 @@ from starlette.testclient import TestClient
 from state.errors import StateError
 from state.model import Event
 from tests.watcher.web.conftest import csrf
+from watcher.delivery.following import fold_words
 from watcher.web.desk import Desk
 
 Changed = Callable[..., Event]
@@ -165,3 +166,33 @@ def test_who_looks_at_an_added_entry_reads_its_fields_its_text_and_where_it_stan
     for said in ("Licence", "No. 7", "It may take deposits.", 'href="https://fca.example/list"'):
         assert said in page
     assert "Licence: No. 7" in browser.get("/changes").text
+
+
+FOREIGN = {"title": "<b>Licence revoked</b>", "fields": {}, "text": None, "engine": "LibreTranslate"}
+
+
+def test_a_translation_is_folded_beside_the_original_for_its_readers(
+    browser: TestClient, desk: Desk, changed: Changed
+) -> None:
+    event = changed("Лицензия отозвана")
+    desk.store.translations.tell({event.id: FOREIGN}, "en", fold_words)
+    page = BeautifulSoup(browser.get(f"/changes/{event.id}").text, "lxml")
+    folded = page.select_one("details.machine")
+    assert folded is not None
+    assert folded.get("open") is None
+    assert "machine translation (LibreTranslate): <b>Licence revoked</b>" in folded.text
+    assert "Лицензия отозвана" in page.select_one("h1").text  # type: ignore[union-attr] - a page has one
+    german = browser.get(f"/changes/{event.id}", headers={"Accept-Language": "de"}).text
+    assert "LibreTranslate" not in german
+
+
+def test_changes_are_found_by_words_of_their_translation(browser: TestClient, desk: Desk, changed: Changed) -> None:
+    event = changed("Лицензия отозвана")
+    changed("Другая запись")
+    desk.store.translations.tell({event.id: FOREIGN}, "en", fold_words)
+    assert "отозвана" in browser.get("/changes?title=licence+REVOKED").text
+    assert "Другая" not in browser.get("/changes?title=licence+revoked").text
+    assert "отозвана" not in browser.get("/changes?title=licence+100%25").text
+    (found,) = browser.get("/api/v1/changes?title=licence").json()["items"]
+    assert found["translations"] == {"en": FOREIGN}
+    assert browser.get(f"/api/v1/changes/{event.id}").json()["translations"] == {"en": FOREIGN}

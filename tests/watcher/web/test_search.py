@@ -14,7 +14,9 @@ import pytest
 from fastapi import HTTPException
 
 from sources import Entry
+from state.db.limited import VisibleNames
 from state.store import Store
+from watcher.delivery.following import fold_words
 from watcher.web.search import LONGEST, EntryIndex, Follower, index_file, query_of, words_of
 
 Find = Callable[..., list[str]]
@@ -231,3 +233,27 @@ def test_a_search_that_takes_too_long_is_ended(
     monkeypatch.setattr("watcher.web.search._STEPS", 1)
     with pytest.raises(HTTPException, match="503: the search took too long"):
         index.search('words : "firm"*')
+
+
+def test_entries_are_found_by_words_of_a_translation_as_far_as_somebody_may_see(
+    kept: Any, find: Find, folder: Path, index: EntryIndex
+) -> None:
+    kept.show("A", "Лицензия", "Licence of Zoom")
+    kept.check()
+    kept.show("B", "Лицензия", "Licence of Zoom")
+    kept.check()
+    with Store.open(f"sqlite:///{folder}/state.db") as store:
+        event = store.log.events()[0]
+        assert event.data["title"] == "Telegram"
+        told = {"title": "Licence of Telegram", "fields": {}, "text": None, "engine": "E"}
+        store.translations.tell({event.id: told}, "en", fold_words)
+        assert find("telegr LICENCE") == ["Telegram"]
+        assert find("licence") == ["Licence of Zoom", "Telegram"]
+        assert find("licence", source="list", present=True) == ["Licence of Zoom", "Telegram"]
+        assert find("licence", limit=1) == ["Licence of Zoom"]
+        follower = Follower(store, index)
+        first = follower.find("licence", limit=1)
+        assert [seen.entry.title for seen in follower.find("licence", below=first.next).entries] == ["Telegram"]
+        assert find("licence", above=0) == ["Telegram", "Licence of Zoom"]
+        nobody = follower.limited(store.limited(VisibleNames(("other",))), by_entry=False)
+        assert nobody.find("licence").entries == []
