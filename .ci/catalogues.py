@@ -25,7 +25,7 @@ from hatch_build import compile_catalogues
 
 SPOKEN = ("alerts", "watcher")
 METHODS = [("**.py", "python"), ("**/templates/**", "jinja2")]
-ONE, SEVERAL = ("phrase", "mark", "sentence_lines"), ("phrase_many", "mark_many")
+ONE, SEVERAL = ("phrase", "mark", "sentence_line"), ("phrase_many", "mark_many")
 KEYWORDS = dict.fromkeys(ONE) | dict.fromkeys(SEVERAL, (1, 2)) | {"more_line": (2, 3)}
 NEVER = datetime(2026, 1, 1, tzinfo=UTC)  # else each run would change the head of each file
 

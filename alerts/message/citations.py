@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from alerts.grouping import merge_articles
 from alerts.language import mark, phrase, phrase_day, phrase_many, phrase_span
-from alerts.message.lines import DetailLevel, Line, Style, link_line, sentence_lines
+from alerts.message.lines import DetailLevel, Line, Style, link_line, sentence_line
 from alerts.message.recipient import Recipient
 from alerts.message.titles import change_words
 from alerts.message.wording import exact, label_text, moment, read_iso, shorten, word
@@ -138,7 +138,8 @@ def citation_lines(
     # There are other sources, and none of them has mentioned any of a record's entities.
     told = [other for other in known.events if other.authority != "record" and {*other.entities} & {*event.entities}]
     if event.authority == "record" and event.entities and known.coverage.others > 0 and not told:
-        lines += sentence_lines("No report or statement about it was seen in the {days} days before.", days=RECENT.days)
+        none = sentence_line("No report or statement about it was seen in the {days} days before.", days=RECENT.days)
+        lines.append(none)
     if recipient.operator and any(other.id != event.id for other in known.events):
         # Translators: before a command that lists all that is known of somebody
         whole = phrase("All of it")

@@ -41,7 +41,7 @@ def render_line(line: Line, neutral: Callable[[str], str] = neutralize) -> str:
     text = line.text if line.style is Style.LINK else neutral(line.text)
     before = "■ " if line.style is Style.SOURCE else ""
     text = _after_label(line, neutral(line.label), text)
-    return f"{before}{text}: {line.url}" if line.url else f"{before}{text}"
+    return f"{before}{label_text(text, line.url) if line.url else text}"
 
 
 def _after_label(line: Line, label: str, text: str) -> str:

@@ -174,9 +174,9 @@ def page_lines(events: Sequence[Event], places: Mapping[str, str]) -> list[Line]
     return [link_line(place, phrase("Open the register's page") if is_register else phrase("Open the page"))]
 
 
-def sentence_lines(sentence: str, /, **places: object) -> list[Line]:
-    """A line with a sentence of the catalogues; of several lines each for itself."""
-    return [Line(Style.PLAIN, line) for line in phrase(sentence, **places).split("\n")]
+def sentence_line(sentence: str, /, **places: object) -> Line:
+    """A line with a sentence of the catalogues."""
+    return Line(Style.PLAIN, phrase(sentence, **places))
 
 
 def link_line(url: str, label: str = "") -> Line:

@@ -21,42 +21,42 @@ from alerts.message.lines import (
     more_line,
     open_label,
     proof_lines,
-    sentence_lines,
+    sentence_line,
 )
 from alerts.message.recipient import Recipient, items_of, mentioning_of, promise_words
 from alerts.message.wording import iso_moment, label_text, moment, shorten, word, worth_of
 from sources.text import clean
 from state.model import Event, EventKind
 
-# What is said of what fails, and of a part of the service that works again.
+# What is said of health, by what it is about: what fails, what comes of it, and that it works again.
 _FAILS = {
-    "source": mark(
-        "It cannot be read: {why}\nWhat is known of it is kept. Its changes are not seen until it can be read again."
-    ),
-    "sources": mark(
-        "None of them can be read: {why}\n"
-        "What is known of them is kept. Their changes are not seen until they can be read again."
-    ),
-    "internal": mark(
-        "It cannot be checked: {why}\nWhat is known of it is kept. Its changes are not seen until it can be read again."
-    ),
-    "channel": mark("Alerts cannot be delivered: {why}\nThey are kept, and delivery is tried again."),
-    "configuration": mark("The new file is not used: {why}\nThe service continues with its previous configuration."),
-    "evidence": mark("Pages are not kept: {why}\nChanges are alerted all the same, without a proof."),
-    "witness": mark(
-        "It could not be asked to testify to what is kept: {why}\n"
-        "Changes are alerted and kept all the same, and it is asked again."
-    ),
-    "translation": mark("Translations are not made: {why}\nAlerts are sent without them."),
-    "condition": mark(
-        "Its condition could not be applied to a change: {why}\n"
-        "The rule does not apply to such a change. You are told this once."
-    ),
-    "template": mark(
-        "It could not be used for a change: {why}\nThe usual message was sent instead. You are told this once."
-    ),
+    "source": mark("It cannot be read: {why}"),
+    "sources": mark("None of them can be read: {why}"),
+    "internal": mark("It cannot be checked: {why}"),
+    "channel": mark("Alerts cannot be delivered: {why}"),
+    "configuration": mark("The new file is not used: {why}"),
+    "evidence": mark("Pages are not kept: {why}"),
+    "witness": mark("It could not be asked to testify to what is kept: {why}"),
+    "translation": mark("Translations are not made: {why}"),
+    "condition": mark("Its condition could not be applied to a change: {why}"),
+    "template": mark("It could not be used for a change: {why}"),
+}
+_THEN = {
+    "source": mark("What is known of it is kept. Its changes are not seen until it can be read again."),
+    "sources": mark("What is known of them is kept. Their changes are not seen until they can be read again."),
+    "channel": mark("They are kept, and delivery is tried again."),
+    "configuration": mark("The service continues with its previous configuration."),
+    "evidence": mark("Changes are alerted all the same, without a proof."),
+    "witness": mark("Changes are alerted and kept all the same, and it is asked again."),
+    "translation": mark("Alerts are sent without them."),
+    "condition": mark("The rule does not apply to such a change. You are told this once."),
+    "template": mark("The usual message was sent instead. You are told this once."),
 }
 _WORKS = {
+    "source": mark("It can be read again."),
+    "accepted": mark("The held snapshot was accepted by hand, and is believed."),
+    "doubted": mark("It can be read again, and is believed."),
+    "suspicious": mark("It is believed again."),
     "channel": mark("Alerts are delivered again."),
     "configuration": mark("The new file is in use."),
     "evidence": mark("Pages are kept again."),
@@ -81,7 +81,7 @@ def notice_lines(events: Sequence[Event], zone: tzinfo, detail: DetailLevel, rec
             return _reminder(first, zone, detail, recipient)
     return [
         Line(Style.WHAT, phrase("this channel works"), phrase("TEST ALERT FROM REGISTRY WATCH")),
-        *sentence_lines("Alerts to this channel look like this one. You need not do anything."),
+        sentence_line("Alerts to this channel look like this one. You need not do anything."),
         # Translators: the time at which a message was sent
         Line(Style.QUIET, moment(first.at, zone), phrase("Sent")),
     ]
@@ -102,15 +102,15 @@ def _baselines(events: Sequence[Event], zone: tzinfo, detail: DetailLevel, recip
     promises = [recipient.promise(event.source) for event in events]
     alike = all(promise == promises[0] for promise in promises)
     promised = promise_words(promises[0]) if alike else phrase("changes from now on are alerted as the rules say")
-    lines += sentence_lines("{entries}; {promise}.", entries=entries, promise=promised)
+    lines.append(sentence_line("{entries}; {promise}.", entries=entries, promise=promised))
     if any(event.data.get("moved") for event in events):
-        lines += sentence_lines("The source has a new address, so everything on it was read as new.")
+        lines.append(sentence_line("The source has a new address, so everything on it was read as new."))
     if any(event.data.get("further") for event in events):
-        lines += sentence_lines("They are on further pages of the list, which are read from now on.")
+        lines.append(sentence_line("They are on further pages of the list, which are read from now on."))
     for event in events:
         if part := event.data.get("part"):
             part = part if alone else label_text(event.label, part)
-            lines += sentence_lines("{part}; while only a part is read, no entry counts as removed.", part=part)
+            lines.append(sentence_line("{part}; while only a part is read, no entry counts as removed.", part=part))
     if doubtful := ", ".join(event.label for event in events if event.data.get("hearsay")):
         doubt = phrase(
             "This kind was written from descriptions of the site: check that what was read is what the site shows."
@@ -175,11 +175,8 @@ def held_lines(event: Event, recipient: Recipient) -> Iterator[Line]:
     if event.kind is EventKind.HELD:
         why, code = shorten(clean(event.data["message"]), FULL.value), f" ({event.data['reason']})"
         why = f"{why}{code if recipient.operator else ''}"
-        yield from sentence_lines(
-            "It was read, but is not believed yet: {why}\n"
-            "It counts once a reading that is believed shows it, or once somebody accepts it.",
-            why=why,
-        )
+        yield sentence_line("It was read, but is not believed yet: {why}", why=why)
+        yield sentence_line("It counts once a reading that is believed shows it, or once somebody accepts it.")
         if recipient.operator:
             yield Line(Style.COMMAND, f"watch accept {quote(event.source)}", phrase("If what it says now is right"))
 
@@ -231,11 +228,12 @@ def _health_sentences(event: Event, why: str, detail: DetailLevel) -> Iterator[L
     entries = entry_lines(found, detail, data.get("mentioning", len(found)))
     match data["status"]:
         case "failing":
-            yield from sentence_lines(_FAILS[about], why=why)
+            yield sentence_line(_FAILS[about], why=why)
+            yield sentence_line(_THEN.get(about, _THEN["source"]))
             if about == "condition" and (when := data.get("what")):
                 yield Line(Style.PLAIN, shorten(clean(when), detail.value), "when")  # as in watch.toml
             if data.get("hearsay"):
-                yield from sentence_lines(
+                yield sentence_line(
                     "This kind was written from descriptions of the site, which may be built differently."
                 )
         case "given up":
@@ -245,26 +243,26 @@ def _health_sentences(event: Event, why: str, detail: DetailLevel) -> Iterator[L
             )
             yield Line(Style.PLAIN, phrase_many(*lost, data["lost"], why=why))
         case "suspicious":
-            yield from sentence_lines(
-                "It was read, but is not believed: {why}\nWhat is known of it is kept, and the changes are held back.",
-                why=why,
-            )
+            yield sentence_line("It was read, but is not believed: {why}", why=why)
+            yield sentence_line("What is known of it is kept, and the changes are held back.")
             none = mark("The held changes mention nothing that you watch.")
-            yield from sentence_lines(mark("The held changes mention:") if found else none)
+            yield sentence_line(mark("The held changes mention:") if found else none)
             yield from entries
         case "gap":
-            yield from sentence_lines(
-                "Entries may have come and gone between two checks, and been missed.\n"
-                "No entry of the last check is in the list any more. Check it more often (every)."
-            )
+            yield sentence_line("Entries may have come and gone between two checks, and been missed.")
+            yield sentence_line("No entry of the last check is in the list any more. Check it more often (every).")
         case "quiet" | "restless" | "log_full" | "evidence_full":
             yield Line(Style.PLAIN, f"{why[:1].upper()}{why[1:]}.")
-        case _ if not event.source:
-            yield from sentence_lines(_WORKS.get(about, _WORKS["configuration"]))
         case _:
-            yield from _recovery(event, why)
+            ended = next((each for each in ("accepted", "doubted") if data.get(each)), data.get("was", ""))
+            yield sentence_line(_WORKS.get(ended) or _WORKS.get(about, _WORKS["source"]))
+            if event.source and data.get("message"):
+                yield Line(Style.PLAIN, why, phrase("What was wrong"))
+            if doubted := ", ".join(data.get("doubted", ())):  # of which was told, though it failed at last
+                was_read = phrase("it was read, and was not believed ({reasons})", reasons=doubted)
+                yield Line(Style.PLAIN, was_read, phrase("Before that"))
             if found:
-                yield from sentence_lines("The changes that came with it mention:")
+                yield sentence_line("The changes that came with it mention:")
                 yield from entries
 
 
@@ -274,24 +272,6 @@ def _about(event: Event) -> str:
     if event.source:
         return "sources" if event.data.get("labels") else "internal" if reason == "internal" else "source"
     return "channel" if "channel" in event.data else reason if reason in _FAILS else "configuration"
-
-
-def _recovery(event: Event, why: str) -> Iterator[Line]:
-    """That a source can be read again, or is believed, and what was wrong."""
-    data = event.data
-    if data.get("accepted"):
-        again = mark("The held snapshot was accepted by hand, and is believed.")
-    elif data.get("doubted"):
-        again = mark("It can be read again, and is believed.")
-    else:
-        was_doubted = data.get("was") == "suspicious"
-        again = mark("It is believed again.") if was_doubted else mark("It can be read again.")
-    yield from sentence_lines(again)
-    if data.get("message"):
-        yield Line(Style.PLAIN, why, phrase("What was wrong"))
-    if doubted := ", ".join(data.get("doubted", ())):  # of which was told, though it failed at last
-        was_read = phrase("it was read, and was not believed ({reasons})", reasons=doubted)
-        yield Line(Style.PLAIN, was_read, phrase("Before that"))
 
 
 def _next_commands(event: Event) -> list[tuple[str, str]]:
@@ -324,7 +304,7 @@ def _approval(event: Event, zone: tzinfo, detail: DetailLevel, recipient: Recipi
     for each in data.get("changed_since", ()):
         noticed = phrase("{news}, noticed {when}", news=each["news"], when=iso_moment(each["at"], zone))
         lines.append(Line(Style.PLAIN, noticed, phrase("The register has changed since")))
-    lines += sentence_lines("It goes to channel {channel} once somebody approves it.", channel=data["channel"])
+    lines.append(sentence_line("It goes to channel {channel} once somebody approves it.", channel=data["channel"]))
     for what, label in ((APPROVE, phrase("Approve")), (REJECT, phrase("Reject"))):
         if url := recipient.sign(what, data["approval"], until):
             lines.append(link_line(url, label))
@@ -339,14 +319,14 @@ def _approval(event: Event, zone: tzinfo, detail: DetailLevel, recipient: Recipi
         # Translators: before a command that does what the links above do
         lines.append(Line(Style.COMMAND, f"watch deliveries approve {data['delivery']}", phrase("Or")))
     lines += _exact_text(data["text"], detail)
-    return [*lines, *sentence_lines("As HTML:"), *_exact_text(data["html"], detail)] if data.get("html") else lines
+    return [*lines, sentence_line("As HTML:"), *_exact_text(data["html"], detail)] if data.get("html") else lines
 
 
 def _exact_text(text: str, detail: DetailLevel) -> Iterator[Line]:
     """The text as it would be sent; where that is too long, the page behind the links has it whole."""
     shown = text if detail.value >= FULL.value else shorten(text, detail.text)
     if shown != text:
-        yield from sentence_lines("The text is cut here; the page behind each link has all of it.")
+        yield sentence_line("The text is cut here; the page behind each link has all of it.")
     yield from (Line(Style.TEXT, line) for line in shown.split("\n") if line.strip())
 
 
@@ -357,13 +337,8 @@ def _reminder(event: Event, zone: tzinfo, detail: DetailLevel, recipient: Recipi
     again = phrase_span(timedelta(seconds=data["every"]))
     lines = [
         Line(Style.WHAT, shorten(clean(data["title"]), max(detail.value, 60)), phrase("NOT ACKNOWLEDGED")),
-        *sentence_lines(
-            "{source}: nobody has acknowledged it for {span}.\nReminder {number}; the next one comes in {again}.",
-            source=data["about"],
-            span=waited,
-            number=data["times"],
-            again=again,
-        ),
+        sentence_line("{source}: nobody has acknowledged it for {span}.", source=data["about"], span=waited),
+        sentence_line("Reminder {number}; the next one comes in {span}.", number=data["times"], span=again),
     ]
     links = [
         (recipient.sign(ACKNOWLEDGE, data["change"], None), phrase("Acknowledge")),
