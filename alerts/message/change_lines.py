@@ -116,9 +116,8 @@ def _change_lines(event: Event, zone: tzinfo, detail: DetailLevel) -> list[Line]
     if also := data.get("also"):
         lines.append(Line(Style.FACT, ", ".join(also), phrase("Also in")))
     if undone := data.get("takes_back"):
-        when = iso_moment(undone, zone)
-        what = phrase("It is back to what it was before the change noticed {when}.", when=when)
-        lines.append(Line(Style.PLAIN, what))
+        back = mark("It is back to what it was before the change noticed {when}.")
+        lines.append(Line(Style.PLAIN, phrase(back, when=iso_moment(undone, zone))))
     if flapping := data.get("flapping"):
         told = phrase_many(*_REPEATED, flapping["times"], when=iso_moment(flapping["since"], zone))
         then = phrase("Further repetitions are sent together once the entry has settled, or after a day.")
@@ -165,21 +164,17 @@ def _differing(data: Mapping[str, Any], zone: tzinfo, detail: DetailLevel) -> It
 
 def side_lines(told: ToldField, detail: DetailLevel) -> Iterator[Line]:
     """A field before and after: a text by what differs in it, another value as it was and is."""
+    # Translators: before a value: what it was, and what it is now
+    labels = phrase("was"), phrase("now")
     if told.is_text:
         lines = list(text_difference(told.before, told.after, detail))
         if "\n" not in told.before + told.after and len(lines) == 2:  # one place in a value of one line
-            lines = [line._replace(label=label) for line, label in zip(lines, _sides_labels(), strict=True)]
+            lines = [line._replace(label=label) for line, label in zip(lines, labels, strict=True)]
         yield from lines
         return
-    before, after = shorten_both(clean(told.before), clean(told.after), detail.value)
-    was, now = _sides_labels()
-    yield Line(Style.BEFORE, shown_value(before), was)
-    yield Line(Style.AFTER, shown_value(after), now)
-
-
-def _sides_labels() -> tuple[str, str]:
-    # Translators: before a value: what it was, and what it is now
-    return phrase("was"), phrase("now")
+    sides = shorten_both(clean(told.before), clean(told.after), detail.value)
+    for style, side, label in zip(_SIDES.values(), sides, labels, strict=True):
+        yield Line(style, shown_value(side), label)
 
 
 def told_entry(data: Mapping[str, Any], detail: DetailLevel) -> Iterator[Line]:

@@ -11,7 +11,17 @@ from typing import Any
 
 from alerts.event.told_fields import ToldField, compare_sides, is_text, told_members
 from alerts.grouping import split_baselines
-from alerts.language import directed, mark, phrase, phrase_list, phrase_many, phrase_number, phrase_span, width
+from alerts.language import (
+    directed,
+    mark,
+    mark_many,
+    phrase,
+    phrase_list,
+    phrase_many,
+    phrase_number,
+    phrase_span,
+    width,
+)
 from alerts.message.hostile_text import neutralize, without_addresses
 from alerts.message.recipient import Recipient, items_of, mentioning_of
 from alerts.message.wording import cut, cut_at_word, field_name, label_text, shorten, shorten_both, shown_value, word
@@ -113,11 +123,9 @@ def _what_and_where(events: Sequence[Event], recipient: Recipient) -> tuple[str,
         case EventKind.HEALTH:
             return label_text(word(lead.data["status"]).upper(), _health(lead)), "", 1
         case EventKind.APPROVAL:
-            title = lead.data["title"]
-            what = phrase("To approve: {title}", title=title)
-            if lead.data.get("changed_since"):
-                what = phrase("To approve, changed since: {title}", title=title)
-            return what, phrase("for {channel}", channel=lead.data["channel"]), 1
+            changed = lead.data.get("changed_since")
+            what = mark("To approve, changed since: {title}") if changed else mark("To approve: {title}")
+            return phrase(what, title=lead.data["title"]), phrase("for {channel}", channel=lead.data["channel"]), 1
         case EventKind.REMINDER:
             return phrase("Not acknowledged: {title}", title=lead.data["title"]), lead.label, 1
         case EventKind.BASELINE:
@@ -133,9 +141,8 @@ def _beside(first: str, second: str) -> str:
 
 def _tells_text(event: Event) -> bool:
     """Whether the news of an event are words of a text."""
-    if not event.tells_change or event.data["change"] not in _DIFFERS or not event.data["fields"]:
-        return False
-    return leading_field(event.data["fields"]).is_text
+    differs = event.tells_change and event.data["change"] in _DIFFERS and event.data["fields"]
+    return bool(differs) and leading_field(event.data["fields"]).is_text
 
 
 def number_of(event: Event) -> int:
@@ -157,8 +164,10 @@ def news(event: Event) -> str:
     if data["change"] not in _DIFFERS or not data["fields"]:
         return _came_or_went(event, title, words, tell)
     name, before, after = leading_field(data["fields"])
+    is_named = not words or (words.casefold() in title.casefold() and len(title) <= _WHO)
+    names = [title if is_named else words, *names]
     if _tells_text(event):
-        return tell(cut_at_word(_who(title, words), _WHO), _text_news(before, after, words))
+        return tell(cut_at_word(names[0], _WHO), _text_news(before, after, words))
     pair = _pair(shown_value(before), shown_value(after))
     if name == "title":  # both if they fit, else the new one, shortened around the difference
         before, after = clean(before), clean(after)
@@ -166,10 +175,7 @@ def news(event: Event) -> str:
         only_new = phrase("now: {value}", value=shorten_both(before, after, NEWS)[1])
         return tell(who, pair if width(tell(who, pair)) <= NEWS else only_new)
     field = "" if name.casefold() in _UNNAMED else field_name(name)
-    names = [_who(title, words), *names]
-    came = (
-        label_text(field, clean(after)) if field and not before else ""
-    )  # what a value means that came, its field says
+    came = label_text(field, clean(after)) if field and not before else ""  # its field says what it means
     for what in (label_text(field, pair), came or pair):  # the fullest form that fits; else the values are cut
         for who in names:
             if width(whole := tell(who, what)) <= NEWS:
@@ -200,13 +206,6 @@ def _came_or_went(event: Event, title: str, words: str, tell: Callable[[str, str
     return tell(words, _beside(happened, title))
 
 
-def _who(title: str, words: str) -> str:
-    """The entry's title; if that is long or mentions nobody, the words that mention an entity."""
-    if not words or (words.casefold() in title.casefold() and len(title) <= _WHO):
-        return title
-    return words
-
-
 def leading_field(fields: Mapping[str, Mapping[str, str | None]]) -> ToldField:
     """The most informative of the changed fields: the first that is not an address or a date, rather one that is not
     only written otherwise; of an object in JSON its first member that differs.
@@ -231,10 +230,9 @@ def _short_pair(before: str, after: str, room: int) -> str:
     gone = _JOINED.join(part for part in listed if part not in listed_now)
     came = _JOINED.join(part for part in listed_now if part not in listed)
     if before and after and len(listed) + len(listed_now) > 2 and (came or gone):
-        if not gone:
-            return cut(phrase("now with {value}", value=came), room)
-        if not came:
-            return cut(phrase("now without {value}", value=gone), room)
+        if not (came and gone):
+            only = mark("now with {value}") if came else mark("now without {value}")
+            return cut(phrase(only, value=came or gone), room)
         old, new = gone, came
     if old[:_LEAST] == new[:_LEAST]:
         one, other = shorten_both(old, new, max(room // 2 - 2, _LEAST))
@@ -320,14 +318,10 @@ def _baselines(events: Sequence[Event], recipient: Recipient) -> str:
     named = named or list(recipient.promise(events[0].source).entities or ())
     entries = phrase_many("{number} entry", "{number} entries", sum(event.data["entries"] for event in events))
     names = ", ".join(named) if len(events) == 1 and len(named) <= 3 else ""
-    if names and number:
-        mentions = phrase_many("{number} mentions {names}", "{number} mention {names}", number, names=names)
-    elif names:
-        mentions = phrase("none mentions {names}", names=names)
-    elif number:
-        mentions = phrase_many("{number} mentions what you watch", "{number} mention what you watch", number)
-    else:
-        mentions = phrase("none mentions what you watch")
+    what_you_watch = mark_many("{number} mentions what you watch", "{number} mention what you watch")
+    some = mark_many("{number} mentions {names}", "{number} mention {names}") if names else what_you_watch
+    none = mark("none mentions {names}") if names else mark("none mentions what you watch")
+    mentions = phrase_many(*some, number, names=names) if number else phrase(none, names=names)
     # Translators: {sources} is the name of a source, or "3 new sources"
     return phrase("Watching {sources}: {news}", sources=cut(what, NEWS), news=_beside(entries, mentions))
 
