@@ -65,6 +65,7 @@ _FAILS = {
     "channel": mark("{label} cannot be delivered to: {why}"),
     "evidence": mark("{label} cannot be kept: {why}"),
     "witness": mark("{label} cannot be asked: {why}"),
+    "translation": mark("{label} cannot be made: {why}"),
     "condition": mark("{label} cannot be applied: {why}"),
     "template": mark("{label} cannot be used: {why}"),
     "internal": mark("{label} cannot be checked: {why}"),
@@ -73,6 +74,7 @@ _WORKS = {
     "channel": mark("{label} works again"),
     "evidence": mark("{label} can be kept again"),
     "witness": mark("{label} can be asked again"),
+    "translation": mark("{label} is made again"),
     "accepted": mark("{label}: its held snapshot was accepted"),
     "suspicious": mark("{label} is believed again"),
 }

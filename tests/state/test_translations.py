@@ -120,3 +120,10 @@ def test_entries_are_found_by_translated_words_as_far_as_somebody_may_see(
     assert store.limited(VisibleNames(("one", "two"), ("ben",))).translations.find_entries([" licence"]) == []
     desk.check("two", [Entry("b", "Новая")])
     assert find([" licence"], present=True) == [first]
+
+
+def test_the_texts_of_an_engine_are_counted_since_a_time(store: Store, noon: datetime) -> None:
+    store.translations.keep_texts({"a": ("A", "E"), "b": ("B", "E"), "c": ("C", "D")}, "en", noon)
+    store.translations.keep_texts({"a": ("A", "E")}, "de", noon + timedelta(hours=1))
+    counts = [store.translations.count_texts("E", noon + timedelta(minutes=minutes)) for minutes in (0, 1, 61)]
+    assert counts == [3, 1, 0]

@@ -258,7 +258,7 @@ def test_operators_are_told_by_an_alert_without_the_key(
     get(make(tell=tell, key=KEY), "раз")
     recovered, failing = store.log.events(source="", kind=EventKind.HEALTH)
     assert (failing.label, failing.data["reason"], failing.data["status"]) == ("translation", "translation", "failing")
-    assert failing.data["message"].endswith('"key" in [translate] is refused (asked for texts in en)')
+    assert failing.data["message"].startswith('"key" in [translate] is refused: http://127.0.0.1')
     assert recovered.data["status"] == "recovered"
     assert KEY not in caplog.text
 

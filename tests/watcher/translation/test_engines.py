@@ -190,7 +190,7 @@ def test_a_refused_key_is_named_as_in_the_file(site: Any, make: Make, options: A
     site.page(path, {"error": {"message": f"Incorrect API key provided: {KEY}"}}, status=status)
     with pytest.raises(EngineError) as raised:
         make(**options | {"key": KEY}).answer(TEXTS, "en")
-    assert str(raised.value).endswith('"key" in [translate] is refused')
+    assert str(raised.value).startswith('"key" in [translate] is refused: http://127.0.0.1')
     assert KEY not in str(raised.value)
 
 
