@@ -22,11 +22,7 @@ def moment(at: datetime, zone: tzinfo) -> str:
 
 def about(span: timedelta) -> str:
     """A time span in its largest unit: `40 s`, `5 min`, `3 h`, `12 d`."""
-    if spoken() == "en":
-        return _about(int(abs(span.total_seconds())))
-    from babel.dates import format_timedelta
-
-    return format_timedelta(abs(span), format="short", locale=spoken())
+    return _about(int(abs(span.total_seconds())))
 
 
 def ago(at: datetime | None, now: datetime) -> str:

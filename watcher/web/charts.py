@@ -110,13 +110,8 @@ def changes(steps: Sequence[Step]) -> Chart:
             changed = phrase_many("{number} change", "{number} changes", number)
             there = phrase_many("{number} entry", "{number} entries", step[-1].entries)
             paths.append(_bar(x, width, number / most, f"{_span(step)}: {changed}, {there}"))
-    told = phrase_many(
-        "{number} change since {day}, before which nothing is known",
-        "{number} changes since {day}, before which nothing is known",
-        total,
-        day=phrase_day(steps[0][0].day),
-    )
-    return Chart(paths, told)
+    begun, all_ = phrase_day(steps[0][0].day), phrase_many("{number} change", "{number} changes", total)
+    return Chart(paths, phrase("{changes} since {day}, before which nothing is known", changes=all_, day=begun))
 
 
 def entries(steps: Sequence[Step]) -> Chart:
@@ -140,20 +135,11 @@ def entries(steps: Sequence[Step]) -> Chart:
 def week(hours: Sequence[float]) -> Chart:
     """A bar for each hour of the week from Monday, as high as the changes that are expected in it."""
     most, width = max(hours, default=0.0) or 1.0, WIDTH / max(len(hours), 1)
-    bars = [
-        _bar(
-            at * width,
-            width,
-            rate / most,
-            phrase(
-                "{day} {hour}: {rate} changes an hour",
-                day=phrase(WEEKDAYS[at // 24]),
-                hour=f"{at % 24:02}:00",
-                rate=f"{rate:.2g}",
-            ),
-        )
-        for at, rate in enumerate(hours)
-    ]
+    bars = list[ChartPath]()
+    for at, rate in enumerate(hours):
+        told = phrase("{rate} changes an hour", rate=f"{rate:.2g}")
+        label = f"{phrase(WEEKDAYS[at // 24])} {at % 24:02}:00: {told}"
+        bars.append(_bar(at * width, width, rate / most, label))
     return Chart(bars, phrase("Changes that are expected in each hour of a week, from Monday to Sunday"))
 
 

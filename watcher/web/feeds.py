@@ -3,7 +3,7 @@
 The address of all changes takes the filters of the page of changes, each with a key of its own.
 
 The ETag has the number of the last change in the log, and what the configuration adds: a reader that has both is
-answered without reading a feed's changes. A feed is in its reader's language, or in that of the configuration.
+answered without reading a feed's changes.
 """
 
 from typing import Annotated
@@ -11,12 +11,12 @@ from typing import Annotated
 from fastapi import APIRouter, HTTPException, Query, Request
 from starlette.responses import RedirectResponse, Response
 
-from alerts.language import mark, phrase, speaking, spoken
+from alerts.language import mark, phrase, spoken
 from watcher.config.settings import EVERYTHING
 from watcher.reports.feeds import ALL, address_of, content, feed_of_reader, find_feed, fingerprint_of, is_key, renew_key
-from watcher.web.desk import Desk, WholeDesk
+from watcher.web.desk import WholeDesk
 from watcher.web.queries import feed_of, given_filters
-from watcher.web.viewers import ASK_AGAIN, TheDesk, TheEditor, Viewer, viewer_of
+from watcher.web.viewers import ASK_AGAIN, TheDesk, TheEditor, viewer_of
 
 router = APIRouter(include_in_schema=False, dependencies=[ASK_AGAIN])
 
@@ -30,15 +30,9 @@ def feed(
     request: Request, desk: WholeDesk, name: str, key: str = "", who: Annotated[str, Query(alias="for")] = ""
 ) -> Response:
     """One feed, for whoever has its key or is signed in: with the changes that its reader may see now."""
-    viewer = None if key else viewer_of(request, desk)
+    viewer, user = None if key else viewer_of(request, desk), desk.config.web.users.get(who)
     if not key and viewer is None:
         raise HTTPException(404, phrase(NO_FEED))
-    with speaking(desk.config.language_of(viewer.name if viewer else who)):
-        return _answer(request, desk, name, key, who, viewer)
-
-
-def _answer(request: Request, desk: Desk, name: str, key: str, who: str, viewer: Viewer | None) -> Response:
-    user = desk.config.web.users.get(who)
     desk = desk.limited(viewer.sight if viewer else user.sight if user else EVERYTHING)
     found = find_feed(desk.config, name)
     if found is None:
@@ -64,13 +58,11 @@ def feed_of_follows(
 ) -> Response:
     """What one reader follows in this way and may see, for whoever has its key, and for himself."""
     viewer = None if key else viewer_of(request, desk)
-    whose = viewer.name if viewer else who
+    found = feed_of_reader(desk.store, viewer.name if viewer else who)
     sight = viewer.sight if viewer else desk.config.web.sight_of(who)
-    with speaking(desk.config.language_of(whose)):
-        found = feed_of_reader(desk.store, whose)
-        if sight is None or not (viewer or is_key(found.secret, desk.store.feed_keys.value(found.secret), key)):
-            raise HTTPException(404, phrase(NO_FEED))
-        body = content(found, desk.limited(sight).store, desk.config.web.base_url)
+    if sight is None or not (viewer or is_key(found.secret, desk.store.feed_keys.value(found.secret), key)):
+        raise HTTPException(404, phrase(NO_FEED))
+    body = content(found, desk.limited(sight).store, desk.config.web.base_url)
     return Response(body, media_type=_TYPE, headers=_HEADERS)
 
 

@@ -8,10 +8,11 @@ from typing import Annotated, NamedTuple
 from fastapi import Depends, HTTPException, Request
 from starlette.concurrency import run_in_threadpool
 
-from alerts.language import Language, best_language, phrase, phrase_many
+from alerts.language import Language, best_language, phrase, phrase_span
 from state.db.tables.readers import ApiToken
 from watcher.config.settings import EVERYTHING, ROLES, TOKEN_HOLDER, UNIX, Role, Sight
 from watcher.errors import UsageError
+from watcher.reports.feeds import SUFFIX
 from watcher.web.boundary import SAFE
 from watcher.web.desk import Desk, WholeDesk
 from watcher.web.signing_in import Throttle
@@ -92,12 +93,13 @@ def _find(request: Request, desk: Desk) -> Viewer | None:
 
 def language_of(request: Request, desk: Desk) -> Language:
     """The language of the page that somebody asks for: his own, else one that his browser prefers, else that of the
-    configuration. It asks no state.
+    configuration; what fetches a feed prefers none. It asks no state.
     """
     viewer = _find_in_browser(request, desk)
-    user = desk.config.web.users.get(viewer.name) if viewer else None
-    chosen = user.language if user else None
-    return chosen or best_language(request.headers.get("accept-language", "")) or desk.config.language
+    name = viewer.name if viewer else request.query_params.get("for", "")  # whose feed it is
+    user, is_feed = desk.config.web.users.get(name), request.url.path.endswith(SUFFIX)
+    preferred = None if is_feed else best_language(request.headers.get("accept-language", ""))
+    return (user and user.language) or preferred or desk.config.language
 
 
 def _find_in_browser(request: Request, desk: Desk) -> Viewer | None:
@@ -165,11 +167,7 @@ def check_attempts(request: Request, throttle: Throttle, *, together: bool = Tru
     """
     if wait := throttle.wait(address_of(request), together=together):
         seconds = max(1, round(wait))
-        why = phrase_many(
-            "too many attempts: try again in {number} second",
-            "too many attempts: try again in {number} seconds",
-            seconds,
-        )
+        why = phrase("too many attempts: try again in {span}", span=phrase_span(timedelta(seconds=seconds)))
         raise HTTPException(429, why, {"Retry-After": str(seconds)})
 
 
@@ -207,17 +205,12 @@ async def _own(request: Request, viewer: Annotated[Viewer, Depends(_viewer)]) ->
 
 async def _whole(viewer: Annotated[Viewer, Depends(_viewer)]) -> None:
     if not viewer.sees_all:
-        raise HTTPException(
-            403, phrase("this is about the whole watch, of which {name} may see a part", name=viewer.name)
-        )
+        raise HTTPException(403, phrase("this is about the whole watch, of which {name} sees a part", name=viewer.name))
 
 
 async def _admin(request: Request, viewer: Annotated[Viewer, Depends(_viewer)]) -> Viewer:
     if not viewer.may_configure:
-        why = phrase(
-            "{name} may not configure anything: the role is {role}, not admin", name=viewer.name, role=viewer.role
-        )
-        raise HTTPException(403, why)
+        raise HTTPException(403, phrase("{name} may not configure anything: the role is not admin", name=viewer.name))
     await check_csrf(request, viewer)
     return viewer
 

@@ -47,10 +47,7 @@ def verify(desk: TheDesk, editor: TheEditor) -> Response:
         raise UsageError(phrase("nothing is kept: the configuration has no table [evidence]"))
     _, size = desk.store.evidence.size()
     if size > MOST_BYTES:
-        why = phrase(
-            "there are {size} of evidence, more than a page may wait for: run `watch verify`", size=megabytes(size)
-        )
-        raise UsageError(why)
+        raise UsageError(phrase("{size} are more than a page may wait for: run `watch verify`", size=megabytes(size)))
     if desk.verification.start(desk.store, desk.config.evidence.path, editor.name, desk.clock):
         desk.record(editor.name, "verify", "evidence")
     desk.verification.wait(_WAIT)
