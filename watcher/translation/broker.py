@@ -65,8 +65,8 @@ class Translator:
             self._waiting |= dict.fromkeys(missing, until)
             self._turn.notify()
             if not self._runs:
-                self._runs = True
                 threading.Thread(target=self._work, name=f"ask {self._engine.title}", daemon=True).start()
+                self._runs = True
             return None
 
     def close(self) -> None:

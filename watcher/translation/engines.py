@@ -49,7 +49,7 @@ class Engine:
         """The texts in a language, in their order; an empty one where the engine has none. Raises EngineError."""
         found = self._ask(texts, language)
         if not isinstance(found, list) or len(found) != len(texts) or not all(isinstance(each, str) for each in found):
-            raise EngineError(f"{self.title} did not answer with {len(texts)} texts, as many as it was asked for")
+            raise EngineError(f"{self.title} did not answer with {len(texts)} texts, as many as it was given")
         if max(map(len, found)) > 2 * LONGEST:
             raise EngineError(f"{self.title} answered with a text of more than {2 * LONGEST:,} characters")
         return [clean_lines(each) for each in found]
