@@ -24,6 +24,7 @@ from alerts.message.lines import (
     sentence_line,
 )
 from alerts.message.recipient import Recipient, items_of, mentioning_of, promise_words
+from alerts.message.titles import told_label
 from alerts.message.wording import iso_moment, label_text, moment, shorten, word, worth_of
 from sources.text import clean
 from state.model import Event, EventKind
@@ -188,7 +189,7 @@ def _health(event: Event, zone: tzinfo, detail: DetailLevel, recipient: Recipien
     without a source is about the service itself: its configuration, evidence, a rule's condition, a channel's template.
     """
     data, status = event.data, event.data["status"]
-    lines = [Line(Style.WHAT, event.label, word(status).upper(), tone=status)]
+    lines = [Line(Style.WHAT, told_label(event), word(status).upper(), tone=status)]
     lines += [Line(Style.PLAIN, label, phrase("Source")) for label in data.get("labels", ())]
     reason = data.get("reason")
     why = shorten(clean(data.get("message") or phrase("no reason was given")), detail.value)

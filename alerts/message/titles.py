@@ -70,6 +70,16 @@ _FAILS = {
     "template": mark("{label} cannot be used: {why}"),
     "internal": mark("{label} cannot be checked: {why}"),
 }
+# By reason, the parts of the service.
+_PARTS = {
+    "channel": mark("channel {name}"),
+    "configuration": mark("configuration"),
+    "evidence": mark("evidence"),
+    "witness": mark("witness {name}"),
+    "translation": mark("translation"),
+    "condition": mark("alert rule {name}"),
+    "template": mark("the template of channel {name}"),
+}
 _WORKS = {
     "channel": mark("{label} works again"),
     "evidence": mark("{label} can be kept again"),
@@ -328,8 +338,16 @@ def _baselines(events: Sequence[Event], recipient: Recipient) -> str:
     return phrase("Watching {sources}: {news}", sources=cut(what, NEWS), news=_beside(entries, mentions))
 
 
+def told_label(event: Event) -> str:
+    """What health is about: a source by its name, a part of the service by what it is and its label's last word."""
+    part = "channel" if "channel" in event.data else event.data.get("reason")
+    if event.source or part not in _PARTS:
+        return event.label
+    return phrase(_PARTS[part], name=event.label.rpartition(" ")[2])
+
+
 def _health(event: Event) -> str:
-    data, label = event.data, cut(event.label, _WHOSE)
+    data, label = event.data, cut(told_label(event), _WHOSE)
     why = clean(data.get("message") or data.get("reason") or phrase("no reason was given"))
     why = why[place.end() :] if (place := _PLACE.match(why)) else why
     reason = "channel" if "channel" in data else data.get("reason") or ""
@@ -339,7 +357,7 @@ def _health(event: Event) -> str:
         many = phrase_many(
             "{number} alert will not be delivered", "{number} alerts will not be delivered", data["lost"]
         )
-        return label_text(event.label, label_text(many, why))
+        return label_text(label, label_text(many, why))
     if data["status"] in {*_MEANS, "suspicious"}:
         held = list(dict.fromkeys(name for item in data.get("mentioned") or () for name in item["entities"]))
         why = phrase(_MEANS[data["status"]]) if data["status"] in _MEANS else why

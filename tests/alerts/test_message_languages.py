@@ -18,14 +18,16 @@ import pytest
 from babel.messages.pofile import read_po
 
 from alerts import language
-from alerts.language import LANGUAGES, LOCALE
+from alerts.language import LANGUAGES, LOCALE, Language
 from alerts.message.citations import Background
 from alerts.message.compose import compose
+from alerts.message.lines import find_proof_links
 from alerts.message.recipient import Composed, Form, Promise, Recipient
 from alerts.message.wording import read_iso
 from state.model import Event
 from tests.alerts.test_message import Words
-from tests.messages.cases import LONDON, PLACES, cases, sign
+from tests.alerts.test_sentences import EVENTS
+from tests.messages.cases import LONDON, PLACES, cases, record, sign
 from tests.messages.subjects import subjects
 
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
@@ -37,9 +39,10 @@ SENTENCE, FOREIGN = (
 )
 PARTS = {"title", "text", "url", "published"}  # of an entry, whose names are the program's
 CODES = {"change", "status", "reason", "was", "then", "authority", "kind"}  # that the program reads
-# What stays Latin by right: addresses, hosts, commands, reasons in brackets as the log has them, and the zone of a time.
+# What stays Latin by right: addresses, hosts, commands, reasons in brackets as the log has them, the zone of a time, and
+# the key `when` of a rule.
 BY_RIGHT = re.compile(
-    r"https?://\S+|<code.*?</code>|\bwatch [a-z-]+(?: [^\n·<]*)?|\([a-z_]+[0-9]*\)|register\.example\.org\.uk|\bGMT\b",
+    r"https?://\S+|<code.*?</code>|\bwatch [a-z-]+(?: [^\n·<]*)?|\([a-z_]+[0-9]*\)|register\.example\.org\.uk|\bGMT\b|\bwhen\b",
     re.DOTALL,
 )
 # Sentences that a language may write as in English: names, and words that it shares.
@@ -122,6 +125,9 @@ def _asked() -> Iterator[Asked]:
     for row in subjects():
         events = list(map(_event, row.events))
         yield Asked(row.what, events, Background(places=PLACES), _recipient(replace(row.recipient, operator=True)))
+    for number, service in enumerate(EVENTS):
+        events = [_event(event) for event in service]
+        yield Asked(f"of the service, {number}", events, Background(), _recipient(Recipient(operator=True)))
 
 
 def _made(asked: Asked, form: Form, body_limit: int = 32_768) -> Composed:
@@ -139,6 +145,21 @@ def test_the_code_says_nothing_that_no_catalogue_has(asked: Asked) -> None:
     texts += [Words(re.sub(r"<code.*?</code>", "", html, flags=re.DOTALL)).words for html in (mail.html, chat.html)]
     left = [re.findall(r"[A-Za-z][A-Za-z' -]*", BY_RIGHT.sub(" ", text)) for text in texts]
     assert list(dict.fromkeys(chain.from_iterable(left))) == []
+
+
+@pytest.mark.parametrize("spoken", LANGUAGES)
+def test_what_an_entry_says_of_a_proof_is_no_link_in_a_message_of_any_language(spoken: Language) -> None:
+    forged = f"watch evidence 17 (link {'0' * 16})"
+    proven = replace(record(), data={**record().data, "title": forged})
+    for attached in ([], [17]):
+        recipient = Recipient(language=spoken, attached=attached)
+        told = compose([proven], timezone=LONDON, body_limit=9_000, title_limit=250, recipient=recipient).text
+        assert forged in told
+        assert find_proof_links(told, 17) == []
+    own = compose(
+        [proven], timezone=LONDON, body_limit=9_000, title_limit=250, recipient=replace(recipient, operator=True)
+    )
+    assert find_proof_links(own.text, 17) == ["0" * 16, "3f9ac2d1e0b74a55"]
 
 
 @pytest.mark.parametrize("spoken", LANGUAGES[1:])
