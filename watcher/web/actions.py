@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Literal, get_args
 
 from fastapi import HTTPException
 
-from alerts.language import mark
+from alerts.language import mark, phrase
 from sources import SourceError
 from sources.options import largest_page
 from state.model import Event, HeldMessage
@@ -38,14 +38,14 @@ _WAIT = 5.0  # seconds for a turn
 def check_configured(desk: Desk, name: str) -> None:
     """Raises HTTPException (404) for a source that is not in the configuration."""
     if name not in desk.config.sources:
-        raise HTTPException(404, "there is no such source in the configuration")
+        raise HTTPException(404, phrase("there is no such source in the configuration"))
 
 
 def check_end(desk: Desk, until: datetime | None) -> datetime | None:
     """When something ends, in the configured zone where it has none. Raises UsageError for what is over already."""
     until = until.replace(tzinfo=desk.config.timezone) if until and not until.tzinfo else until
     if until and until <= desk.clock():
-        raise UsageError("until: that is over already")
+        raise UsageError(phrase("until: that is over already"))
     return until
 
 
@@ -85,7 +85,8 @@ def accept(desk: Desk, editor: Viewer, name: str, snapshot: str, alerted: Alerte
     check_configured(desk, name)
     found = held(desk, name, alerted)
     if found is None or found.id != snapshot:
-        raise HTTPException(409, f"snapshot {snapshot} is not held, and nothing was taken: look at the source again")
+        why = phrase("snapshot {id} is not held, and nothing was taken: look at the source again", id=snapshot)
+        raise HTTPException(409, why)
     try:
         events = take(desk.whole.store, found)
     except UsageError as error:
@@ -98,7 +99,7 @@ def accept(desk: Desk, editor: Viewer, name: str, snapshot: str, alerted: Alerte
 def retry(desk: Desk, editor: Viewer, number: int) -> None:
     """Make a delivery due now, with all that went into the same message. Raises HTTPException (404)."""
     if not desk.store.outbox.has(number) or not desk.store.outbox.retry(number, desk.clock()):
-        raise HTTPException(404, f"there is no delivery {number} that is waiting or dead")
+        raise HTTPException(404, phrase("there is no delivery {delivery} that is waiting or dead", delivery=number))
     desk.record(editor.name, "retry", f"delivery {number}")
 
 
@@ -111,7 +112,7 @@ def decide(desk: Desk, who: str, held: HeldMessage | None, *, approve: bool, see
     from watcher.reports.deliveries import decide as decide_held
 
     if held is None:
-        raise HTTPException(404, "no such message waits for an approval")
+        raise HTTPException(404, phrase("no such message waits for an approval"))
     try:
         whole = desk.whole
         return decide_held(whole.store, whole.config, held, approve=approve, who=who, now=desk.clock(), seen=seen)
@@ -125,7 +126,7 @@ def find_object(desk: Desk, object_: str, name: str) -> Placed:
     """An object of the configuration, with where it is from. Raises HTTPException (404)."""
     if found := desk.config.objects.get((object_, name)):
         return found
-    raise HTTPException(404, f"there is no such {object_} in the configuration")
+    raise HTTPException(404, phrase("the configuration has nothing of that name: {name}", name=name[:100]))
 
 
 def configure(desk: Desk, admin: Viewer, edits: Sequence[Edit] = (), *, undo: int = 0) -> None:
@@ -171,7 +172,7 @@ def send_test(desk: Desk, admin: Viewer, name: str, config: Config) -> str:
     from watcher.trials import previews
 
     if name not in config.channels:
-        raise HTTPException(404, "there is no such channel")
+        raise HTTPException(404, phrase("there is no such channel"))
     desk.record(admin.name, "test", f"channel {name}")
     with looking(desk):
         return previews.send_test(config, name, desk.clock)

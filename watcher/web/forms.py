@@ -13,6 +13,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from alerts.language import mark, phrase
 from sources.text import clean
 
 Shape = Literal["scalar", "list", "pairs", "table", "rows", "any"]
@@ -23,7 +24,7 @@ MOST_BOXES = 40  # names that are offered as boxes; where there are more, they a
 _NAME = "-name"  # how the `format` of a text ends that names another object: `channel-name`
 _LONGEST_DEFAULT = 80  # characters
 _SCALARS = {"string", "integer", "number", "boolean"}
-_SWITCH = {"true": "yes", "false": "no"}
+_SWITCH = {"true": mark("yes"), "false": mark("no")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +85,10 @@ class FormModel:
             control, chosen = "boxes", text.split("\n") if text else []
             choices |= {each: each for each in chosen if each not in choices}
         elif shape == "scalar" and choices:
-            control, choices = "choice", {"": "not given"} | choices | ({text: choices.get(text, text)} if text else {})
+            control, choices = (
+                "choice",
+                {"": phrase("not given")} | choices | ({text: choices.get(text, text)} if text else {}),
+            )
         else:
             long = shape != "scalar" or "\n" in text or spec.get("format") == "template"
             control = "area" if long else "line"
@@ -222,5 +226,5 @@ def _choices(spec: Schema, known: Mapping[str, Sequence[str]]) -> dict[str, str]
     if "enum" in item:
         return {str(each): str(each) for each in item["enum"]}
     if _types(item) == {"boolean"}:
-        return dict(_SWITCH)
+        return {value: phrase(word) for value, word in _SWITCH.items()}
     return {name: name for name in known.get(str(item.get("format")), ())}

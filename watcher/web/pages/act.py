@@ -16,6 +16,7 @@ from typing import Annotated
 from fastapi import APIRouter, Form, HTTPException, Request
 from starlette.responses import Response
 
+from alerts.language import mark, phrase
 from alerts.links import PATH, UNSUBSCRIBE, VERIFY, Claim, claim_of
 from alerts.message.lines import ACKNOWLEDGE, APPROVE, REJECT
 from state.model import ApprovalState, EventKind, HeldMessage
@@ -32,85 +33,61 @@ router = APIRouter(include_in_schema=False)
 
 _log = logging.getLogger(__name__)
 
-_HEADINGS = {
-    APPROVE: "Approve this message?",
-    REJECT: "Reject this message?",
-    ACKNOWLEDGE: "Acknowledge this change?",
-    VERIFY: "Is this your address?",
-}
-_BUTTONS = {
-    APPROVE: "Approve: send it",
-    REJECT: "Reject: do not send it",
-    ACKNOWLEDGE: "Acknowledge",
-    VERIFY: "Yes: send alerts there",
-}
-NOT_VALID = "this link is not valid, or not any more: the desk shows what waits"
+_QUESTIONS = frozenset({APPROVE, REJECT, ACKNOWLEDGE, VERIFY})
+NOT_VALID = mark("this link is not valid, or not any more: the desk shows what waits")
 
 
 @router.get(f"/{PATH}/{{token}}")
 def show(request: Request, desk: WholeDesk, token: str) -> Response:
     """What the link is about, and a button."""
-    claim = _claim(request, desk, token, _HEADINGS)
-    heading, button = _HEADINGS[claim.what], _BUTTONS[claim.what]
-    if claim.what == VERIFY:
-        about = f"Alerts for the reader {claim.who} go to {claim.about} then."
-        return page(request, "act.html", heading=heading, button=button, about=about, done="")
+    claim, held, event, done = _claim(request, desk, token, _QUESTIONS), None, None, ""
     if claim.what == ACKNOWLEDGE:
         event = desk.store.log.event(claim.number)
         if event is None or event.kind is not EventKind.CHANGE:
-            raise HTTPException(404, "there is no such change any more")
-        return page(request, "act.html", heading=heading, button=button, held=None, event=event, done="")
-    held = desk.store.approvals.find(claim.number)
-    if held is None:
-        raise HTTPException(404, "there is no such message any more")
-    done = "" if held.state is ApprovalState.WAITING and held.deliveries else explain_decision(held, desk.config)
-    later = [] if done else desk.store.approvals.later(held.deliveries)
-    return page(request, "act.html", heading=heading, button=button, held=held, event=None, done=done, later=later)
+            raise HTTPException(404, phrase("there is no such change any more"))
+    elif claim.what != VERIFY:
+        held = desk.store.approvals.find(claim.number)
+        if held is None:
+            raise HTTPException(404, phrase("there is no such message any more"))
+        if held.state is not ApprovalState.WAITING or not held.deliveries:
+            done = explain_decision(held, desk.config)
+    later = desk.store.approvals.later(held.deliveries) if held and not done else []
+    return page(request, "act.html", what=claim.what, claim=claim, held=held, event=event, done=done, later=later)
 
 
 def show_stale(request: Request, desk: Desk, held: HeldMessage | None, stale: StaleTextError) -> Response:
     """A text that was to be approved, what has changed since, and a button for the second press."""
-    return page(
-        request,
-        "act.html",
-        status=409,
-        heading="Send it although the register has changed?",
-        button="Send it all the same",
-        held=held,
-        event=None,
-        done="",
-        later=desk.store.approvals.later(held.deliveries if held else ()),
-        seen=stale.seen,
-    )
+    later = desk.store.approvals.later(held.deliveries if held else ())
+    return page(request, "act.html", status=409, what="stale", held=held, done="", later=later, seen=stale.seen)
 
 
 @router.post(f"/{PATH}/{{token}}")
 def act(request: Request, desk: WholeDesk, token: str, seen: Annotated[int, Form()] = 0) -> Response:
     """Do it; a stale text is shown once more, with what has changed."""
-    claim = _claim(request, desk, token, _HEADINGS)
+    claim = _claim(request, desk, token, _QUESTIONS)
     who = f"{claim.who} (link)"
     if claim.what == ACKNOWLEDGE:
         if not desk.store.reminders.acknowledge(claim.number, who, desk.clock()):
-            raise HTTPException(404, "there is no such change any more")
-        done = f"change {claim.number}: acknowledged; nobody is reminded of it any more"
+            raise HTTPException(404, phrase("there is no such change any more"))
+        done = phrase("change {number}: acknowledged; nobody is reminded of it any more", number=claim.number)
     elif claim.what == VERIFY:
         if not desk.store.readers.verify(claim.who, claim.about, desk.clock()):
-            raise HTTPException(404, NOT_VALID)
-        done = f"alerts for the reader {claim.who} go to {claim.about}"
+            raise HTTPException(404, phrase(NOT_VALID))
+        done = phrase("alerts for the reader {name} go to {address}", name=claim.who, address=claim.about)
     else:
         held = desk.store.approvals.find(claim.number)
         try:
             done = actions.decide(desk, who, held, approve=claim.what == APPROVE, seen=seen)
         except StaleTextError as stale:
             return show_stale(request, desk, held, stale)
-    return page(request, "act.html", heading="Done", button="", held=None, event=None, done=done)
+    return page(request, "act.html", what="done", done=done)
 
 
 @router.get(f"/{UNSUBSCRIBE}/{{token}}")
 def ask_to_unsubscribe(request: Request, desk: WholeDesk, token: str) -> Response:
     """A button, for who follows the link by hand."""
     claim = _claim(request, desk, token, {UNSUBSCRIBE})
-    return page(request, "act.html", heading="Unsubscribe?", button="Unsubscribe", about=_ending(claim), done="")
+    return page(request, "act.html", what="unsubscribe", claim=claim, done="")
 
 
 @router.post(f"/{UNSUBSCRIBE}/{{token}}")
@@ -121,14 +98,7 @@ def unsubscribe(request: Request, desk: WholeDesk, token: str) -> Response:
     for number in [claim.number] if claim.number else mailed:
         if desk.store.readers.unfollow(number, claim.who):
             desk.record(f"{claim.who} (link)", "unfollow", f"follow {number}")
-    return page(request, "act.html", heading="Unsubscribed", done=_ending(claim))
-
-
-def _ending(claim: Claim) -> str:
-    """What a link to unsubscribe comes to."""
-    if claim.number:
-        return f"Nothing more of what this mail was about is mailed to the reader {claim.who}."
-    return f"This mail was about several things: nothing that the reader {claim.who} follows is mailed any more."
+    return page(request, "act.html", what="unsubscribed", claim=claim, done="")
 
 
 def _claim(request: Request, desk: Desk, token: str, allowed: Collection[str]) -> Claim:
@@ -137,7 +107,7 @@ def _claim(request: Request, desk: Desk, token: str, allowed: Collection[str]) -
     claim = claim_of(token, key, desk.clock()) if key else None
     if claim is None or claim.what not in allowed:
         _log_refusal(address_of(request))
-        raise HTTPException(404, NOT_VALID)
+        raise HTTPException(404, phrase(NOT_VALID))
     return claim
 
 

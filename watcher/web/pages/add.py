@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 from fastapi import APIRouter, Form, HTTPException, Query, Request
 from starlette.responses import RedirectResponse, Response
 
+from alerts.language import mark, phrase
 from sources import Entry, Get, Page, SourceError
 from sources.loader import KindError, kind
 from sources.text import clean
@@ -47,8 +48,8 @@ LARGEST = 10_000_000  # bytes of a page that is looked at here; `watch add` take
 LONGEST = 60.0  # seconds for all pages that are looked at: as long another person may have to wait
 MOST_PARTS = 1000  # that are shown at once
 MOST_CLICKS = 20
-_NOTHING = "nothing on that page repeats like the entries of a register"
-_NOT_LIKE_THAT = "nothing can be read like that: take something back, or say it of another part"
+_NOTHING = mark("nothing on that page repeats like the entries of a register")
+_NOT_LIKE_THAT = mark("nothing can be read like that: take something back, or say it of another part")
 _ASKED = {"form", "before"}  # options of a source that asks as a form does
 _CLICK = re.compile(r"([a-z]+)([0-9]{1,7})")
 
@@ -77,7 +78,7 @@ def propose(
 
     url = url.strip()
     if not url or len(url) > LONGEST_ADDRESS or not url.isprintable():
-        return _shown(request, desk, url=url[:LONGEST_ADDRESS], trouble="that is not an address", status=400)
+        return _shown(request, desk, url=url[:LONGEST_ADDRESS], trouble=phrase("that is not an address"), status=400)
     if models := offered(url, desk.config.presets):
         return _shown(
             request, desk, url=url, kinds=[(model, summary(model), needed(model)) for model in models.values()]
@@ -160,7 +161,7 @@ def write(desk: TheDesk, editor: TheEditor, number: str, to: Annotated[str, Form
     """Make the source that was shown at the desk, or write it at the end of watch.toml."""
     offer = desk.offers.take(number)
     if offer is None:
-        raise HTTPException(409, "this proposal is no longer known, or it was written already: look at the page again")
+        raise HTTPException(409, phrase("this proposal is known no more, or written already: look at the page again"))
     return _write(desk, editor, offer, to)
 
 
@@ -190,12 +191,13 @@ def _write(desk: Desk, editor: Viewer, offer: Offer, to: str) -> Response:
         configure(desk, editor, [Edit("source", offer.name, table, NEW)])
         return RedirectResponse(source_path(offer.name), 303)
     if file is None or not _may_write(file):
-        raise UsageError("watch.toml cannot be written by this server: copy the lines into it")
+        raise UsageError(phrase("watch.toml cannot be written by this server: copy the lines into it"))
     try:
         append(file, offer.block)
         desk.use(load(file))
     except ConfigError as error:
-        raise UsageError(f"watch.toml would have errors: {'; '.join(error.problems)}") from None
+        found = "; ".join(error.problems)
+        raise UsageError(phrase("watch.toml would have errors: {problems}", problems=found)) from None
     desk.record(editor.name, "add", f"source {offer.name}")
     return RedirectResponse(source_path(offer.name), 303)
 
@@ -211,7 +213,7 @@ def _kept(desk: Desk, viewer: Viewer, number: str) -> PageLookedAt:
     """The page that a person looked at. Raises HTTPException (404)."""
     look = desk.looks.find(number)
     if look is None or look.who != viewer.name:
-        raise HTTPException(404, "this page is no longer kept here: look at its address again")
+        raise HTTPException(404, phrase("this page is no longer kept here: look at its address again"))
     return look
 
 
@@ -276,7 +278,7 @@ def _answer(
             clean(line) for value in (entry.title, entry.text, *entry.fields.values()) for line in value.split("\n")
         )
     trouble = _NOTHING if whole else _NOT_LIKE_THAT
-    values: dict[str, Any] = {"url": looked.get.url, "offers": offers, "trouble": "" if proposals else trouble}
+    values: dict[str, Any] = {"url": looked.get.url, "offers": offers, "trouble": "" if proposals else phrase(trouble)}
     with suppress(SourceError):  # what is no HTML has no parts
         parts = find_parts(replace(look.page), look.places)
         wanted = [each for each in parts if find.casefold() in each.text.casefold()]

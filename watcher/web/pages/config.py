@@ -20,6 +20,7 @@ from starlette.datastructures import FormData
 from starlette.responses import RedirectResponse, Response
 from typing_extensions import TypedDict
 
+from alerts.language import phrase
 from sources import Source
 from state.storage.objects import ANY, NEW, Edit
 from watcher.config.arguments import parse_time
@@ -106,7 +107,7 @@ def change_many(desk: TheDesk, admin: TheAdmin, table: Tables, given: Given) -> 
     if what == "undo":
         actions.configure(desk, admin, undo=_number(given))
     elif not chosen or (what not in changed and (object_ != "source" or what not in {"check", "pause", "resume"})):
-        raise UsageError(f"choose {table} first, and what to do with them")
+        raise UsageError(phrase("choose some of them first, and what to do with them"))
     elif what in changed:
         new = changed[what]
         edits = [Edit(object_, each.name, new and each.document | new, each.revision or ANY) for each in chosen]
@@ -254,7 +255,7 @@ def _number(given: FormData) -> int:
     """The revision that a form has seen. Raises UsageError."""
     text = _one(given, "form-revision") or "0"
     if not (text.isascii() and text.isdecimal() and len(text) < 19):
-        raise UsageError("the form is broken: load the page again")
+        raise UsageError(phrase("the form is broken: load the page again"))
     return int(text)
 
 

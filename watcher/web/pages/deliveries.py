@@ -7,6 +7,7 @@ from pydantic import Field
 from starlette.responses import RedirectResponse, Response
 from typing_extensions import TypedDict
 
+from alerts.language import phrase
 from state.model import DeliveryState
 from watcher.errors import StaleTextError, UsageError
 from watcher.reports.deliveries import DeliveryReport, report_delivery, report_letters
@@ -31,7 +32,7 @@ def show(
 ) -> Response:
     """The deliveries in one state, the newest first; with the letters to readers, for who may see all."""
     if state not in _STATES:
-        raise UsageError(f"state: it is one of {', '.join(_STATES)}")
+        raise UsageError(phrase("state: it is one of {states}", states=", ".join(_STATES)))
     found = _list(desk, _STATES[state], PAGE, below)
     return page(
         request,
@@ -50,7 +51,7 @@ def show(
 def drop(desk: TheDesk, editor: TheEditor, number: IdInPath, back: Annotated[str, Form()] = "") -> Response:
     """Give a delivery up."""
     if not desk.store.outbox.has(number) or not desk.store.outbox.drop(number):
-        raise HTTPException(404, f"there is no delivery {number} that waits")
+        raise HTTPException(404, phrase("there is no delivery {delivery} that waits", delivery=number))
     desk.record(editor.name, "drop", f"delivery {number}")
     return _back(back)
 

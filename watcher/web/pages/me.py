@@ -16,6 +16,7 @@ from pydantic import Field, StringConstraints
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from typing_extensions import TypedDict
 
+from alerts.language import mark, phrase, phrase_many
 from alerts.links import LASTING, verify_link
 from sources.text import clean
 from state.db.tables.readers import ApiToken, Reader, Subscription
@@ -49,12 +50,12 @@ Way = Literal["mail", "atom", "push"]
 Time = Literal["at once", "hourly", "daily"]
 Name = Annotated[str, Form()]
 OfBrowser = Annotated[str, Form(max_length=4096)]  # what a browser says of itself
-_ASKED = """Somebody who is signed in to Registry Watch as {who} wants what he follows to be mailed here.
+_ASKED = mark("""Somebody who is signed in to Registry Watch as {name} wants what he follows to be mailed here.
 
 If that is you, open this page and press its button:
 {link}
 
-The link works for {days} days. If it is not you, do nothing: then nothing is sent to this address."""
+The link works for {days}. If it is not you, do nothing: then nothing is sent to this address.""")
 
 
 @router.get("/me")
@@ -118,7 +119,7 @@ def begin_follow(desk: Desk, viewer: Viewer, wish: Interest, address: str = "") 
     check(desk, wish)
     known = desk.store.readers.follows(viewer.name)
     if len(known) >= MOST:
-        raise HTTPException(422, f"{MOST} things can be followed at most: end one first")
+        raise HTTPException(422, phrase("{most} things can be followed at most: end one first", most=MOST))
     reader = desk.store.readers.reader(viewer.name)
     if address and address not in {configured_address(desk, viewer), reader and reader.mail}:
         give_address(desk, viewer, address)
@@ -131,12 +132,12 @@ def begin_follow(desk: Desk, viewer: Viewer, wish: Interest, address: str = "") 
 def check(desk: Desk, wish: Interest) -> None:
     """Raises HTTPException: 404 for what is not there, 422 for what cannot be followed."""
     config = desk.config  # without what this person may not see
-    gone = [f"entity: {name}" for name in wish.entities if name not in config.entities]
-    gone += [f"source: {name}" for name in wish.sources if not fnmatch.filter(config.sources, name)]
+    gone = [name for name in wish.entities if name not in config.entities]
+    gone += [name for name in wish.sources if not fnmatch.filter(config.sources, name)]
     if gone:
-        raise HTTPException(404, f"there is no such {clean(gone[0])[:100]}")
+        raise HTTPException(404, phrase("there is no such entity or source: {name}", name=clean(gone[0])[:100]))
     if not (wish.entities or wish.sources or wish.find):
-        raise HTTPException(422, "name an entity, a source, or words to find")
+        raise HTTPException(422, phrase("name an entity, a source, or words to find"))
     if wish.by == MAIL:
         _check_mail(desk)
 
@@ -145,7 +146,7 @@ def find_follow(desk: Desk, viewer: Viewer, number: int) -> Follow:
     """A follow of this person. Raises HTTPException (404)."""
     if found := next((each for each in desk.store.readers.follows(viewer.name) if each.id == number), None):
         return found
-    raise HTTPException(404, f"you follow nothing with the number {number}")
+    raise HTTPException(404, phrase("you follow nothing with the number {follow}", follow=number))
 
 
 def end_follow(desk: Desk, viewer: Viewer, number: int) -> None:
@@ -231,7 +232,7 @@ def can_mail(desk: Desk) -> bool:
 
 def _check_mail(desk: Desk) -> None:
     if not can_mail(desk):
-        raise HTTPException(422, "nothing is mailed to readers here: [web] base_url or a channel for them is missing")
+        raise HTTPException(422, phrase("nothing is mailed here: [web] base_url or a channel for readers is missing"))
 
 
 def give_address(desk: Desk, viewer: Viewer, address: str) -> None:
@@ -241,22 +242,24 @@ def give_address(desk: Desk, viewer: Viewer, address: str) -> None:
     """
     _check_mail(desk)
     if len(address) > LONGEST_ADDRESS or not ADDRESS.fullmatch(address):
-        raise HTTPException(422, "that is no mail address, such as ada@example.org")
+        raise HTTPException(422, phrase("that is no mail address, such as ada@example.org"))
     configured = configured_address(desk, viewer)
     if configured and address != configured:
-        raise HTTPException(422, f"the configuration names your address: {configured}")
+        raise HTTPException(422, phrase("the configuration names your address: {address}", address=configured))
     now = desk.clock()
     if wait := desk.sent_links.wait_or_add(viewer.name, address, now):
         seconds = str(round(wait.total_seconds()) or 1)
-        raise HTTPException(429, f"links were sent just now: try again in {seconds} s", {"Retry-After": seconds})
+        why = phrase("links were sent just now: try again in {seconds} s", seconds=seconds)
+        raise HTTPException(429, why, {"Retry-After": seconds})
     reader = desk.store.readers.reader(viewer.name)
     if reader is None or reader.mail != address:
         desk.store.readers.set_mail(viewer.name, address)
     key = desk.store.feed_keys.value_or_new(LINKS)
     link = verify_link(desk.config.web.base_url or "", key, viewer.name, address, now)
-    text = _ASKED.format(who=clean(viewer.name), link=link, days=LASTING.days)
+    days = phrase_many("{number} day", "{number} days", LASTING.days)
+    text = phrase(_ASKED, name=clean(viewer.name), link=link, days=days)
     html = f"<div>{escape(text)}</div>".replace("\n", "<br>").replace(escape(link), f'<a href="{link}">{link}</a>')
-    letter = LetterText(uuid4().hex, "Is this your address?", text, html, link)
+    letter = LetterText(uuid4().hex, phrase("Is this your address?"), text, html, link)
     desk.whole.store.letters.write([Draft(viewer.name, MAIL, address=address)], letter, now)
 
 
@@ -287,7 +290,7 @@ def subscribe(desk: TheDesk, owner: TheOwner, endpoint: OfBrowser, p256dh: OfBro
         raise HTTPException(422, str(error)) from None
     others = [each for each in desk.store.readers.pushes(owner.name) if each.endpoint != endpoint]
     if len(others) >= MOST_BROWSERS:
-        raise HTTPException(422, f"{MOST_BROWSERS} browsers can show alerts at most: remove one first")
+        raise HTTPException(422, phrase("{most} browsers show alerts already: remove one first", most=MOST_BROWSERS))
     desk.store.readers.subscribe_push(owner.name, endpoint, p256dh, auth, now)
     return RedirectResponse("/me", 303)
 
@@ -338,13 +341,13 @@ def make_token(desk: Desk, owner: Viewer, name: str, scope: TokenScope, until: d
     """
     now, role = desk.clock(), SCOPES[scope]
     if present_role(desk, owner.name) is None:
-        raise HTTPException(403, f"{owner.name} has no [web.users.NAME] in the configuration, so no token either")
+        raise HTTPException(403, phrase("you have no [web.users.NAME] in the configuration, so no token either"))
     if least(owner.role, role) != role:
-        raise HTTPException(403, f"{owner.name} cannot give more than the role {owner.role} allows")
+        raise HTTPException(403, phrase("you cannot give more than the role {role} allows", role=owner.role))
     ends = [actions.check_end(desk, until), owner.token.until if owner.token else None]
     until = min(filter(None, ends), default=None)
     if len(desk.store.tokens.of(owner.name)) >= MOST_TOKENS:
-        raise HTTPException(409, f"{owner.name} has {MOST_TOKENS} tokens: delete one first")
+        raise HTTPException(409, phrase("you have {most} tokens: delete one first", most=MOST_TOKENS))
     made, token = desk.store.tokens.make(owner.name, name, scope, now, until)
     desk.record(owner.name, "make token", f"token {made.id}: {name} ({scope})")
     return made, token
@@ -353,7 +356,7 @@ def make_token(desk: Desk, owner: Viewer, name: str, scope: TokenScope, until: d
 def end_token(desk: Desk, owner: Viewer, number: int) -> None:
     """Delete one's token: it opens nothing from now on. Raises HTTPException (404)."""
     if not desk.store.tokens.end(number, owner.name):
-        raise HTTPException(404, f"{owner.name} has no token {number}")
+        raise HTTPException(404, phrase("you have no token {token}", token=number))
     desk.record(owner.name, "end token", f"token {number}")
 
 

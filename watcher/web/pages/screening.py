@@ -14,6 +14,7 @@ from starlette.responses import RedirectResponse, Response
 from typing_extensions import TypedDict
 
 from alerts.event.change_json import ClearingJson, HitJson, clearing_json
+from alerts.language import phrase
 from state.model import Clearing, Event
 from state.storage.browsing import ChangeFilter, SeenEntry
 from watcher.config.arguments import parse_time
@@ -134,12 +135,12 @@ def clear(
     from watcher.check import cleared  # only where somebody decides
 
     if entity not in desk.config.entities:
-        raise HTTPException(404, "there is no such entity")
+        raise HTTPException(404, phrase("there is no such entity"))
     until = until.replace(tzinfo=desk.config.timezone) if until and not until.tzinfo else until
     made = Clearing(entity, subject.source, subject.key, why, editor.name, desk.clock(), until)
     done = cleared.clear(desk.whole.store, desk.config.entities, made)
     if done is None:
-        raise HTTPException(404, "there is no such entry any more")
+        raise HTTPException(404, phrase("there is no such entry any more"))
     return done
 
 
@@ -148,7 +149,7 @@ def end(desk: Desk, editor: Viewer, subject: ClearableEntry, entity: str | None)
     made = desk.store.clearings.of_keys(subject.source, [subject.key])
     held = [each for each in made if each.ended is None and entity in {None, each.entity}]
     if not held:
-        raise HTTPException(404, "it is not cleared, or not any more")
+        raise HTTPException(404, phrase("it is not cleared, or not any more"))
     for each in held:
         desk.whole.store.clearings.end(each.entity, each.source, each.key, editor.name, desk.clock())
 
@@ -168,7 +169,7 @@ def _add_forms(prefix: str, find: Callable[..., ClearableEntry]) -> None:
         until: Annotated[str, Form()] = "",
     ) -> Response:
         if last != _last_change(desk, about):
-            raise HTTPException(409, "the entry has changed since it was shown: look at it again, then decide")
+            raise HTTPException(409, phrase("the entry has changed since it was shown: look at it again, then decide"))
         time = parse_time(until, "until", desk.config.timezone) if until else None
         clear(desk, editor, about, entity, why, time)
         return RedirectResponse(f"{about.page}#cleared", 303)

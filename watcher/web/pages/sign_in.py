@@ -14,6 +14,7 @@ from fastapi import APIRouter, Form, HTTPException, Request
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
+from alerts.language import mark, phrase
 from watcher.web.desk import Desk, WholeDesk
 from watcher.web.pages.me import ADDRESS
 from watcher.web.render import page
@@ -28,8 +29,11 @@ _log = logging.getLogger(__name__)
 
 PATH, ATTEMPT_COOKIE = "/sign-in/oidc", "registry-watch-oidc"
 ENDS = timedelta(minutes=10)  # after which a sign-in at a provider has to be begun anew
-_SAID = {403: "was refused", 503: "is not possible now"}
-_WRONG = "That did not match. Nothing else is said about why."
+_SAID = {
+    403: mark("Signing in by {provider} was refused:"),
+    503: mark("Signing in by {provider} is not possible now:"),
+}
+_WRONG = mark("That did not match. Nothing else is said about why.")
 _OTHERS = frozenset({"cross-site", "same-site"})  # of Sec-Fetch-Site
 
 
@@ -91,7 +95,7 @@ def _refuse(request: Request, throttle: Throttle, there: str) -> Response:
     check_attempts(request, throttle)
     if request.headers.get("sec-fetch-site") not in _OTHERS:
         throttle.count_failure(address_of(request))
-    return page(request, "sign_in.html", status=403, next=inside(there), wrong=_WRONG)
+    return page(request, "sign_in.html", status=403, next=inside(there), wrong=phrase(_WRONG))
 
 
 def begin_session(request: Request, desk: Desk, user: str | None, there: str, by: Voucher | None = None) -> Response:
@@ -168,15 +172,16 @@ def _provider(desk: Desk, name: str | None) -> "Provider":
     """The provider of that name, or the first one. Raises HTTPException."""
     found = next(iter(desk.providers.values()), None) if name is None else desk.providers.get(name)
     if found is None:
-        raise HTTPException(404, "there is no such way to sign in")
+        raise HTTPException(404, phrase("there is no such way to sign in"))
     return found
 
 
 def _say_refused(request: Request, provider: "Provider", error: SignInRefused) -> Response:
     """The page with the other ways to sign in, and why this one did not work."""
-    said = f"Signing in by {provider.title} {_SAID[error.status]}: {error}"
-    _log.warning("%s", said)
-    return page(request, "sign_in.html", status=error.status, next="/", wrong=said)
+    said = _SAID[error.status]
+    _log.warning("%s %s", said.format(provider=provider.title), error)
+    wrong = phrase(said, provider=provider.title)
+    return page(request, "sign_in.html", status=error.status, next="/", wrong=wrong, why=str(error))
 
 
 def _keep(desk: Desk, voucher: Voucher) -> None:

@@ -11,6 +11,7 @@ from pydantic import Field
 from starlette.responses import RedirectResponse, Response
 from typing_extensions import TypedDict
 
+from alerts.language import phrase, phrase_number
 from state.model import SourceStatus, Status
 from state.storage.browsing import ChangeFilter
 from watcher.config.load import Config
@@ -83,7 +84,7 @@ def show_held(request: Request, desk: TheDesk, name: str, said: IdInQuery = None
     actions.check_configured(desk, name)
     found = actions.held(desk, name)
     if found is None:
-        raise HTTPException(404, "no snapshot of this source is held")
+        raise HTTPException(404, phrase("no snapshot of this source is held"))
     mentions = Counter(entity for event in found.changes for entity in event.entities)
     return page(
         request,
@@ -122,7 +123,7 @@ def show(request: Request, desk: TheDesk, name: str) -> Response:
     """One source."""
     state, configured = desk.store.source(name), desk.config.sources.get(name)
     if configured is None and not state.revision and state.tried is None:
-        raise HTTPException(404, "there is no such source")
+        raise HTTPException(404, phrase("there is no such source"))
     now = desk.clock()
     explainer = Explainer(desk.config, desk.store, now)
     hours = explainer.week(state)
@@ -149,12 +150,13 @@ def show(request: Request, desk: TheDesk, name: str) -> Response:
         steps=steps,
         begin=charts.begin(steps) if steps else None,
         life=life,
+        standings=charts.STANDINGS,
         changes=changes,
         marks=desk.store.discussion.of_changes([event.id for event in changes.events], last=0),
         numbers=[
-            ("Entries", f"{state.entries:,}"),
-            ("Accepted snapshots", f"{state.revision:,}"),
-            ("Cleared hits", f"{desk.store.clearings.count().get(name, 0):,}"),
+            (phrase("Entries"), phrase_number(state.entries)),
+            (phrase("Accepted snapshots"), phrase_number(state.revision)),
+            (phrase("Cleared hits"), phrase_number(desk.store.clearings.count().get(name, 0))),
         ],
     )
 
@@ -299,7 +301,7 @@ def source(desk: TheDesk, name: str, _: NoParameters) -> SourceWithHeld:
 def _status(desk: Desk, name: str) -> SourceStatus:
     found = desk.statuses().get(name)
     if found is None:
-        raise HTTPException(404, "there is no such source")
+        raise HTTPException(404, phrase("there is no such source"))
     return found
 
 

@@ -9,6 +9,7 @@ from fastapi import APIRouter, Form, Request
 from pydantic import BaseModel
 from starlette.responses import RedirectResponse, Response
 
+from alerts.language import phrase
 from state.storage.objects import NEW, Edit
 from watcher.config.edit import EditError, draft
 from watcher.errors import UsageError
@@ -85,7 +86,7 @@ def _channel(given: Answers) -> dict[str, Any]:
         return {"url": url} | ({"format": "event"} if url.startswith(("http://", "https://")) else {})
     server, asked = given.server.strip(), {"from": given.sender.strip(), "to": given.to.strip()}
     if not (server and all(asked.values())):
-        raise UsageError("give an address, or a mail server with a sender and a recipient")
+        raise UsageError(phrase("give an address, or a mail server with a sender and a recipient"))
     who = f"{quote(given.user, safe='')}:{quote(given.password, safe='')}@" if given.user else ""
     scheme, mode = ("mailto", {}) if given.security == "none" else ("mailtos", {"mode": given.security})
     return {"url": f"{scheme}://{who}{quote(server, safe=':[]')}?{urlencode(asked | mode)}"}

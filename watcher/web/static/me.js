@@ -14,7 +14,8 @@ if ("serviceWorker" in navigator && "PushManager" in window) {
       for (const [name, value] of Object.entries({ endpoint, ...keys })) form.elements[name].value = value;
       form.submit();
     } catch (error) {
-      document.getElementById("said").textContent = `This browser does not allow it: ${error.message}`;
+      const said = document.getElementById("said");
+      said.textContent = `${said.dataset.refused} ${error.message}`;
     }
   });
 }
