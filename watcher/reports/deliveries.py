@@ -7,6 +7,7 @@ from typing import Annotated
 
 from pydantic import Field, SkipValidation
 
+from alerts.language import phrase
 from state.model import ApprovalState, Delivery, DeliveryState, HeldMessage
 from state.store import Store
 from watcher.config.load import Config
@@ -108,18 +109,21 @@ def decide(
         raise StaleTextError(what, later[-1].id)
     if not store.approvals.decide(held.id, approve=approve, who=who, now=now):
         raise UsageError(explain_decision(store.approvals.find(held.id) or held, config))
-    what = "approved: it is sent within seconds, or by `watch --once`" if approve else "rejected: it is not sent"
-    return f"{held.title}: {what}"
+    if approve:
+        return phrase("{title}: approved: it is sent within seconds, or by `watch --once`", title=held.title)
+    return phrase("{title}: rejected: it is not sent", title=held.title)
 
 
 def explain_decision(held: HeldMessage, config: Config) -> str:
     """Why a message cannot be decided any more: by whom it was, and when."""
     if held.state is ApprovalState.WAITING or held.decided is None:
-        return f"{held.title}: nothing of it waits any more"
+        return phrase("{title}: nothing of it waits any more", title=held.title)
     at = moment(held.decided, config.timezone)
     if held.state is ApprovalState.EXPIRED:
-        return f"{held.title}: nobody approved it in time, and it was dropped at {at}"
-    return f"{held.title}: {held.who} has {held.state} it already, at {at}"
+        return phrase("{title}: nobody approved it in time, and it was dropped at {when}", title=held.title, when=at)
+    if held.state is ApprovalState.APPROVED:
+        return phrase("{title}: {name} has approved it already, at {when}", title=held.title, name=held.who, when=at)
+    return phrase("{title}: {name} has rejected it already, at {when}", title=held.title, name=held.who, when=at)
 
 
 def act(store: Store | None, action: str, ids: Sequence[int], *, as_json: bool) -> int:

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from alerts.language import phrase, phrase_many
 from state.model import Event, EventKind
 from watcher.terminal.words import count
 
@@ -122,23 +123,25 @@ def describe_event(event: Event) -> str:
     source, data = event.source, event.data
     match event.kind:
         case EventKind.CHANGE:
-            said = f"{source}: {data['change']} {data['title']}"
+            said = f"{source}: {phrase(data['change'])} {data['title']}"
         case EventKind.HELD:
-            said = f"{source}: not believed yet: {data['change']} {data['title']}"
+            said = f"{source}: {phrase('not believed yet')}: {phrase(data['change'])} {data['title']}"
         case EventKind.BASELINE if data.get("added"):
-            number = count(data["mentioning"], "stored entry", "stored entries")
-            said = f"{source}: {', '.join(data['added'])} is new, in {number}"
+            new = phrase("{names} is new", names=", ".join(data["added"]))
+            found = phrase_many("in {number} stored entry", "in {number} stored entries", data["mentioning"])
+            said = f"{source}: {new}, {found}"
         case EventKind.BASELINE:
-            said = f"{source}: first snapshot, {count(data['entries'], 'entry', 'entries')}"
+            number = phrase_many("{number} entry", "{number} entries", data["entries"])
+            said = f"{source}: {phrase('first snapshot')}, {number}"
         case EventKind.HEALTH:
             why = f": {data['message']}" if data.get("message") else ""
-            said = f"{event.label or source}: {data['status']}{why}"
+            said = f"{event.label or source}: {phrase(data['status'])}{why}"
         case EventKind.TEST:
-            said = "test alert"
+            said = phrase("test alert")
         case EventKind.APPROVAL:
-            said = f"to approve, for {data['channel']}: {data['title']}"
+            said = f"{phrase('to approve, for {channel}', channel=data['channel'])}: {data['title']}"
         case EventKind.REMINDER:
-            said = f"reminder of change {data['change']}: {data['title']}"
+            said = f"{phrase('reminder of change {change}', change=data['change'])}: {data['title']}"
     return said
 
 
