@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
+from alerts.language import mark, phrase, phrase_many
 from sources import Source
 from sources.formats.feed_head import Hint
 from sources.options import format_duration
@@ -147,10 +148,13 @@ class Explainer:
         timing, zone = Timing.of(source, self._terms, self._config.timezone), self._config.timezone
         if state.name in self._config.paused:
             until = self._config.paused[state.name]
-            when = f"until {moment(until, zone)}" if until else "until somebody resumes it"
-            return f"it is paused {when}, and checked only when somebody asks for it"
+            if not until:
+                return phrase("it is paused until somebody resumes it, and checked only when somebody asks for it")
+            when = moment(until, zone)
+            return phrase("it is paused until {when}, and checked only when somebody asks for it", when=when)
         given = next(_reasons(state, source, timing, self._now, zone), None)
-        return given or self._by_rhythm(state, source, words) or f"it is checked every {format_duration(source.every)}"
+        plain = phrase("it is checked every {span}", span=format_duration(source.every))
+        return given or self._by_rhythm(state, source, words) or plain
 
     def in_short(self, states: Iterable[SourceState]) -> dict[str, str]:
         """The reasons of paced sources in few words, by name."""
@@ -192,40 +196,48 @@ def _reasons(state: SourceState, source: Source, timing: Timing, now: datetime, 
     """Why a source is due when it is, the first reason first, if neither its rhythm nor its interval is the reason."""
     every = format_duration(source.every)
     if not source.enabled:
-        yield "it is disabled, and not checked"
+        yield phrase("it is disabled, and not checked")
     if until := timing.rests_until(now):
-        yield f"it rests until {moment(until, zone)}, when its hours begin"
+        yield phrase("it rests until {when}, when its hours begin", when=moment(until, zone))
     if state.due is None:
-        yield "it was never checked: first checks are spread over a while"
+        yield phrase("it was never checked: first checks are spread over a while")
         return
     if state.wait_until is not None and state.due == state.wait_until:
-        yield "the server asked to wait until then (Retry-After)"
+        yield phrase("the server asked to wait until then (Retry-After)")
     if state.health.failures > 1:
         longest = format_duration(max(source.every, LONGEST_BACKOFF))
-        yield f"{state.health.failures} checks failed in a row: each further one doubles the wait, up to {longest}"
+        yield phrase_many(
+            "{number} check failed: each further one doubles the wait, up to {span}",
+            "{number} checks failed in a row: each further one doubles the wait, up to {span}",
+            state.health.failures,
+            span=longest,
+        )
     if source.at:
-        yield f"the next of its times: at = {source.at!r}"
+        yield phrase("the next of its times: {option}", option=f"at = {source.at!r}")
     if timing.calendar and not source.at and timing.calendar.opens(state.due - _ON_TIME) == state.due:
-        yield f"its hours begin then: {source.hours or 'after a holiday'}"
+        yield phrase("its hours begin then: {hours}", hours=source.hours or phrase("after a holiday"))
     if state.habits.restless_told:
-        yield f"the same fields change at every check: it stays at every {every}"
+        yield phrase("the same fields change at every check: it stays at every {span}", span=every)
 
 
 def words(why: Reason) -> str:
     """The reason that its rhythm gives, in words."""
-    minutes = _span(why.interval)
-    new = f"{why.chance:.0%} that something is new".replace("%", " %")
+    span = _span(why.interval)
+    new = phrase("{chance} that something is new", chance=f"{why.chance:.0%}".replace("%", " %"))
     if why.restless:
-        return f"it changes at every look: every {minutes}"
+        return phrase("it changes at every look: every {span}", span=span)
     if why.promised:
-        though = f", though {_explain_hint(why.asked, why.interval)}" if why.asked else ""
-        return f"the promise: never longer than {minutes}{though}; {new}"
+        though = f" ({_explain_hint(why.asked, why.interval)})" if why.asked else ""
+        return f"{phrase('the promise: never longer than {span}', span=span)}{though}; {new}"
     if why.asked:
-        return f"after {minutes}, not sooner: {_explain_hint(why.asked, why.interval)}; {new}"
-    parts = [f"at this hour it changes {_times(why.times)} as on average"]
+        return f"{phrase('after {span}, not sooner', span=span)}: {_explain_hint(why.asked, why.interval)}; {new}"
+    parts = [phrase("at this hour it changes as often as on average")]
+    if not 0.95 <= why.times < 1.05:
+        parts = [phrase("at this hour it changes {times} times as often as on average", times=f"{why.times:.1f}")]
     if why.burst >= 1.2:  # times as often
-        parts.append(f"{_span(why.after)} after a change {_times(why.burst)} as at other times")
-    return f"after {minutes}: {', '.join(parts)}; {new}"
+        often = mark("{span} after a change {times} times as often as at other times")
+        parts.append(phrase(often, span=_span(why.after), times=f"{why.burst:.1f}"))
+    return f"{phrase('after {span}', span=span)}: {', '.join(parts)}; {new}"
 
 
 def few_words(why: Reason) -> str:
@@ -238,14 +250,10 @@ def few_words(why: Reason) -> str:
     return f"{why.times * why.burst:.1f} times, {new}"
 
 
-def _times(factor: float) -> str:
-    return f"{factor:.1f} times as often" if factor >= 1.05 or factor < 0.95 else "as often"
-
-
 def _explain_hint(hint: Hint, interval: float) -> str:
     if hint.wait >= interval - 1:
-        return f"its {hint.by} asks for {_span(hint.wait)}"
-    return "its feed says that nothing new comes at this hour"
+        return phrase("its {setting} asks for {span}", setting=hint.by, span=_span(hint.wait))
+    return phrase("its feed says that nothing new comes at this hour")
 
 
 def _span(seconds: float) -> str:

@@ -123,7 +123,7 @@ def test_a_ttl_moves_checks_later_and_status_says_it(busy: Callable[..., World])
     assert timedelta(minutes=6) < shortest(played) < EVERY
     assert ", not sooner: its ttl asks for 60 min; " in played.why()
     assert max(played.until(MONDAY + timedelta(days=2))) <= EVERY + timedelta(seconds=1)
-    assert played.why().startswith("the promise: never longer than 15 min, though its ttl asks for 60 min; ")
+    assert played.why().startswith("the promise: never longer than 15 min (its ttl asks for 60 min); ")
 
 
 def test_cache_control_counts_also_where_the_page_was_not_modified(busy: Callable[..., World]) -> None:
