@@ -8,7 +8,7 @@ from typing import Annotated, NamedTuple
 from fastapi import Depends, HTTPException, Request
 from starlette.concurrency import run_in_threadpool
 
-from alerts.language import Language, best_language, phrase, phrase_span
+from alerts.language import LANGUAGES, Language, best_language, phrase, phrase_span
 from state.db.tables.readers import ApiToken
 from watcher.config.settings import EVERYTHING, ROLES, TOKEN_HOLDER, UNIX, Role, Sight
 from watcher.errors import UsageError
@@ -17,7 +17,7 @@ from watcher.web.boundary import SAFE
 from watcher.web.desk import Desk, WholeDesk
 from watcher.web.signing_in import Throttle
 
-COOKIE = "registry-watch"
+COOKIE, LANGUAGE_COOKIE = "registry-watch", "registry-watch-language"
 LAST_WORD = timedelta(days=30)  # of a provider about somebody: so long it counts for his tokens and links
 CSRF_FIELD, CSRF_HEADER = "csrf", "x-csrf-token"
 SCOPES: dict[str, Role] = {"read": "viewer", "act": "editor", "admin": "admin"}  # of tokens
@@ -92,14 +92,25 @@ def _find(request: Request, desk: Desk) -> Viewer | None:
 
 
 def language_of(request: Request, desk: Desk) -> Language:
-    """The language of the page that somebody asks for: his own, else one that his browser prefers, else that of the
-    configuration; what fetches a feed prefers none. It asks no state.
+    """The language of the page that somebody asks for."""
+    return next(filter(None, languages_of(request, desk).values()))
+
+
+def languages_of(request: Request, desk: Desk) -> dict[str, Language | None]:
+    """The languages that a page may be in, of which the first that is given counts: as `chosen` at /me in this browser,
+    the `user`'s own of the configuration, what the `browser` prefers, that of the `service`; what fetches a feed
+    prefers none. It asks no state.
     """
     viewer = _find_in_browser(request, desk)
     name = viewer.name if viewer else request.query_params.get("for", "")  # whose feed it is
     user, is_feed = desk.config.web.users.get(name), request.url.path.endswith(SUFFIX)
-    preferred = None if is_feed else best_language(request.headers.get("accept-language", ""))
-    return (user and user.language) or preferred or desk.config.language
+    chosen, preferred = request.cookies.get(LANGUAGE_COOKIE), request.headers.get("accept-language", "")
+    return {
+        "chosen": None if is_feed else next((each for each in LANGUAGES if each == chosen), None),
+        "user": user.language if user else None,
+        "browser": None if is_feed else best_language(preferred),
+        "service": desk.config.language,
+    }
 
 
 def _find_in_browser(request: Request, desk: Desk) -> Viewer | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -20,9 +21,11 @@ from state.store import Store
 from tests.push_services import SECRET, base64
 from tests.watcher.web.conftest import ADDRESS, CONFIGURATION, NOW, TOKEN, csrf, press, read
 from watcher.config.load import load
+from watcher.config.settings import WebUser
 from watcher.web.app import create_app
 from watcher.web.desk import LINKS_A_DAY, Desk
 from watcher.web.pages import me
+from watcher.web.viewers import LANGUAGE_COOKIE
 
 READERS = """
 [channels.letters]
@@ -326,3 +329,25 @@ def test_a_token_for_more_than_one_may_is_refused(ada: TestClient, person: Calla
         fields = {"name": "x", "scope": "read", **given}
         assert press(ada, "/me", "/me/tokens", **fields).status_code == status
     assert read(person("eve"), "/me").select_one('form[action="/me/tokens"]') is None  # of whom nothing is configured
+
+
+@pytest.mark.parametrize(("own", "accepted", "of_all"), [("fr", "de", "en"), (None, "de", "en"), (None, "", "pl")])
+def test_a_language_is_chosen_for_a_browser_before_all_others_and_the_choice_taken_back(
+    ada: TestClient, desk: Desk, own: Any, accepted: str, of_all: Any
+) -> None:
+    users = {"ada": WebUser(role="viewer", language=own)}
+    desk.use(replace(desk.config, language=of_all, web=desk.config.web.model_copy(update={"users": users})))
+    ada.headers["accept-language"] = accepted
+    before = own or accepted or of_all
+    for asked, spoken in (("", before), ("ar", "ar"), ("", before), ("zh", "zh")):
+        assert press(ada, "/me", "/me/language", language=asked).status_code == 303
+        page = read(ada, "/me")
+        assert page.html["lang"] == spoken
+        chosen = page.select_one("select[name=language] option[selected]")
+        assert (chosen["value"] if chosen else "") == asked
+        assert page.select_one("bdi")["lang"] == spoken
+    assert read(ada, "/changes").html["lang"] == "zh"
+    assert press(ada, "/me", "/me/language", language="tlh").status_code == 422
+    ada.cookies.delete(LANGUAGE_COOKIE)
+    ada.cookies.set(LANGUAGE_COOKIE, "../en")
+    assert ada.get("/changes").headers["content-language"] == before

@@ -16,7 +16,7 @@ from pydantic import Field, StringConstraints
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from typing_extensions import TypedDict
 
-from alerts.language import mark, phrase, phrase_many
+from alerts.language import Language, mark, phrase, phrase_many
 from alerts.links import LASTING, verify_link
 from sources.text import clean
 from state.db.tables.readers import ApiToken, Reader, Subscription
@@ -26,7 +26,7 @@ from watcher.config.arguments import parse_time
 from watcher.delivery.following import LONGEST_QUERY
 from watcher.delivery.questions import LINKS
 from watcher.reports.feeds import address_of, feed_of_reader
-from watcher.web import actions
+from watcher.web import actions, viewers
 from watcher.web.api import ACTIONS, RESPONSES, Listing, NoParameters, Number, Parameters
 from watcher.web.desk import Desk
 from watcher.web.queries import IdInPath
@@ -39,6 +39,7 @@ api = APIRouter(prefix="/me", tags=["me"])
 MOST = 200  # follows of one reader
 MOST_TOKENS = 100  # of a person
 MOST_BROWSERS = 20  # of one reader
+_A_YEAR = 366 * 86_400  # seconds
 MOST_NAMES = 100  # entities or sources of one follow
 LONGEST_ADDRESS = 254  # RFC 5321, 4.5.3.1, without the brackets
 # What a browser takes for an address in a form: HTML, 4.10.5.1.5
@@ -79,6 +80,7 @@ def _page(request: Request, desk: Desk, viewer: Viewer, token: str = "") -> Resp
         browsers=desk.store.readers.pushes(viewer.name),
         configured=configured_address(desk, viewer),
         can_mail=can_mail(desk),
+        why=next(why for why, language in viewers.languages_of(request, desk).items() if language),
     )
 
 
@@ -268,6 +270,14 @@ def send_link(desk: TheDesk, owner: TheOwner, address: Name) -> Response:
     """Send a link to an address, also once more."""
     give_address(desk, owner, address.strip())
     return RedirectResponse("/me", 303)
+
+
+@router.post("/me/language")
+def choose_language(_: TheOwner, language: Annotated[Language | Literal[""], Form()] = "") -> Response:
+    """Have the desk speak a language to this browser; with none, go by the other settings again."""
+    answered = RedirectResponse("/me", 303)
+    answered.set_cookie(viewers.LANGUAGE_COOKIE, language, _A_YEAR if language else 0, httponly=True, samesite="lax")
+    return answered
 
 
 @router.get("/me/key")
