@@ -21,6 +21,8 @@ _WORDS = {
     mark("rekeyed"),
     # Translators: how a source fares
     *(mark("ok"), mark("failing"), mark("suspicious"), mark("paused"), mark("recovered")),
+    # Translators: of a source that is not checked, as the configuration says so, or has it no more
+    *(mark("disabled"), mark("not configured")),
     # Translators: what has become of alerts that could not be delivered
     mark("given up"),
     # Translators: of a source: entries may have come and gone between two checks
