@@ -72,7 +72,8 @@ APART = "time, code, pre, [lang=en], [translate=no], textarea, script, style"
 TOLD = ("title", "aria-label", "alt", "placeholder", "data-label")  # attributes that people are told
 # The program's and others' names, and those of examples, a zone, an address, and keys and reason codes in brackets
 NAMES = re.compile(
-    r"Registry Watch|Atom|proof\.zip|UTC|CSV|JSON|Apprise|Push|Sable Capital|smtp\.example\.org|STARTTLS|TLS|[a-z]+://\S*|watch\.toml|\[[a-z]+\]|\([a-z_]+\)"
+    r"Registry Watch|Atom|proof\.zip|UTC|CSV|JSON|Apprise|Push|[a-z]+://\S*|watch\.toml|\[[a-z]+\]|\([a-z_]+\)"
+    r"|Sable Capital|smtp\.example\.org|STARTTLS|TLS"
     r'|[a-z-]+="[^"]*"'  # attributes that a macro puts into a tag
 )
 STATE = """[evidence]
