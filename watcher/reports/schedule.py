@@ -223,21 +223,22 @@ def _reasons(state: SourceState, source: Source, timing: Timing, now: datetime, 
 def words(why: Reason) -> str:
     """The reason that its rhythm gives, in words."""
     span = _span(why.interval)
+    hint = _explain_hint(why.asked, why.interval) if why.asked else ""
     new = phrase("{chance} that something is new", chance=f"{why.chance:.0%}".replace("%", " %"))
     if why.restless:
         return phrase("it changes at every look: every {span}", span=span)
     if why.promised:
-        though = f" ({_explain_hint(why.asked, why.interval)})" if why.asked else ""
-        return f"{phrase('the promise: never longer than {span}', span=span)}{though}; {new}"
-    if why.asked:
-        return f"{phrase('after {span}, not sooner', span=span)}: {_explain_hint(why.asked, why.interval)}; {new}"
+        promise = phrase("the promise: never longer than {span}", span=span)
+        return f"{promise} ({hint}); {new}" if hint else f"{promise}; {new}"
+    if hint:
+        return phrase("after {span}, not sooner: {reason}", span=span, reason=f"{hint}; {new}")
     parts = [phrase("at this hour it changes as often as on average")]
     if not 0.95 <= why.times < 1.05:
         parts = [phrase("at this hour it changes {times} times as often as on average", times=f"{why.times:.1f}")]
     if why.burst >= 1.2:  # times as often
         often = mark("{span} after a change {times} times as often as at other times")
         parts.append(phrase(often, span=_span(why.after), times=f"{why.burst:.1f}"))
-    return f"{phrase('after {span}', span=span)}: {', '.join(parts)}; {new}"
+    return phrase("after {span}: {reason}", span=span, reason=f"{', '.join(parts)}; {new}")
 
 
 def few_words(why: Reason) -> str:

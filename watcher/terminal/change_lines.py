@@ -125,23 +125,24 @@ def describe_event(event: Event) -> str:
         case EventKind.CHANGE:
             said = f"{source}: {phrase(data['change'])} {data['title']}"
         case EventKind.HELD:
-            said = f"{source}: {phrase('not believed yet')}: {phrase(data['change'])} {data['title']}"
+            change = f"{phrase(data['change'])} {data['title']}"
+            said = phrase("{source}: not believed yet: {change}", source=source, change=change)
         case EventKind.BASELINE if data.get("added"):
-            new = phrase("{names} is new", names=", ".join(data["added"]))
-            found = phrase_many("in {number} stored entry", "in {number} stored entries", data["mentioning"])
-            said = f"{source}: {new}, {found}"
+            new = phrase("{source}: {names} is new", source=source, names=", ".join(data["added"]))
+            number = phrase_many("in {number} stored entry", "in {number} stored entries", data["mentioning"])
+            said = f"{new}, {number}"
         case EventKind.BASELINE:
             number = phrase_many("{number} entry", "{number} entries", data["entries"])
-            said = f"{source}: {phrase('first snapshot')}, {number}"
+            said = phrase("{source}: first snapshot, {entries}", source=source, entries=number)
         case EventKind.HEALTH:
             why = f": {data['message']}" if data.get("message") else ""
             said = f"{event.label or source}: {phrase(data['status'])}{why}"
         case EventKind.TEST:
             said = phrase("test alert")
         case EventKind.APPROVAL:
-            said = f"{phrase('to approve, for {channel}', channel=data['channel'])}: {data['title']}"
+            said = phrase("to approve, for {channel}: {title}", channel=data["channel"], title=data["title"])
         case EventKind.REMINDER:
-            said = f"{phrase('reminder of change {change}', change=data['change'])}: {data['title']}"
+            said = phrase("reminder of change {change}: {title}", change=data["change"], title=data["title"])
     return said
 
 
