@@ -334,7 +334,7 @@ def test_words_in_place_of_an_address_show_what_the_catalogue_has_and_one_click_
     shown = press(browser, "/add", "/add", url="Sanctions")
     assert {"ofac_sdn", "ofac_actions", "un_sanctions"} <= set(kinds_shown(shown.text))
     assert "OFAC, United States" in shown.text
-    assert "Proven by captures, last with a page of 2026-02." in shown.text
+    assert "Proven by captures, last with a page of 2026-02." in BeautifulSoup(shown.text, "lxml").text
     assert set(kinds_shown(press(browser, "/add", "/add", url="ofac sdn").text)) == {"ofac_sdn"}
     answer = browser.post("/add/kind/ofac_sdn", data={"csrf": csrf(shown.text), "to": "file"})
     assert (answer.status_code, answer.headers["location"]) == (303, "/sources/ofac-sdn")
