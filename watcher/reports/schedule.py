@@ -152,9 +152,8 @@ class Explainer:
                 return phrase("it is paused until somebody resumes it, and checked only when somebody asks for it")
             when = moment(until, zone)
             return phrase("it is paused until {when}, and checked only when somebody asks for it", when=when)
-        given = next(_reasons(state, source, timing, self._now, zone), None)
-        plain = phrase("it is checked every {span}", span=format_duration(source.every))
-        return given or self._by_rhythm(state, source, words) or plain
+        given = next(_reasons(state, source, timing, self._now, zone), None) or self._by_rhythm(state, source, words)
+        return given or phrase("it is checked every {span}", span=format_duration(source.every))
 
     def in_short(self, states: Iterable[SourceState]) -> dict[str, str]:
         """The reasons of paced sources in few words, by name."""
