@@ -64,10 +64,14 @@ class Question(NamedTuple):
 
 
 def ask_about(
-    event: Event, language: Language, glossaries: Sequence[Mapping[str, Mapping[Language, str]]] = ()
+    event: Event,
+    language: Language,
+    glossaries: Sequence[Mapping[str, Mapping[Language, str]]] = (),
+    *,
+    of_machine: bool = True,
 ) -> dict[Place, Question]:
-    """The texts of a change to translate for a reader of a language, by their places. Each is as short as in a message
-    of full length. Of several glossaries the first counts that has a value.
+    """The texts of a change to translate for a reader of a language, by their places; those for a machine, too, if it
+    is wanted. Each is as short as in a message of full length. Of several glossaries the first counts that has a value.
     """
     names, asked = {mention.words for mention in event.mentions}, dict[Place, Question]()
     data = event.data
@@ -75,6 +79,7 @@ def ask_about(
     for place, shown in _shown_texts(event):
         if known := next((each[shown][language] for each in glossaries if language in each.get(shown, ())), ""):
             asked[place] = Question(shown, "", (), known)
+        if known or not of_machine:
             continue
         question = protect(shown, names)
         said = _PLACE.sub(" ", question.text)

@@ -39,6 +39,7 @@ _FAILS = {
     "evidence": mark("Pages are not kept: {why}"),
     "witness": mark("It could not be asked to testify to what is kept: {why}"),
     "translation": mark("Translations are not made: {why}"),
+    "summary": mark("Summaries are not made: {why}"),
     "condition": mark("Its condition could not be applied to a change: {why}"),
     "template": mark("It could not be used for a change: {why}"),
 }
@@ -50,6 +51,7 @@ _THEN = {
     "evidence": mark("Changes are alerted all the same, without a proof."),
     "witness": mark("Changes are alerted and kept all the same, and it is asked again."),
     "translation": mark("Alerts are sent without them."),
+    "summary": mark("Alerts are sent without them."),
     "condition": mark("The rule does not apply to such a change. You are told this once."),
     "template": mark("The usual message was sent instead. You are told this once."),
 }
@@ -63,6 +65,7 @@ _WORKS = {
     "evidence": mark("Pages are kept again."),
     "witness": mark("It testifies again."),
     "translation": mark("Translations are made again."),
+    "summary": mark("Summaries are made again."),
 }
 
 

@@ -66,6 +66,7 @@ _FAILS = {
     "evidence": mark("{label} cannot be kept: {why}"),
     "witness": mark("{label} cannot be asked: {why}"),
     "translation": mark("{label} cannot be made: {why}"),
+    "summary": mark("{label} cannot be made: {why}"),
     "condition": mark("{label} cannot be applied: {why}"),
     "template": mark("{label} cannot be used: {why}"),
     "internal": mark("{label} cannot be checked: {why}"),
@@ -85,6 +86,7 @@ _WORKS = {
     "evidence": mark("{label} can be kept again"),
     "witness": mark("{label} can be asked again"),
     "translation": mark("{label} is made again"),
+    "summary": mark("{label} is made again"),
     "accepted": mark("{label}: its held snapshot was accepted"),
     "suspicious": mark("{label} is believed again"),
 }

@@ -56,8 +56,6 @@ class Translations(Repository):
         """Keep how changes are told in a language: the JSON of their translations, by number. `fold` makes of a text
         its words between spaces, as they are searched.
         """
-        if not told:
-            return
         hidden = {number: self._redactor.hide_all(data) for number, data in told.items()}
         words = {number: fold(" ".join(_texts(data))) for number, data in hidden.items()}
         self._put({number: {"data": data, "words": words[number]} for number, data in hidden.items()}, language)
@@ -68,6 +66,8 @@ class Translations(Repository):
 
     def _put(self, values: Mapping[int, Mapping[str, Any]], language: str) -> None:
         """Set columns of changes in a language; the others stay. Changes that are gone are left out."""
+        if not values:
+            return
         with self._database.writing(TRANSLATIONS) as connection:
             for row in list(rows_in(connection, select(EVENTS.c.id), EVENTS.c.id, values)):
                 mine = (TOLD_CHANGES.c.event_id == row.id, TOLD_CHANGES.c.language == language)

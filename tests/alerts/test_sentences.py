@@ -29,8 +29,8 @@ Data = Mapping[str, Any]
 Holds = Callable[[Data], bool]
 
 
-def _is(reason: str, status: str = "failing") -> Holds:
-    return lambda data: (data.get("reason"), data["status"]) == (reason, status)
+def _is(*reasons: str, status: str = "failing") -> Holds:
+    return lambda data: data.get("reason") in reasons and data["status"] == status
 
 
 def _channel(status: str) -> Holds:
@@ -48,16 +48,18 @@ SERVICE: dict[str, tuple[str, Holds]] = {
     r"(?P<number>\d+) alerts? will not be delivered: refused": ("so many were given up", _channel("given up")),
     r"The new file is not used: refused \(configuration\)": ("it has an error", _is("configuration")),
     r"The service continues with its previous configuration\.": ("the same", _is("configuration")),
-    r"The new file is in use\.": ("it was read", _is("configuration", "recovered")),
+    r"The new file is in use\.": ("it was read", _is("configuration", status="recovered")),
     r"Pages are not kept: refused \(evidence\)": ("a page could not be written", _is("evidence")),
     r"Changes are alerted all the same, without a proof\.": ("the same", _is("evidence")),
-    r"Pages are kept again\.": ("one was written", _is("evidence", "recovered")),
+    r"Pages are kept again\.": ("one was written", _is("evidence", status="recovered")),
     r"It could not be asked to testify to what is kept: refused \(witness\)": ("its server refused", _is("witness")),
     r"Changes are alerted and kept all the same, and it is asked again\.": ("the same", _is("witness")),
-    r"It testifies again\.": ("its server answered", _is("witness", "recovered")),
+    r"It testifies again\.": ("its server answered", _is("witness", status="recovered")),
     r"Translations are not made: refused \(translation\)": ("its engine refused", _is("translation")),
-    r"Alerts are sent without them\.": ("the same", _is("translation")),
-    r"Translations are made again\.": ("its engine answered", _is("translation", "recovered")),
+    r"Alerts are sent without them\.": ("the same", _is("translation", "summary")),
+    r"Summaries are not made: refused \(summary\)": ("its engine refused", _is("summary")),
+    r"Summaries are made again\.": ("its engine answered", _is("summary", status="recovered")),
+    r"Translations are made again\.": ("its engine answered", _is("translation", status="recovered")),
     r"Its condition could not be applied to a change: refused \(condition\)": ("it could not", _is("condition")),
     r"The rule does not apply to such a change\. You are told this once\.": ("the same", _is("condition")),
     r"when: a > b": ("the rule's condition", _is("condition")),
@@ -194,7 +196,7 @@ EVENTS = [
     [health("recovered", channel="desk", since=(NOON + timedelta(hours=2)).isoformat())],
     *(
         [health(status, reason)]
-        for reason in ("configuration", "evidence", "witness", "translation")
+        for reason in ("configuration", "evidence", "witness", "translation", "summary")
         for status in ("failing", "recovered")
     ),
     [health("failing", "condition", what="a > b")],

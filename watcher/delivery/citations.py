@@ -4,7 +4,7 @@ translations it has.
 `alerts.message.citations` makes lines of the citations.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 from functools import cache
@@ -32,16 +32,18 @@ class Citations:
         self._standing = cache(self._search)  # once for each entity: all that comes later is an event
 
     def find(self, events: Sequence[Event], now: datetime, languages: Collection[str] = ()) -> Background:
-        """What is known of the entities that changes mention, for any rule or channel; and the translations of the
-        changes into some languages.
+        """What is known of the entities that changes mention, for any rule or channel; and what machines made
+        of the changes in some languages.
         """
         changes = [event for event in events if event.kind is EventKind.CHANGE]
         entities = list(dict.fromkeys(entity for event in changes for entity in event.entities))
         copies = self._find_copies(changes)
         marks = self._store.discussion.of_changes([event.id for event in changes], told=bool(languages))
         for number, each in marks.items():
-            own = {language: told for language, told in each.translations.items() if language in languages}
-            marks[number] = each._replace(translations=own)
+            own, said = (
+                {name: told[name] for name in told if name in languages} for told in (each.translations, each.summaries)
+            )
+            marks[number] = each._replace(translations=own, summaries=said)
         if not entities:
             known_places = places(self._config, {event.source for event in events})
             return Background(places=known_places, copies=copies, marks=marks)
@@ -108,11 +110,15 @@ def places(config: Config, names: Collection[str]) -> dict[str, str]:
     return {name: url for name, url in urls.items() if url and config.secrets.hide(url) == url}
 
 
-def languages_of(config: Config, channel: str) -> Sequence[Language]:
-    """The languages that a machine translates a channel's changes into."""
-    if config.translate is None:
+def languages_of(config: Config, channel: str, events: Iterable[Event]) -> Sequence[Language]:
+    """The languages in which a channel is told what machines and glossaries make of changes, its own first; none where
+    nothing is made.
+    """
+    tables = [each for each in (config.translate, config.summarize) if each]
+    if not tables and not any(config.glossaries(source) for source in {event.source for event in events}):
         return ()
-    return config.translate.to or (config.channels[channel].language or config.language,)
+    own = config.channels[channel].language or config.language
+    return list(dict.fromkeys([own, *(language for each in tables for language in each.to)]))
 
 
 def recipient_of(

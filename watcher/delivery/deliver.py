@@ -36,6 +36,8 @@ if TYPE_CHECKING:
     from watcher.delivery.citations import Citations
     from watcher.delivery.letters import Post
     from watcher.translation.broker import Interpreter
+    from watcher.translation.engines import Engine
+    from watcher.translation.options import TranslateOptions
 
 
 log = logging.getLogger(__name__)
@@ -123,8 +125,9 @@ class Deliverer:
         self._failing_channels = FailingChannels(config, store, clock())
         self._questions = Questions(config, store, clock)
         self._citations: Citations | None = None  # it loads what messages are made of
-        self._interpreter: Interpreter | None = None
-        self._awaiting = set[str]()  # channels whose messages wait for translations
+        self._interpreters: Sequence[Interpreter] = ()
+        self._asking: dict[str, Sequence[Interpreter]] = {}  # by channel, those that have not answered yet
+        self._awaiting = set[str]()  # channels whose messages wait for them
         self._taken: set[str] = set()  # messages that a service accepted but that could not be marked as sent
         self._ends = float("inf")  # monotonic time after which no further message is begun
 
@@ -139,9 +142,9 @@ class Deliverer:
         return other
 
     def close(self) -> None:
-        """Ask no engine for translations any more."""
-        if self._interpreter:
-            self._interpreter.close()
+        """Ask no engine any more."""
+        for each in self._interpreters:
+            each.close()
 
     def finish(self, seconds: float) -> None:
         """Begin no further message after `seconds`. May be called from another thread."""
@@ -250,31 +253,45 @@ class Deliverer:
                 self._compose_batch(channel, members)
 
     def _awaits(self, channel: str, deliveries: Sequence[Delivery]) -> bool:
-        """Whether translations are awaited of what a channel is to be told. A fault of them is never in its way."""
-        options, config = self._config.translate, self._config
-        if options is None:
-            return False
+        """Whether engines are awaited for what a channel is to be told. A fault of them is never in its way."""
         from watcher.delivery.citations import languages_of
 
+        events = [each.event for each in deliveries]
+        own = next(iter(languages_of(self._config, channel, events)), None)
+        if own is None:
+            return False
         try:
-            if self._interpreter is None:
-                from watcher.delivery.following import fold_words
-                from watcher.translation.broker import Interpreter, Translator
-                from watcher.translation.engines import open_engine
-
-                engine, kept = open_engine(options, config.http, self._clock), self._store.translations
-                translator = Translator(engine, options.most, kept, self._clock, self._tell_fault)
-                self._interpreter = Interpreter(options, translator, kept, config.glossaries, fold_words)
-            events = (each.event for each in deliveries)
-            return self._interpreter.awaits(channel, events, languages_of(config, channel))
+            self._interpreters = self._interpreters or list(self._open_interpreters())
+            asking = self._asking.pop(channel, self._interpreters)
+            if asking := [each for each in asking if each.awaits(channel, events, own)]:
+                self._asking[channel] = asking
+            return bool(asking)
         except StateError:
             raise
         except Exception:
             log.exception("%s: nothing is translated: unexpected fault", channel)
             return False
 
-    def _tell_fault(self, why: str) -> None:
-        tell_service(self._store, self._config, self._clock(), "translation", "translation", why)
+    def _open_interpreters(self) -> Iterator[Interpreter]:
+        from watcher.delivery.following import fold_words
+        from watcher.translation.broker import Translator, translating
+        from watcher.translation.engines import open_engine
+        from watcher.translation.summary import Summarizer, summarizing
+
+        config, clock, store, kept = self._config, self._clock, self._store, self._store.translations
+
+        def asking(engine: Engine, options: TranslateOptions, what: str) -> Translator:
+            return Translator(
+                engine, options.most, kept, clock, lambda why: tell_service(store, config, clock(), what, what, why)
+            )
+
+        translator = None
+        if config.translate:
+            translator = asking(open_engine(config.translate, config.http, clock), config.translate, "translation")
+        yield translating(config.translate, translator, kept, fold_words, config.glossaries)
+        if config.summarize:
+            engine = Summarizer(config.summarize, config.http, clock)
+            yield summarizing(config.summarize, asking(engine, config.summarize, "summary"), kept)
 
     def _compose_batch(self, channel: str, members: Sequence[Delivery]) -> None:
         """Compose a message; if that fails, each event by itself. One that fails then is marked as dead, so that it
@@ -302,7 +319,7 @@ class Deliverer:
         proven = [event.id for event in events if self._attaches(event, channel)]
         recipient = recipient_of(config, channel, events, proven, self._questions.sign(channel, events))
         on_fault = partial(alert_template, config, self._store, now, channel)
-        known = self._cite().find(events, now, languages_of(config, channel))
+        known = self._cite().find(events, now, languages_of(config, channel, events))
         text = how.compose(events, Material(config.timezone, known, recipient, config.secrets.hide, on_fault))
         thread, key, now = self._store.outbox.thread(channel, *find_common_case(events)), uuid4().hex, self._clock()
         texts, approval = (text.title, text.text, text.html), how.approval_of(members[0])

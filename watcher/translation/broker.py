@@ -136,7 +136,7 @@ class Translator:
     def _say(self, rest: timedelta, why: str) -> None:
         """Log why the engine rests. Tell it, if it is for long, and that it works: each once."""
         if why:
-            log.warning("texts are not translated: %s", why)
+            log.warning("%s is not asked: %s", self._engine.title, why)
         if (why and rest < OFF) or (self._told is not None and bool(self._told) is bool(why)):
             return
         try:
@@ -146,32 +146,38 @@ class Translator:
             log.warning("nobody is told of it: %s", error)
 
 
+Questions = Mapping[Place, Question]
+"""What is asked about a change: a `Question` without a text is not asked."""
+
+
 class Interpreter:
-    """Has changes translated before the messages about them are composed. It never waits for an answer: whoever
-    composes asks again. `glossaries` gives those of a source; `fold` makes of a text its words as they are searched.
+    """Has an engine asked about changes before the messages about them are composed. It never waits for an answer:
+    whoever composes asks again.
+
+    `ask` gives what is asked about a change for readers of a language, `keep` keeps what is told of changes in the end:
+    by their numbers what was asked, and the answers by text. Without an engine, nothing is asked.
     """
 
     def __init__(
         self,
-        options: TranslateOptions,
-        translator: Translator,
-        store: Translations,
-        glossaries: Callable[[str], Sequence[Mapping[str, Mapping[Language, str]]]],
-        fold: Callable[[str], str],
+        options: TranslateOptions | None,
+        translator: Translator | None,
+        ask: Callable[[Event, Language], Questions],
+        keep: Callable[[Mapping[int, Questions], Mapping[str, tuple[str, str]], Language], None],
     ) -> None:
-        self._options, self._translator, self._store = options, translator, store
-        self._glossaries, self._fold = glossaries, fold
+        self._translator, self._ask, self._keep = translator, ask, keep
+        self._wait, self._to = (options.wait.total_seconds(), options.to) if options else (0.0, ())
         self._until = dict[str, float]()  # by channel: until when (monotonic) its messages wait
-        self._asked = dict[tuple[int, str], dict[Place, Question]]()  # by change and language, while a channel waits
+        self._asked = dict[tuple[int, Language], Questions]()  # by change and language, while a channel waits
 
-    def awaits(self, channel: str, events: Iterable[Event], languages: Sequence[Language]) -> bool:
-        """Whether the messages to a channel about events wait for the engine. If not, what it answered is in the state.
-        Raises StateError.
+    def awaits(self, channel: str, events: Iterable[Event], own: Language) -> bool:
+        """Whether the messages to a channel, whose `own` language is given, wait for the engine. If not, what it
+        answered is in the state. Raises StateError.
         """
         changes = [each for each in events if each.kind is EventKind.CHANGE]
         wanted = sorted(changes, key=lambda each: not each.mentions)[:MOST]  # as many as a message names
-        until = self._until.setdefault(channel, time.monotonic() + self._options.wait.total_seconds())
-        told = [self._tell(wanted, language, until) for language in languages]
+        until = self._until.setdefault(channel, time.monotonic() + self._wait)
+        told = [self._tell(wanted, language, until) for language in dict.fromkeys([own, *self._to])]
         if not all(told):
             return True
         del self._until[channel]
@@ -181,20 +187,40 @@ class Interpreter:
 
     def _tell(self, changes: Iterable[Event], language: Language, until: float) -> bool:
         """Keep how changes are told in a language. False, and nothing is kept, while answers are awaited."""
-        asked = dict[int, dict[Place, Question]]()
+        asked = dict[int, Questions]()
         for event in changes:
-            if self._options.wants(event.source, language):
-                if (event.id, language) not in self._asked:
-                    self._asked[event.id, language] = ask_about(event, language, self._glossaries(event.source))
-                asked[event.id] = self._asked[event.id, language]
-        texts = {question.text for questions in asked.values() for question in questions.values()} - {""}
-        answers = self._translator.ask(texts, language, until) if texts else {}
-        if answers is None:
-            return False
-        told = {number: tell(questions, answers, language) for number, questions in asked.items()}
-        self._store.tell({number: each for number, each in told.items() if each}, language, self._fold)
-        return True
+            if (event.id, language) not in self._asked:
+                self._asked[event.id, language] = self._ask(event, language)
+            asked[event.id] = self._asked[event.id, language]
+        texts = {question.text for questions in asked.values() for question in questions.values() if question.text}
+        answers = self._translator.ask(texts, language, until) if texts and self._translator else {}
+        if answers is not None:
+            self._keep(asked, answers, language)
+        return answers is not None
 
     def close(self) -> None:
         """Ask for nothing more."""
-        self._translator.close()
+        if self._translator:
+            self._translator.close()
+
+
+def translating(
+    options: TranslateOptions | None,
+    translator: Translator | None,
+    store: Translations,
+    fold: Callable[[str], str],
+    glossaries: Callable[[str], Sequence[Mapping[str, Mapping[Language, str]]]],
+) -> Interpreter:
+    """What has changes translated: by the glossaries of a source, and by an engine, if there is one. `fold` makes of a
+    text its words as they are searched.
+    """
+
+    def ask(event: Event, language: Language) -> Questions:
+        wanted = options is not None and options.wants(event.source, language)
+        return ask_about(event, language, glossaries(event.source), of_machine=wanted)
+
+    def keep(asked: Mapping[int, Questions], answers: Mapping[str, tuple[str, str]], language: Language) -> None:
+        told = {number: tell(questions, answers, language) for number, questions in asked.items()}
+        store.tell({number: each for number, each in told.items() if each}, language, fold)
+
+    return Interpreter(options, translator, ask, keep)

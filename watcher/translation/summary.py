@@ -12,9 +12,14 @@ from typing import Any
 
 from alerts.event.told_fields import WITH_SIDES, compare_sides, told_fields
 from alerts.language import Language
+from alerts.translation import TEXT, Question
 from sources.text import clean
 from state.compare.text_parts import Sign
+from state.model import Event
+from state.storage.translations import Translations
+from watcher.translation.broker import Interpreter, Questions, Translator
 from watcher.translation.engines import LONGEST, ChatServer
+from watcher.translation.options import SummarizeOptions
 
 LONGEST_SUMMARY = 300  # characters; a difference that is no longer is read as it is
 _READ = 10_000  # characters of an answer
@@ -43,6 +48,21 @@ class Summarizer(ChatServer):
 
     def _ask(self, texts: Sequence[str], language: Language) -> object:
         return [plain_text(self.prompt(_INSTRUCTION, language, [text])) for text in texts]
+
+
+def summarizing(options: SummarizeOptions, translator: Translator, store: Translations) -> Interpreter:
+    """What has changes summed up: those with a long difference."""
+
+    def ask(event: Event, language: Language) -> Questions:
+        difference = difference_of(event.data) if options.wants(event.source, language) else ""
+        return {TEXT: Question("", difference, ())} if difference else {}
+
+    def keep(asked: Mapping[int, Questions], answers: Mapping[str, tuple[str, str]], language: Language) -> None:
+        said = {number: answers.get(each.text) for number, questions in asked.items() for each in questions.values()}
+        told = {number: dict(zip(("text", "engine"), each, strict=True)) for number, each in said.items() if each}
+        store.sum_up({number: each for number, each in told.items() if each["text"]}, language)
+
+    return Interpreter(options, translator, ask, keep)
 
 
 def difference_of(data: Mapping[str, Any]) -> str:

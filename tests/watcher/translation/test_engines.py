@@ -100,8 +100,10 @@ def test_one_instruction_about_data_is_answered_with_a_text(site: Any, make: Mak
     site.page("/v1/chat/completions", chat("A sum."))
     engine = make(**CHAT)
     assert isinstance(engine, ChatServer)
-    assert engine.prompt("Sum it up.", "en", {"before": "a", "after": "b"}) == "A sum."
-    assert site.sent("/v1/chat/completions")[0]["messages"][1]["content"] == '{"before": "a", "after": "b"}'
+    assert engine.prompt("Sum it up in {language}.", "zh", {"before": "{a}", "after": "b"}) == "A sum."
+    instruction, data = (each["content"] for each in site.sent("/v1/chat/completions")[0]["messages"])
+    assert instruction == "Sum it up in Chinese (Simplified)."
+    assert data == '{"before": "{a}", "after": "b"}'
 
 
 @pytest.mark.parametrize(
