@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from alerts.language import speaking
 from alerts.links import Sign, no_link, signer
 from alerts.message.recipient import Composed
 from state.model import Alert, Approval, Event, EventKind, Route
@@ -72,11 +73,13 @@ class Questions:
     def _reminder(self, due: Due) -> Alert:
         from alerts.message.titles import news  # few checks have to remind of anything
 
-        event, now = due.event, self._clock()
+        event, now, channel = due.event, self._clock(), self._config.channels.get(due.channel)
+        with speaking((channel and channel.language) or self._config.language):
+            title = news(event)
         data = {
             "change": event.id,
             "key": f"{event.id}",
-            "title": news(event),
+            "title": title,
             "about": event.label,
             "url": event.data.get("url"),
             "authority": event.authority,

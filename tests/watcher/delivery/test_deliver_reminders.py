@@ -5,16 +5,19 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 from sqlalchemy import select
 
+from alerts import language
 from alerts.rules import routes_for
 from state.db.tables.people import ESCALATIONS, Snooze
 from state.model import Event
 from state.store import Store
+from tests.alerts.test_message_languages import Tifinagh
 from tests.storing import came
 from watcher.config.load import Config, load
 from watcher.delivery.deliver import Deliverer
@@ -217,3 +220,15 @@ def test_the_command_line_snoozes_shows_and_wakes(shift: Watch, watch: Any) -> N
 def test_what_cannot_be_snoozed_is_told(shift: Watch, watch: Any, argv: tuple[str, ...], said: str) -> None:
     ran = watch("snooze", *argv)
     assert (ran.code, said in ran.err) == (2, True)
+
+
+def test_a_reminder_is_in_the_language_of_its_channel(shift: Watch, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(language, "_catalogue", lambda _: Tifinagh())
+    phone = shift.config.channels["phone"].model_copy(update={"language": "zh"})
+    shift.config = replace(shift.config, channels={**shift.config.channels, "phone": phone})
+    shift.put("one")
+    shift.drain()
+    shift.drain(minutes=31)
+    assert shift.titles("desk") == ["one: added (list)"]
+    (reminder,) = shift.titles("phone")
+    assert re.findall("[A-Za-z]+", reminder) == ["one", "list"]
