@@ -37,10 +37,13 @@ _ALPHABETS: dict[Language, tuple[str, str]] = {  # the name of its script in Uni
 }
 _LETTER, _WORD = re.compile(r"[^\W\d_]"), re.compile(r"[^\W\d_]+")
 _PLACE = re.compile(r"[\[［【]\s*(\d+)\s*[\]］】]")  # as it comes back: a machine may write brackets of its own script
-_NUMBER = r"\d{1,3}(?:[ \u00a0\u202f]\d{3})+(?:[.,]\d+)?(?!\w)"  # with spaces between thousands
-# A number, a date, an identifier, an address: what has a digit, an at sign or a scheme. Letters of scripts that have no
-# spaces between words are no part of it.
-_TOKEN = r"[\dA-Za-z\u00c0-\u052f](?:[\dA-Za-z\u00c0-\u052f./:,+@_?=&#%~-]*[\dA-Za-z\u00c0-\u052f])?"  # noqa: S105 - of text
+# A number, with spaces between its thousands or not, a date, an identifier, an address: what has a digit, an at sign or
+# a scheme. Letters of scripts that have no spaces between words are no part of it.
+_LETTERS = r"\dA-Za-z\u00c0-\u052f"
+_TOKENS = re.compile(
+    r"\d{1,3}(?:[ \u00a0\u202f]\d{3})+(?:[.,]\d+)?(?!\w)"
+    rf"|[{_LETTERS}](?:[{_LETTERS}./:,+@_?=&#%~-]*[{_LETTERS}])?|\d"
+)
 _TELLS = re.compile(r"\d|@|://")
 _MARKUP = re.compile(r"<\s*[!/?a-zA-Z]|&(?:#\w+|[a-zA-Z]+);")
 _LOOKED_AT = 2000  # characters of an entry, to guess its language
@@ -114,16 +117,23 @@ def protect(text: str, names: Collection[str]) -> Question:
     """A text with placeholders for each occurrence of these names, and of numbers, dates, identifiers and addresses."""
     kept = list[str]()
 
-    def keep(found: re.Match[str]) -> str:
-        if found["token"] and not _TELLS.search(found["token"]):
-            return found[0]
-        kept.append(found[0])
+    def keep(words: str) -> str:
+        kept.append(words)
         return f"[{len(kept)}]"
 
-    watched = [re.escape(name) for name in sorted(names, key=len, reverse=True) if name.strip()]
-    bounded = [rf"(?<!\w){name}(?!\w)" if name[:1].lower() != name[:1].upper() else name for name in watched]
-    pattern = "|".join(filter(None, [*bounded, _NUMBER, f"(?P<token>{_TOKEN})", r"\d"]))
-    return Question(text, re.sub(pattern, keep, text), tuple(kept))
+    def keep_token(found: re.Match[str]) -> str:
+        return keep(found[0]) if _TELLS.search(found[0]) else found[0]
+
+    watched = [_whole(name) for name in sorted(names, key=len, reverse=True) if name.strip()]
+    parts = re.split(f"({'|'.join(watched)})", text) if watched else [text]  # every second one is a name
+    shown = [keep(part) if at % 2 else _TOKENS.sub(keep_token, part) for at, part in enumerate(parts)]
+    return Question(text, "".join(shown), tuple(kept))
+
+
+def _whole(name: str) -> str:
+    """The pattern of a name that is no part of a word; in scripts with spaces between words, which have two cases."""
+    before, after = (edge.lower() != edge.upper() for edge in (name[0], name[-1]))
+    return ("(?<!\\w)" if before else "") + re.escape(name) + ("(?!\\w)" if after else "")
 
 
 def restore(question: Question, answer: str, language: Language) -> str | None:

@@ -99,6 +99,7 @@ def test_names_numbers_dates_identifiers_and_addresses_keep_their_form() -> None
     )
     assert protect("2024年许可证[7]被腾讯吊销", ["腾讯"]).text == "[1]年许可证[[2]]被[3]吊销"
     assert protect("Телеграмма о телеграме", ["Телеграм"]).kept == ()
+    assert protect("анти-Telegram и e-gov法令検索", ["Telegram", "gov法令"]).text == "анти-[1] и e-[2]検索"
 
 
 @pytest.mark.parametrize(
