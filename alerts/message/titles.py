@@ -62,6 +62,7 @@ _MEANS = {
 }
 # By reason, what cannot be done, and what is well again; of other sources that they can be read.
 _FAILS = {
+    "": mark("{label} cannot be read: {why}"),
     "channel": mark("{label} cannot be delivered to: {why}"),
     "evidence": mark("{label} cannot be kept: {why}"),
     "witness": mark("{label} cannot be asked: {why}"),
@@ -82,6 +83,7 @@ _PARTS = {
     "template": mark("the template of channel {name}"),
 }
 _WORKS = {
+    "": mark("{label} can be read again"),
     "channel": mark("{label} works again"),
     "evidence": mark("{label} can be kept again"),
     "witness": mark("{label} can be asked again"),
@@ -354,7 +356,7 @@ def _health(event: Event) -> str:
     why = why[place.end() :] if (place := _PLACE.match(why)) else why
     reason = "channel" if "channel" in data else data.get("reason") or ""
     if data["status"] == "failing":
-        return phrase(_FAILS.get(reason, mark("{label} cannot be read: {why}")), label=label, why=why)
+        return phrase(_FAILS.get(reason, _FAILS[""]), label=label, why=why)
     if data["status"] == "given up":
         many = phrase_many(
             "{number} alert will not be delivered", "{number} alerts will not be delivered", data["lost"]
@@ -367,7 +369,6 @@ def _health(event: Event) -> str:
         told = phrase("{label}, mentions {names}: {why}", label=label, names=names, why=why)
         return told if held else label_text(label, why)
     kind = "accepted" if data.get("accepted") else data.get("was") or ""
-    well = _WORKS.get(reason) or _WORKS.get(kind, mark("{label} can be read again"))
-    told = phrase(well, label=label)
+    told = phrase(_WORKS[reason] if reason and reason in _WORKS else _WORKS.get(kind, _WORKS[""]), label=label)
     # Translators: {news} is a whole sentence, such as "The register can be read again"; {span} is as "3 h 20 min"
     return told if event.lasted is None else phrase("{news} after {span}", news=told, span=phrase_span(event.lasted))

@@ -136,7 +136,7 @@ the register's entry changed / the register's entry was added / the register's e
 entry got another key / before this change / after this change / before this statement / after this statement / before this report / after this report
 / no entry on the watched registers mentions it yet / no change that was seen on the watched registers mentions it yet / the register has had an entry
 on it since before it was first looked for, / the register has had an entry on it since before it was first read,
-alert rule / the template of channel
+alert rule / the template of channel / not configured
 more field / more line / more lines / more source / more sources / more entry / more entries
 summary by / machine translation ( / ) of / , as it was / , as it is / ) of the text / from the glossary / , as it was, from the glossary / , as it is, from the glossary / , from the glossary / the text, from the glossary
 now with / now without / Last good reading before / Looked for / Before that / What was wrong / more change of this entry
