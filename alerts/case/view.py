@@ -47,12 +47,12 @@ class EditView(NamedTuple):
 
 
 class CopyView(NamedTuple):
-    """The same report in another source. `title` is "" if it is the same, `edits` if it has none."""
+    """The same report in another source. `title` is "" if it is the same; `edits` is the number of its later changes."""
 
     at: str
     label: str
     title: str
-    edits: str
+    edits: int
     link: str
 
 
@@ -74,7 +74,6 @@ class ItemView(NamedTuple):
     times: Sequence[tuple[str, str]]
     edits: Sequence[EditView]
     copies: Sequence[CopyView]
-    published_again: str
 
 
 class CaseView(NamedTuple):
@@ -161,18 +160,11 @@ def _item(item: StoryItem, story: Story, zone: tzinfo) -> ItemView:
                 at=_minute(copy.at, zone),
                 label=copy.label,
                 title="" if copy.title == item.title else _short(copy.title, _VALUE),
-                edits=phrase_many("edited {number} time", "edited {number} times", len(copy.edits))
-                if copy.edits
-                else "",
+                edits=len(copy.edits),
                 link=_link(copy.url),
             )
             for copy in item.copies
         ],
-        published_again=phrase_many(
-            "The same report, published {number} more time",
-            "The same report, published {number} more times",
-            len(item.copies),
-        ),
     )
 
 

@@ -8,7 +8,7 @@ folder of a proof (tests/watcher/evidence/test_proofs.py).
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime, tzinfo
 from functools import partial
-from typing import Any, NamedTuple
+from typing import Any
 
 from alerts.language import mark, phrase, phrase_day, phrase_many, phrase_moment, phrase_number
 from alerts.message.change_lines import text_difference, whole_entry
@@ -66,15 +66,6 @@ def _value(value: str | None) -> str:
     return shorten(value or "", _LONGEST)
 
 
-class FileRow(NamedTuple):
-    """A file of the folder. A page can be opened from here; other files are only listed."""
-
-    name: str
-    what: str
-    sha256: str = ""
-    is_page: bool = False
-
-
 VerificationStep = tuple[str, str, str]
 """What a command shows, the command, and its output: "" if that differs between tools."""
 
@@ -97,16 +88,17 @@ def proof_page(exhibit: ProofFacts) -> bytes:
         fields=list(_fields(change)) if change else [],
         same=[(name, _value(entry[name])) for name in entry if change and name not in change["fields"]],
         most_others=20,
-        times=list(_time_rows(exhibit)),
         stamps=[said for said in stamps if said.at],
         witnesses=[_testimony(said, exhibit.zone) for said in exhibit.witnesses.values() if said not in stamps],
         wire=exhibit.wire or [page.facts for page in exhibit.pages],
         most_names=8,  # of a certificate
-        issuer=partial(phrase, "Its issuer's certificate ({number})"),
-        files=list(_file_rows(exhibit)),
+        issuer=partial(phrase, mark("Its issuer's certificate ({number})")),
         altered=list(dict.fromkeys(each for facts in exhibit.wire for each in facts.get("altered", ()))),
         steps=list(verification_steps(exhibit)),
         warc=WARC,
+        chain=CHAIN,
+        certificates=CERTIFICATES,
+        sign=MARK.strip(),
         moment=partial(_moment, zone=exhibit.zone),
         **{each.__name__: each for each in (clean, phrase_day, shorten, word)},
     )
@@ -138,46 +130,6 @@ def _testimony(said: Statement, zone: tzinfo) -> str:
         block=phrase_number(said.block),
         root=said.root,
     )
-
-
-def _time_rows(exhibit: ProofFacts) -> Iterator[tuple[str, str, str]]:
-    """The heading of a time, the time, and of which side of the change it is: "before", "after", or neither."""
-    zone, about = exhibit.zone, exhibit.about
-    if last := about["before"]["checked"]:
-        yield phrase("The last check before"), _moment(last, zone), "before"
-        for page in exhibit.before:
-            if page.facts["fetched"] < last:
-                when = _moment(page.facts["fetched"], zone)
-                yield "", phrase("it found the page as it had been fetched at {when}", when=when), ""
-    yield phrase("This check began"), _moment(about["check"]["began"], zone), ""
-    pages = sorted(exhibit.pages, key=lambda page: str(page.facts["fetched"]))
-    for page in pages:
-        yield phrase("The page had come"), _moment(page.facts["fetched"], zone), "after" if page is pages[-1] else ""
-
-
-def _file_rows(exhibit: ProofFacts) -> Iterator[FileRow]:
-    seen = [(page, phrase("the page in which it was seen")) for page in exhibit.pages]
-    before = [(page, phrase("what the last check before had found")) for page in exhibit.before]
-    for page, what in [*seen, *before]:
-        whole = what
-        if page.text:
-            alone = phrase("{page}: its text alone; {sign} marks the row, if it has it", page=what, sign=MARK.strip())
-            yield FileRow(page.text, alone, is_page=True)
-            whole = phrase("that page as it came: markup, shown as text so that nothing in it runs")
-        if page.picture:
-            shot = phrase("{page}: a screenshot, made in the same visit", page=what)
-            yield FileRow(page.picture, shot, is_page=True)
-        if page.facts.get("rendered"):
-            whole = phrase("{page}, as {browser} rendered it", page=whole, browser=page.facts["rendered"]["by"])
-        whole = phrase_many("{page}, {number} byte", "{page}, {number} bytes", page.facts["bytes"], page=whole)
-        yield FileRow(page.name, whole, page.facts["sha256"], is_page=True)
-    warc = phrase("the same with all headers, as web archives keep it: open it with ReplayWeb.page or pywb")
-    yield FileRow(WARC, warc)
-    yield FileRow(CHAIN, phrase("the chain of hashes"))
-    if exhibit.certificates:
-        yield FileRow(CERTIFICATES, phrase("the certificates that the server sent"))
-    for name, said in exhibit.witnesses.items():
-        yield FileRow(name, phrase("the answer of {witness}", witness=said.by))
 
 
 def _moment(text: str | datetime, zone: tzinfo) -> str:

@@ -167,13 +167,12 @@ class Statement(NamedTuple):
     @property
     def proves(self) -> str:
         """What that proves, in English."""
-        if self.kind is WitnessKind.AUTHORITY:
-            return "signed that it existed then"
-        if self.kind is WitnessKind.ARCHIVE:
+        if self.copy:
             return f"has a copy of the page: {self.copy}"
-        if self.block is None:
-            return "promised to have it in a block of Bitcoin"
-        return f"leads to Bitcoin block {self.block:,}, if that has the Merkle root {self.root}"
+        if self.block is not None:
+            return f"leads to Bitcoin block {self.block:,}, if that has the Merkle root {self.root}"
+        is_stamp = self.kind is WitnessKind.AUTHORITY
+        return "signed that it existed then" if is_stamp else "promised to have it in a block of Bitcoin"
 
 
 def read_witness(kind: WitnessKind, answer: bytes) -> Statement:

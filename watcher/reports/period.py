@@ -13,7 +13,7 @@ from pydantic import Field, PlainSerializer, SkipValidation
 
 from alerts.event.change_json import sides_of
 from alerts.event.told_fields import WITH_SIDES, told_fields
-from alerts.language import mark, phrase, phrase_day, phrase_moment, phrase_number
+from alerts.language import phrase, phrase_day, phrase_moment, phrase_number
 from alerts.message.change_lines import side_lines
 from alerts.message.lines import FULL
 from alerts.message.wording import word
@@ -256,19 +256,17 @@ def change_rows(events: Iterable[Event]) -> Iterator[Row]:
 def clearing_lines(found: PeriodReport, zone: tzinfo) -> Iterator[str]:
     """What was decided about hits, in words."""
     for each in found.clearings:
-        names = {"entry": each.title or each.key, "source": each.source, "entity": each.entity, "who": each.who}
-        if each.until:
-            sentence = mark("{entry} ({source}) is not {entity}: cleared until {until} by {who}: {why}")
-            names["until"] = moment(each.until, zone)
+        at, until, ended = (moment(when, zone) if when else "" for when in (each.at, each.until, each.ended))
+        told = each.model_dump() | {"title": each.title or each.key, "until": until, "ended": ended}
+        if until:
+            said = phrase("{title} ({source}) is not {entity}: cleared until {until} by {who}: {why}", **told)
         else:
-            sentence = mark("{entry} ({source}) is not {entity}: cleared by {who}: {why}")
-        said = [f"{moment(each.at, zone)}  {phrase(sentence, why=each.why, **names)}"]
-        if each.ended and each.who_ended:
-            when, who = moment(each.ended, zone), each.who_ended
-            said.append(phrase("ended {when} by {who}: {why}", when=when, who=who, why=each.why_ended))
-        elif each.ended:
-            said.append(phrase("ended {when}: {why}", when=moment(each.ended, zone), why=each.why_ended))
-        yield "; ".join(said)
+            said = phrase("{title} ({source}) is not {entity}: cleared by {who}: {why}", **told)
+        if ended and each.who_ended:
+            said += f"; {phrase('ended {ended} by {who_ended}: {why_ended}', **told)}"
+        elif ended:
+            said += f"; {phrase('ended {ended}: {why_ended}', **told)}"
+        yield f"{at}  {said}"
 
 
 def clearing_rows(found: PeriodReport) -> Iterator[Row]:
