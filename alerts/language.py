@@ -76,13 +76,10 @@ def best_language(accepted: str) -> Language | None:
         except ValueError:
             continue
         wanted.append((-quality, tag.strip().lower().partition("-")[0]))
-    found = (find_language(tag) for quality, tag in sorted(wanted, key=lambda each: each[0]) if quality)
-    return next(filter(None, found), None)
-
-
-def find_language(code: str) -> Language | None:
-    """That of ours with a code; None for another."""
-    return next((language for language in LANGUAGES if language == code), None)
+    ours = {language: language for language in LANGUAGES}
+    return next(
+        (ours[tag] for quality, tag in sorted(wanted, key=lambda each: each[0]) if quality and tag in ours), None
+    )
 
 
 def mark(sentence: str) -> str:

@@ -14,7 +14,7 @@ from alerts.event.told_fields import WITH_SIDES, told_fields
 from alerts.language import phrase, phrase_day, phrase_many, phrase_moment
 from alerts.links import web_address
 from alerts.message.change_lines import shown_fields, side_lines
-from alerts.message.lines import FULL, Line, Style, more_line
+from alerts.message.lines import FULL, Line, Style
 from alerts.message.wording import AUTHORITY, exact, iso_moment, shorten, word, worth_of
 from alerts.templating import render
 from sources.text import clean
@@ -30,11 +30,11 @@ _ADDRESS = 200  # characters of an address that is not a web address
 
 class FieldsView(NamedTuple):
     """The fields to show, up to the limit: each name with its lines before and after, or with its value. `more` is the
-    number of further ones ("" if none).
+    number of further ones.
     """
 
     shown: Sequence[tuple[str, Sequence[Line]]]
-    more: str
+    more: int
 
 
 class EditView(NamedTuple):
@@ -47,7 +47,7 @@ class EditView(NamedTuple):
 
 
 class CopyView(NamedTuple):
-    """The same report in another source. `title` is "" if it is the same; `edits` is the number of its later changes."""
+    """The same report in another source. `title` is "" if it is the same; `edits` counts its later changes."""
 
     at: str
     label: str
@@ -176,9 +176,7 @@ def _fields(item: StoryItem) -> FieldsView:
     fields += [
         (_short(name, _NAME), [Line(Style.PLAIN, _short(value, _VALUE))]) for name, value in values[: FULL.fields]
     ]
-    left = len(told) + len(values) - FULL.fields
-    more = more_line(left, "and {number} more field", "and {number} more fields")
-    return FieldsView(fields, "".join(line.text for line in more))
+    return FieldsView(fields, max(0, len(told) + len(values) - FULL.fields))
 
 
 def _short(text: str, most: int) -> str:

@@ -119,17 +119,13 @@ def headline_of(exhibit: ProofFacts) -> str:
 
 def _testimony(said: Statement, zone: tzinfo) -> str:
     """What an archive has, or a calendar leads to, in a sentence."""
-    if said.kind is WitnessKind.ARCHIVE and said.at:
+    if said.copy and said.at:
         when = _moment(said.at, zone)
-        return phrase("{archive} has a copy of the page: {copy} ({when}).", archive=said.by, copy=said.copy, when=when)
+        return phrase("{witness} has a copy of the page: {copy} ({when}).", witness=said.by, copy=said.copy, when=when)
     if said.block is None:
-        return phrase("{calendar} promised to have it in a block of Bitcoin.", calendar=said.by)
-    return phrase(
-        "{calendar} leads to Bitcoin block {block}, if that has the Merkle root {root}.",
-        calendar=said.by,
-        block=phrase_number(said.block),
-        root=said.root,
-    )
+        return phrase("{witness} promised to have it in a block of Bitcoin.", witness=said.by)
+    told = {"witness": said.by, "block": phrase_number(said.block), "root": said.root}
+    return phrase("{witness} leads to Bitcoin block {block}, if that has the Merkle root {root}.", **told)
 
 
 def _moment(text: str | datetime, zone: tzinfo) -> str:
@@ -144,11 +140,9 @@ def verification_steps(exhibit: ProofFacts) -> Iterator[VerificationStep]:
     for page in exhibit.pages:
         altered = any(each.startswith("body:") for each in page.facts.get("altered", ()))
         if not altered:  # otherwise the hash is of the original bytes, and the file lacks the secret
-            sha256 = page.facts["sha256"]
-            why = phrase(
-                "The page in this folder is the one that was read: its SHA-256 is {hash}", hash=f"{sha256[:16]}…"
-            )
-            yield why, f"sha256sum {page.name}", f"{sha256}  {page.name}"
+            sha = page.facts["sha256"]
+            why = phrase("The page in this folder is the one that was read: its SHA-256 is {hash}", hash=f"{sha[:16]}…")
+            yield why, f"sha256sum {page.name}", f"{sha}  {page.name}"
 
     last, pages = exhibit.records[-1], {page.facts["record"] for page in exhibit.pages}  # without the pages before
     for record in exhibit.records:

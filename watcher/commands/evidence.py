@@ -52,8 +52,7 @@ def run(args: argparse.Namespace) -> int:
             proof = assemble(store, kept.path, change, config.timezone)
     out = args.wacz or args.out or Path(f"proof-{change}")
     try:
-        with speaking(config.language):
-            files = write_wacz(proof, out) if args.wacz else write(proof.files, out)
+        files = write_wacz(proof, out) if args.wacz else write(proof.files, out)
     except OSError as error:
         raise UsageError(f"{out}: it cannot be written: {error.strerror}") from None
     size = megabytes(sum(map(len, files.values())))

@@ -19,7 +19,7 @@ from typing import Any, BinaryIO, cast
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from alerts.language import find_language, speaking
+from alerts.language import best_language, speaking
 from alerts.message.lines import find_proof_links
 from alerts.message.wording import shorten
 from alerts.proof.facts import PAGE, WARC, WITNESS_FILES
@@ -159,8 +159,9 @@ class _Sparing(io.FileIO):
 _PATIENCE = 20  # seconds for openssl
 _ENVIRONMENT = {"LC_ALL": "C"}  # of openssl: not ours, which may contain secrets
 _HEAD, _GZIP = 2000, 31  # bytes of a page with what it was made of; wbits: zlib's number for the format
-_MADE_OF = re.compile(rb'<meta name="registry-watch" content="(\d{1,18}) ([\w/+-]{1,64}) ([\w.-]{1,100})">')
-_LANGUAGE = re.compile(rb'<html lang="(\w{1,8})"')
+_MADE_OF = re.compile(  # the language of a page, and what it was made of
+    rb'(?s)<html lang="(\w\w)".*?<meta name="registry-watch" content="(\d{1,18}) ([\w/+-]{1,64}) ([\w.-]{1,100})">'
+)
 _CUT = "its end was cut off"
 
 
@@ -359,16 +360,15 @@ def _compare_proof(files: GivenFiles) -> Iterator[Problem]:
     if WARC not in files.names:
         yield Problem(None, WARC, "the file is missing")
         return
-    page = _read(files, PAGE, _HEAD)
-    said, told = _MADE_OF.search(page), _LANGUAGE.search(page)
-    event, zone, origin = (each.decode() for each in said.groups()) if said else ("0", "UTC", "")
+    said = _MADE_OF.search(_read(files, PAGE, _HEAD))
+    language, event, zone, origin = (each.decode() for each in said.groups()) if said else ("en", "0", "UTC", "")
     try:
         chain = list(_read_exported(files))
         records = list(_read_records(files, chain))
         if said and origin not in {parse_record(each.raw).headers.get("warc-filename") for each in records}:
             yield Problem(None, PAGE, f"its records do not come from {origin}")
         answers = {name: _read(files, name) for name in WITNESS_FILES if name in files.names}
-        with speaking(find_language(told[1].decode() if told else "") or "en"):
+        with speaking(best_language(language) or "en"):
             made = derive(int(event) if said else None, origin, ZoneInfo(zone), chain, records, answers)
     except Exception as error:  # noqa: BLE001 - a stranger's records have any shape, which leads to any error
         yield Problem(None, WARC, f"no proof can be made again of its records: {shorten(str(error), 200)}")

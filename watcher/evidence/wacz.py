@@ -15,7 +15,6 @@ from urllib.parse import urlsplit
 
 from warcio.archiveiterator import ArchiveIterator
 
-from alerts.language import phrase
 from alerts.proof.facts import WARC
 from alerts.proof.page import headline_of
 from state.evidence.records import program
@@ -39,7 +38,7 @@ def _make(proof: Assembled) -> Mapping[str, bytes]:
     """The files by path."""
     index, title = dict(_index(proof)), headline_of(proof.exhibit)
     shown = [(page, title) for page in proof.exhibit.pages]
-    shown += [(page, phrase("as the last check before had found it")) for page in proof.exhibit.before]
+    shown += [(page, "as the last check before had found it") for page in proof.exhibit.before]
     pages: list[dict[str, Any]] = [{"format": "json-pages-1.0", "id": "pages", "title": title}]
     for page, what in shown:
         if page.facts["record"] in index:

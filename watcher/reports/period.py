@@ -13,7 +13,7 @@ from pydantic import Field, PlainSerializer, SkipValidation
 
 from alerts.event.change_json import sides_of
 from alerts.event.told_fields import WITH_SIDES, told_fields
-from alerts.language import phrase, phrase_day, phrase_moment, phrase_number
+from alerts.language import phrase, phrase_day, phrase_moment
 from alerts.message.change_lines import side_lines
 from alerts.message.lines import FULL
 from alerts.message.wording import word
@@ -305,13 +305,12 @@ def notes(found: PeriodReport, zone: tzinfo) -> list[Row]:
 def page_of(found: PeriodReport, events: Iterable[Event], zone: tzinfo) -> str:
     """The page of a period, with times in `zone`; its own time is that at which the period was asked for."""
     shown = list(islice(events, MOST + 1))
-    cut = phrase("These are the first {number} changes; --csv and --xlsx have them all.", number=phrase_number(MOST))
     return render(
         "period.html.j2",
         report=found,
         zone=zone,
         days=groupby(shown[:MOST], key=lambda event: event.at.astimezone(zone).date()),
-        cut=cut if len(shown) > MOST else "",
+        cut=MOST if len(shown) > MOST else 0,
         with_sides=WITH_SIDES,
         most_fields=20,  # fields of a change in a page
         longest=400,  # characters of a title in a page
