@@ -1,5 +1,5 @@
 """For all tests: `site`, a web site on loopback (`new_site` makes more), a `fetcher` for it, `ask`, `post_office`, a
-mail server, and `state_url`, an empty state on each database."""
+mail server, `state_url`, an empty state on each database, and `catalogue`, which plays one of a language."""
 
 from __future__ import annotations
 
@@ -25,8 +25,11 @@ from urllib.parse import parse_qsl, urlsplit
 import httpx
 import pytest
 from aiosmtpd.controller import Controller
+from babel.messages.catalog import Catalog
+from babel.messages.mofile import write_mo
 from hypothesis import settings
 
+from alerts import language
 from hatch_build import compile_catalogues
 from sources import Get, Page, Source
 from sources.http.exchange import Validators
@@ -389,6 +392,25 @@ def quick_state_files() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         quick_states.use(patch)
         yield
+
+
+@pytest.fixture
+def catalogue(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., None]]:
+    """Makes the German catalogue, or another language's, one with these sentences alone."""
+
+    def write(sentences: Mapping[Any, Any], speaks: str = "de") -> None:
+        made = Catalog(locale=speaks)
+        for english, told in sentences.items():
+            made.add(english, told)
+        folder = tmp_path / "locale" / speaks / "LC_MESSAGES"
+        folder.mkdir(parents=True)
+        with (folder / "watch.mo").open("wb") as file:
+            write_mo(file, made)
+        monkeypatch.setattr(language, "LOCALE", tmp_path / "locale")
+        language._catalogue.cache_clear()
+
+    yield write
+    language._catalogue.cache_clear()
 
 
 @cache

@@ -11,6 +11,7 @@ import pytest
 
 from alerts.case.story import Story, items_of
 from alerts.case.view import MARK, page_of
+from alerts.language import speaking
 from state.model import Event, EventKind, Mention
 
 LISBON = ZoneInfo("Europe/Lisbon")
@@ -157,6 +158,51 @@ def test_copies_and_edits_stand_in_the_item_of_the_first_report(change):
     assert "1 item from 2 sources, and 1 copy of reports among them" in shown
     assert "The same report, published 1 more time" in shown
     assert "<h4>Later</h4>" in shown
+
+
+TOLD = {
+    "Case: {name}": "Akte: {name}",
+    ("from {number} source", "from {number} sources"): ("aus {number} Quelle", "aus {number} Quellen"),
+    ("{number} item {sources}", "{number} items {sources}"): ("{number} Eintrag {sources}", "{number} Einträge {sources}"),
+    "record": "Behörde",
+    "changed": "geändert",
+    "already there when the watch began": "stand schon da",
+    "First seen": "Erstmals gesehen",
+    "{day}, {time}": "{day} um {time}",
+    "was": "war",
+    "the authority itself": "die Behörde selbst",
+}  # fmt: skip
+
+
+def test_a_case_is_told_in_the_language_spoken_and_styled_by_keys(change, catalogue):
+    catalogue(TOLD)
+    source = ("list", "Treasury list", "record")
+    stood = Event(EventKind.BASELINE, *source, NOON - timedelta(days=1), None, {"mentioned": []}, OURS)
+    events = [
+        stood,
+        event(change, "changed", "Corvane {it}", source=source, fields={"status": ("clear", "<b>blocked")}),
+    ]
+    with speaking("de"):
+        told = page(*events)
+    shown = Page(told)
+    for part in ("Akte: corvane", "2 Einträge aus 1 Quelle", "3. März 2025", "Behörde", "geändert", "stand schon da",
+                 "Erstmals gesehen", "4. März 2025 um 12:00", "Corvane {it}", "<b>blocked"):  # fmt: skip
+        assert part in shown.text
+    assert {"lang": "de"} in shown.of("html")
+    assert [attrs["class"] for attrs in shown.of("li") if "item" in (attrs.get("class") or "")] == ["item record"] * 2
+    assert 'content: "war "' in told
+
+
+def test_a_case_in_arabic_is_written_from_right_to_left_and_foreign_values_in_their_own_direction(change, catalogue):
+    catalogue({"Case": "ملف"}, "ar")
+    source = ("list", "Treasury list", "record")
+    with speaking("ar"):
+        told = page(event(change, "changed", "Corvane", source=source, fields={"status": ("clear", "blocked")}))
+    assert '<html lang="ar" dir="rtl">' in told
+    assert "ملف" in told
+    for part in ('<h3 dir="auto">Corvane', '<del dir="auto">clear', '<ins dir="auto">blocked'):
+        assert part in told
+    assert not re.search(r"(?:margin|padding|border|inset)-(?:left|right)|(?<![-\w])(?:left|right):", told)
 
 
 def test_an_entity_without_events_has_a_page_that_says_so():

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import json
 import re
+from collections.abc import Callable
 from html import unescape
 from typing import Any
 
@@ -17,6 +18,7 @@ CHANNELS = """
 names = ["Telegram"]
 [channels.desk]
 url = "{desk}"
+{speaks}
 [channels.hook]
 url = "{hook}"
 [channels.ops]
@@ -38,8 +40,8 @@ def told(kept: Any, post_office: Any) -> Any:
         kept.site.page(path)
     places = {"desk": post_office.url("desk@example.org"), "hook": f"{hook}/hook", "ops": f"{hook}/ops"}
 
-    def configure(attach: str = "attach = true", **options: Any) -> None:
-        kept.configure(more=CHANNELS.format(attach=attach, **places), **options)
+    def configure(attach: str = "attach = true", speaks: str = "", **options: Any) -> None:
+        kept.configure(more=CHANNELS.format(attach=attach, speaks=speaks, **places), **options)
 
     kept.told_how = configure
     kept.mails = post_office.mails
@@ -84,6 +86,17 @@ def test_the_proof_goes_along_by_mail_and_by_webhook(told: Any) -> None:
     (sent,) = told.hooked()[-1]["attachments"]
     assert base64.b64decode(sent["base64"]).decode() == page
     assert "memory:" not in json.dumps(told.hooked())
+
+
+def test_an_attached_proof_speaks_the_language_of_its_channel(told: Any, catalogue: Callable[..., None]) -> None:
+    catalogue({"{source}: “{title}” was changed": "{source}: „{title}“ wurde geändert"})
+    told.told_how(speaks='language = "de"')
+    told.show("B")
+    told.check()
+    (file,) = told.mails[-1].iter_attachments()
+    assert "„Telegram“ wurde geändert" in unescape(file.get_content())
+    (sent,) = told.hooked()[-1]["attachments"]
+    assert "“Telegram” was changed" in unescape(base64.b64decode(sent["base64"]).decode())
 
 
 def test_its_commands_work_in_the_folder_that_is_made_later(told: Any, folder: Any) -> None:

@@ -150,6 +150,33 @@ def test_many_readers_of_one_change_cost_one_composition(readers: Readers) -> No
     assert len(set(sent)) == 500
 
 
+def test_each_reader_gets_his_letter_in_his_language_composed_once_and_retried_as_it_was(
+    readers: Readers, catalogue: Callable[..., None]
+) -> None:
+    catalogue({"the authority itself": "die Behörde selbst"})
+    users = readers.config.web.users
+    users["ann"] = users["ann"].model_copy(update={"language": "de"})
+    for number in range(3):
+        users[f"r{number}"] = users["ann"].model_copy(update={"mail": f"r{number}@example.org"})
+        readers.follow(f"r{number}", sources=["open"])
+        readers.office.answers[f"r{number}@example.org"] = "451 later"
+    readers.follow("ann", sources=["open"])
+    readers.follow("bob", sources=["open"])
+    readers.come("Sable Holdings")
+    with patch.object(Channel, "compose", autospec=True, side_effect=Channel.compose) as compose:
+        readers.drain()
+        users.update({name: user.model_copy(update={"language": "en"}) for name, user in users.items()})
+        readers.office.answers.clear()
+        readers.now += timedelta(minutes=5)
+        readers.drain()
+    assert [call.args[2].recipient.language for call in compose.call_args_list] == ["de", "en"]
+    texts = {mail["To"]: mail.get_body(("html",)).get_content() for mail in readers.office.mails}
+    english = texts.pop("bob@example.org")
+    assert ('lang="en"' in english, "the authority itself" in english) == (True, True)
+    assert len(texts) == 4
+    assert all('lang="de"' in text and "die Behörde selbst" in text for text in texts.values())
+
+
 def test_a_change_that_two_follows_match_comes_once_and_soonest(readers: Readers) -> None:
     readers.follow("ann", sources=["open"], when="daily")
     readers.follow("ann", entities=["sable"])

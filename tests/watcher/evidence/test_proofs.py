@@ -123,6 +123,56 @@ def test_a_proof_that_was_tampered_with_is_found(changed: Any, watch: Callable[.
     assert (ran.code, "were altered" in ran.err) == (1, True)
 
 
+TOLD = {
+    "{source}: “{title}” was changed": "{source}: „{title}“ wurde geändert",
+    "The entry “{title}” still read as before at {before} and read differently at {seen}.": (
+        "Der Eintrag „{title}“ lautete um {before} wie zuvor und um {seen} anders."
+    ),
+    "as before": "wie zuvor",
+    "the page in which it was seen": "die Seite, in der es stand",
+    "Record {record} tells what changed, and when. Its SHA-256:": "Satz {record} sagt, was sich wann änderte; SHA-256:",
+}
+
+
+def test_a_proof_speaks_the_language_of_the_configuration_and_proves_the_same_in_every_one(
+    changed: Any, watch: Callable[..., Any], folder: Path, catalogue: Callable[..., None]
+) -> None:
+    watch("evidence", "2", "--out", "english")
+    catalogue(TOLD)
+    changed.configure(evidence='language = "de"\n[evidence]')
+    assert "proof-2" in watch("evidence", "2").out
+    page = shown(folder, 2)
+    for part in (
+        '<html lang="de">',
+        "list: „Telegram“ wurde geändert",
+        "Der Eintrag „Telegram“ lautete um <b>",
+        "<b>wie zuvor</b>",
+        "die Seite, in der es stand, ",
+        "sagt, was sich wann änderte; SHA-256:",
+    ):
+        assert part in page
+    english, german = (
+        {file.name: file.read_bytes() for file in (folder / name).iterdir()} for name in ("english", "proof-2")
+    )
+    assert english.pop("proof.html") != german.pop("proof.html")
+    assert english == german
+    changed.configure(evidence='language = "ar"\n[evidence]')
+    for proof in ("english", "proof-2"):
+        assert watch("verify", proof).code == 0
+    (folder / "proof-2" / "proof.html").write_text(
+        page.replace("wurde", "ward").encode("ascii", "xmlcharrefreplace").decode()
+    )
+    assert watch("verify", "proof-2").code == 1
+    watch("evidence", "2", "--out", "arabic")
+    told = (folder / "arabic" / "proof.html").read_text("ascii")
+    assert '<html lang="ar" dir="rtl">' in told
+    assert "pre, code { direction: ltr;" in told
+    assert watch("verify", "arabic").code == 0
+    for command, answer in steps(told):
+        if answer:
+            assert run(command, folder / "arabic").stdout.strip() == answer
+
+
 PAGE = "<html><body><ul><li>Telegram, {branch}</ul>{more}</body></html>"
 
 

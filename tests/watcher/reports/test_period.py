@@ -179,6 +179,26 @@ def test_a_page_shows_all_of_it_and_runs_nothing(month: Month, folder: Path) -> 
     assert "failing (http_500)" in page.text
 
 
+def test_a_page_speaks_the_language_of_the_configuration_and_the_text_does_not(
+    month: Month, folder: Path, catalogue: Callable[..., None]
+) -> None:
+    catalogue({
+        "{first} to {last}": "{first} bis {last}",
+        "changed": "geändert",
+        ("of {number} source", "of {number} sources"): ("von {number} Quelle", "von {number} Quellen"),
+        ("{number} change {sources}", "{number} changes {sources}"): ("{number} Änderung {sources}", "{number} Änderungen {sources}"),
+    })  # fmt: skip
+    file = folder / "watch.toml"
+    file.write_text(f'language = "de"\n{file.read_text("utf-8")}', "utf-8")
+    month.report("--html", "out.html")
+    page = BeautifulSoup((folder / "out.html").read_text(encoding="utf-8"), "lxml")
+    assert page.html
+    assert page.html["lang"] == "de"
+    assert "2 Änderungen von 2 Quellen" in page.text
+    assert [each.text for each in page.select("li.changed .kind")] == ["geändert"]
+    assert "2 changes of 2 sources" in month.report()
+
+
 def test_the_text_shows_a_table_and_the_changes(month: Month) -> None:
     said = month.report()
     assert said.splitlines()[1].split()[:8] == ["one", "1", "1", "0", "0", "0", "8", "2"]

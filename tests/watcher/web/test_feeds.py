@@ -174,6 +174,21 @@ def linked(page: str) -> str:
     return str(link["href"])
 
 
+def test_a_feed_is_in_the_language_of_its_address_else_of_its_reader_else_of_the_configuration(
+    nobody: TestClient, desk: Desk, changed: Changed, catalogue: Callable[..., None]
+) -> None:
+    catalogue({"All changes": "Alle Änderungen"})
+    changed("Sable Capital")
+    place = keyed(desk, "changes")
+    english, german = nobody.get(place), nobody.get(f"{place}&language=de")
+    assert read(english).feed.title == "Registry Watch: All changes"
+    assert read(german).feed.title == "Registry Watch: Alle Änderungen"
+    assert english.headers["etag"] != german.headers["etag"]
+    use(desk, language="de")
+    assert read(nobody.get(place)).feed.title == "Registry Watch: Alle Änderungen"
+    assert nobody.get(f"{place}&language=xx").status_code == 422
+
+
 @pytest.mark.parametrize(
     "filters",
     ["", "?entity=sable", "?title=firm&change=changed", "?source=fca&after=2025-07-14", "?entry=Firm+2", "?state=new"],
