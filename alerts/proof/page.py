@@ -95,9 +95,7 @@ def proof_page(exhibit: ProofFacts) -> bytes:
         issuer=partial(phrase, mark("Its issuer's certificate ({number})")),
         altered=list(dict.fromkeys(each for facts in exhibit.wire for each in facts.get("altered", ()))),
         steps=list(verification_steps(exhibit)),
-        warc=WARC,
-        chain=CHAIN,
-        certificates=CERTIFICATES,
+        own={"warc": WARC, "chain": CHAIN, "certificates": CERTIFICATES},  # the names of files
         sign=MARK.strip(),
         moment=partial(_moment, zone=exhibit.zone),
         **{each.__name__: each for each in (clean, phrase_day, shorten, word)},
@@ -137,6 +135,7 @@ def _moment(text: str | datetime, zone: tzinfo) -> str:
 
 def verification_steps(exhibit: ProofFacts) -> Iterator[VerificationStep]:
     """How to verify a proof with common tools, in order."""
+    its_hash = phrase("Its SHA-256:")
     for page in exhibit.pages:
         altered = any(each.startswith("body:") for each in page.facts.get("altered", ()))
         if not altered:  # otherwise the hash is of the original bytes, and the file lacks the secret
@@ -147,13 +146,11 @@ def verification_steps(exhibit: ProofFacts) -> Iterator[VerificationStep]:
     last, pages = exhibit.records[-1], {page.facts["record"] for page in exhibit.pages}  # without the pages before
     for record in exhibit.records:
         if record.name in pages:
-            holds = phrase(
-                "Record {record} holds that page with the server's answer around it. Its SHA-256:", record=record.number
-            )
-            yield holds, f"{_bytes(record)} | sha256sum", f"{record.sha256}  -"
+            holds = phrase("Record {record} holds that page with the server's answer around it.", record=record.number)
+            yield f"{holds} {its_hash}", f"{_bytes(record)} | sha256sum", f"{record.sha256}  -"
             yield phrase("What is in it can be read:"), f"{_bytes(record)} | gzip -dc | head -n 24", ""
-    tells = phrase("Record {record} tells what changed, and when. Its SHA-256:", record=last.number)
-    yield tells, f"{_bytes(last)} | sha256sum", f"{last.sha256}  -"
+    tells = phrase("Record {record} tells what changed, and when.", record=last.number)
+    yield f"{tells} {its_hash}", f"{_bytes(last)} | sha256sum", f"{last.sha256}  -"
     why = phrase(
         "The link of record {record} is the SHA-256 of the link before it and of that hash:", record=last.number
     )
@@ -163,10 +160,8 @@ def verification_steps(exhibit: ProofFacts) -> Iterator[VerificationStep]:
     count = number - exhibit.records[0].number + 1
     hashes = f'grep -o \'"sha256": "[0-9a-f]*"\' {CHAIN} | head -n {count} | cut -d \'"\' -f 4'
     loop = 'while read -r sha; do link=$(printf %s%s "$link" "$sha" | sha256sum | cut -c 1-64); echo "$link"; done'
-    why = phrase(
-        "The whole chain from there to record {record}, link by link. Every later link rests on all earlier ones:",
-        record=number,
-    )
+    chain = phrase("The whole chain from there to record {record}, link by link.", record=number)
+    why = f"{chain} {phrase('Every later link rests on all earlier ones:')}"
     yield why, f"link={exhibit.start}; {hashes} | {loop} | tail -n 1", link
     for name, said in exhibit.witnesses.items():
         digest, authority = said.link.hex(), authority_file(name)
@@ -176,14 +171,12 @@ def verification_steps(exhibit: ProofFacts) -> Iterator[VerificationStep]:
             yield why, f"ots verify -d {digest} {name}", ""
         if said.kind is not WitnessKind.AUTHORITY:
             continue
-        why = phrase(
-            "That last link was stamped by {authority}. (The certificate in {file} came with the stamp: compare it"
-            " with the one that the authority publishes.)",
-            authority=said.by,
-            file=authority,
+        stamped = phrase("That last link was stamped by {authority}.", authority=said.by)
+        compare = mark(
+            "(The certificate in {file} came with the stamp: compare it with the one that the authority publishes.)"
         )
         verify = f"openssl ts -verify -digest {digest} -in {name} -CAfile {authority} -partial_chain 2>/dev/null"
-        yield why, verify, "Verification: OK"
+        yield f"{stamped} {phrase(compare, file=authority)}", verify, "Verification: OK"
         shown = f"openssl ts -reply -in {name} -text 2>/dev/null | grep 'Time stamp:'"
         yield phrase("The time of the stamp:"), shown, ""
     if exhibit.certificates:

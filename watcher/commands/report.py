@@ -80,8 +80,7 @@ def run(args: argparse.Namespace) -> int:
             with new_file(file, force=args.force) as out:
                 if args.html:
                     with speaking(config.language):
-                        page = views.page_of(found, events, zone)
-                    out.write(page.encode("utf-8", "replace"))
+                        out.write(views.page_of(found, events, zone).encode("utf-8", "replace"))
                 elif args.clearings:
                     write_csv(out, views.CLEARINGS, views.clearing_rows(found))
                 elif args.csv:

@@ -188,9 +188,7 @@ class Post:
         return sorted(done, key=lambda each: each.id)
 
     def _compose(self, key: str, by: str, language: Language, sight: Sight, events: Sequence[Event]) -> LetterText:
-        """The text about changes in a language, for all who may see as much. It cites nothing to those who may not see
-        all.
-        """
+        """The text about changes in a language, for all who may see as much; it cites nothing unless that is all."""
         config, now, desk = self._config, self._clock(), self._config.web.base_url
         seen = [_part_of(each, sight) for each in events]
         url = change_link(desk, events[0].id) if len(events) == 1 else changes_link(desk)
