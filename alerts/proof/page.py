@@ -161,8 +161,8 @@ def verification_steps(exhibit: ProofFacts) -> Iterator[VerificationStep]:
     hashes = f'grep -o \'"sha256": "[0-9a-f]*"\' {CHAIN} | head -n {count} | cut -d \'"\' -f 4'
     loop = 'while read -r sha; do link=$(printf %s%s "$link" "$sha" | sha256sum | cut -c 1-64); echo "$link"; done'
     chain = phrase("The whole chain from there to record {record}, link by link.", record=number)
-    why = f"{chain} {phrase('Every later link rests on all earlier ones:')}"
-    yield why, f"link={exhibit.start}; {hashes} | {loop} | tail -n 1", link
+    rests = phrase("Every later link rests on all earlier ones:")
+    yield f"{chain} {rests}", f"link={exhibit.start}; {hashes} | {loop} | tail -n 1", link
     for name, said in exhibit.witnesses.items():
         digest, authority = said.link.hex(), authority_file(name)
         if said.kind is WitnessKind.CALENDAR:

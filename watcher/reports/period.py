@@ -263,9 +263,9 @@ def clearing_lines(found: PeriodReport, zone: tzinfo) -> Iterator[str]:
         else:
             said = phrase("{title} ({source}) is not {entity}: cleared by {who}: {why}", **told)
         if ended and each.who_ended:
-            said += f"; {phrase('ended {ended} by {who_ended}: {why_ended}', **told)}"
+            said += "; " + phrase("ended {ended} by {who_ended}: {why_ended}", **told)
         elif ended:
-            said += f"; {phrase('ended {ended}: {why_ended}', **told)}"
+            said += "; " + phrase("ended {ended}: {why_ended}", **told)
         yield f"{at}  {said}"
 
 
