@@ -98,15 +98,16 @@ def language_of(request: Request, desk: Desk) -> Language:
 
 def languages_of(request: Request, desk: Desk) -> dict[str, Language | None]:
     """The languages that a page may be in, of which the first that is given counts: as `chosen` at /me in this browser,
-    the `user`'s own of the configuration, what the `browser` prefers, that of the `service`; what fetches a feed
-    prefers none. It asks no state.
+    the `user`'s own of the configuration, what the `browser` prefers, that of the `service`; of a feed it is `chosen`
+    by `language` in its address, and nothing is preferred. It asks no state.
     """
     viewer = _find_in_browser(request, desk)
     name = viewer.name if viewer else request.query_params.get("for", "")  # whose feed it is
     user, is_feed = desk.config.web.users.get(name), request.url.path.endswith(SUFFIX)
-    chosen, preferred = request.cookies.get(LANGUAGE_COOKIE), request.headers.get("accept-language", "")
+    chosen = request.query_params.get("language") if is_feed else request.cookies.get(LANGUAGE_COOKIE)
+    preferred = request.headers.get("accept-language", "")
     return {
-        "chosen": None if is_feed else next((each for each in LANGUAGES if each == chosen), None),
+        "chosen": next((each for each in LANGUAGES if each == chosen), None),
         "user": user.language if user else None,
         "browser": None if is_feed else best_language(preferred),
         "service": desk.config.language,
