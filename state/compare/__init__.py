@@ -6,6 +6,5 @@ text_parts      how a text changed, by words
 plausibility    whether a snapshot is plausible, by its counts, losses and the source's own contract (`expect`)
 forms           values that are only written otherwise: letter case, the form of a date or a number
 mass_change     whether its structure moved, or only the form of its values, or most of its text has gone
-health          a source's health and habits after a check: failing, suspicious, quiet, restless
 reader_fingerprints  fingerprints of bodies, options, addresses, and of a kind's code and data
 """

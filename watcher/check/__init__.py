@@ -8,5 +8,5 @@ matching       which entities changes mention: found in the thread, or in a subp
 log_limit      which changes become events of their own, and how much of them
 event_factory  makes the events of an outcome
 outcome        the outcome of a check, and its result
-decide         from an outcome to what is written
+decide         from an outcome to what is written; health and habits: failing, suspicious, quiet, restless
 """

@@ -3,7 +3,7 @@
 offer        the command: fetch, propose, show, ask, write
 site         the page: fetched, rendered, or saved in a file
 find         what can be read at an address, or from the feed that it links to, the best first
-proposal     a proposal, and whether its kind can read the page
+proposal     a proposal, the columns that make its key, and whether its kind can read the page
 documents    proposals for feeds, JSON, CSV, Excel, XML, PDF, and of kinds made for the address
 search_form  a form to search, and what can be read from its answer
 html         proposals for an HTML page: its tables, and the elements that repeat on it:
@@ -12,7 +12,6 @@ html_parts   an entry's title, link, date and fields, and the selectors that fin
 point        what is proposed for the parts of a page that somebody points at
 complete     completes a proposal by further requests: what to wait for, the way to the next page, fields that change
 authority    whether it is a register's, a party's or the press's page
-keys         which columns distinguish the entries
 looks        the type of a value: a date, an address, a number
 catalogue    the kinds of one site, found by words, and a source of one
 block        the source as TOML, and where it is written

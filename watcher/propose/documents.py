@@ -36,8 +36,7 @@ from sources.reading.pool import Doing
 from sources.text import clean, value_text
 from watcher.propose import looks
 from watcher.propose.html import headings_are_data
-from watcher.propose.keys import count_shared
-from watcher.propose.proposal import Proposal, Sketch, propose_columns
+from watcher.propose.proposal import Proposal, Sketch, count_shared, propose_columns
 
 _SURE, _FEED, _ROWS, _PDF = 5.0, 3.0, 2.5, 2.0  # scores
 _FEED_TYPES = ("application/rss+xml", "application/atom+xml", "application/feed+json", "application/rdf+xml")

@@ -17,8 +17,7 @@ from sources.text import headline
 from watcher.propose import looks
 from watcher.propose.html_groups import Group, Pointed, TextOutline, groups, score
 from watcher.propose.html_parts import parts, selectors_of
-from watcher.propose.keys import choose_key
-from watcher.propose.proposal import Proposal, Sketch, propose_columns
+from watcher.propose.proposal import Proposal, Sketch, choose_key, propose_columns
 from watcher.terminal.words import count
 
 _NAMED_COLUMNS = 1.4  # factor for a table with headings: the fields have names

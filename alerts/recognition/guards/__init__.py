@@ -2,7 +2,6 @@
 
 match_context    a match with its surrounding text, and the use of capital letters there
 ordinary_words   it is a common noun, a verb, a small word, or an ordinary word whose context says too little
-longer_names     it is a part of a longer name, somebody else's, or the name of a thing of another kind
-abbreviations    it is short for something else
+longer_names     it is a part of a longer name, somebody else's or another thing's, or short for something else
 rules            all of these in their order; whether its sound or its ending is too weak
 """

@@ -7,14 +7,17 @@ from bisect import bisect_left
 from collections.abc import Collection, Sequence
 
 from alerts.recognition.finder import Match
-from alerts.recognition.guards.abbreviations import as_a_word, cited, kind_of_body, spelled_out
 from alerts.recognition.guards.longer_names import (
     another_person,
+    as_a_word,
+    cited,
     compound,
     followed,
     followed_by_name,
+    kind_of_body,
     longer_name,
     other_kind,
+    spelled_out,
 )
 from alerts.recognition.guards.match_context import Casing, EntityProfile, MatchContext, Reason
 from alerts.recognition.guards.ordinary_words import (

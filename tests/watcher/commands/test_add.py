@@ -13,7 +13,7 @@ import pytest
 from tests.configurations import LOOPBACK
 from tests.pdf_writers import by_reportlab, pages_of
 from watcher.propose.block import append_to, block, name_for
-from watcher.propose.keys import choose_key, count_shared
+from watcher.propose.proposal import choose_key, count_shared
 
 Watch = Callable[..., Any]
 Configure = Callable[..., Path]

@@ -10,8 +10,7 @@ from pydantic import Field
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from typing_extensions import TypedDict
 
-from alerts.event.change_json import ChangeJson, HandledJson, change_json, handled_json
-from alerts.event.payload import fit
+from alerts.event.change_json import ChangeJson, HandledJson, change_json, fit, handled_json
 from alerts.language import phrase, phrase_many
 from alerts.proof.facts import MARK
 from state.errors import StateError

@@ -6,8 +6,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from state.compare.health import note_failure, note_success, note_suspicion
 from state.model import Health, Status
+from watcher.check.decide import note_failure, note_success, note_suspicion
 
 START = datetime(2025, 7, 14, tzinfo=UTC)
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
