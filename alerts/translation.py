@@ -101,16 +101,12 @@ def _shown_texts(event: Event) -> Iterator[tuple[Place, str]]:
         yield TEXT, shorten(entry_text(data), FULL.text)
         return
     for told in told_fields(data)[: FULL.fields]:
-        before, after = told.before, told.after
+        sides = shorten_both(clean(told.before), clean(told.after), FULL.value)
         if told.is_text:
-            lines = list(text_difference(before, after, FULL))
-            sides = ["\n".join(line.text for line in lines if line.style is style) for style in _SIDES]
-        else:
-            sides = list(shorten_both(clean(before), clean(after), FULL.value))
-        yield from ((("fields", told.name, side), text) for side, text in zip(("before", "after"), sides, strict=True))
-
-
-_SIDES = (Style.BEFORE, Style.AFTER)
+            lines = list(text_difference(told.before, told.after, FULL))
+            old, new = ([line.text for line in lines if line.style is style] for style in (Style.BEFORE, Style.AFTER))
+            sides = "\n".join(old), "\n".join(new)
+        yield from zip((("fields", told.name, "before"), ("fields", told.name, "after")), sides, strict=True)
 
 
 def protect(text: str, names: Collection[str]) -> Question:
@@ -192,10 +188,11 @@ def _score(text: str, language: Language) -> dict[str, float]:
 
 def _share(text: str, language: Language) -> float:
     """How many of the letters of a text the alphabet of a language has, from 0 to 1."""
-    return 1 - len(_strange_letters(text, language)) / max(len(_LETTER.findall(text)), 1)
+    return 1 - len(_without(language, text)) / max(len(_LETTER.findall(text)), 1)
 
 
-def _strange_letters(text: str, language: Language) -> list[str]:
+def _without(language: Language, text: str) -> list[str]:
+    """The letters of a text that the alphabet of a language lacks."""
     return _LETTER.findall(re.sub(f"[{_ALPHABETS[language][1]}]", "", text, flags=re.IGNORECASE))
 
 
@@ -206,7 +203,7 @@ def _is_foreign(text: str, language: Language, entry: str) -> bool:
     if score := _score(text, language) or _score(entry, language):
         return score.get(language, 0.0) < max(score.values())
     script = _ALPHABETS[language][0]
-    return any(unicodedata.name(letter, "").startswith(script) for letter in _strange_letters(text, language))
+    return any(unicodedata.name(letter, "").startswith(script) for letter in _without(language, text))
 
 
 def _is_name(text: str) -> bool:

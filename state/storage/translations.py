@@ -15,7 +15,6 @@ from sqlalchemy import Connection, delete, func, insert, select, update
 from state.db.repository import Repository, chunks, rows_in
 from state.db.tables.core import ENTRIES, EVENTS, SOURCES
 from state.db.tables.translations import TOLD_CHANGES, TRANSLATED_TEXTS
-from state.model import EventKind, Standing
 from state.storage.staging import VALID
 
 TRANSLATIONS = "translations"  # a lock's name
@@ -75,35 +74,14 @@ class Translations(Repository):
                     key = {"event_id": row.id, "language": language, "words": ""}
                     connection.execute(insert(TOLD_CHANGES), {**key, **values[row.id]})
 
-    def find_entries(
-        self,
-        phrases: Sequence[str],
-        *,
-        source: int | None = None,
-        present: bool = False,
-        below: int | None = None,
-        above: int | None = None,
-        limit: int = 50,
-    ) -> list[int]:
-        """The numbers of entries with a change whose translation has all `phrases`, of one source and only where
-        `present` still there, if that is wanted: the highest first, or those above a number, the lowest first.
-        """
+    def find_entries(self, phrases: Sequence[str], source: int | None = None) -> list[int]:
+        """The numbers of the entries, of one source or of all, with a change whose translation has all `phrases`."""
         told = TOLD_CHANGES.join(EVENTS, EVENTS.c.id == TOLD_CHANGES.c.event_id)
         told = told.join(SOURCES, SOURCES.c.name == EVENTS.c.source)
-        joined = told.join(ENTRIES, (ENTRIES.c.source_id == SOURCES.c.id) & (ENTRIES.c.key == EVENTS.c.entry_key))
-        wanted = select(ENTRIES.c.id).distinct().select_from(joined).where(VALID)
-        wanted = wanted.where(EVENTS.c.kind == EventKind.CHANGE.value)
+        told = told.join(ENTRIES, (ENTRIES.c.source_id == SOURCES.c.id) & (ENTRIES.c.key == EVENTS.c.entry_key))
+        wanted = select(ENTRIES.c.id).distinct().select_from(told).where(VALID)
         wanted = wanted.where(*(TOLD_CHANGES.c.words.contains(phrase, autoescape=True) for phrase in phrases))
-        if source is not None:
-            wanted = wanted.where(SOURCES.c.id == source)
-        if present:
-            wanted = wanted.where(ENTRIES.c.standing == Standing.PRESENT.value)
-        if below is not None:
-            wanted = wanted.where(ENTRIES.c.id < below)
-        if above is not None:
-            wanted = wanted.where(ENTRIES.c.id > above)
-        order = ENTRIES.c.id if above is not None else ENTRIES.c.id.desc()
-        return [row.id for row in self._rows(wanted.order_by(order).limit(limit))]
+        return [row.id for row in self._rows(wanted if source is None else wanted.where(SOURCES.c.id == source))]
 
 
 def read_told(connection: Connection, events: Collection[int]) -> dict[int, tuple[dict[str, Any], dict[str, Any]]]:

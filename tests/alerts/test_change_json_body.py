@@ -9,7 +9,7 @@ import pytest
 from pydantic import TypeAdapter
 
 from alerts.event.change_json import CUT, MOST_BODY, ChangeJson, change_json, changes_body, notice_body
-from state.model import Event, EventKind
+from state.model import Event, EventKind, Marks
 from tests.alerts.conftest import SEEN
 
 
@@ -73,3 +73,14 @@ def test_a_failing_source_is_a_notice() -> None:
     told = json.loads(notice_body(event, "FAILING: FCA", "It cannot be read.", str))
     assert (told["type"], told["data"]["source"], told["data"]["reason"]) == ("health", "fca", "http_404")
     assert (told["data"]["title"], told["data"]["text"]) == ("FAILING: FCA", "It cannot be read.")
+
+
+def test_what_machines_translated_goes_along_and_is_cut_with_the_rest(change: Any) -> None:
+    told = {"title": "Revoked", "fields": {}, "text": None, "engine": "E"}
+    event = change("added", entry={"text": "x" * 2 * MOST_BODY})
+    marks = {event.id: Marks(translations={"en": told, "de": {**told, "text": "y" * 2 * MOST_BODY}})}
+    text = changes_body([event], None, lambda _: (), lambda value: value.replace("Revoked", "${KEY}"), marks)
+    made = json.loads(text)["data"]["translations"]
+    assert len(text) <= MOST_BODY
+    assert made["en"] == {**told, "title": "${KEY}"}
+    assert made["de"]["text"].endswith(CUT)

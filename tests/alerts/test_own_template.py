@@ -16,7 +16,7 @@ from alerts.message.recipient import Composed, Recipient
 from alerts.send import send
 from alerts.templating import MOST_RENDERED
 from sources.secrets import Secrets
-from state.model import Delivery, DeliveryState, Event, EventKind, Message
+from state.model import Delivery, DeliveryState, Event, EventKind, Marks, Message
 from tests.torture.texts import CONTROLS, SERVICES, Tags, agreeing, hostile_event, orders, told
 
 NOON = datetime(2025, 7, 14, 12, tzinfo=UTC)
@@ -33,10 +33,12 @@ HTML = """<b>changed {{ title }}</b><i>{{ title|e }} {{ title|lines }} {{ title|
 <a href="{{ url }}">Open the record</a>{% for name, sides in changed.items() %}{{ name }} {{ sides.after }}{% endfor %}"""
 
 
-def composed(url: str, *events: Event, faults: list[str] | None = None, **templates: str) -> Composed:
+def composed(
+    url: str, *events: Event, faults: list[str] | None = None, known: Background | None = None, **templates: str
+) -> Composed:
     channel = Channel.model_validate({"url": url, **templates})
     told = (faults if faults is not None else []).append
-    material = Material(UTC, Background(), Recipient(form=channel.service().form), str, told)
+    material = Material(UTC, known or Background(), Recipient(form=channel.service().form), str, told)
     return channel.compose(events or [sample()], material)
 
 
@@ -86,6 +88,15 @@ def test_the_usual_message_is_the_default_and_a_variable() -> None:
     made = composed(HOOK, title="{{ authority|upper }}: {{ message.title }}", text="{{ message.text }}\n#news")
     assert (made.title, made.text) == (f"RECORD: {usual.title}", f"{usual.text}\n#news")
     assert composed(HOOK, title="x")[1:] == usual[1:]
+
+
+def test_translations_are_a_variable_and_as_neutral_as_the_rest() -> None:
+    foreign = {"title": "Revoked *now* <b>", "fields": {}, "text": None, "engine": "E"}
+    known = Background(marks={sample().id: Marks(translations={"en": foreign})})
+    template = "{{ translations.en.title }} ({{ translations.en.engine }}){{ translations.de.title }}"
+    assert composed(HOOK, known=known, text=template).text == "Revoked *now* <b> (E)"
+    assert "<b>" not in composed(SERVICES["telegram"], known=known, html=template).html
+    assert composed(HOOK, text=f"x{template}").text == "x ()"
 
 
 def test_what_is_missing_is_empty() -> None:

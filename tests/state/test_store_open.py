@@ -32,7 +32,7 @@ from state.evidence.witnesses import WitnessAnswer, WitnessKind
 from state.store import Store
 from tests import next_schema, postgres, quick_states
 from tests.conftest import SERVER
-from tests.storing import set_due
+from tests.storing import add_event, came, set_due
 from tests.torture.processes import Script, ended
 
 OPEN_AND_WRITE = """
@@ -206,6 +206,22 @@ def test_the_stamps_of_an_earlier_build_are_taken_over(
         ]
         store.evidence.add_witness_answer(kept[0]._replace(authority="another"))
         assert len(store.evidence.witness_answers()) == 3
+
+
+@pytest.mark.usefixtures("as_the_program_does")
+def test_changes_of_an_earlier_build_can_be_told_in_other_languages(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    at = datetime(2025, 7, 14, 12, tzinfo=UTC)
+    with monkeypatch.context() as earlier:
+        real = migrate.command.upgrade
+        earlier.setattr(migrate.command, "upgrade", lambda config, _: real(config, "0021"))
+        earlier.setattr(backend, "SCHEMA", "0021")
+        with Store.open(url) as store:
+            number = add_event(store, came("Отозвана", at), [], at).id
+    told = {"title": "Revoked", "fields": {}, "text": None, "engine": "E"}
+    with Store.open(url) as store:
+        assert store.discussion.of_change(number).translations == {}
+        store.translations.tell({number: told}, "en", str)
+        assert store.discussion.of_change(number).translations == {"en": told}
 
 
 def test_a_newer_state_is_refused_and_left_alone(url: str, file: Path) -> None:

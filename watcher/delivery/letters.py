@@ -197,9 +197,7 @@ class Post:
             made = compose(seen, timezone=config.timezone, body_limit=_LINES, title_limit=_LINE, recipient=short)
             return LetterText(key, *made, url or "")
         name, channel = self._mail
-        languages = languages_of(
-            config, name, events
-        )  # of translations, what is known already: a letter waits for none
+        languages = [language] if languages_of(config, name, events) else ()  # a letter has what is known already
         known = self._citations.find(events, now, languages) if sight == EVERYTHING else Background()
         on_fault = partial(alert_template, config, self._store, now, name)
         recipient = replace(recipient_of(config, name, seen), language=language)

@@ -341,9 +341,9 @@ class Follower:
         part = self._part()
         numbers = self._index.search(query, below=below, above=above, limit=limit + 1, part=part) if query else []
         if words := phrases(text):
-            find = self._store.translations.find_entries
-            told = find(words, source=number, present=present, below=below, above=above, limit=limit + 1)
-            numbers = sorted({*numbers, *told}, reverse=above is None)
+            told = self._store.translations.find_entries(words, number)
+            within = (each for each in told if (below is None or each < below) and (above is None or each > above))
+            numbers = sorted({*numbers, *within}, reverse=above is None)
         there = self._store.entries.entries(numbers[:limit], longest=longest)
         found = [there[number] for number in numbers[:limit] if number in there]
         if present:

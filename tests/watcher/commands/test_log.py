@@ -139,3 +139,12 @@ def test_what_people_made_of_a_change_goes_along(watch: Watch, happened: Happene
     assert change["handled"] == {"who": "bob", "at": at}
     assert (change["assigned"], change["importance"], change["comment_count"]) == ("ada", "high", 21)
     assert change["comments"] == [{"who": "ada", "at": at, "text": f"{number}"} for number in range(1, 21)]
+
+
+def test_what_machines_translated_is_in_the_json_alone(watch: Watch, happened: Happened, store: Store) -> None:
+    told = {"title": "Revoked", "fields": {}, "text": None, "engine": "E"}
+    event, _ = happened("Отозвана"), happened("Другая")
+    store.translations.tell({event.id: told}, "en", str)
+    changes = {each["title"]: each.get("translations") for each in json.loads(watch("log", "--json").out)["changes"]}
+    assert changes == {"Отозвана": {"en": told}, "Другая": None}
+    assert "Revoked" not in watch("log").out

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from unittest.mock import patch
@@ -20,8 +21,10 @@ from state.store import Store
 from tests.storing import add_event, came
 from watcher.config.load import Config, load
 from watcher.delivery.deliver import Deliverer
+from watcher.delivery.following import fold_words
 from watcher.delivery.letters import notify
 from watcher.delivery.questions import LINKS
+from watcher.translation.options import TranslateOptions
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 TOML = """
@@ -353,3 +356,19 @@ def test_a_letter_goes_to_each_browser_and_one_that_is_gone_is_forgotten(readers
     page = f"https://desk.example/changes/{event.id}"
     assert asked == [(f"https://push.example/{number}", "One: added (open)", page) for number in range(2)]
     assert [each.endpoint for each in readers.store.readers.pushes()] == ["https://push.example/0"]
+
+
+def test_a_letter_has_the_translation_that_is_known_and_who_may_see_less_has_none(readers: Readers) -> None:
+    options = TranslateOptions(engine="libretranslate", url="http://127.0.0.1:9/")
+    readers.config = replace(readers.config, translate=options)
+    for who in ("ann", "bob"):
+        readers.follow(who, find="отозвана")
+    event = readers.come("Лицензия отозвана")
+    told = {"title": "Licence revoked", "fields": {}, "text": None, "engine": "E"}
+    readers.store.translations.tell({event.id: told}, "en", fold_words)
+    readers.drain()
+    texts = {mail["To"]: mail.get_body(("plain",)).get_content() for mail in readers.office.mails}
+    assert {to[:3]: "machine translation (E): Licence revoked" in text for to, text in texts.items()} == {
+        "ann": True,
+        "bob": False,
+    }
