@@ -149,5 +149,5 @@ def test_a_page_that_is_not_there_says_what_is_wrong(page: Page, served: Served)
 def test_the_evidence_is_verified_and_the_record_says_who_asked(page: Page) -> None:
     page.get_by_role("link", name="Evidence").click()
     page.get_by_role("button", name="Verify now").click()
-    expect(page.get_by_role("status")).to_contain_text("as they were written")
+    expect(page.get_by_role("status")).to_contain_text("all is as it was written")
     expect(page.locator("main ul.plain li").first).to_contain_text("token verify evidence")

@@ -22,7 +22,7 @@ from alerts.templating import environment
 from state.errors import StateError
 from state.model import Event, Marks
 from watcher.reports.feeds import AtomFeed, address_of
-from watcher.terminal.words import ago, count, megabytes, moment
+from watcher.terminal.words import ago, megabytes, moment
 from watcher.web.desk import Desk
 from watcher.web.viewers import viewer_of
 
@@ -89,7 +89,6 @@ def templates() -> Environment:
         "shown": shown,
         "word": word,
         "ago": ago,
-        "count": count,
         "moment": moment,
         "iso_moment": iso_moment,
         "megabytes": megabytes,
