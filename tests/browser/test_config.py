@@ -124,7 +124,7 @@ def test_a_source_is_tried_saved_paused_archived_and_deleted(page: Page, served:
     page.goto("/config/sources?find=firms")
     page.get_by_label("Choose firms").check()
     press(page, "Delete")
-    expect(page.get_by_text("No source is called that.")).to_be_visible()
+    expect(page.get_by_text("Nothing here is called that.")).to_be_visible()
     expect(page.get_by_text("firms (deleted)")).to_be_visible()
     look(page)
     page.get_by_role("button", name="Undo revision").first.click()
