@@ -7,7 +7,7 @@ the command line) is made where no language was set, and so in English.
 """
 
 import gettext
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import date, datetime, timedelta
@@ -19,6 +19,7 @@ from sources.text import clean
 
 Language = Literal["en", "de", "fr", "es", "pl", "uk", "ru", "ar", "zh"]
 LANGUAGES: tuple[Language, ...] = get_args(Language)
+Glossary = Mapping[str, Mapping[Language, str]]  # values that registers repeat, in other languages
 LOCALE = Path(__file__).parent / "locale"
 DOMAIN = "watch"
 _RIGHT_TO_LEFT = ("ar",)

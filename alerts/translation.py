@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 from alerts.event.change_json import GLOSSARY, SidesJson, TranslationJson
 from alerts.event.told_fields import told_fields
-from alerts.language import Language
+from alerts.language import Glossary, Language
 from alerts.message.change_lines import DIFFERS, entry_text, shown_fields, text_difference, whole_entry
 from alerts.message.lines import FULL, Style
 from alerts.message.wording import shorten, shorten_both
@@ -67,11 +67,7 @@ class Question(NamedTuple):
 
 
 def ask_about(
-    event: Event,
-    language: Language,
-    glossaries: Sequence[Mapping[str, Mapping[Language, str]]] = (),
-    *,
-    of_machine: bool = True,
+    event: Event, language: Language, glossaries: Sequence[Glossary] = (), *, of_machine: bool = True
 ) -> dict[Place, Question]:
     """The texts of a change to translate for a reader of a language, by their places; those for a machine, too, if it
     is wanted. Each is as short as in a message of full length. Of several glossaries the first counts that has a value.

@@ -18,7 +18,7 @@ from zoneinfo import ZoneInfo
 from pydantic import BaseModel, ValidationError
 
 from alerts.channel import Channel
-from alerts.language import Language
+from alerts.language import Glossary, Language
 from alerts.options import AlertRule, Entity
 from sources import Source
 from sources.loader import KindError, glossaries, kind
@@ -60,9 +60,6 @@ from watcher.terminal import console
 from watcher.translation.options import SummarizeOptions, TranslateOptions
 
 log = logging.getLogger(__name__)
-
-Glossary = Mapping[str, Mapping[Language, str]]
-"""Values in other languages: by the value as it stands in a register, and by language."""
 
 
 @dataclass(frozen=True, slots=True)

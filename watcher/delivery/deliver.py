@@ -36,8 +36,6 @@ if TYPE_CHECKING:
     from watcher.delivery.citations import Citations
     from watcher.delivery.letters import Post
     from watcher.translation.broker import Interpreter
-    from watcher.translation.engines import Engine
-    from watcher.translation.options import TranslateOptions
 
 
 log = logging.getLogger(__name__)
@@ -274,24 +272,23 @@ class Deliverer:
 
     def _open_interpreters(self) -> Iterator[Interpreter]:
         from watcher.delivery.following import fold_words
-        from watcher.translation.broker import Translator, translating
+        from watcher.translation.broker import Interpreter, Translator
         from watcher.translation.engines import open_engine
-        from watcher.translation.summary import Summarizer, summarizing
+        from watcher.translation.summary import Summaries, Summarizer
 
-        config, clock, store, kept = self._config, self._clock, self._store, self._store.translations
+        config, clock, kept = self._config, self._clock, self._store.translations
+        for what, options, begin, made in (
+            ("translation", config.translate, open_engine, Interpreter),
+            ("summary", config.summarize, Summarizer, Summaries),
+        ):
+            translator = None
+            if options:
+                engine, tell = begin(options, config.http, clock), partial(self._tell_fault, what)
+                translator = Translator(engine, options.most, kept, clock, tell)
+            yield made(options, translator, kept, config.glossaries, fold_words)
 
-        def asking(engine: Engine, options: TranslateOptions, what: str) -> Translator:
-            return Translator(
-                engine, options.most, kept, clock, lambda why: tell_service(store, config, clock(), what, what, why)
-            )
-
-        translator = None
-        if config.translate:
-            translator = asking(open_engine(config.translate, config.http, clock), config.translate, "translation")
-        yield translating(config.translate, translator, kept, fold_words, config.glossaries)
-        if config.summarize:
-            engine = Summarizer(config.summarize, config.http, clock)
-            yield summarizing(config.summarize, asking(engine, config.summarize, "summary"), kept)
+    def _tell_fault(self, what: str, why: str) -> None:
+        tell_service(self._store, self._config, self._clock(), what, what, why)
 
     def _compose_batch(self, channel: str, members: Sequence[Delivery]) -> None:
         """Compose a message; if that fails, each event by itself. One that fails then is marked as dead, so that it

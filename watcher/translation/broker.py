@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 
-from alerts.language import Language
+from alerts.language import Glossary, Language
 from alerts.message.compose import MOST
 from alerts.timing import Rate
 from alerts.translation import Place, Question, ask_about, tell
@@ -22,6 +22,9 @@ from watcher.translation.engines import LONGEST, MOST_CHARACTERS, Engine, Engine
 from watcher.translation.options import TranslateOptions
 
 log = logging.getLogger(__name__)
+
+Questions = Mapping[Place, Question]  # what is asked about a change: one without a text is not asked
+Answers = Mapping[str, tuple[str, str]]  # by text, with the engine's name
 
 OFF = timedelta(hours=1)  # for how long an engine at fault is not asked; what is shorter is not told
 MOST_WAITING = 2_000  # texts that wait to be asked for
@@ -146,27 +149,22 @@ class Translator:
             log.warning("nobody is told of it: %s", error)
 
 
-Questions = Mapping[Place, Question]
-"""What is asked about a change: a `Question` without a text is not asked."""
-
-
 class Interpreter:
-    """Has an engine asked about changes before the messages about them are composed. It never waits for an answer:
-    whoever composes asks again.
-
-    `ask` gives what is asked about a change for readers of a language, `keep` keeps what is told of changes in the end:
-    by their numbers what was asked, and the answers by text. Without an engine, nothing is asked.
+    """Has changes translated before the messages about them are composed: by the glossaries of their sources, and by an
+    engine, if there is one. It never waits for an answer: whoever composes asks again. `fold` makes of a text its words
+    as they are searched.
     """
 
     def __init__(
         self,
         options: TranslateOptions | None,
         translator: Translator | None,
-        ask: Callable[[Event, Language], Questions],
-        keep: Callable[[Mapping[int, Questions], Mapping[str, tuple[str, str]], Language], None],
+        store: Translations,
+        glossaries: Callable[[str], Sequence[Glossary]],
+        fold: Callable[[str], str],
     ) -> None:
-        self._translator, self._ask, self._keep = translator, ask, keep
-        self._wait, self._to = (options.wait.total_seconds(), options.to) if options else (0.0, ())
+        self._options, self._translator, self._store = options, translator, store
+        self._glossaries, self._fold = glossaries, fold
         self._until = dict[str, float]()  # by channel: until when (monotonic) its messages wait
         self._asked = dict[tuple[int, Language], Questions]()  # by change and language, while a channel waits
 
@@ -176,8 +174,9 @@ class Interpreter:
         """
         changes = [each for each in events if each.kind is EventKind.CHANGE]
         wanted = sorted(changes, key=lambda each: not each.mentions)[:MOST]  # as many as a message names
-        until = self._until.setdefault(channel, time.monotonic() + self._wait)
-        told = [self._tell(wanted, language, until) for language in dict.fromkeys([own, *self._to])]
+        wait, to = (self._options.wait.total_seconds(), self._options.to) if self._options else (0.0, ())
+        until = self._until.setdefault(channel, time.monotonic() + wait)
+        told = [self._tell(wanted, language, until) for language in dict.fromkeys([own, *to])]
         if not all(told):
             return True
         del self._until[channel]
@@ -185,42 +184,28 @@ class Interpreter:
             self._asked.clear()
         return False
 
-    def _tell(self, changes: Iterable[Event], language: Language, until: float) -> bool:
-        """Keep how changes are told in a language. False, and nothing is kept, while answers are awaited."""
-        asked = dict[int, Questions]()
-        for event in changes:
-            if (event.id, language) not in self._asked:
-                self._asked[event.id, language] = self._ask(event, language)
-            asked[event.id] = self._asked[event.id, language]
-        texts = {question.text for questions in asked.values() for question in questions.values() if question.text}
-        answers = self._translator.ask(texts, language, until) if texts and self._translator else {}
-        if answers is not None:
-            self._keep(asked, answers, language)
-        return answers is not None
-
     def close(self) -> None:
         """Ask for nothing more."""
         if self._translator:
             self._translator.close()
 
+    def _tell(self, changes: Iterable[Event], language: Language, until: float) -> bool:
+        """Keep how changes are told in a language. False, and nothing is kept, while answers are awaited."""
+        asked = dict[int, Questions]()
+        for event in changes:
+            if (event.id, language) not in self._asked:
+                wanted = self._options is not None and self._options.wants(event.source, language)
+                self._asked[event.id, language] = self._ask_about(event, language, of_machine=wanted)
+            asked[event.id] = self._asked[event.id, language]
+        texts = {question.text for questions in asked.values() for question in questions.values()} - {""}
+        answers = self._translator.ask(texts, language, until) if texts and self._translator else {}
+        if answers is not None:
+            self._keep(asked, answers, language)
+        return answers is not None
 
-def translating(
-    options: TranslateOptions | None,
-    translator: Translator | None,
-    store: Translations,
-    fold: Callable[[str], str],
-    glossaries: Callable[[str], Sequence[Mapping[str, Mapping[Language, str]]]],
-) -> Interpreter:
-    """What has changes translated: by the glossaries of a source, and by an engine, if there is one. `fold` makes of a
-    text its words as they are searched.
-    """
+    def _ask_about(self, event: Event, language: Language, *, of_machine: bool) -> Questions:
+        return ask_about(event, language, self._glossaries(event.source), of_machine=of_machine)
 
-    def ask(event: Event, language: Language) -> Questions:
-        wanted = options is not None and options.wants(event.source, language)
-        return ask_about(event, language, glossaries(event.source), of_machine=wanted)
-
-    def keep(asked: Mapping[int, Questions], answers: Mapping[str, tuple[str, str]], language: Language) -> None:
+    def _keep(self, asked: Mapping[int, Questions], answers: Answers, language: Language) -> None:
         told = {number: tell(questions, answers, language) for number, questions in asked.items()}
-        store.tell({number: each for number, each in told.items() if each}, language, fold)
-
-    return Interpreter(options, translator, ask, keep)
+        self._store.tell({number: each for number, each in told.items() if each}, language, self._fold)

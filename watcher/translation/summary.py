@@ -12,14 +12,13 @@ from typing import Any
 
 from alerts.event.told_fields import WITH_SIDES, compare_sides, told_fields
 from alerts.language import Language
+from alerts.message.wording import cut_at_word
 from alerts.translation import TEXT, Question
 from sources.text import clean
 from state.compare.text_parts import Sign
 from state.model import Event
-from state.storage.translations import Translations
-from watcher.translation.broker import Interpreter, Questions, Translator
+from watcher.translation.broker import Answers, Interpreter, Questions
 from watcher.translation.engines import LONGEST, ChatServer
-from watcher.translation.options import SummarizeOptions
 
 LONGEST_SUMMARY = 300  # characters; a difference that is no longer is read as it is
 _READ = 10_000  # characters of an answer
@@ -50,19 +49,17 @@ class Summarizer(ChatServer):
         return [plain_text(self.prompt(_INSTRUCTION, language, [text])) for text in texts]
 
 
-def summarizing(options: SummarizeOptions, translator: Translator, store: Translations) -> Interpreter:
-    """What has changes summed up: those with a long difference."""
+class Summaries(Interpreter):
+    """Has changes summed up: those with a long difference."""
 
-    def ask(event: Event, language: Language) -> Questions:
-        difference = difference_of(event.data) if options.wants(event.source, language) else ""
+    def _ask_about(self, event: Event, language: Language, *, of_machine: bool) -> Questions:  # noqa: ARG002 - of each
+        difference = difference_of(event.data) if of_machine else ""
         return {TEXT: Question("", difference, ())} if difference else {}
 
-    def keep(asked: Mapping[int, Questions], answers: Mapping[str, tuple[str, str]], language: Language) -> None:
-        said = {number: answers.get(each.text) for number, questions in asked.items() for each in questions.values()}
-        told = {number: dict(zip(("text", "engine"), each, strict=True)) for number, each in said.items() if each}
-        store.sum_up({number: each for number, each in told.items() if each["text"]}, language)
-
-    return Interpreter(options, translator, ask, keep)
+    def _keep(self, asked: Mapping[int, Questions], answers: Answers, language: Language) -> None:
+        said = {number: answers.get(each.text, ("", "")) for number in asked for each in asked[number].values()}
+        told = {number: {"text": text, "engine": engine} for number, (text, engine) in said.items() if text}
+        self._store.sum_up(told, language)
 
 
 def difference_of(data: Mapping[str, Any]) -> str:
@@ -83,8 +80,5 @@ def plain_text(answer: str) -> str:
     text = _TAG.sub(" ", _HIDDEN.sub(" ", unescape(answer[:_READ])))
     if _IS_JSON.match(text):
         return ""
-    text = clean(_MARKUP.sub("", _ADDRESS.sub("", _LINK.sub(r"\1", text))))
-    if len(text) > LONGEST_SUMMARY:
-        text = text[: LONGEST_SUMMARY - 1].rpartition(" ")[0] or text[: LONGEST_SUMMARY - 1]
-        text = f"{text}…"
+    text = cut_at_word(clean(_MARKUP.sub("", _ADDRESS.sub("", _LINK.sub(r"\1", text)))), LONGEST_SUMMARY)
     return text if re.search(r"[^\W\d_]", text) else ""
