@@ -63,7 +63,7 @@ def places_of(sentence: str) -> set[str]:
 def faults_of(message: Message, plurals: int) -> Iterator[str]:
     """What is wrong with the translation of a sentence."""
     english = [message.id] if isinstance(message.id, str) else [*message.id]
-    told = [message.string] if isinstance(message.string, str) else [*message.string]
+    told = [message.string] if isinstance(message.string, str) else [*(message.string or ())]
     if not all(told) or len(told) != (1 if isinstance(message.id, str) else plurals):
         yield f"lacks a translation: {english[0]}"
         return
