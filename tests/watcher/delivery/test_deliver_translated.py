@@ -356,6 +356,7 @@ def test_what_a_page_orders_is_data_and_its_answer_one_line_of_plain_text(rooms:
     assert rooms.store.log.events(kind=EventKind.HEALTH) == []
 
 
+@pytest.mark.deadline  # the longer `wait` and two seconds
 def test_summary_and_translation_wait_together_and_neither_for_the_other(rooms: Newsrooms) -> None:
     both = (
         ENGINE.format(rooms.site.url("/")) + 'wait = "1s"\n' + SUMMARIES.format(rooms.site.url("/")) + 'wait = "2s"\n'
@@ -367,6 +368,7 @@ def test_summary_and_translation_wait_together_and_neither_for_the_other(rooms: 
     change_terms(rooms, "Все платежи вырастут. " * 30, "newsroom")
     began = time.monotonic()
     assert rooms.deliverer.drain().sent == 1
+    rooms.deliverer.close()
     over.set()
     assert time.monotonic() - began < 2 + 2
     assert (summed_up(rooms.told("newsroom")[0]), machine(rooms.told("newsroom")[0])) == ([], [])
