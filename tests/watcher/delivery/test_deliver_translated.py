@@ -407,7 +407,7 @@ _OF_MESSAGES = {"messages", "told_changes", "translated_texts"}
 def test_evidence_and_comparison_are_as_without(
     site: Any, configure: Any, watch: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Byte for byte, with an engine, and with one that answers rubbish: chance and the clock are the same in each."""
+    """Byte for byte, with an engine, and with one that answers rubbish or hangs: chance and the clock are the same."""
 
     def run(name: str, more: str) -> tuple[dict[str, Any], dict[str, bytes]]:
         folder = tmp_path / name
@@ -437,3 +437,7 @@ def test_evidence_and_comparison_are_as_without(
     assert any("not fulfilled" in sent["message"] for sent in site.sent("/newsroom"))
     site.page("/translate", lambda asked: {"translatedText": ["Wörter"] * len(json.loads(asked.body)["q"])})
     assert run("rubbish", ENGINE.format(site.url("/"))) == without
+    over = threading.Event()
+    site.raw("/translate", lambda _: over.wait(30))
+    assert run("hanging", ENGINE.format(site.url("/")) + 'wait = "1s"\n') == without
+    over.set()
