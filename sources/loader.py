@@ -147,12 +147,13 @@ def _filling(template: str, options: Mapping[str, OwnOption]) -> dict[str, Any]:
     return {"fill": before(classmethod(fill))}
 
 
-@lru_cache(maxsize=1)
-def glossaries() -> dict[str, Any]:
-    """Values that registers repeat, in other languages, which people made: by the name of the kind, by the value as it
-    stands there, and by language.
+@lru_cache(maxsize=1024)
+def glossary(name: str) -> dict[str, Any]:
+    """Values that the registers of a kind repeat, in other languages, which people made: by the value as it stands
+    there, and by language. Most kinds have none.
     """
-    return tomllib.loads((files(CATALOG) / "_glossary.toml").read_text("utf-8"))
+    file = files(CATALOG) / "glossaries" / f"{name}.toml"
+    return tomllib.loads(file.read_text("utf-8")) if file.is_file() else {}
 
 
 class KindError(ValueError):

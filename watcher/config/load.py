@@ -21,7 +21,7 @@ from alerts.channel import Channel
 from alerts.language import Glossary, Language
 from alerts.options import AlertRule, Entity
 from sources import Source
-from sources.loader import KindError, glossaries, kind
+from sources.loader import KindError, glossary, kind
 from sources.loader import names as kind_names
 from sources.options import BrowserOptions, HttpOptions
 from sources.secrets import Secrets
@@ -191,7 +191,7 @@ class Config:
         model = type(self.sources.get(source, _UNKNOWN))
         kinds = [each.kind for each in (model, model.rests_on) if each]
         own = (self.glossary.get(name, {}) for name in (source, *kinds))
-        return [*filter(None, own), *(glossaries()[name] for name in kinds if name in glossaries())]
+        return [*filter(None, (*own, *map(glossary, kinds)))]
 
     @property
     def waiting(self) -> str:
