@@ -27,6 +27,7 @@ SPOKEN = ("alerts", "watcher")
 METHODS = [("**.py", "python"), ("**/templates/**", "jinja2")]
 ONE, SEVERAL = ("phrase", "mark", "sentence_line"), ("phrase_many", "mark_many")
 KEYWORDS = dict.fromkeys(ONE) | dict.fromkeys(SEVERAL, (1, 2)) | {"more_line": (2, 3)}
+MARKUP = '<>"'  # of a template, in which a sentence may stand in an attribute
 NEVER = datetime(2026, 1, 1, tzinfo=UTC)  # else each run would change the head of each file
 
 
@@ -61,7 +62,7 @@ def places_of(sentence: str) -> set[str]:
 
 
 def faults_of(message: Message, plurals: int) -> Iterator[str]:
-    """What is wrong with the translation of a sentence."""
+    """What is wrong with the translation of a sentence: none, other places, other markup."""
     english = [message.id] if isinstance(message.id, str) else [*message.id]
     told = [message.string] if isinstance(message.string, str) else [*(message.string or ())]
     if not all(told) or len(told) != (1 if isinstance(message.id, str) else plurals):
@@ -77,6 +78,8 @@ def faults_of(message: Message, plurals: int) -> Iterator[str]:
         needed = allowed if isinstance(message.id, str) else allowed - {"number"}
         if not needed <= places <= allowed:
             yield f"has other places: {english[0]} -> {each}"
+        if any(each.count(sign) != english[-1].count(sign) for sign in MARKUP):
+            yield f"has other markup: {english[0]} -> {each}"
 
 
 def main() -> int:
