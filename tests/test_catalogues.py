@@ -39,8 +39,8 @@ def test_a_translation_has_the_places_and_the_markup_of_its_sentence(catalogues,
     message = Message(english)
     message.string = told  # as a catalogue that somebody wrote may have it
     faults = list(catalogues.faults_of(message, plurals=2))
-    assert [fault for each in faults if fault in each] == faults if fault else not faults
-    assert bool(faults) is bool(fault)
+    assert bool(faults) is (fault is not None)
+    assert all(fault in each for each in faults)
 
 
 def test_sentences_are_found_in_code_and_in_templates(catalogues):
