@@ -186,6 +186,18 @@ def test_a_translation_is_folded_beside_the_original_for_its_readers(
     assert "LibreTranslate" not in german
 
 
+def test_a_summary_is_told_by_whom_at_the_desk_and_to_programs(
+    browser: TestClient, desk: Desk, changed: Changed
+) -> None:
+    event, said = changed("Terms"), {"text": "Fees <i>rise</i>.", "engine": "small-7b"}
+    desk.store.translations.sum_up({event.id: said}, "en")
+    folded = BeautifulSoup(browser.get(f"/changes/{event.id}").text, "lxml").select_one("details.machine")
+    assert folded is not None
+    assert "summary by small-7b: Fees <i>rise</i>." in folded.text
+    (found,) = browser.get("/api/v1/changes").json()["items"]
+    assert (found["summary"], "translations" in found) == (said, False)
+
+
 def test_changes_are_found_by_words_of_their_translation(browser: TestClient, desk: Desk, changed: Changed) -> None:
     event = changed("Лицензия отозвана")
     changed("Другая запись")
