@@ -8,8 +8,9 @@
 
 import sys
 from collections.abc import Iterator
+from contextlib import redirect_stderr
 from datetime import UTC, datetime
-from io import BytesIO
+from io import BytesIO, StringIO
 from pathlib import Path
 from string import Formatter
 
@@ -34,11 +35,12 @@ NEVER = datetime(2026, 1, 1, tzinfo=UTC)  # else each run would change the head 
 def extract() -> Catalog:
     """The sentences of the code and its templates."""
     found = Catalog(project="Registry Watch", charset="utf-8")
-    for package in SPOKEN:
-        for _, _, sentence, notes, _ in extract_from_dir(
-            ROOT / package, METHODS, keywords=KEYWORDS, comment_tags=["Translators:"], strip_comment_tags=True
-        ):
-            found.add(sentence, auto_comments=notes)
+    with redirect_stderr(StringIO()):  # Babel warns of each f-string that is put into a sentence
+        for package in SPOKEN:
+            for _, _, sentence, notes, _ in extract_from_dir(
+                ROOT / package, METHODS, keywords=KEYWORDS, comment_tags=["Translators:"], strip_comment_tags=True
+            ):
+                found.add(sentence, auto_comments=notes)
     return found
 
 
