@@ -79,6 +79,8 @@ _PARTS = {
     "evidence": mark("evidence"),
     "witness": mark("witness {name}"),
     "translation": mark("translation"),
+    # Translators: of a change, by a model
+    "summary": mark("summary"),
     "condition": mark("alert rule {name}"),
     "template": mark("the template of channel {name}"),
 }
