@@ -1,15 +1,34 @@
-"""Whether a snapshot is plausible, by its counts. Pure."""
+"""Whether a snapshot is plausible: by its counts, and whether the register's structure moved, rather than its records.
+Pure.
 
+A site that writes its dates otherwise, or shifts a column, changes the same fields of most entries at once. That is no
+news of any entry, so the snapshot is held. Some fields do so by nature (prices, counts of a day): when they have moved
+in most entries at several checks, they are exempt.
+
+`measure_loss` says whether most of a page's text has gone. A page that shows "Oops", a cookie wall or "we have moved"
+is read without an error, and has hardly a word of what it had. A list whose items are all new ones is none of these: it
+is about as long as before, and some of its words and lines are the same. Words count first, as an edit in a paragraph
+of one line takes the rest of its line away. Such a page may stand in the frame of its site, which stays: then the same
+is asked of what the frame has in it.
+"""
+
+import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from heapq import nsmallest
 from typing import NamedTuple
+from zlib import crc32
 
 from sources import Listing
+from sources.formats.frame import PageFrame
 from sources.options import Expect, as_share
+from sources.reading.entry_fingerprints import text_fingerprint
 from sources.reading.known_filter import Profile, parts
 from state.compare.changes import changes_of_known
 from state.compare.diff import LEAST
-from state.model import ChangeKind, Difference
+from state.compare.forms import Forms
+from state.model import Change, ChangeKind, Difference, Habits
 
 _LOST_COUNT, _LOST_SHARE = 5, 0.2  # without `max_lost`, the larger of the two may vanish at once
 _NEW_COUNT = 10_000  # without `max_new`, so many may come at once, or as many as are known
@@ -122,3 +141,199 @@ def find_emptied_field(difference: Difference, had: Mapping[str, int]) -> Suspic
             what = f"{count} of the {had.get(name, 0)} entries that had a {name!r} lost it at once"
             return Suspicion("field_emptied", what)
     return None
+
+
+LEAST_ENTRIES = 10  # a smaller register may well change as a whole
+_COUNT, _SHARE = 5, 0.5  # may change in the same field when `max_changed` says nothing: the larger of the two
+HABIT_CHECKS = 3  # checks that a field must have moved at to be exempt
+_EXAMPLES, _SAMPLE = 3, 16
+_MOST_FIELDS = 50  # whose movements are remembered
+_MOST_VALUE = 40  # characters of a value in an example
+
+Sample = Mapping[str, str]  # by the fingerprint of an entry's key, that of a field's value
+
+
+@dataclass(frozen=True, slots=True)
+class MassChange:
+    """Fields that changed in most entries at once.
+
+    `form` says what of their form is different where nothing else is, "" otherwise; `samples` hold some of the new
+    values of each field, so that the next check can tell whether it has moved again.
+    """
+
+    suspicion: Suspicion
+    fields: Sequence[str]
+    form: str = ""
+    samples: Mapping[str, Sample] = field(default_factory=dict)
+
+    def is_only_form(self, change: Change) -> bool:
+        """Whether an entry says the same as before in another form."""
+        return bool(self.form) and change.kind is ChangeKind.CHANGED and set(self.fields).issuperset(change.fields)
+
+
+def find_mass_change(
+    difference: Difference,
+    habits: Habits,
+    *,
+    known: int,
+    max_changed: float | None,
+    is_text: bool = False,
+    find_frame: Callable[[], PageFrame] = PageFrame,
+) -> MassChange | None:
+    """The fields that changed in more entries than may change at once, or None.
+
+    `known` is how many entries were present. `max_changed` is a count if it is an int, a share of those that are still
+    there if it is a float; of a source that is a text (`is_text`), the share of its words that may go. `find_frame`
+    gives the frame of the page that it was read from.
+    """
+    if is_text:
+        return _text_gone(difference, habits, max_changed, find_frame)
+    stayed = known - difference.absent
+    allowed = allowance(stayed, max_changed, max(_COUNT, int(stayed * _SHARE)))
+    changed = [change for change in changes_of_known(difference.changes) if change.kind is ChangeKind.CHANGED]
+    if known < LEAST_ENTRIES or len(changed) <= allowed:
+        return None
+    counts = Counter[str]()
+    for names, number in Counter(tuple(change.fields) for change in changed).items():  # there are few sets of fields
+        counts.update(dict.fromkeys(names, number))
+    fields = [name for name, count in counts.most_common() if count > allowed and not _is_exempt(habits, name)]
+    if not fields:
+        return None
+    of_them = [change for change in changed if not change.fields.keys().isdisjoint(fields)]
+    forms = Forms()
+    values = ((name, change.fields[name]) for change in of_them for name in fields if name in change.fields)
+    form = forms.words() if all(forms.take(name, *value) for name, value in values) else ""
+    share = f"{counts[fields[0]]} of {entries(stayed)}"
+    only = f"; only the form changed: {form}" if form else ""
+    named = ", ".join(repr(_cut(name)) for name in fields[:_EXAMPLES])
+    more = f" and {len(fields) - _EXAMPLES} more" if len(fields) > _EXAMPLES else ""
+    first = f"{named}{more} changed in {share} at once, more than {allowed} (max_changed){only}"
+    examples = list[str]()
+    for change in of_them[:_EXAMPLES]:
+        before, after = next(change.fields[name] for name in fields if name in change.fields)
+        examples.append(f"{_cut(change.entry.title)}: {_cut(before)} → {_cut(after)}")
+    message = "; ".join((first, *examples))
+    return MassChange(Suspicion("mass_change", message), fields, form, _samples(of_them, fields))
+
+
+def note_movement(before: Habits, mass: MassChange | None) -> Habits:
+    """After a check at which fields changed in most entries: each has moved once more, unless this was seen before."""
+    if mass is None:
+        return before
+    moving, samples = dict(before.moving), dict(before.moved)
+    for name, sample in mass.samples.items():
+        before_it = samples.pop(name, {})
+        common = sample.keys() & before_it.keys()
+        if not common or 2 * sum(before_it[key] != sample[key] for key in common) > len(common):
+            moving[name] = moving.get(name, 0) + 1
+        samples[name] = sample
+    kept = list(samples)[-_MOST_FIELDS:]  # those that moved last
+    return replace(before, moving={name: moving[name] for name in kept}, moved={name: samples[name] for name in kept})
+
+
+def _is_exempt(habits: Habits, name: str) -> bool:
+    return habits.moving.get(name, 0) >= HABIT_CHECKS
+
+
+def _samples(changed: Sequence[Change], fields: Sequence[str]) -> dict[str, Sample]:
+    """Of each field some new values: those of the entries whose keys have the least fingerprints, which are mostly the
+    same ones at each check.
+    """
+    keyed = ((_short(change.entry.key), at) for at, change in enumerate(changed))
+    some = [(key, changed[at]) for key, at in nsmallest(_SAMPLE, keyed)]
+    return {
+        name: {key: _short(change.fields[name].after or "") for key, change in some if name in change.fields}
+        for name in fields[:_MOST_FIELDS]
+    }
+
+
+def _short(text: str) -> str:
+    return text_fingerprint(text).hex()[:8]
+
+
+def _cut(value: str | None) -> str:
+    line = " ".join((value or "(nothing)")[: 10 * _MOST_VALUE].split())
+    return line if len(line) <= _MOST_VALUE else f"{line[: _MOST_VALUE - 1]}…"
+
+
+def _text_gone(
+    difference: Difference, habits: Habits, max_changed: float | None, find_frame: Callable[[], PageFrame]
+) -> MassChange | None:
+    """A text of which more words have gone than may, in all or inside of the page's frame: the page shows something
+    else in its place.
+    """
+    share = _SHARE if max_changed is None else max_changed
+    if isinstance(max_changed, int) and max_changed:
+        return None
+    for change in changes_of_known(difference.changes):
+        if not (change.before and change.after and "text" in change.fields) or _is_exempt(habits, "text"):
+            continue
+        before, after, where = change.before.text, change.after.text, ""
+        loss = measure_loss(before, after)
+        gone = loss.is_more_than(share)
+        if not gone and (frame := find_frame()).stays(before, after):
+            before, after, where = frame.inside(before), frame.inside(after), " inside of the page's frame"
+            loss = measure_loss(before, after)
+            asks = any(each in after and each not in before for each in frame.asked)
+            gone = loss.is_replaced(share, by_question=asks)
+        if gone and loss.had >= LEAST_WORDS:
+            left = f"{loss.left or 'none'} of the {loss.had} words that it had{where} are left (max_changed)"
+            message = f"{left}; it now says: {_cut(after)}"
+            return MassChange(Suspicion("text_gone", message), ["text"], "", _samples([change], ["text"]))
+    return None
+
+
+LEAST_WORDS = 10  # of a shorter text ("open" → "closed") nobody can say
+# A text that is not shorter has gone if no more than this is left of it: two texts of one language have some words in
+# common, and two pages of one site a heading.
+_WORDS_LEFT, _LINES_LEFT = 1 / 3, 0.05
+_LINES_INSIDE = 0.2  # that may be left of what stands in a page's frame: a heading
+_MOST_CHARACTERS = 2_000_000  # of a text that are looked at: beyond, only its length counts
+_BUCKETS = 1 << 16  # that words are counted in: a page may have a million different ones
+# Chinese, Japanese and Korean have no spaces: each sign counts as a word. Compiled at first use, as that takes 2 ms.
+_WORD = r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]|[^\W\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]+"
+
+
+class Loss(NamedTuple):
+    """How many words a text had, and how many of them are left, each as often as it stands there; 0 to 1: how much
+    shorter the text is, and how much of it is in lines that are left.
+    """
+
+    had: int
+    left: int
+    shorter: float
+    in_lines: float
+
+    @property
+    def share(self) -> float:
+        """How many of its words have gone: 0 to 1."""
+        return (self.had - self.left) / self.had if self.had else 0.0
+
+    def is_more_than(self, share: float) -> bool:
+        """Whether the text has lost more than this share (0 to 1), and is shorter by as much, or another one."""
+        is_another = self.share > 1 - _WORDS_LEFT and self.in_lines <= _LINES_LEFT
+        return self.share > share and (self.shorter > share or is_another)
+
+    def is_replaced(self, share: float, *, by_question: bool) -> bool:
+        """Whether next to none of the lines is left, and what stands there is shorter by this share, or asks for
+        something: an answer to be pressed, a field to be filled in.
+        """
+        return self.share > share and self.in_lines <= _LINES_INSIDE and (self.shorter > share or by_question)
+
+
+def measure_loss(before: str, after: str) -> Loss:
+    """What is left of a text; a long one is judged by its beginning, and by its length."""
+    shorter = 1 - len(after) / len(before) if before else 0.0
+    before, after = before[:_MOST_CHARACTERS], after[:_MOST_CHARACTERS]
+    old, new = _word_counts(before), _word_counts(after)
+    left = (old & new).total()
+    if shorter > 0:
+        left = min(left, int(old.total() * (1 - shorter)))
+    now, lines = set(after.splitlines()), before.splitlines()
+    in_lines = sum(len(line) for line in lines if line in now) / max(1, sum(map(len, lines)))
+    return Loss(old.total(), left, shorter, in_lines)
+
+
+def _word_counts(text: str) -> Counter[int]:
+    words = (match[0].casefold() for match in re.finditer(_WORD, text))
+    return Counter(crc32(word.encode("utf-8", "surrogatepass")) % _BUCKETS for word in words)

@@ -17,7 +17,7 @@ from alerts.options import AlertRule
 from alerts.rules import OnFault, ignore_fault, routes_for
 from sources import FetchError, Source
 from state.compare.changes import changes_of_known
-from state.compare.mass_change import note_movement
+from state.compare.plausibility import note_movement
 from state.compare.reader_fingerprints import held_fingerprint
 from state.model import (
     DAMAGED,

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from itertools import islice
 
 from alerts.matching.watchlist import SearchedText
-from state.compare.mass_change import MassChange
+from state.compare.plausibility import MassChange
 from state.model import Change, Mention
 from watcher.check.context import CheckTarget
 from watcher.check.log_limit import News, SingleChange

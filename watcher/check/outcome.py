@@ -10,8 +10,7 @@ from sources import Entry, SourceError
 from sources.formats.feed_head import Hint, find_hint
 from sources.model.page import ListCoverage
 from sources.reading.known_filter import Profile
-from state.compare.mass_change import MassChange
-from state.compare.plausibility import Suspicion
+from state.compare.plausibility import MassChange, Suspicion
 from state.model import Clearing, DetailRead, Difference, Event, EventKind, Mention, SourceState, StoredPage
 from watcher.check.log_limit import News, SingleChange
 

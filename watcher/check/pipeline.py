@@ -13,8 +13,15 @@ from sources.reading.engine import earlier_than, essence, read_page, total_of, w
 from sources.reading.known_filter import Profile
 from state.compare.changes import changes_of_known
 from state.compare.diff import Differ
-from state.compare.mass_change import MassChange, find_mass_change
-from state.compare.plausibility import Suspicion, find_breaches, find_doubt, find_emptied_field, say_total
+from state.compare.plausibility import (
+    MassChange,
+    Suspicion,
+    find_breaches,
+    find_doubt,
+    find_emptied_field,
+    find_mass_change,
+    say_total,
+)
 from state.compare.reader_fingerprints import held_fingerprint, snapshot_id
 from state.failpoint import reach
 from state.model import (

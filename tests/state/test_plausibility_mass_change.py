@@ -9,7 +9,7 @@ import pytest
 
 from sources import Entry
 from state.compare.forms import Forms
-from state.compare.mass_change import HABIT_CHECKS, MassChange, find_mass_change, measure_loss, note_movement
+from state.compare.plausibility import HABIT_CHECKS, MassChange, find_mass_change, measure_loss, note_movement
 from state.model import Difference, Habits
 
 
