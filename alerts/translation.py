@@ -55,7 +55,7 @@ TITLE: Place = ("title", "", "")
 TEXT: Place = ("text", "", "")
 
 
-class Question(NamedTuple):
+class AskedText(NamedTuple):
     """A text to translate: as a message shows it, and as it is asked for, with `[1]` in the place of what it keeps; or
     what a glossary says, and then nothing is asked.
     """
@@ -68,16 +68,16 @@ class Question(NamedTuple):
 
 def ask_about(
     event: Event, language: Language, glossaries: Sequence[Glossary] = (), *, of_machine: bool = True
-) -> dict[Place, Question]:
+) -> dict[Place, AskedText]:
     """The texts of a change to translate for a reader of a language, by their places; those for a machine, too, if it
     is wanted. Each is as short as in a message of full length. Of several glossaries the first counts that has a value.
     """
-    names, asked = {mention.words for mention in event.mentions}, dict[Place, Question]()
+    names, asked = {mention.words for mention in event.mentions}, dict[Place, AskedText]()
     data = event.data
     entry = " ".join([data["title"], *whole_entry(data).values(), data.get("text") or ""])[:_LOOKED_AT]
     for place, shown in _shown_texts(event):
         if known := next((each[shown][language] for each in glossaries if language in each.get(shown, ())), ""):
-            asked[place] = Question(shown, "", (), known)
+            asked[place] = AskedText(shown, "", (), known)
         if known or not of_machine:
             continue
         question = protect(shown, names)
@@ -105,7 +105,7 @@ def _shown_texts(event: Event) -> Iterator[tuple[Place, str]]:
         yield from zip((("fields", told.name, "before"), ("fields", told.name, "after")), sides, strict=True)
 
 
-def protect(text: str, names: Collection[str]) -> Question:
+def protect(text: str, names: Collection[str]) -> AskedText:
     """A text with placeholders for each occurrence of these names, and of numbers, dates, identifiers and addresses."""
     kept = list[str]()
 
@@ -119,7 +119,7 @@ def protect(text: str, names: Collection[str]) -> Question:
     watched = [_whole(name) for name in sorted(names, key=len, reverse=True) if name.strip()]
     parts = re.split(f"({'|'.join(watched)})", text) if watched else [text]  # every second one is a name
     shown = [keep(part) if at % 2 else _TOKENS.sub(keep_token, part) for at, part in enumerate(parts)]
-    return Question(text, "".join(shown), tuple(kept))
+    return AskedText(text, "".join(shown), tuple(kept))
 
 
 def _whole(name: str) -> str:
@@ -128,7 +128,7 @@ def _whole(name: str) -> str:
     return ("(?<!\\w)" if before else "") + re.escape(name) + ("(?!\\w)" if after else "")
 
 
-def restore(question: Question, answer: str, language: Language) -> str | None:
+def restore(question: AskedText, answer: str, language: Language) -> str | None:
     """The translation that an answer is, with what it keeps in its places; None where it cannot be one.
 
     It is none if it lost, doubled or added a placeholder or a number, is the original or empty, has markup, is far
@@ -153,7 +153,7 @@ def restore(question: Question, answer: str, language: Language) -> str | None:
 
 
 def tell(
-    asked: Mapping[Place, Question], answers: Mapping[str, tuple[str, str]], language: Language
+    asked: Mapping[Place, AskedText], answers: Mapping[str, tuple[str, str]], language: Language
 ) -> TranslationJson | None:
     """The translation of a change, of what there is: `answers` are those to texts as they were asked for, each with the
     name of its engine. None if no answer is believed.

@@ -14,7 +14,7 @@ from datetime import UTC, datetime, timedelta
 from alerts.language import Glossary, Language
 from alerts.message.compose import MOST
 from alerts.timing import Rate
-from alerts.translation import Place, Question, ask_about, tell
+from alerts.translation import AskedText, Place, ask_about, tell
 from state.errors import StateError
 from state.model import Event, EventKind
 from state.storage.translations import Translations
@@ -23,7 +23,7 @@ from watcher.translation.options import TranslateOptions
 
 log = logging.getLogger(__name__)
 
-Questions = Mapping[Place, Question]  # what is asked about a change: one without a text is not asked
+Questions = Mapping[Place, AskedText]  # what is asked about a change: one without a text is not asked
 Answers = Mapping[str, tuple[str, str]]  # by text, with the engine's name
 
 OFF = timedelta(hours=1)  # for how long an engine at fault is not asked; what is shorter is not told

@@ -13,7 +13,7 @@ from typing import Any
 from alerts.event.told_fields import WITH_SIDES, compare_sides, told_fields
 from alerts.language import Language
 from alerts.message.wording import cut_at_word
-from alerts.translation import TEXT, Question
+from alerts.translation import TEXT, AskedText
 from sources.text import clean
 from state.compare.text_parts import Sign
 from state.model import Event
@@ -54,7 +54,7 @@ class Summaries(Interpreter):
 
     def _ask_about(self, event: Event, language: Language, *, of_machine: bool) -> Questions:  # noqa: ARG002 - of each
         difference = difference_of(event.data) if of_machine else ""
-        return {TEXT: Question("", difference, ())} if difference else {}
+        return {TEXT: AskedText("", difference, ())} if difference else {}
 
     def _keep(self, asked: Mapping[int, Questions], answers: Answers, language: Language) -> None:
         said = {number: answers.get(each.text, ("", "")) for number in asked for each in asked[number].values()}
