@@ -14,7 +14,7 @@ from alerts.language import mark, phrase, phrase_day, phrase_many, phrase_span
 from alerts.message.lines import DetailLevel, Line, Style, link_line, sentence_line
 from alerts.message.recipient import Recipient
 from alerts.message.titles import change_words
-from alerts.message.wording import exact, label_text, moment, read_iso, shorten, word
+from alerts.message.wording import exact, label_text, moment, read_iso, shorten, with_capital, word
 from sources.text import clean
 from state.model import Event, EventKind, Marks
 
@@ -152,7 +152,7 @@ def _records(
 ) -> Iterator[Line]:
     names = {mention.name for mention in event.mentions if mention.entity == entity}
     records = known.records(entity, names)
-    label = f"{word('record').capitalize()}{whom}"
+    label = f"{with_capital(word('record'))}{whom}"
     for record in records[:CITED]:
         items = _items(record, entity)
         item = next((item for item in items if _is_titled(item, names)), next(iter(items), {}))
@@ -187,7 +187,7 @@ def _others(
     cited = [other for other in others if other.id != event.id and other.id not in here]
     for other in merge_articles(cited)[:CITED]:
         when = _in_order(_when(public_span(other), event, zone), public_span(other), event)
-        yield from _cite(other, when, f"{word(other.authority).capitalize()}{whom}", known, detail)
+        yield from _cite(other, when, f"{with_capital(word(other.authority))}{whom}", known, detail)
 
 
 def _cite(

@@ -25,7 +25,7 @@ from alerts.message.lines import (
 )
 from alerts.message.recipient import Recipient, items_of, mentioning_of, promise_words
 from alerts.message.titles import told_label
-from alerts.message.wording import iso_moment, label_text, moment, shorten, word, worth_of
+from alerts.message.wording import iso_moment, label_text, moment, shorten, with_capital, word, worth_of
 from sources.text import clean
 from state.model import Event, EventKind
 
@@ -110,7 +110,7 @@ def _baselines(events: Sequence[Event], zone: tzinfo, detail: DetailLevel, recip
     if any(event.data.get("moved") for event in events):
         lines.append(sentence_line("The source has a new address, so everything on it was read as new."))
     if any(event.data.get("further") for event in events):
-        lines.append(sentence_line("They are on further pages of the list, which are read from now on."))
+        lines.append(sentence_line("The entries are on further pages of the list, which are read from now on."))
     for event in events:
         if part := event.data.get("part"):
             part = part if alone else label_text(event.label, part)
@@ -256,7 +256,7 @@ def _health_sentences(event: Event, why: str, detail: DetailLevel) -> Iterator[L
             yield sentence_line("Entries may have come and gone between two checks, and been missed.")
             yield sentence_line("No entry of the last check is in the list any more. Check it more often (every).")
         case "quiet" | "restless" | "log_full" | "evidence_full":
-            yield Line(Style.PLAIN, f"{why[:1].upper()}{why[1:]}.")
+            yield Line(Style.PLAIN, f"{with_capital(why)}.")
         case _:
             ended = next((each for each in ("accepted", "doubted") if data.get(each)), data.get("was", ""))
             yield sentence_line(_WORKS.get(ended) or _WORKS.get(about, _WORKS["source"]))

@@ -104,6 +104,11 @@ def label_text(label: str, text: str) -> str:
     return phrase("{label}: {text}", label=label, text=text) if label else text
 
 
+def with_capital(text: str) -> str:
+    """A text that begins with a capital letter."""
+    return text[:1].upper() + text[1:]
+
+
 def field_name(name: str) -> str:
     """The name of a field, which is the register's own; of an entry's title, text and address ours."""
     return phrase(name) if name in _PARTS else clean(name)

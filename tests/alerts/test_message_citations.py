@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from alerts.message.citations import Background, Coverage, StandingEntry
 from alerts.message.compose import compose
+from alerts.message.wording import with_capital
 from state.model import Event, EventKind, Mention
 
 LISBON = ZoneInfo("Europe/Lisbon")
@@ -309,3 +310,8 @@ def test_every_title_says_who_what_happened_and_whose_word_it_is(change, authori
     assert title.startswith(f"Quillon Pay{'' if headline else happened.get(what, ': added')}")
     where = "Source" if authority == "record" else f"{authority}, Source"
     assert title.endswith((f" ({where})", f" ({authority})" if limit < 250 else "!"))
+
+
+@pytest.mark.parametrize(("word", "label"), [("record", "Record"), ("wpis w KRS", "Wpis w KRS"), ("", "")])
+def test_a_label_keeps_the_capital_letters_of_its_word(word, label):
+    assert with_capital(word) == label

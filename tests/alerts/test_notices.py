@@ -70,7 +70,7 @@ def test_a_new_source_of_which_a_part_is_read_says_so(baseline):
 def test_further_pages_of_a_source_are_summed_up(baseline):
     message = told(baseline(40, further=True))
     assert "40 entries; every change from now on is alerted." in message.text
-    assert "They are on further pages of the list, which are read from now on." in message.text
+    assert "The entries are on further pages of the list, which are read from now on." in message.text
 
 
 def test_a_new_source_that_mentions_nobody(baseline):

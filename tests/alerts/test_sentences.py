@@ -92,7 +92,7 @@ SERVICE: dict[str, tuple[str, Holds]] = {
     r"Reminder 2; the next one comes in 1 h\.": ("the rule says so", lambda data: data["every"] == 3600),
     r"TEST ALERT FROM REGISTRY WATCH: this channel works": ("it arrived", lambda data: not data),
     r"Alerts to this channel look like this one\. You need not do anything\.": ("the same", lambda data: not data),
-    r"They are on further pages of the list, which are read from now on\.": ("so", lambda data: data["further"]),
+    r"The entries are on further pages of the list, which are read from now on\.": ("so", lambda data: data["further"]),
     r"The source has a new address, so everything on it was read as new\.": ("so", lambda data: data["moved"]),
     r"page 1 of 3; while only a part is read, no entry counts as removed\.": ("so", lambda data: bool(data["part"])),
     r"This kind was written from descriptions of the site: check that what was read is what the site shows\.": (

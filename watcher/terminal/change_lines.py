@@ -120,12 +120,16 @@ def choose_logged(events: Sequence[Event]) -> tuple[Sequence[Event], str]:
 
 def describe_event(event: Event) -> str:
     """An event in a few words."""
+    from alerts.message.wording import label_text, word
+
     source, data = event.source, event.data
+    if event.kind in (EventKind.CHANGE, EventKind.HELD):
+        # Translators: what happened to an entry, such as "added", and its title
+        change = phrase("{change} {title}", change=word(data["change"]), title=data["title"])
     match event.kind:
         case EventKind.CHANGE:
-            said = f"{source}: {phrase(data['change'])} {data['title']}"
+            said = label_text(source, change)
         case EventKind.HELD:
-            change = f"{phrase(data['change'])} {data['title']}"
             said = phrase("{source}: not believed yet: {change}", source=source, change=change)
         case EventKind.BASELINE if data.get("added"):
             new = phrase("{source}: {names} is new", source=source, names=", ".join(data["added"]))
@@ -135,8 +139,8 @@ def describe_event(event: Event) -> str:
             number = phrase_many("{number} entry", "{number} entries", data["entries"])
             said = phrase("{source}: first snapshot, {entries}", source=source, entries=number)
         case EventKind.HEALTH:
-            why = f": {data['message']}" if data.get("message") else ""
-            said = f"{event.label or source}: {phrase(data['status'])}{why}"
+            status, why = word(data["status"]), data.get("message")
+            said = label_text(event.label or source, label_text(status, why) if why else status)
         case EventKind.TEST:
             said = phrase("test alert")
         case EventKind.APPROVAL:
