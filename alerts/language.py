@@ -132,8 +132,8 @@ def _catalogue(language: Language) -> gettext.NullTranslations:
     return gettext.translation(DOMAIN, LOCALE, [language], fallback=True)
 
 
-def phrase_number(number: int) -> str:
-    """A whole number: `12,345`, `12 345`, `12.345`."""
+def phrase_number(number: float) -> str:
+    """A number: `12,345`, `12 345`, `12.345`; one with a part: `1.3`, `1,3`."""
     if spoken() == "en":
         return f"{number:,}"
     from babel.numbers import format_decimal

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
-from alerts.language import mark, phrase, phrase_many
+from alerts.language import mark, phrase, phrase_many, phrase_number, phrase_span, spoken
 from sources import Source
 from sources.formats.feed_head import Hint
 from sources.options import format_duration
@@ -153,7 +153,7 @@ class Explainer:
             when = moment(until, zone)
             return phrase("it is paused until {when}, and checked only when somebody asks for it", when=when)
         given = next(_reasons(state, source, timing, self._now, zone), None) or self._by_rhythm(state, source, words)
-        return given or phrase("it is checked every {span}", span=format_duration(source.every))
+        return given or phrase("it is checked every {span}", span=_duration(source.every))
 
     def in_short(self, states: Iterable[SourceState]) -> dict[str, str]:
         """The reasons of paced sources in few words, by name."""
@@ -193,7 +193,6 @@ class Explainer:
 
 def _reasons(state: SourceState, source: Source, timing: Timing, now: datetime, zone: ZoneInfo) -> Iterator[str]:
     """Why a source is due when it is, the first reason first, if neither its rhythm nor its interval is the reason."""
-    every = format_duration(source.every)
     if not source.enabled:
         yield phrase("it is disabled, and not checked")
     if until := timing.rests_until(now):
@@ -204,19 +203,18 @@ def _reasons(state: SourceState, source: Source, timing: Timing, now: datetime, 
     if state.wait_until is not None and state.due == state.wait_until:
         yield phrase("the server asked to wait until then (Retry-After)")
     if state.health.failures > 1:
-        longest = format_duration(max(source.every, LONGEST_BACKOFF))
         yield phrase_many(
             "{number} check failed: each further one doubles the wait, up to {span}",
             "{number} checks failed in a row: each further one doubles the wait, up to {span}",
             state.health.failures,
-            span=longest,
+            span=_duration(max(source.every, LONGEST_BACKOFF)),
         )
     if source.at:
         yield phrase("the next of its times: {option}", option=f"at = {source.at!r}")
     if timing.calendar and not source.at and timing.calendar.opens(state.due - _ON_TIME) == state.due:
         yield phrase("its hours begin then: {hours}", hours=source.hours or phrase("after a holiday"))
     if state.habits.restless_told:
-        yield phrase("the same fields change at every check: it stays at every {span}", span=every)
+        yield phrase("the same fields change at every check: it stays at every {span}", span=_duration(source.every))
 
 
 def words(why: Reason) -> str:
@@ -233,10 +231,11 @@ def words(why: Reason) -> str:
         return phrase("after {span}, not sooner: {reason}", span=span, reason=f"{hint}; {new}")
     parts = [phrase("at this hour it changes as often as on average")]
     if not 0.95 <= why.times < 1.05:
-        parts = [phrase("at this hour it changes {times} times as often as on average", times=f"{why.times:.1f}")]
+        often = mark("at this hour it changes {times} times as often as on average")
+        parts = [phrase(often, times=phrase_number(round(why.times, 1)))]
     if why.burst >= 1.2:  # times as often
         often = mark("{span} after a change {times} times as often as at other times")
-        parts.append(phrase(often, span=_span(why.after), times=f"{why.burst:.1f}"))
+        parts.append(phrase(often, span=_span(why.after), times=phrase_number(round(why.burst, 1))))
     return phrase("after {span}: {reason}", span=span, reason=f"{', '.join(parts)}; {new}")
 
 
@@ -256,7 +255,14 @@ def _explain_hint(hint: Hint, interval: float) -> str:
     return phrase("its feed says that nothing new comes at this hour")
 
 
+def _duration(span: timedelta) -> str:
+    """As the configuration has it; in another language than its own, in words."""
+    return format_duration(span) if spoken() == "en" else phrase_span(span)
+
+
 def _span(seconds: float) -> str:
+    if spoken() != "en":
+        return phrase_span(timedelta(seconds=seconds))
     minutes = seconds / 60
     if minutes < 1:
         return f"{seconds:.0f} s"

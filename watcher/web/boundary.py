@@ -10,7 +10,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from alerts.language import phrase, phrase_number
+from alerts.language import phrase_many
 from alerts.links import UNSUBSCRIBE
 from watcher.config.settings import UNIX, WebOptions, host_and_port
 
@@ -116,7 +116,9 @@ class Boundary:
 
 
 def _too_large() -> str:
-    return phrase("a request may have {number} bytes at most", number=phrase_number(MOST_BODY))
+    return phrase_many(
+        "a request may have {number} byte at most", "a request may have {number} bytes at most", MOST_BODY
+    )
 
 
 _MORE = frozenset("@/\\?#")  # of user information, and of a path

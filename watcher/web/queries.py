@@ -10,6 +10,7 @@ from urllib.parse import quote, urlencode
 from fastapi import HTTPException, Path, Query
 
 from alerts.language import mark, phrase
+from alerts.message.wording import label_text, word
 from state.model import Event, EventKind
 from state.storage.browsing import ChangeFilter, PageEnd, SeenEntry
 from watcher.config.arguments import parse_past_time, parse_time
@@ -20,11 +21,12 @@ from watcher.web.desk import Desk
 
 LARGEST = (1 << 63) - 1  # what a database takes as a number
 FILTERS = (  # of changes
-    # Translators: each before the value that changes are filtered by: source fca, after 2025-07-14
+    # Translators: the labels of the values that changes are filtered by: source: fca, after: 2025-07-14
     *(mark("source"), mark("entity"), mark("change"), mark("authority"), mark("after"), mark("before")),
     *(mark("title"), mark("entry"), mark("state"), mark("assigned"), mark("importance")),
 )
 _STATES = {"new": False, "handled": True}
+_WORDED = {"change", "authority", "state", "importance"}  # of the filters: their values are words of ours
 
 IdInPath = Annotated[int, Path(ge=0, le=LARGEST)]
 IdInQuery = Annotated[int | None, Query(ge=0, le=LARGEST)]
@@ -73,7 +75,7 @@ def filter_of(given: Mapping[str, str], zone: tzinfo) -> ChangeFilter:
 def feed_of(desk: Desk, given: Mapping[str, str]) -> AtomFeed:
     """The feed of the changes that pass these filters. Raises UsageError for a bad time."""
     asked = {name: given[name] for name in FILTERS if given[name]}
-    told = [f"{phrase(name)} {value}" for name, value in asked.items()]
+    told = [label_text(phrase(name), word(value) if name in _WORDED else value) for name, value in asked.items()]
     title = ", ".join([phrase("Changes"), *told]) if told else phrase("All changes")
     wanted = filter_of(given, desk.config.timezone)
     return AtomFeed(ALL, title, wanted, query=f"?{query(asked)}" if asked else "")

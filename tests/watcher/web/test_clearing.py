@@ -66,7 +66,7 @@ def test_a_hit_is_cleared_at_its_page_and_that_is_ended_there(hit: TestClient) -
     assert "until 2100-01-01" in said(hit, address)
     assert "a street" in said(hit, address)
     told = read(hit, "/cases/telegram").select_one("details.cleared")
-    assert told.summary.text == "1 entry is cleared for it"
+    assert told.summary.text == "1 entry is cleared for telegram"
     link = told.a["href"]
     assert link == "/changes?source=list&entry=Telegram"
     assert read(hit, link).select_one(".nothing")

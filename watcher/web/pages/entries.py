@@ -14,7 +14,7 @@ from starlette.responses import Response
 from typing_extensions import TypedDict
 
 from alerts.event.change_json import ChangeJson, ClearingJson, change_json, clearing_json
-from alerts.language import phrase
+from alerts.language import mark_many, phrase, phrase_many
 from state.model import Standing
 from state.storage.browsing import ChangeFilter, EntryPage, SeenEntry
 from watcher.config.arguments import parse_past_time
@@ -49,7 +49,11 @@ def search(
 ) -> Response:
     """The entries that have all words of a text; without one, those that were stored last."""
     if len(find) > LONGEST_QUERY:
-        raise UsageError(phrase("a search may have {number} characters at most", number=LONGEST_QUERY))
+        one, many = mark_many(
+            "a search may have {number} character at most",
+            "a search may have {number} characters at most",
+        )
+        raise UsageError(phrase_many(one, many, LONGEST_QUERY))
     searched = bool(find.strip() or source or present)
     found = EntryPage((), None)
     if not searched:
