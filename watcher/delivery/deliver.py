@@ -124,6 +124,7 @@ class Deliverer:
         self._questions = Questions(config, store, clock)
         self._citations: Citations | None = None  # it loads what messages are made of
         self._interpreters: Sequence[Interpreter] = ()
+        self._begun = dict[str, dict[int, float]]()  # by channel, and change: since when it waits for them
         self._asking: dict[str, Sequence[Interpreter]] = {}  # by channel, those that have not answered yet
         self._awaiting = set[str]()  # channels whose messages wait for them
         self._taken: set[str] = set()  # messages that a service accepted but that could not be marked as sent
@@ -260,9 +261,13 @@ class Deliverer:
             return False
         try:
             self._interpreters = self._interpreters or list(self._open_interpreters())
-            asking = self._asking.pop(channel, self._interpreters)
-            if asking := [each for each in asking if each.awaits(channel, events, own)]:
-                self._asking[channel] = asking
+            former, now = self._begun.pop(channel, {}), time.monotonic()
+            begun = {event.id: former.get(event.id, now) for event in events}
+            since, asking = min(begun.values()), self._asking.pop(channel, self._interpreters)
+            if begun.keys() - former.keys():  # all of them are asked about what has come since
+                asking = self._interpreters
+            if asking := [each for each in asking if each.awaits(events, own, since)]:
+                self._begun[channel], self._asking[channel] = begun, asking
             return bool(asking)
         except StateError:
             raise

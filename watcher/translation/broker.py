@@ -1,8 +1,8 @@
 """Asks an engine for texts, in a thread of its own: nobody waits for it longer than he wants to.
 
-What it answered is kept in the state, so that each text is asked for once. An engine at fault is not asked for an hour,
-and one that was asked for as many texts as it may be, not until the next day: operators are told once, and once when it
-works again.
+What it answered is kept in the state, so that each text is asked for once. An engine at fault in a language is not
+asked for texts in it for an hour, and one that was asked for as many texts as it may be, not until the next day:
+operators are told once, and once when it works again in all of them.
 """
 
 import logging
@@ -24,13 +24,13 @@ from watcher.translation.options import TranslateOptions
 log = logging.getLogger(__name__)
 
 Questions = Mapping[Place, AskedText]  # what is asked about a change: one without a text is not asked
-Answers = Mapping[str, tuple[str, str]]  # by text, with the engine's name
+Answer = tuple[str, str]  # a translation, empty where the engine has none; and the engine's name
+Answers = Mapping[str, Answer]  # by text
 
 OFF = timedelta(hours=1)  # for how long an engine at fault is not asked; what is shorter is not told
 MOST_WAITING = 2_000  # texts that wait to be asked for
 IDLE = 300.0  # seconds after which the thread ends, and with it what the engine keeps running
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-Answer = tuple[str, str]  # a translation, empty where the engine has none; and the engine's name
 
 
 class Translator:
@@ -43,14 +43,15 @@ class Translator:
         self, engine: Engine, most: Rate, kept: Translations, clock: Callable[[], datetime], tell: Callable[[str], None]
     ) -> None:
         self._engine, self._most, self._kept, self._clock, self._tell = engine, most, kept, clock, tell
-        self._turn = threading.Condition()
+        self._turn, self._state = threading.Condition(), threading.Lock()  # nobody waits with the turn for the state
         self._waiting: dict[tuple[Language, str], float] = {}  # the monotonic time until which an answer is of use
         self._asked: set[tuple[Language, str]] = set()  # of which the engine is asked now
         self._runs = self._closed = False
-        self._rests = _EPOCH  # until when it is not asked
+        self._rests = dict[Language, datetime]()  # until when it is not asked
+        self._faults = set[Language]()  # in which its last answer was none
         self._told: str | None = None
 
-    def ask(self, texts: Collection[str], language: Language, until: float) -> Mapping[str, Answer] | None:
+    def ask(self, texts: Collection[str], language: Language, until: float) -> Answers | None:
         """What is known of texts in a language, by text; None while more of it may come before `until` (monotonic).
 
         Never waits for the engine. What is too long, beyond a limit, or for an engine at rest is missing in the result.
@@ -61,9 +62,10 @@ class Translator:
             early = time.monotonic() < until
             if early and not wanted.isdisjoint(self._waiting.keys() | self._asked):
                 return None
-            known = self._kept.texts([text for _, text in wanted], language)
+        known = self._kept.texts([text for _, text in wanted], language)
+        with self._turn:
             missing = sorted(key for key in wanted if key[1] not in known)[: MOST_WAITING - len(self._waiting)]
-            if not missing or not early or self._closed or self._clock() < self._rests:
+            if not missing or not early or self._closed or self._clock() < self._rests.get(language, _EPOCH):
                 return known
             self._waiting |= dict.fromkeys(missing, until)
             self._turn.notify()
@@ -74,7 +76,7 @@ class Translator:
 
     def close(self) -> None:
         """Ask for nothing more; what is asked now is not kept. The state may be closed then."""
-        with self._turn:
+        with self._state, self._turn:
             self._closed = True
             self._waiting.clear()
             self._turn.notify()
@@ -83,14 +85,14 @@ class Translator:
     def _work(self) -> None:
         """Ask, until there was nothing to ask for long."""
         while some := self._take():
+            language, _ = some
             rest, why = self._translate(*some)
+            self._say(language, rest, why)
             with self._turn:
                 self._asked.clear()
                 if rest:
-                    self._waiting.clear()
-                    self._rests = self._clock() + rest
-                if not self._closed:
-                    self._say(rest, why)
+                    self._waiting = {key: until for key, until in self._waiting.items() if key[0] != language}
+                    self._rests[language] = self._clock() + rest
 
     def _take(self) -> tuple[Language, Sequence[str]] | None:
         """Texts to ask for, in one language, as many as go together; those that nobody waits for any more are dropped.
@@ -120,11 +122,12 @@ class Translator:
         now, title = self._clock(), self._engine.title
         begin = now - (now - _EPOCH) % self._most.span
         try:
-            left = self._most.most - self._kept.count_texts(title, begin)
+            with self._state:
+                left = 0 if self._closed else self._most.most - self._kept.count_texts(title, begin)
             if left <= 0:
                 return begin + self._most.span - now, f'{title} was asked for all that "most" allows: {self._most}'
             answers = zip(texts, self._engine.answer(texts[:left], language), strict=False)
-            with self._turn:
+            with self._state:
                 if not self._closed:
                     self._kept.keep_texts({text: (answer, title) for text, answer in answers}, language, now)
             return timedelta(), ""
@@ -136,17 +139,23 @@ class Translator:
             log.exception("%s: unexpected fault", title)
             return OFF, f"unexpected fault: {type(error).__name__}"
 
-    def _say(self, rest: timedelta, why: str) -> None:
-        """Log why the engine rests. Tell it, if it is for long, and that it works: each once."""
-        if why:
-            log.warning("%s is not asked: %s", self._engine.title, why)
-        if (why and rest < OFF) or (self._told is not None and bool(self._told) is bool(why)):
-            return
-        try:
-            self._tell(why)
-            self._told = why
-        except StateError as error:
-            log.warning("nobody is told of it: %s", error)
+    def _say(self, language: Language, rest: timedelta, why: str) -> None:
+        """Log why the engine rests. Tell it, if it is for long, and that it works in each language: each once."""
+        with self._state:
+            if self._closed:
+                return
+            if why:
+                log.warning("%s is not asked: %s", self._engine.title, why)
+            if why and rest < OFF:
+                return
+            (self._faults.add if why else self._faults.discard)(language)
+            if self._told is not None and bool(self._told) is bool(self._faults):
+                return
+            try:
+                self._tell(why)
+                self._told = why
+            except StateError as error:
+                log.warning("nobody is told of it: %s", error)
 
 
 class Interpreter:
@@ -165,23 +174,19 @@ class Interpreter:
     ) -> None:
         self._options, self._translator, self._store = options, translator, store
         self._glossaries, self._fold = glossaries, fold
-        self._until = dict[str, float]()  # by channel: until when (monotonic) its messages wait
         self._asked = dict[tuple[int, Language], Questions]()  # by change and language, while a channel waits
 
-    def awaits(self, channel: str, events: Iterable[Event], own: Language) -> bool:
-        """Whether the messages to a channel, whose `own` language is given, wait for the engine. If not, what it
-        answered is in the state. Raises StateError.
+    def awaits(self, events: Iterable[Event], own: Language, since: float) -> bool:
+        """Whether messages to a channel, whose `own` language is given, wait for the engine: they do `since` a time
+        (monotonic). If not, what it answered is in the state. Raises StateError.
         """
         changes = [each for each in events if each.kind is EventKind.CHANGE]
         wanted = sorted(changes, key=lambda each: not each.mentions)[:MOST]  # as many as a message names
         wait, to = (self._options.wait.total_seconds(), self._options.to) if self._options else (0.0, ())
-        until = self._until.setdefault(channel, time.monotonic() + wait)
-        told = [self._tell(wanted, language, until) for language in dict.fromkeys([own, *to])]
+        told = [self._tell(wanted, language, since + wait) for language in dict.fromkeys([own, *to])]
         if not all(told):
             return True
-        del self._until[channel]
-        if not self._until:
-            self._asked.clear()
+        self._asked.clear()
         return False
 
     def close(self) -> None:

@@ -17,6 +17,7 @@ from uuid import UUID
 import pytest
 from sqlalchemy import select
 
+from alerts.language import phrase, speaking
 from state.db.migrate import all_tables
 from state.model import DeliveryState, Event, EventKind, Mention
 from state.store import Store
@@ -201,7 +202,8 @@ def test_an_engine_at_fault_is_told_of_once_and_asked_again_after_an_hour(rooms:
     rooms.deliverer.drain()
     assert machine(rooms.told("newsroom")[-1]) == ["Licence revoked 12.03.2025", "not fulfilled"]
     rooms.deliverer.drain()
-    assert "Translations are made again." in rooms.told("moscow")[-1]
+    with speaking("ru"):
+        assert phrase("Translations are made again.") in rooms.told("moscow")[-1]
 
 
 def test_of_thousands_of_changes_at_once_some_are_translated_and_all_are_told(rooms: Newsrooms) -> None:
@@ -277,7 +279,7 @@ def test_a_glossary_needs_no_engine(rooms: Newsrooms) -> None:
     assert rooms.deliverer.drain().sent == 3
     for name, before, after in (("newsroom", "not fulfilled", "met"), ("berlin", "nicht erfüllt", "erledigt")):
         (message,) = rooms.told(name)
-        assert [line.partition(": ")[2] for line in message.splitlines() if "glossary" in line.lower()] == [
+        assert [line.partition(": ")[2] for line in message.splitlines() if "glossar" in line.lower()] == [
             before,
             after,
         ]
@@ -372,6 +374,28 @@ def test_summary_and_translation_wait_together_and_neither_for_the_other(rooms: 
     over.set()
     assert time.monotonic() - began < 2 + 2
     assert (summed_up(rooms.told("newsroom")[0]), machine(rooms.told("newsroom")[0])) == ([], [])
+
+
+def test_what_comes_while_a_channel_waits_is_asked_about_too(rooms: Newsrooms) -> None:
+    """A summary is awaited, and the translations are there: those of a later change are not left out."""
+    rooms.use(ENGINE.format(rooms.site.url("/")) + SUMMARIES.format(rooms.site.url("/")))
+    begun, over = threading.Event(), threading.Event()
+
+    def answer(_: Any) -> dict[str, Any]:
+        begun.set()
+        over.wait(30)
+        return answering("Fees rise.")
+
+    rooms.site.page(CHAT, answer)
+    change_terms(rooms, "All fees rise. " * 30, "newsroom")
+    drain = threading.Thread(target=rooms.deliverer.drain)
+    drain.start()
+    assert begun.wait(30)
+    rooms.put("newsroom")
+    time.sleep(1)  # some looks at what is due
+    over.set()
+    drain.join(30)
+    assert machine("\n".join(rooms.told("newsroom"))) == ["Licence revoked 12.03.2025", "not fulfilled"]
 
 
 def test_a_model_at_fault_is_told_as_health_and_told_apart_from_translations(rooms: Newsrooms) -> None:

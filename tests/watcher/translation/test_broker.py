@@ -246,6 +246,45 @@ def test_all_that_waits_goes_without_when_the_engine_fails(site: Any, translator
     assert len(site.requests) == 2
 
 
+def test_a_language_that_the_engine_lacks_takes_no_other_one_away(
+    site: Any, translator: Translator, told: list[str], clock: Clock
+) -> None:
+    site.page(
+        "/translate", lambda asked: in_capitals(asked) if b'"en"' in asked.body else {"error": "no such language"}
+    )
+    assert get(translator, "раз", language="pl") == {}
+    assert get(translator, "раз", language="en").keys() == {"раз"}
+    assert get(translator, "два", language="pl") == {}
+    assert asked(site) == ["раз", "раз"]
+    assert [bool(why) for why in told] == [True]  # and it is told as recovered only when it knows this one, too
+    site.page("/translate", in_capitals)
+    clock.now += HOUR
+    assert get(translator, "два", language="pl").keys() == {"два"}
+    assert told[1:] == [""]
+
+
+def test_nobody_waits_for_a_state_that_answers_are_written_to(
+    site: Any, translator: Translator, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    writes, done, keep = threading.Event(), threading.Event(), store.translations.keep_texts
+
+    def keep_at_last(*given: Any) -> None:
+        writes.set()
+        done.wait(60)
+        keep(*given)
+
+    monkeypatch.setattr(store.translations, "keep_texts", keep_at_last)
+    asking = threading.Thread(target=translator.ask, args=(["раз"], "en", time.monotonic()))
+    until = time.monotonic() + 60
+    assert translator.ask(["раз"], "en", until) is None
+    assert writes.wait(60)
+    asking.start()
+    asking.join(30)
+    waited = asking.is_alive()
+    done.set()
+    assert not waited
+
+
 def test_operators_are_told_by_an_alert_without_the_key(
     site: Any, make: Callable[..., Translator], configure: Callable[..., Path], store: Store, clock: Clock, caplog: Any
 ) -> None:
