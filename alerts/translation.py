@@ -17,8 +17,9 @@ from typing import NamedTuple
 from alerts.event.change_json import GLOSSARY, SidesJson, TranslationJson
 from alerts.event.told_fields import told_fields
 from alerts.language import Glossary, Language
-from alerts.message.change_lines import DIFFERS, entry_text, shown_fields, text_difference, whole_entry
+from alerts.message.change_lines import entry_text, shown_fields, text_difference, whole_entry
 from alerts.message.lines import FULL, Style
+from alerts.message.titles import DIFFERS
 from alerts.message.wording import shorten, shorten_both
 from alerts.recognition.language.which import score_languages
 from sources.text import clean

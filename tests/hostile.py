@@ -18,11 +18,10 @@ from alerts.matching.watchlist import Watchlist
 from alerts.message.change_lines import text_difference
 from alerts.message.compose import compose
 from alerts.message.forms import render_chat, render_mail
-from alerts.message.hostile_text import neutralize
 from alerts.message.lines import FULL, Line, Style
 from alerts.message.recipient import Composed, Form, Recipient
 from alerts.message.titles import change_words, compose_title
-from alerts.message.wording import shorten_both
+from alerts.message.wording import neutralize, shorten_both
 from alerts.options import Entity
 from alerts.proof.facts import PageFile, ProofFacts, RecordFact
 from alerts.proof.page import proof_page

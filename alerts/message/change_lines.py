@@ -9,8 +9,18 @@ from alerts.event.told_fields import ToldField, compare_sides, told_fields
 from alerts.grouping import split_repetitions
 from alerts.language import mark, mark_many, phrase, phrase_list, phrase_many, spoken
 from alerts.links import web_address
-from alerts.message.lines import TINY, DetailLevel, Line, Style, cleared_lines, mention_lines, more_line, open_lines
-from alerts.message.titles import change_words, number_of
+from alerts.message.lines import (
+    TINY,
+    DetailLevel,
+    Line,
+    Style,
+    cleared_lines,
+    link_line,
+    mention_lines,
+    more_line,
+    open_label,
+)
+from alerts.message.titles import DIFFERS, change_words, number_of
 from alerts.message.wording import field_name, iso_moment, moment, read_iso, shorten, shorten_both, shown_value, word
 from sources.formats.dates import read_date
 from sources.text import clean
@@ -18,7 +28,6 @@ from state.compare.text_parts import Part, Sign, find_passages
 from state.model import UNMARKED, ChangeKind, Event, EventKind, Marks
 
 _SIDES = {Sign.GONE: Style.BEFORE, Sign.NEW: Style.AFTER}
-DIFFERS = {ChangeKind.CHANGED, ChangeKind.REKEYED}  # of these only what differs is told
 _LONGEST_DATE = 40  # characters
 _ITEM = 240  # characters of a change in a line, and of an address that goes with it
 _REPEATED = mark_many(
@@ -48,21 +57,20 @@ def changes_lines(events: Sequence[Event], zone: tzinfo, detail: DetailLevel, ma
         lines += _what(events[-1], zone, detail)
     for event in different if detail is not TINY else ():
         lines += machine_lines(event, marks.get(event.id, UNMARKED), detail)
-    return lines + open_lines(events[-1])
+    latest = events[-1]
+    if url := latest.data.get("url"):
+        lines.append(link_line(url, open_label(latest.authority)))
+    return lines
 
 
 def machine_lines(event: Event, marks: Marks, detail: DetailLevel) -> Iterator[Line]:
-    """What machines made of a change: what they say that changed, and its translation."""
+    """What machines and glossaries make of a change: what changed, and its translation into the reader's language, or
+    else into those that there are.
+    """
     if said := in_own_language(marks.summaries):
         yield Line(Style.MACHINE, clean(said["text"]), phrase("summary by {engine}", engine=clean(said["engine"])))
-    yield from translation_lines(event, marks.translations, detail)
-
-
-def translation_lines(event: Event, translations: Mapping[str, Any], detail: DetailLevel) -> Iterator[Line]:
-    """What a machine made of a change: in the reader's language, or else in those that there are."""
-    own = {spoken(): translations[spoken()]} if spoken() in translations else translations
-    differs = event.data["change"] in DIFFERS
-    for told in own.values():
+    differs, translations = event.data["change"] in DIFFERS, marks.translations
+    for told in [translations[spoken()]] if spoken() in translations else translations.values():
         title, before, after, whole, of_text = _BY_PEOPLE if told["engine"] == GLOSSARY else _BY_MACHINE
         if not differs:
             before = after = whole

@@ -20,7 +20,6 @@ from alerts.links import changes_link, web_address
 from alerts.message.change_lines import changes_lines, fact_lines, item_line
 from alerts.message.citations import Background, citation_lines
 from alerts.message.forms import render_chat, render_line, render_mail, render_text
-from alerts.message.hostile_text import neutralize
 from alerts.message.lines import (
     BRIEF,
     FULL,
@@ -39,7 +38,7 @@ from alerts.message.lines import (
 from alerts.message.notices import held_lines, notice_lines
 from alerts.message.recipient import Composed, Form, Recipient
 from alerts.message.titles import compose_title, number_of
-from alerts.message.wording import cut, label_text, shorten, word
+from alerts.message.wording import cut, label_text, neutralize, shorten, word
 from sources.text import clean
 from state.model import ChangeKind, Event, EventKind
 

@@ -10,9 +10,8 @@ from itertools import groupby
 from typing import NamedTuple
 
 from alerts.language import directed
-from alerts.message.hostile_text import neutralize
 from alerts.message.lines import Line, Style
-from alerts.message.wording import cut, label_text
+from alerts.message.wording import cut, label_text, neutralize
 from alerts.templating import render
 from sources.formats.links import LONGEST_URL
 from state.compare.text_parts import Sign

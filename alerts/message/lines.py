@@ -138,12 +138,6 @@ def cleared_lines(event: Event, zone: tzinfo) -> Iterator[Line]:
         yield Line(Style.PLAIN, f"{phrase(it if event.tells_change else entry, **said)} {phrase(end, **said)}")
 
 
-def open_lines(event: Event) -> list[Line]:
-    """The entry's own link, if it has one."""
-    url = event.data.get("url")
-    return [link_line(url, open_label(event.authority))] if url else []
-
-
 def open_label(authority: str) -> str:
     """What the link of an entry says, from its source's authority."""
     return phrase(_OPEN[authority]) if authority in _OPEN else phrase("Open it")

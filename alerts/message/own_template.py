@@ -20,9 +20,8 @@ import msgspec
 from alerts.event.change_json import change_json, event_schema
 from alerts.links import web_address
 from alerts.message.citations import Background
-from alerts.message.hostile_text import neutralize, neutralize_lines
 from alerts.message.recipient import Composed, Form, Service
-from alerts.message.wording import cut
+from alerts.message.wording import cut, neutralize, neutralize_lines
 from alerts.templating import Neutral, TemplateFault, around_values, find_names, inert, own_html, render_own
 from sources import SourceError
 from sources.reading.placement import job

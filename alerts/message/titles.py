@@ -22,9 +22,19 @@ from alerts.language import (
     phrase_span,
     width,
 )
-from alerts.message.hostile_text import neutralize, without_addresses
 from alerts.message.recipient import Recipient, items_of, mentioning_of
-from alerts.message.wording import cut, cut_at_word, field_name, label_text, shorten, shorten_both, shown_value, word
+from alerts.message.wording import (
+    cut,
+    cut_at_word,
+    field_name,
+    label_text,
+    neutralize,
+    shorten,
+    shorten_both,
+    shown_value,
+    without_addresses,
+    word,
+)
 from sources.text import clean, headline
 from state.compare.forms import form_change
 from state.compare.text_parts import Sign, find_passages
@@ -52,7 +62,7 @@ _HAPPENED = {
     "reappeared": mark("back"),
     "rekeyed": mark("under another key"),
 }
-_DIFFERS = {ChangeKind.CHANGED, ChangeKind.REKEYED}  # told by what differs, if anything does
+DIFFERS = {ChangeKind.CHANGED, ChangeKind.REKEYED}  # of these only what differs is told
 _MEANS = {
     "gap": mark("entries may have been missed"),
     "quiet": mark("nothing new for too long"),
@@ -159,7 +169,7 @@ def _beside(first: str, second: str) -> str:
 
 def _tells_text(event: Event) -> bool:
     """Whether the news of an event are words of a text."""
-    differs = event.tells_change and event.data["change"] in _DIFFERS and event.data["fields"]
+    differs = event.tells_change and event.data["change"] in DIFFERS and event.data["fields"]
     return bool(differs) and leading_field(event.data["fields"]).is_text
 
 
@@ -179,7 +189,7 @@ def news(event: Event) -> str:
     def tell(who: str, what: str) -> str:
         return label_text(who, phrase("flapping, {news}", news=what) if data.get("flapping") else what)
 
-    if data["change"] not in _DIFFERS or not data["fields"]:
+    if data["change"] not in DIFFERS or not data["fields"]:
         return _came_or_went(event, title, words, tell)
     name, before, after = leading_field(data["fields"])
     is_named = not words or (words.casefold() in title.casefold() and len(title) <= _WHO)
@@ -262,7 +272,7 @@ def _short_pair(before: str, after: str, room: int) -> str:
 def change_words(data: Mapping[str, Any]) -> str:
     """What changed, in a line: the entry, and the first of its fields with both values."""
     fields = data["fields"]
-    if data["change"] not in _DIFFERS or not fields:
+    if data["change"] not in DIFFERS or not fields:
         return clean(data["title"])
     title = shorten(clean(data["title"]), _NAME)
     name, before, after = leading_field(fields)

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from alerts.links import web_address
-from alerts.message.hostile_text import neutralize
+from alerts.message.wording import neutralize
 from alerts.send import send
 from sources.secrets import Secrets
 from tests.torture.texts import (
