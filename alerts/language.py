@@ -7,15 +7,18 @@ the command line) is made where no language was set, and so in English.
 """
 
 import gettext
+import logging
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import date, datetime, timedelta
-from functools import cache
+from functools import cache, reduce
 from pathlib import Path
 from typing import Literal, get_args
 
 from sources.text import clean
+
+log = logging.getLogger(__name__)
 
 Language = Literal["en", "de", "fr", "es", "pl", "uk", "ru", "ar", "zh"]
 LANGUAGES: tuple[Language, ...] = get_args(Language)
@@ -129,7 +132,12 @@ def _isolated(value: str) -> str:
 
 @cache
 def _catalogue(language: Language) -> gettext.NullTranslations:
-    return gettext.translation(DOMAIN, LOCALE, [language], fallback=True)
+    """The sentences of a language; none where its catalogue is missing or cannot be read."""
+    try:
+        return gettext.translation(DOMAIN, LOCALE, [language], fallback=True)
+    except Exception as error:  # noqa: BLE001 - of what is damaged, gettext raises whatever it stumbles on
+        log.warning("the catalogue of %s cannot be read, English is said: %s", language, error)
+        return gettext.NullTranslations()
 
 
 def phrase_number(number: float) -> str:
@@ -144,7 +152,7 @@ def phrase_number(number: float) -> str:
 def phrase_list(names: Sequence[str], most: int | None = None, *, either: bool = False) -> str:
     """`A`, `A and B`, `A, B and C`; with more than `most`: `A, B, C and 4 more`; with `either`, `A, B or C`."""
     if most is not None and len(names) > most:
-        shown = ", ".join(names[:most])
+        shown = reduce(_list_joint().format, names[:most])
         return phrase_many("{names} and {number} more", "{names} and {number} more", len(names) - most, names=shown)
     if spoken() == "en":
         joint = " or " if either else " and "
@@ -152,6 +160,15 @@ def phrase_list(names: Sequence[str], most: int | None = None, *, either: bool =
     from babel.lists import format_list
 
     return format_list(names, "or" if either else "standard", spoken())
+
+
+def _list_joint() -> str:
+    """What stands between names that further ones follow: `{0}, {1}`."""
+    if spoken() == "en":
+        return "{0}, {1}"
+    from babel import Locale
+
+    return Locale.parse(spoken()).list_patterns["standard"]["middle"]
 
 
 def phrase_span(span: timedelta) -> str:

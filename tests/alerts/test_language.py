@@ -66,6 +66,19 @@ def test_a_language_without_a_catalogue_is_english(tmp_path, monkeypatch):
     language._catalogue.cache_clear()
 
 
+@pytest.mark.parametrize("left", [0, 10, 200])
+def test_a_catalogue_that_was_cut_off_is_english(tmp_path, monkeypatch, left, caplog):
+    path = tmp_path / "ru" / "LC_MESSAGES" / "watch.mo"
+    path.parent.mkdir(parents=True)
+    path.write_bytes((language.LOCALE / "ru" / "LC_MESSAGES" / "watch.mo").read_bytes()[:left])
+    monkeypatch.setattr(language, "LOCALE", tmp_path)
+    language._catalogue.cache_clear()
+    with speaking("ru"):
+        assert phrase("Sources") == "Sources"
+    assert "the catalogue of ru cannot be read" in caplog.text
+    language._catalogue.cache_clear()
+
+
 def test_english_opens_no_catalogue(monkeypatch):
     monkeypatch.setattr(gettext, "translation", lambda *_, **__: pytest.fail("opened"))
     assert (phrase("Reason"), phrase_many("one", "{number}", 1)) == ("Reason", "one")
@@ -93,6 +106,12 @@ def test_numbers_lists_and_times_are_written_as_in_the_language(spoken_here, num
         assert phrase_list(["A", "B"], either=True) == either
         assert phrase_span(timedelta(hours=3, minutes=20, seconds=5)) == span
         assert phrase_moment(AT) == moment
+
+
+@pytest.mark.parametrize(("spoken_here", "said"), [("en", "A, B and 2 more"), ("zh", "A、B"), ("ar", "A وB")])
+def test_a_list_that_is_cut_has_the_commas_of_its_language(spoken_here, said):
+    with speaking(spoken_here):
+        assert said in phrase_list(["A", "B", "C", "D"], 2)
 
 
 def test_a_day_alone_and_a_time_alone():
