@@ -96,7 +96,7 @@ class Server(Engine):
         except HttpStatus as error:
             refused = error.status in {401, 403}
             key = f'"key" in [{self._options.table}] {"is refused" if self._key else "is missing"}'
-            why = f"{key}: {error.message}" if refused else error.message
+            why = f"{key}: {self._url} answered {error.status}" if refused else error.message
         except SourceError as error:
             why = error.message
         except (ValueError, RecursionError):

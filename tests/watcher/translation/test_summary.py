@@ -24,8 +24,17 @@ def test_a_model_is_given_what_came_and_what_went_and_nothing_else_of_the_page()
     lines = given.splitlines()
     assert {line[:2] for line in lines} == {"+ ", "- "}
     assert "fee 11 is paid in advance" in given
-    assert "Clause 8" not in given
-    assert "customers keep their rights" not in given
+    assert "Clause 9" not in given
+    assert len(given) < len(TERMS)
+
+
+def test_a_word_that_changed_is_given_with_the_words_of_its_line_beside_it() -> None:
+    old = "\n".join(f"Clause {number}: data are kept for {number} days by us." for number in range(100, 200))
+    given = difference_of(changed(old, old.replace("for 1", "for 3"))).splitlines()
+    assert given[:2] == [
+        "- Clause 100: data are kept for 100 days by us.",
+        "+ Clause 100: data are kept for 300 days by us.",
+    ]
 
 
 @pytest.mark.parametrize(
