@@ -168,7 +168,8 @@ def _list_joint() -> str:
         return "{0}, {1}"
     from babel import Locale
 
-    return Locale.parse(spoken()).list_patterns["standard"]["middle"]
+    joint: str = Locale.parse(spoken()).list_patterns["standard"]["middle"]
+    return joint
 
 
 def phrase_span(span: timedelta) -> str:
