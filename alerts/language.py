@@ -16,8 +16,6 @@ from functools import cache, reduce
 from pathlib import Path
 from typing import Literal, get_args
 
-from sources.text import clean
-
 log = logging.getLogger(__name__)
 
 Language = Literal["en", "de", "fr", "es", "pl", "uk", "ru", "ar", "zh"]
@@ -67,6 +65,8 @@ def width(text: str) -> int:
 
 def clean_sentence(text: str) -> str:
     """As `clean`; from right to left, what `phrase` has put around foreign values stays."""
+    from sources.text import clean
+
     return clean(text) if direction() == "ltr" else clean(text.translate(_SPARED)).translate(_AS_BEFORE)
 
 

@@ -78,7 +78,8 @@ def test_the_source_archive_has_every_file_of_the_project_and_builds_the_same_wh
     with tarfile.open(archive) as opened:
         opened.extractall(tmp_path, filter="data")
     (folder,) = tmp_path.iterdir()
-    assert files_of(built / "copy") - files_of(folder) == set()
+    lost = files_of(built / "copy") - files_of(folder)
+    assert not [name for name in lost if not name.endswith(".pyc")]  # of the hook that builds
     build(folder, tmp_path / "again")
     (again,) = (tmp_path / "again").glob("*.whl")
     assert again.read_bytes() == next((built / "one").glob("*.whl")).read_bytes()

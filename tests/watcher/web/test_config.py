@@ -191,7 +191,7 @@ def test_others_see_no_form(role: str, made: Desk) -> None:
     for address in ("/config", *(f"/config/{table}{name}" for table in TABLES for name in ("", "/one", "/new"))):
         answer = vera.get(address)
         assert (answer.status_code, "<textarea" in answer.text) == (403, False)
-        assert f"the role is {role}" in answer.text
+        assert "the role is not admin" in answer.text
         token = {"csrf": made.sessions.csrf("proxy:vera"), "form-do": "delete", "form-chosen": "one"}
         assert vera.post(address, data=token).status_code in {403, 405}
     assert "/config" not in vera.get("/sources").text
