@@ -172,6 +172,11 @@ def _list_joint() -> str:
     return joint
 
 
+def phrase_beside(*told: str) -> str:
+    """What is told of one thing, without what is "": `3 added, 2 removed`."""
+    return reduce(lambda first, second: phrase("{first}, {second}", first=first, second=second), filter(None, told))
+
+
 def phrase_span(span: timedelta) -> str:
     """A duration by its two largest units: `3 h 20 min`, `2 d 4 h`, `40 s`."""
     seconds = max(0, round(span.total_seconds()))

@@ -10,6 +10,7 @@ The environment applies three rules, so that templates need not: each value is e
     web_address   an http or https URL that is safe in `href`, or none
     file_name     the name of a file beside the page, percent-encoded for `href`
     marked        parts of a text that changed (state/compare/text_parts.py), those that differ in <b>
+    beside        several phrases as one, without those that are empty: `3 added, 2 removed`
 
 The functions `phrase`, `phrase_many`, `phrase_number`, `spoken` and `direction` are those of `alerts.language`; what
 belongs in the places of a sentence is escaped, and one clean line, as any value is.
@@ -25,7 +26,7 @@ from functools import cache, partial
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-from alerts.language import clean_sentence, direction, phrase, phrase_many, phrase_number, spoken
+from alerts.language import clean_sentence, direction, phrase, phrase_beside, phrase_many, phrase_number, spoken
 from alerts.links import web_address
 from sources.text import clean
 
@@ -76,6 +77,9 @@ def environment(package: str) -> Environment:
     def finalize(value: object) -> object:
         return clean_sentence(value) if isinstance(value, str) and not isinstance(value, Markup) else value
 
+    def beside(told: Sequence[str]) -> Markup:
+        return Markup(phrase_beside(*(escape(finalize(each)) for each in told)))  # noqa: S704 - each is escaped
+
     def lines(text: str) -> Markup:
         return Markup("\n").join(map(clean, text.split("\n")))
 
@@ -105,6 +109,7 @@ def environment(package: str) -> Environment:
         "web_address": web_address,
         "file_name": partial(quote, safe="", errors="replace"),
         "marked": marked,
+        "beside": beside,
     }
     made.globals |= {"phrase": in_markup(phrase), "phrase_many": in_markup(phrase_many)}
     made.globals |= {"phrase_number": phrase_number, "spoken": spoken, "direction": direction}

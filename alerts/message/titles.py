@@ -16,6 +16,7 @@ from alerts.language import (
     mark,
     mark_many,
     phrase,
+    phrase_beside,
     phrase_list,
     phrase_many,
     phrase_number,
@@ -74,6 +75,7 @@ _MEANS = {
 _FAILS = {
     "": mark("{label} cannot be read: {why}"),
     "channel": mark("{label} cannot be delivered to: {why}"),
+    "configuration": mark("{label}: the new file is not used: {why}"),
     "evidence": mark("{label} cannot be kept: {why}"),
     "witness": mark("{label} cannot be asked: {why}"),
     "translation": mark("{label} cannot be made: {why}"),
@@ -147,7 +149,7 @@ def _what_and_where(events: Sequence[Event], recipient: Recipient) -> tuple[str,
             what = lead.data["title"] if counted else news(lead)
             if lead.kind is EventKind.HELD:
                 what = phrase("Not believed yet: {news}", news=what)
-            return what, _beside(_whose(lead), lead.label), number_of(lead) if counted else 1
+            return what, phrase_beside(_whose(lead), lead.label), number_of(lead) if counted else 1
         case EventKind.HEALTH:
             return label_text(word(lead.data["status"]).upper(), _health(lead)), "", 1
         case EventKind.APPROVAL:
@@ -160,11 +162,6 @@ def _what_and_where(events: Sequence[Event], recipient: Recipient) -> tuple[str,
             new, added = split_baselines([event for event in events if event.kind is EventKind.BASELINE])
             return _baselines(new, recipient) if new else _additions(added), "", len(new or added)
     return phrase("Test alert from Registry Watch: this channel works"), "", len(events)
-
-
-def _beside(first: str, second: str) -> str:
-    """Two things told, the first one unless it is ""."""
-    return phrase("{first}, {second}", first=first, second=second) if first else second
 
 
 def _tells_text(event: Event) -> bool:
@@ -231,7 +228,7 @@ def _came_or_went(event: Event, title: str, words: str, tell: Callable[[str, str
     happened = phrase(_HAPPENED[change]) if change in _HAPPENED else word(change)
     if inside or not words:
         return tell(cut(title, NEWS + 1 - width(tell(" ", happened))), happened)
-    return tell(words, _beside(happened, title))
+    return tell(words, phrase_beside(happened, title))
 
 
 def leading_field(fields: Mapping[str, Mapping[str, str | None]]) -> ToldField:
@@ -277,10 +274,10 @@ def change_words(data: Mapping[str, Any]) -> str:
     title = shorten(clean(data["title"]), _NAME)
     name, before, after = leading_field(fields)
     if is_text(before, after):
-        what = _beside(title, cut_at_word(_text_news(before, after), _VALUE))
+        what = phrase_beside(title, cut_at_word(_text_news(before, after), _VALUE))
     else:
         pair = _pair(*map(shown_value, shorten_both(clean(before), clean(after), _VALUE)))
-        what = pair if name == "title" else _beside(title, label_text(field_name(name), pair))
+        what = pair if name == "title" else phrase_beside(title, label_text(field_name(name), pair))
     if len(fields) == 1:
         return what
     return phrase_many(
@@ -351,7 +348,7 @@ def _baselines(events: Sequence[Event], recipient: Recipient) -> str:
     none = mark("none mentions {names}") if names else mark("none mentions what you watch")
     mentions = phrase_many(*some, number, names=names) if number else phrase(none, names=names)
     # Translators: {sources} is the name of a source, or "3 new sources"
-    return phrase("Watching {sources}: {news}", sources=cut(what, NEWS), news=_beside(entries, mentions))
+    return phrase("Watching {sources}: {news}", sources=cut(what, NEWS), news=phrase_beside(entries, mentions))
 
 
 def told_label(event: Event) -> str:

@@ -49,7 +49,7 @@ def test_the_pages_of_a_proof_are_text(poisoned: Served, open_tab: OpenTab) -> N
     page = open_tab(poisoned)
     page.goto(f"/changes?source={quote(NAME, safe='')}")
     page.locator("main .change a.title").first.click()
-    page.get_by_text("Before", exact=True).click()
+    page.get_by_text("The page before the change", exact=True).click()
     for side in ("before", "after"):
         frame = page.frame_locator(f'iframe[title="The page {side} the change"]')
         expect(frame.locator("body")).to_contain_text("onerror=window.ran=1")

@@ -47,7 +47,7 @@ def test_the_field_is_shown_before_and_after(change: Page) -> None:
 
 def test_the_pages_before_and_after_are_in_frames_where_nothing_runs(change: Page) -> None:
     expect(framed(change, "after")).to_contain_text(NOW)
-    change.get_by_text("Before", exact=True).click()
+    change.get_by_text("The page before the change", exact=True).click()
     expect(framed(change, "before")).to_contain_text("Telegram Messenger Inc.")
     expect(framed(change, "before")).not_to_contain_text(NOW)
 

@@ -63,7 +63,7 @@ def test_a_reload_with_a_bad_file_keeps_the_old_one_and_says_so_everywhere(runni
     running.machine.systemctl("reload", SERVICE)
     assert "the new configuration has errors, the old one stays: " in running.machine.show("StatusText")
     wait_for(lambda: ": nonsense: is not an option" in running.machine.journal(SERVICE, "-p", "err"))
-    assert wait_for(running.told)[0].startswith("FAILING: configuration cannot be read: ")
+    assert wait_for(running.told)[0].startswith("FAILING: configuration: the new file is not used: ")
     running.names("Telegram", branch="under approval")
     assert wait_for(running.mails)
     running.configure()

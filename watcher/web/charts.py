@@ -12,7 +12,8 @@ from datetime import date, timedelta
 from itertools import groupby
 from typing import NamedTuple
 
-from alerts.language import mark, phrase, phrase_day, phrase_many, phrase_number
+from alerts.language import mark, phrase, phrase_beside, phrase_day, phrase_many, phrase_number
+from alerts.message.wording import label_text
 from state.model import DayTally
 from state.storage.browsing import Daily
 from watcher.schedule.week import DAYS as WEEKDAYS
@@ -94,10 +95,10 @@ def health(steps: Sequence[Step]) -> Chart:
     if unread := sum(not (_is_read(day) or day.failed) for day in days):
         told.append(phrase_many("not checked on {number}", "not checked on {number}", unread))
     paths = [
-        ChartPath(tone, f"M{x:g} {HEIGHT // 2}H{end:g}", f"{_span(run)}: {phrase(STANDINGS[tone])}", steps)
+        ChartPath(tone, f"M{x:g} {HEIGHT // 2}H{end:g}", label_text(_span(run), phrase(STANDINGS[tone])), steps)
         for tone, run, x, end, steps in _runs(steps)
     ]
-    return Chart(paths, ", ".join(told))
+    return Chart(paths, phrase_beside(*told))
 
 
 def changes(steps: Sequence[Step]) -> Chart:
@@ -109,7 +110,7 @@ def changes(steps: Sequence[Step]) -> Chart:
             total += number
             changed = phrase_many("{number} change", "{number} changes", number)
             there = phrase_many("{number} entry", "{number} entries", step[-1].entries)
-            paths.append(_bar(x, width, number / most, f"{_span(step)}: {changed}, {there}"))
+            paths.append(_bar(x, width, number / most, label_text(_span(step), phrase_beside(changed, there))))
     begun, all_ = phrase_day(steps[0][0].day), phrase_many("{number} change", "{number} changes", total)
     return Chart(paths, phrase("{changes} since {day}, before which nothing is known", changes=all_, day=begun))
 
@@ -129,7 +130,7 @@ def entries(steps: Sequence[Step]) -> Chart:
     told = [phrase("from {first} to {last}", first=phrase_number(numbers[0]), last=phrase_number(numbers[-1]))]
     if {least, most} - {numbers[0], numbers[-1]}:
         told.append(phrase("between {least} and {most}", least=phrase_number(least), most=phrase_number(most)))
-    return Chart(paths, ", ".join(told))
+    return Chart(paths, phrase_beside(*told))
 
 
 def week(hours: Sequence[float]) -> Chart:
@@ -138,8 +139,8 @@ def week(hours: Sequence[float]) -> Chart:
     bars = list[ChartPath]()
     for at, rate in enumerate(hours):
         told = phrase("{rate} changes an hour", rate=f"{rate:.2g}")
-        label = f"{phrase(WEEKDAYS[at // 24])} {at % 24:02}:00: {told}"
-        bars.append(_bar(at * width, width, rate / most, label))
+        hour = f"{phrase(WEEKDAYS[at // 24])} {at % 24:02}:00"
+        bars.append(_bar(at * width, width, rate / most, label_text(hour, told)))
     return Chart(bars, phrase("Changes that are expected in each hour of a week, from Monday to Sunday"))
 
 
@@ -176,7 +177,7 @@ def _runs(
 def _gaps(steps: Sequence[Step]) -> Iterator[ChartPath]:
     for tone, run, x, end, _ in _runs(steps):
         if tone in {"failed", "unread"}:
-            yield ChartPath("gap", f"M{x:g} 0H{end:g}V{HEIGHT}H{x:g}z", f"{_span(run)}: {phrase(STANDINGS[tone])}")
+            yield ChartPath("gap", f"M{x:g} 0H{end:g}V{HEIGHT}H{x:g}z", label_text(_span(run), phrase(STANDINGS[tone])))
 
 
 def _bar(x: float, width: float, share: float, label: str) -> ChartPath:

@@ -74,7 +74,7 @@ def test_a_state_that_cannot_be_written_keeps_nobody_from_going_on(
 def test_the_alert_says_that_the_service_goes_on_and_what_to_do(store: Store, refused: RefusedConfig) -> None:
     refused.refuse(["watch.toml: nonsense: unknown"], CONFIG)
     message = compose(store.log.events(), timezone=UTC, body_limit=2000, title_limit=200)
-    assert message.title == "FAILING: configuration cannot be read: watch.toml: nonsense: unknown"
+    assert message.title.startswith("FAILING: configuration: the new file is not used: watch.toml: nonsense")
     assert "The service continues with its previous configuration." in message.text
     assert "watch check-config" in message.text
 
