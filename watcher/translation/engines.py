@@ -133,7 +133,7 @@ class ChatServer(Server):
 
     def __init__(self, options: TranslateOptions, http: HttpOptions, clock: Callable[[], datetime]) -> None:
         super().__init__(options, http, clock)
-        self.title = options.model or ""
+        self.title = f"openai/{options.model}"
 
     def _ask(self, texts: Sequence[str], language: Language) -> object:
         said = self.prompt(_TRANSLATE, language, texts)

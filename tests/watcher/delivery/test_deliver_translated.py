@@ -327,11 +327,11 @@ def test_a_change_of_a_long_text_is_summed_up_once_for_each_language(rooms: News
     change_terms(rooms, "A word.", "newsroom")
     assert rooms.deliverer.drain().sent == 5
     (message,) = rooms.told("newsroom")
-    assert summed_up(message) == ["summary by small-7b: Fees rise, see x."]
+    assert summed_up(message) == ["summary by openai/small-7b: Fees rise, see x."]
     assert "German" in rooms.told("berlin")[0]
     assert rooms.store.discussion.of_change(event.id).summaries["en"] == {
         "text": "Fees rise, see x.",
-        "engine": "small-7b",
+        "engine": "openai/small-7b",
     }
     assert rooms.store.discussion.of_change(again.id).summaries.keys() == {"en"}
     sent = rooms.site.sent(CHAT)
