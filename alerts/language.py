@@ -174,7 +174,8 @@ def _list_joint() -> str:
 
 def phrase_beside(*told: str) -> str:
     """What is told of one thing, without what is "": `3 added, 2 removed`."""
-    return reduce(lambda first, second: phrase("{first}, {second}", first=first, second=second), filter(None, told))
+    shown = [each for each in told if each]
+    return reduce(lambda first, second: phrase("{first}, {second}", first=first, second=second), shown or [""])
 
 
 def phrase_span(span: timedelta) -> str:

@@ -15,6 +15,7 @@ from alerts.language import (
     directed,
     direction,
     phrase,
+    phrase_beside,
     phrase_day,
     phrase_list,
     phrase_many,
@@ -106,6 +107,11 @@ def test_numbers_lists_and_times_are_written_as_in_the_language(spoken_here, num
         assert phrase_list(["A", "B"], either=True) == either
         assert phrase_span(timedelta(hours=3, minutes=20, seconds=5)) == span
         assert phrase_moment(AT) == moment
+
+
+def test_what_is_told_beside_each_other_is_without_what_is_empty():
+    assert phrase_beside("1 file", "", "2 records") == "1 file, 2 records"
+    assert phrase_beside("", "") == ""
 
 
 @pytest.mark.parametrize(("spoken_here", "said"), [("en", "A, B and 2 more"), ("zh", "A、B"), ("ar", "A وB")])
