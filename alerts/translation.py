@@ -140,15 +140,13 @@ def restore(question: AskedText, answer: str, language: Language) -> str | None:
         return None
     found = sorted(int(number) for number in _PLACE.findall(answer))
     said = _PLACE.sub(" ", answer)
-    speaks = _score(said, language)
     wrong = (
         found != list(range(1, len(question.kept) + 1))
         or re.search(r"\d", said)
         or not _LETTER.search(said)
         or answer.casefold() == text.casefold()
         or _MARKUP.search(answer)
-        or _share(said, language) < 0.5
-        or (speaks and language not in speaks)
+        or not may_be_in(said, language)
     )
     return None if wrong else _PLACE.sub(lambda place: question.kept[int(place[1]) - 1], answer)
 
@@ -175,6 +173,12 @@ def tell(
             sides["before" if side == "before" else "after"] = said
     told["engine"] = ", ".join(engines)
     return told if engines else None
+
+
+def may_be_in(text: str, language: Language) -> bool:
+    """Whether a text may be in a language: it has half of the letters, and no words speak for others alone."""
+    scores = _score(text, language)
+    return _share(text, language) >= 0.5 and (not scores or language in scores)
 
 
 def _score(text: str, language: Language) -> dict[str, float]:

@@ -13,7 +13,7 @@ from typing import Any
 from alerts.event.told_fields import WITH_SIDES, compare_sides, told_fields
 from alerts.language import Language
 from alerts.message.wording import cut_at_word
-from alerts.translation import TEXT, AskedText
+from alerts.translation import TEXT, AskedText, may_be_in
 from sources.text import clean
 from state.compare.text_parts import Sign, find_passages
 from state.model import Event
@@ -43,12 +43,15 @@ _MARKUP = re.compile(r"[*_`~|]{2,}|(?<!\w)[*_`]+(?=\w)|(?<=\w)[*_`]+(?!\w)|^\s*[
 
 
 class Summarizer(ChatServer):
-    """A model that is asked what changed by each difference: its answer is empty where it was no sentence."""
+    """A model that is asked what changed by each difference: its answer is empty where it was no sentence, or one in
+    another language.
+    """
 
     most_texts = 1
 
     def _ask(self, texts: Sequence[str], language: Language) -> object:
-        return [plain_text(self.prompt(_INSTRUCTION, language, [text])) for text in texts]
+        said = [plain_text(self.prompt(_INSTRUCTION, language, [text])) for text in texts]
+        return [text if may_be_in(text, language) else "" for text in said]
 
 
 class Summaries(Interpreter):

@@ -320,20 +320,23 @@ def test_a_change_of_a_long_text_is_summed_up_once_for_each_language(rooms: News
     rooms.use(SUMMARIES.format(rooms.site.url("/")))
     rooms.site.page(
         CHAT,
-        lambda asked: answering("German" if b"German" in asked.body else "**Fees** rise, see [x](http://x.example)."),
+        lambda asked: answering(
+            "German" if b"German" in asked.body else "The **fees** rise, see [x](http://x.example)."
+        ),
     )
     event = change_terms(rooms, "All fees rise. " * 30)
     again = change_terms(rooms, "All fees rise. " * 30, "newsroom")
     change_terms(rooms, "A word.", "newsroom")
     assert rooms.deliverer.drain().sent == 5
     (message,) = rooms.told("newsroom")
-    assert summed_up(message) == ["summary by openai/small-7b: Fees rise, see x."]
+    assert summed_up(message) == ["summary by openai/small-7b: The fees rise, see x."]
     assert "German" in rooms.told("berlin")[0]
     assert rooms.store.discussion.of_change(event.id).summaries["en"] == {
-        "text": "Fees rise, see x.",
+        "text": "The fees rise, see x.",
         "engine": "openai/small-7b",
     }
     assert rooms.store.discussion.of_change(again.id).summaries.keys() == {"en"}
+    assert "openai/small-7b" not in rooms.told("moscow")[0]  # which was answered in English
     sent = rooms.site.sent(CHAT)
     assert len(sent) == 3  # one for each language
     assert all("All fees rise" in each["messages"][1]["content"] for each in sent)
