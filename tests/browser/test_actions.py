@@ -50,7 +50,7 @@ def test_a_delivery_is_retried_and_sent(page: Page, served: Served) -> None:
     number = buttons.count()
     for place in range(number):
         buttons.nth(place).click()
-    expect(page.locator(".change", has_text="next attempt now")).to_have_count(number)
+    expect(page.locator(".change", has_text="next attempt due now")).to_have_count(number)
     checked(served.folder, "companies")
     page.get_by_role("link", name="Sent").click()
     expect(page.locator(".change", has_text="to pager")).not_to_have_count(0)

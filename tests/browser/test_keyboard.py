@@ -87,7 +87,7 @@ def test_the_slash_goes_to_the_search_where_letters_are_text(reader: Page) -> No
     [
         ("/changes/4", "Mark as handled", "Handled by token"),
         ("/sources/companies/held", "Accept this snapshot", "Its life"),
-        ("/deliveries", "Retry now", "next attempt now"),
+        ("/deliveries", "Retry now", "next attempt due now"),
         ("/sources/companies", "Check now", "A check was asked for"),
         ("/evidence", "Verify now", "all is as it was written"),
         ("/", "Sign out", "Sign in with the token"),
