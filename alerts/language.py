@@ -8,7 +8,7 @@ the command line) is made where no language was set, and so in English.
 
 import gettext
 import logging
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import date, datetime, timedelta
@@ -50,7 +50,7 @@ def spoken() -> Language:
 
 def direction() -> str:
     """How it is written: `ltr`, or `rtl` from right to left."""
-    return "rtl" if spoken() in _RIGHT_TO_LEFT else "ltr"
+    return "rtl" if _SPOKEN.get() in _RIGHT_TO_LEFT else "ltr"
 
 
 def directed(line: str) -> str:
@@ -65,9 +65,15 @@ def width(text: str) -> int:
 
 def clean_sentence(text: str) -> str:
     """As `clean`; from right to left, what `phrase` has put around foreign values stays."""
+    clean = _load_clean()
+    return clean(text) if direction() == "ltr" else clean(text.translate(_SPARED)).translate(_AS_BEFORE)
+
+
+@cache
+def _load_clean() -> Callable[[str], str]:
     from sources.text import clean
 
-    return clean(text) if direction() == "ltr" else clean(text.translate(_SPARED)).translate(_AS_BEFORE)
+    return clean
 
 
 def best_language(accepted: str) -> Language | None:
@@ -93,8 +99,9 @@ def mark(sentence: str) -> str:
 
 def phrase(sentence: str, /, **places: object) -> str:
     """A sentence in the language spoken, with what belongs in its places: `{why}`."""
-    told = sentence if spoken() == "en" else _catalogue(spoken()).gettext(sentence)
-    return _fill(told, sentence, places)
+    if (language := _SPOKEN.get()) == "en":
+        return sentence.format_map(places)
+    return _fill(_catalogue(language).gettext(sentence), sentence, places)
 
 
 def mark_many(one: str, many: str) -> tuple[str, str]:
@@ -106,9 +113,10 @@ def phrase_many(one: str, many: str, number: int, /, **places: object) -> str:
     """A sentence about a number of things, whose place is `{number}`, in `one` if it is wanted there:
     `phrase_many("{number} entry", "{number} entries", 3)`.
     """
-    in_english = one if number == 1 else many
-    told = in_english if spoken() == "en" else _catalogue(spoken()).ngettext(one, many, number)
-    return _fill(told, in_english, {"number": phrase_number(number), **places})
+    in_english, places = one if number == 1 else many, {"number": phrase_number(number), **places}
+    if (language := _SPOKEN.get()) == "en":
+        return in_english.format_map(places)
+    return _fill(_catalogue(language).ngettext(one, many, number), in_english, places)
 
 
 def _fill(told: str, in_english: str, places: dict[str, object]) -> str:

@@ -99,6 +99,7 @@ _PARTS = {
 _WORKS = {
     "": mark("{label} can be read again"),
     "channel": mark("{label} works again"),
+    "configuration": mark("{label} works again"),
     "evidence": mark("{label} can be kept again"),
     "witness": mark("{label} can be asked again"),
     "translation": mark("{label} is made again"),
