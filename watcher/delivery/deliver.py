@@ -277,7 +277,7 @@ class Deliverer:
 
     def _open_interpreters(self) -> Iterator[Interpreter]:
         from watcher.delivery.following import fold_words
-        from watcher.translation.broker import Interpreter, Translator
+        from watcher.translation.broker import Broker, Interpreter
         from watcher.translation.engines import open_engine
         from watcher.translation.summary import Summaries, Summarizer
 
@@ -289,7 +289,7 @@ class Deliverer:
             translator = None
             if options:
                 engine, tell = begin(options, config.http, clock), partial(self._tell_fault, what)
-                translator = Translator(engine, options.most, kept, clock, tell)
+                translator = Broker(engine, options.most, kept, clock, tell)
             yield made(options, translator, kept, config.glossaries, fold_words)
 
     def _tell_fault(self, what: str, why: str) -> None:

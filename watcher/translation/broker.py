@@ -33,7 +33,7 @@ IDLE = 300.0  # seconds after which the thread ends, and with it what the engine
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
-class Translator:
+class Broker:
     """Gives what is known of texts, and has an engine asked for the rest: `most` of them.
 
     `tell` is told why it is not asked for long, and with an empty text that it works.
@@ -167,7 +167,7 @@ class Interpreter:
     def __init__(
         self,
         options: TranslateOptions | None,
-        translator: Translator | None,
+        translator: Broker | None,
         store: Translations,
         glossaries: Callable[[str], Sequence[Glossary]],
         fold: Callable[[str], str],

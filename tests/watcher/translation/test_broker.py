@@ -20,7 +20,7 @@ from state.store import Store
 from watcher.config.load import load
 from watcher.delivery.operator_alerts import tell_service
 from watcher.translation import broker
-from watcher.translation.broker import MOST_WAITING, Answer, Translator
+from watcher.translation.broker import MOST_WAITING, Answer, Broker
 from watcher.translation.engines import LONGEST, open_engine
 from watcher.translation.options import TranslateOptions
 
@@ -75,13 +75,13 @@ def slow(site: Any) -> Slow:
 
 
 @pytest.fixture
-def make(site: Any, store: Store, clock: Clock, told: list[str]) -> Iterator[Callable[..., Translator]]:
+def make(site: Any, store: Store, clock: Clock, told: list[str]) -> Iterator[Callable[..., Broker]]:
     """Makes translators that ask a LibreTranslate on the site."""
-    made = list[Translator]()
+    made = list[Broker]()
 
-    def translator(tell: Callable[[str], None] = told.append, **options: Any) -> Translator:
+    def translator(tell: Callable[[str], None] = told.append, **options: Any) -> Broker:
         given = TranslateOptions.model_validate({"engine": "libretranslate", "url": site.url("/")} | options)
-        made.append(Translator(open_engine(given, HttpOptions(), clock), given.most, store.translations, clock, tell))
+        made.append(Broker(open_engine(given, HttpOptions(), clock), given.most, store.translations, clock, tell))
         return made[-1]
 
     site.page("/translate", in_capitals)
@@ -91,11 +91,11 @@ def make(site: Any, store: Store, clock: Clock, told: list[str]) -> Iterator[Cal
 
 
 @pytest.fixture
-def translator(make: Callable[..., Translator]) -> Translator:
+def translator(make: Callable[..., Broker]) -> Broker:
     return make()
 
 
-def get(translator: Translator, *texts: str, language: Any = "en") -> Mapping[str, Answer]:
+def get(translator: Broker, *texts: str, language: Any = "en") -> Mapping[str, Answer]:
     """What becomes known of texts."""
     until = time.monotonic() + 60
     while (known := translator.ask(texts, language, until)) is None:
@@ -109,7 +109,7 @@ def asked(site: Any) -> list[str]:
 
 
 def test_texts_come_from_the_engine_and_then_from_the_state(
-    site: Any, make: Callable[..., Translator], told: list[str]
+    site: Any, make: Callable[..., Broker], told: list[str]
 ) -> None:
     known = get(make(), "раз", "два")
     assert known == {"раз": ("РАЗ", "LibreTranslate"), "два": ("ДВА", "LibreTranslate")}
@@ -118,27 +118,27 @@ def test_texts_come_from_the_engine_and_then_from_the_state(
     assert set(told) == {""}
 
 
-def test_each_language_is_asked_for_by_itself(site: Any, translator: Translator) -> None:
+def test_each_language_is_asked_for_by_itself(site: Any, translator: Broker) -> None:
     get(translator, "раз", language="de")
     get(translator, "раз", language="fr")
     assert [sent["target"] for sent in site.sent("/translate")] == ["de", "fr"]
 
 
-def test_nothing_is_asked_for_before_something_is_wanted(translator: Translator) -> None:
+def test_nothing_is_asked_for_before_something_is_wanted(translator: Broker) -> None:
     before = threading.active_count()
     assert translator.ask([], "en", time.monotonic() + 60) == {}
     assert translator.ask(["  ", "a" * (LONGEST + 1), "a" * 1_000_000], "en", time.monotonic() + 60) == {}
     assert threading.active_count() == before
 
 
-def test_whoever_cannot_wait_gets_what_is_known(site: Any, translator: Translator) -> None:
+def test_whoever_cannot_wait_gets_what_is_known(site: Any, translator: Broker) -> None:
     get(translator, "раз")
     assert translator.ask(["раз", "два"], "en", time.monotonic()) == {"раз": ("РАЗ", "LibreTranslate")}
     assert asked(site) == ["раз"]
 
 
 @pytest.mark.deadline
-def test_nobody_waits_for_an_engine_that_hangs(site: Any, translator: Translator) -> None:
+def test_nobody_waits_for_an_engine_that_hangs(site: Any, translator: Broker) -> None:
     get(translator, "раз")
     site.silent("/translate")
     until = time.monotonic() + 1
@@ -148,7 +148,7 @@ def test_nobody_waits_for_an_engine_that_hangs(site: Any, translator: Translator
     assert known.keys() == {"раз"}
 
 
-def test_a_text_that_is_under_way_is_not_asked_for_again(site: Any, translator: Translator, slow: Slow) -> None:
+def test_a_text_that_is_under_way_is_not_asked_for_again(site: Any, translator: Broker, slow: Slow) -> None:
     until = time.monotonic() + 60
     assert translator.ask(["раз"], "en", until) is None
     slow.came.wait(60)
@@ -158,7 +158,7 @@ def test_a_text_that_is_under_way_is_not_asked_for_again(site: Any, translator: 
     assert asked(site) == ["раз", "два"]
 
 
-def test_what_nobody_waits_for_any_more_is_not_asked_for(site: Any, translator: Translator, slow: Slow) -> None:
+def test_what_nobody_waits_for_any_more_is_not_asked_for(site: Any, translator: Broker, slow: Slow) -> None:
     translator.ask(["раз"], "en", time.monotonic() + 60)
     slow.came.wait(60)
     until = time.monotonic() + 0.05
@@ -171,7 +171,7 @@ def test_what_nobody_waits_for_any_more_is_not_asked_for(site: Any, translator: 
     assert asked(site) == ["раз", "три"]
 
 
-def test_texts_go_together_within_the_bounds_of_a_request(site: Any, translator: Translator) -> None:
+def test_texts_go_together_within_the_bounds_of_a_request(site: Any, translator: Broker) -> None:
     get(translator, *(f"текст {number}" for number in range(120)), *(f"{number}" * 4_000 for number in range(1, 10)))
     sent = [sent["q"] for sent in site.sent("/translate")]
     assert sum(map(len, sent)) == 129
@@ -180,7 +180,7 @@ def test_texts_go_together_within_the_bounds_of_a_request(site: Any, translator:
 
 
 def test_two_thousand_changes_at_once_are_translated_within_limits_and_then_not(
-    site: Any, make: Callable[..., Translator], slow: Slow
+    site: Any, make: Callable[..., Broker], slow: Slow
 ) -> None:
     changes = [[f"{kind} {number}" for kind in ("title", "before", "after")] for number in range(2_000)]
     translator, until = make(most="2000/day"), time.monotonic() + 60
@@ -208,7 +208,7 @@ FAULTS = {
 @pytest.mark.parametrize("fault", FAULTS)
 def test_an_engine_at_fault_is_left_alone_for_an_hour_and_told_of_once(
     site: Any,
-    make: Callable[..., Translator],
+    make: Callable[..., Broker],
     clock: Clock,
     told: list[str],
     fault: str,
@@ -234,7 +234,7 @@ def test_an_engine_at_fault_is_left_alone_for_an_hour_and_told_of_once(
     assert told[2:] == [""]
 
 
-def test_all_that_waits_goes_without_when_the_engine_fails(site: Any, translator: Translator, slow: Slow) -> None:
+def test_all_that_waits_goes_without_when_the_engine_fails(site: Any, translator: Broker, slow: Slow) -> None:
     until = time.monotonic() + 60
     for number in range(100):
         translator.ask([f"текст {number}"], "en", until)
@@ -247,7 +247,7 @@ def test_all_that_waits_goes_without_when_the_engine_fails(site: Any, translator
 
 
 def test_a_language_that_the_engine_lacks_takes_no_other_one_away(
-    site: Any, translator: Translator, told: list[str], clock: Clock
+    site: Any, translator: Broker, told: list[str], clock: Clock
 ) -> None:
     site.page(
         "/translate", lambda asked: in_capitals(asked) if b'"en"' in asked.body else {"error": "no such language"}
@@ -264,7 +264,7 @@ def test_a_language_that_the_engine_lacks_takes_no_other_one_away(
 
 
 def test_nobody_waits_for_a_state_that_answers_are_written_to(
-    site: Any, translator: Translator, store: Store, monkeypatch: pytest.MonkeyPatch
+    site: Any, translator: Broker, store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     writes, done, keep = threading.Event(), threading.Event(), store.translations.keep_texts
 
@@ -286,7 +286,7 @@ def test_nobody_waits_for_a_state_that_answers_are_written_to(
 
 
 def test_operators_are_told_by_an_alert_without_the_key(
-    site: Any, make: Callable[..., Translator], configure: Callable[..., Path], store: Store, clock: Clock, caplog: Any
+    site: Any, make: Callable[..., Broker], configure: Callable[..., Path], store: Store, clock: Clock, caplog: Any
 ) -> None:
     config = load(configure('[channels.ops]\nurl = "json://127.0.0.1"\n[[alerts]]\nhealth = true\nto = ["ops"]\n'))
     tell = partial(tell_service, store, config, clock(), "translation", "translation")
@@ -303,7 +303,7 @@ def test_operators_are_told_by_an_alert_without_the_key(
 
 
 def test_no_more_texts_are_asked_for_in_a_day_than_allowed(
-    site: Any, make: Callable[..., Translator], clock: Clock, told: list[str]
+    site: Any, make: Callable[..., Broker], clock: Clock, told: list[str]
 ) -> None:
     assert len(get(make(most="3/day"), *"абвгд")) == 3
     del told[:]
@@ -318,7 +318,7 @@ def test_no_more_texts_are_asked_for_in_a_day_than_allowed(
     assert told[1:] == [""]
 
 
-def test_a_pause_of_minutes_is_not_told(make: Callable[..., Translator], told: list[str], clock: Clock) -> None:
+def test_a_pause_of_minutes_is_not_told(make: Callable[..., Broker], told: list[str], clock: Clock) -> None:
     translator = make(most="2/minute")
     assert len(get(translator, *"абв")) == 2
     assert get(translator, "г") == {}
@@ -328,7 +328,7 @@ def test_a_pause_of_minutes_is_not_told(make: Callable[..., Translator], told: l
 
 
 def test_a_state_that_cannot_be_written_is_no_fault_of_the_engine(
-    site: Any, translator: Translator, store: Store, clock: Clock, told: list[str], monkeypatch: pytest.MonkeyPatch
+    site: Any, translator: Broker, store: Store, clock: Clock, told: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def fail(*_: object) -> None:
         raise StateError("no space is left on its disk")
@@ -342,7 +342,7 @@ def test_a_state_that_cannot_be_written_is_no_fault_of_the_engine(
 
 
 def test_an_unexpected_fault_is_one_of_the_engine(
-    translator: Translator, told: list[str], monkeypatch: pytest.MonkeyPatch, caplog: Any
+    translator: Broker, told: list[str], monkeypatch: pytest.MonkeyPatch, caplog: Any
 ) -> None:
     def fail(*_: object) -> None:
         raise ZeroDivisionError
@@ -353,7 +353,7 @@ def test_an_unexpected_fault_is_one_of_the_engine(
     assert "LibreTranslate: unexpected fault" in caplog.text
 
 
-def test_after_the_end_nothing_is_kept_or_asked_for(translator: Translator, slow: Slow, told: list[str]) -> None:
+def test_after_the_end_nothing_is_kept_or_asked_for(translator: Broker, slow: Slow, told: list[str]) -> None:
     translator.ask(["раз"], "en", time.monotonic() + 60)
     slow.came.wait(60)
     translator.close()
@@ -364,7 +364,7 @@ def test_after_the_end_nothing_is_kept_or_asked_for(translator: Translator, slow
     assert told == []
 
 
-def test_what_is_idle_ends_and_begins_again(translator: Translator, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_is_idle_ends_and_begins_again(translator: Broker, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(broker, "IDLE", 0.01)
     for text in ("раз", "два"):
         assert len(get(translator, text)) == 1
