@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     import state.storage.letters
     import state.storage.objects
     import state.storage.outbox
+    import state.storage.past
     import state.storage.people
     import state.storage.readers
     import state.storage.retention
@@ -90,6 +91,7 @@ class Store(Commits):
     feed_keys: state.storage.desk.FeedKeys = lazy()  # what the keys of feeds are derived from
     rhythms: state.storage.rhythms.Rhythms = lazy()  # when sources change, as learned, and their budget of requests
     history: state.history.history.History = lazy()  # what a register said at an earlier time
+    past: state.storage.past.PastCaptures = lazy()  # what others kept of a register before that
     retention: state.storage.retention.Retention = lazy()  # deletes what is old
     letters: state.storage.letters.LetterBox = lazy()  # what readers get of what they follow
     readers: state.storage.readers.Readers = lazy()  # what each follows, and where it goes
@@ -210,9 +212,10 @@ class Store(Commits):
                 connection.execute(delete(SOURCES).where(SOURCES.c.name == name))
                 connection.execute(update(SOURCES).where(SOURCES.c.name == former).values(name=name))
                 from state.db.tables.evidence import CAPTURES  # noqa: PLC0415 - a renamed source is rare
+                from state.db.tables.past import PAST_CAPTURES, PAST_ENTRIES  # noqa: PLC0415 - as above
                 from state.db.tables.screening import CLEARINGS  # noqa: PLC0415 - as above
 
-                for table in (EVENTS, CAPTURES, CLEARINGS):
+                for table in (EVENTS, CAPTURES, CLEARINGS, PAST_CAPTURES, PAST_ENTRIES):
                     connection.execute(update(table).where(table.c.source == former).values(source=name))
             return former
 

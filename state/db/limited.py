@@ -34,7 +34,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSONB
 
 from state.db.backend import Database
-from state.db.tables import core, evidence, history, people, readers, rhythm, screening, translations
+from state.db.tables import core, evidence, history, past, people, readers, rhythm, screening, translations
 from state.db.tables.core import DELIVERIES, ENTRIES, EVENTS, MENTIONS, MESSAGES, SOURCES, TableRow
 from state.model import EventKind, Standing
 
@@ -171,6 +171,7 @@ def _find_rules(names: VisibleNames, dialect: str) -> tuple[Rules, Columns]:
     rules[MENTIONS], rules[ENTRIES] = seen.of_event(MENTIONS.c.event_id), seen.of_source(ENTRIES.c.source_id)
     if names.entities is None:
         rules |= {table: seen.of_source(table.c.source_id) for table in _OF_WHOLE_SOURCES}
+        rules |= {table: table.c.source.in_(names.sources) for table in (past.PAST_CAPTURES, past.PAST_ENTRIES)}
         rules |= dict.fromkeys(_OF_EVIDENCE, true())
         rules[evidence.PROOFS] = seen.of_event(evidence.PROOFS.c.event_id)
         return rules, {}

@@ -2,6 +2,7 @@
 
 changes  how an entry changed, what its own page says of it; a snapshot's difference; what one check writes
 sources  health, pages and due times of a source; times without a reading, and the number of checks
+past     captures that others kept of a source
 events   events, mentions, clearings, routes; deliveries and messages
 """
 
@@ -45,6 +46,7 @@ from state.model.events import (
     Proof,
     Route,
 )
+from state.model.past import PastCapture, PastWitness
 from state.model.sources import (
     DAMAGED,
     CheckTimes,

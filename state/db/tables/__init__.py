@@ -10,5 +10,6 @@ history   what undoes each change, and times without a reading
 rhythm    what is learned of each source
 people    approvals, reminders and snoozes, and what people did at the desk
 screening  what was cleared, and the index of names
+past      what others kept of a source before its first own snapshot
 translations  what engines of machine translation answered, and how changes were told with it
 """

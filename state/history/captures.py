@@ -1,0 +1,39 @@
+"""The captures of others as one past: which of them count, and what changed between two. Pure."""
+
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from itertools import pairwise
+
+from state.model import PastCapture
+
+
+def line_up(captures: Iterable[PastCapture]) -> list[PastCapture]:
+    """The believed captures, one of each time, the earliest first. `captures` come in that order; of one time, the one
+    that was read first counts.
+    """
+    found = list[PastCapture]()
+    for each in captures:
+        if each.is_believed and not (found and found[-1].witness.at == each.witness.at):
+            found.append(each)
+    return found
+
+
+def count_changes(
+    captures: Sequence[PastCapture], keys: Callable[[Collection[int]], Mapping[int, str]], *, is_window: bool
+) -> int:
+    """How many entries came, went or changed between each two of these captures that follow one another. `keys` gives
+    the keys of entries by their numbers. Of a rolling list, what is gone has scrolled off.
+    """
+    return sum(len(found) for found in _changed(captures, keys, is_window=is_window))
+
+
+def _changed(
+    captures: Sequence[PastCapture], keys: Callable[[Collection[int]], Mapping[int, str]], *, is_window: bool
+) -> Iterator[set[str]]:
+    present = set(captures[0].present) if captures else set[int]()
+    for before, after in pairwise(captures):
+        if before.packed == after.packed:
+            continue
+        earlier, present = present, set(after.present)
+        came, gone = present - earlier, earlier - present
+        key_of = keys([*came, *gone])
+        yield {key_of[number] for number in (came if is_window else came | gone)}

@@ -1,0 +1,38 @@
+"""Read what others kept of a source before its first own snapshot: "since when is it on the list?"
+
+Each capture is read by the source's kind and judged as a snapshot is; an error page, half a page and another layout are
+skipped. What is read comes before the source's own history: `watch entry`, `watch entries --at` and `watch diff` show
+it, with who kept it. Nothing of it is alerted. The exit code is 1 if captures were skipped.
+
+examples:
+  watch past rkn-landing --folder saved-pages    files with dates in their names
+  watch past rkn-landing --folder saved-pages --dry-run
+  watch past rkn-landing --forget    take all of it away again
+"""
+
+import argparse
+from pathlib import Path
+
+from watcher.commands import add_json
+
+HELP = "read what others kept of a source before day one"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Which source, which witness, and which of its captures."""
+    parser.add_argument("source", metavar="SOURCE", help="the source, as it is called in watch.toml")
+    what = parser.add_mutually_exclusive_group(required=True)
+    what.add_argument("--folder", metavar="DIR", type=Path, help="read a folder of files with dates in their names")
+    what.add_argument("--forget", action="store_true", help="take away all that was read of the source's past")
+    parser.add_argument("--from", metavar="TIME", dest="since", help="only captures from this time on")
+    parser.add_argument("--to", metavar="TIME", dest="until", help="only captures up to this time")
+    parser.add_argument("--most", metavar="N", type=int, help="at most N captures, spread over the time")
+    parser.add_argument("--dry-run", action="store_true", help="print what would be read, and write nothing")
+    add_json(parser)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Read it, or forget it: 0, or 1 if captures were skipped. Raises ConfigError, UsageError and StateError."""
+    from watcher.past.command import forget_past, read_past
+
+    return forget_past(args) if args.forget else read_past(args)

@@ -1,0 +1,308 @@
+"""Reads captures of others in the order of time, believes each or skips it, and writes what it said.
+
+A capture is read by the source's kind and judged beside the believed one before it, as a check judges a snapshot. One
+that is doubted (half a page, another list) is believed if the next one is plausible beside it: then two readings say
+so. Where both differ from all earlier ones in their form, it is the earlier pages that had another layout than the
+options read, and these are skipped: `[[sources.NAME.before]]` says how they are read.
+
+What was read before is not read again unless the options have changed, so a reading that was interrupted goes on.
+"""
+
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import NamedTuple
+
+from sources import Entry, Get, Page, Source, SourceError
+from sources.options import most_pages
+from sources.reading.completeness import unread
+from sources.reading.engine import steps
+from sources.reading.entry_fingerprints import Digest
+from state.compare.plausibility import Suspicion
+from state.compare.reader_fingerprints import body_fingerprint
+from state.history.captures import count_changes, line_up
+from state.history.recording import FIRST
+from state.model import (
+    NOTHING,
+    Difference,
+    Habits,
+    Known,
+    PastCapture,
+    PastWitness,
+    SourceState,
+    Standing,
+    StoredEntry,
+)
+from state.store import Store
+from watcher.check.context import differ
+from watcher.check.pipeline import find_mass, find_reason_to_doubt
+from watcher.past.layouts import Layout, Layouts
+from watcher.past.offers import Offer, OfferedCapture, SkippedCapture
+
+# Doubts that another reading may settle; all others are about the page alone. Those of form come of another layout.
+_OF_FORM = {"mass_change", "mass_rekey", "field_emptied"}
+_SETTLED = {"mass_loss", "mass_gain", "text_gone", *_OF_FORM}
+
+
+@dataclass
+class PastOutcome:
+    """What came of captures: those that are believed, the others with why not, and the number of changes between the
+    believed ones.
+    """
+
+    read: list[PastCapture] = field(default_factory=list)
+    skipped: list[SkippedCapture] = field(default_factory=list)
+    changes: int = 0
+
+
+class Compared(NamedTuple):
+    """How a capture differs from an earlier one, the number of its entries with a value, per field, and why it is
+    doubted beside that one.
+    """
+
+    difference: Difference
+    filled: Mapping[str, int]
+    doubt: Suspicion | None
+
+
+@dataclass(frozen=True, slots=True)
+class Register:
+    """What a capture has, in its order: the number and the key of each entry, by its fingerprint."""
+
+    numbers: Mapping[bytes, int]
+    keys: Mapping[bytes, str]
+
+    def known(self, contents: Callable[[Collection[int]], Mapping[int, Entry]], *, is_window: bool) -> Known:
+        """It as what another capture is compared with."""
+
+        def rows(marks: Iterable[bytes] | None = None, keys: Iterable[str] = ()) -> Iterator[tuple[bytes, StoredEntry]]:
+            some, named = set(marks or ()), set(keys)
+            for mark, number in self.numbers.items():
+                if marks is None or mark in some or self.keys[mark] in named:
+                    yield mark, StoredEntry(number, self.keys[mark], Standing.PRESENT)
+
+        return Known(b"".join(self.numbers), rows, list(self.keys.values()) if is_window else [], contents)
+
+    def state(self, name: str, filled: Mapping[str, int]) -> SourceState:
+        """The state of a source that has it."""
+        digest = Digest()
+        digest.add_all(self.numbers.keys())
+        return SourceState(name, entries=digest.count, digest=digest.value(), habits=Habits(filled))
+
+
+class PastReader:
+    """Reads what one witness offers into the past of a source. `kind` is that of the witness. Raises StateError."""
+
+    def __init__(self, store: Store, name: str, layouts: Layouts, kind: str, now: datetime) -> None:
+        self._store, self._name, self._layouts, self._kind, self._now = store, name, layouts, kind, now
+        horizon = store.history.horizon(name)
+        self._begin = horizon.since if horizon else None  # from then on the source has its own history
+        self._has_first = horizon is not None and horizon.why == FIRST
+        self._stored = {each.witness: each for each in store.past.captures(name) if each.witness.kind == kind}
+        self._numbers = store.past.numbers(name)
+        self._layout: Layout | None = None
+        self._believed = list[PastCapture]()  # those of the layout, the earliest first
+        self._held: PastCapture | None = None  # the doubted one after them
+        self._registers = dict[int, Register]()  # of these two, by the numbers of the captures
+        self._outcome = PastOutcome()
+
+    def read_all(self, offers: Sequence[Offer], advance: Callable[[], None]) -> PastOutcome:
+        """Read what is offered, in the order of time; `advance` is called after each."""
+        captures = list[OfferedCapture]()
+        for offer in offers:
+            if isinstance(offer, OfferedCapture):
+                captures.append(offer)
+            else:
+                self._outcome.skipped.append(offer)
+                advance()
+        for capture in sorted(captures, key=lambda each: (each.at, each.where)):
+            self._read(capture)
+            advance()
+        self._compare_with_own()
+        self._end_layout()
+        read = self._outcome.read
+        window = self._layouts.is_window
+        self._outcome.changes = count_changes(line_up(read), self._store.past.keys, is_window=window)
+        return self._outcome
+
+    def _read(self, offer: OfferedCapture) -> None:
+        """Read one, or take it as it was read before."""
+        if offer.at > self._now:
+            self._skip(offer, "future", "its time has not come yet")
+            return
+        if self._begin and offer.at >= self._begin:
+            self._skip(offer, "known_here", "from then on the source has its own history")
+            return
+        layout = self._layouts.at(offer.at)
+        if layout != self._layout:  # the pages before a break are not compared with those after it
+            self._end_layout()
+            self._layout = layout
+        witness = PastWitness(self._kind, offer.where, offer.at)
+        stored = self._stored.get(witness)
+        if stored and stored.reading == layout.reading:
+            self._settle(stored)
+            return
+        try:
+            self._take(PastCapture(witness, reading=layout.reading), offer, layout.source)
+        except SourceError as error:
+            self._skip(offer, error.code, error.message)
+
+    def _take(self, capture: PastCapture, offer: OfferedCapture, source: Source) -> None:
+        """Read a capture, and believe it, hold it or skip it. Raises SourceError."""
+        answers = _Answers(offer, source)
+        before = self._held or self._last
+        capture = replace(capture, body=body_fingerprint(answers.first.body))
+        if before and (before.body, before.reading) == (capture.body, capture.reading):
+            same, register = replace(before, witness=capture.witness, reason="", message=""), self._register(before)
+            stored, _ = self._store.past.write(self._name, same, list(register.numbers.values()))
+            self._settle(stored, register)
+            return
+        found = self._compare(source, answers, before)
+        if found.doubt and found.doubt.code in _SETTLED and self._held:  # nor is the held one confirmed
+            self._drop_held()
+            before = self._last
+            found = self._compare(source, answers, before)
+        if found.doubt and found.doubt.code not in _SETTLED:
+            self._skip(offer, *found.doubt)
+            return
+        if found.doubt:
+            capture = replace(capture, reason=found.doubt.code, message=found.doubt.message)
+        self._settle(*self._write(capture, before, found))
+
+    def _compare(self, source: Source, answers: "_Answers", before: PastCapture | None) -> Compared:
+        """How a capture differs from an earlier one; None: it is the first. Raises SourceError."""
+        known, state = NOTHING, SourceState(self._name)
+        if before:
+            register = self._register(before)
+            known = register.known(self._store.past.contents, is_window=self._layouts.is_window)
+            state = register.state(self._name, before.filled)
+        seeing, pages, whole = differ(source, known, state.digest), list[Page](), False
+        reading = steps(source, answers.most, by=seeing.take)
+        try:
+            get = next(reading)
+            while isinstance(get, Get):  # `take` keeps the entries
+                pages.append(answers(get))
+                get = reading.send(pages[-1])
+        except StopIteration as end:
+            whole = bool(end.value)
+        part = unread(source, pages, seeing.taken, whole=whole)
+        difference = seeing.finish(whole=whole, part=part is not None)
+        mass = find_mass(source, state, difference, pages) if before else None
+        terms = (source, state, pages, difference, seeing.profile, mass)
+        return Compared(difference, seeing.profile.filled, find_reason_to_doubt(*terms, baseline=before is None))
+
+    def _write(self, capture: PastCapture, before: PastCapture | None, found: Compared) -> tuple[PastCapture, Register]:
+        """Write a capture that differs from an earlier one."""
+        difference, earlier = found.difference, self._register(before) if before else Register({}, {})
+        gone = {row for row, standing in difference.stand.items() if standing is not Standing.PRESENT}
+        gone |= difference.update.keys()
+        came = dict([*difference.insert, *difference.update.values()])
+        stayed = [mark for mark, number in earlier.numbers.items() if number not in gone]
+        keys = {mark: earlier.keys[mark] for mark in stayed} | {mark: entry.key for mark, entry in came.items()}
+        if difference.order:  # a rolling list, as it stands there
+            place = {key: at for at, key in enumerate(difference.order)}
+            keys = dict(sorted(keys.items(), key=lambda each: place.get(each[1], len(place))))
+        new = [(mark, entry) for mark, entry in came.items() if mark not in self._numbers]
+        present = [self._numbers.get(mark, mark) for mark in keys]
+        capture = replace(capture, filled=dict(found.filled))
+        stored, added = self._store.past.write(self._name, capture, present, new)
+        self._numbers |= added
+        return stored, Register({mark: self._numbers[mark] for mark in keys}, keys)
+
+    def _settle(self, capture: PastCapture, register: Register | None = None) -> None:
+        """A capture is stored: hold it, or believe it. A held one before it that is new now is confirmed by it."""
+        if self._held and register and capture.is_believed:
+            confirmed = self._store.past.judge(self._held, "", "")
+            if self._held.reason in _OF_FORM:
+                self._drop_earlier(self._held.reason, self._held.message)
+            self._believed.append(confirmed)
+            self._held = None
+        elif self._held:
+            self._drop_held()
+        if capture.is_believed:
+            self._believed.append(capture)
+        else:
+            self._held = capture
+        kept = {each.id for each in (self._last, self._held) if each}
+        self._registers = {number: each for number, each in self._registers.items() if number in kept}
+        if register:
+            self._registers[capture.id] = register
+
+    def _compare_with_own(self) -> None:
+        """After the last capture comes the first own snapshot, which is believed: it confirms a held capture beside
+        which it is plausible, or shows that the pages before had another layout.
+        """
+        last = self._held or self._last
+        if not (last and self._has_first and self._begin and self._layout):
+            return
+        source, register = self._layout.source, self._register(last)
+        state = register.state(self._name, last.filled)
+        seeing = differ(source, register.known(self._store.past.contents, is_window=False), state.digest)
+        for each in self._store.history.entries(self._name, self._begin):
+            seeing.see(each.entry)
+        difference = seeing.finish()
+        mass = find_mass(source, state, difference, [])
+        doubt = find_reason_to_doubt(source, state, [], difference, seeing.profile, mass, baseline=False)
+        if self._held and not doubt:
+            self._believed.append(self._store.past.judge(self._held, "", ""))
+            self._held = None
+        elif not self._held and doubt and doubt.code in _OF_FORM:
+            self._drop_earlier(*doubt)
+
+    def _end_layout(self) -> None:
+        """The captures of one layout are all read."""
+        if self._held:
+            self._drop_held()
+        self._outcome.read += self._believed
+        self._believed, self._registers = [], {}
+
+    def _drop_held(self) -> None:
+        """The held capture is not confirmed; it stays stored as what is not believed."""
+        assert self._held  # noqa: S101 - as the callers know
+        witness = self._held.witness
+        self._skip_stored(witness, self._held.reason, self._held.message)
+        self._held = None
+
+    def _drop_earlier(self, reason: str, message: str) -> None:
+        """The believed captures so far had another layout."""
+        advice = f"another layout than today's: [[sources.{self._name}.before]] says how it is read"
+        for each in self._believed:
+            said = self._store.past.judge(each, reason, f"{message}; {advice}")
+            self._skip_stored(said.witness, said.reason, said.message)
+        self._believed = []
+
+    def _skip_stored(self, witness: PastWitness, reason: str, message: str) -> None:
+        self._outcome.skipped.append(SkippedCapture(witness.at, witness.where, reason, message))
+
+    def _skip(self, offer: OfferedCapture, reason: str, message: str) -> None:
+        self._outcome.skipped.append(SkippedCapture(offer.at, offer.where, reason, message))
+
+    @property
+    def _last(self) -> PastCapture | None:
+        return self._believed[-1] if self._believed else None
+
+    def _register(self, capture: PastCapture) -> Register:
+        """What a stored capture has."""
+        if capture.id not in self._registers:
+            present = capture.present
+            named = self._store.past.marks(present)
+            numbers = {named[number][0]: number for number in present}
+            self._registers[capture.id] = Register(numbers, {named[number][0]: named[number][1] for number in present})
+        return self._registers[capture.id]
+
+
+class _Answers:
+    """The pages of a capture, each asked for once. `first` answers the source's first request. Raises SourceError."""
+
+    def __init__(self, offer: OfferedCapture, source: Source) -> None:
+        self._offer, self._pages = offer, dict[str, Page]()
+        self.most = 1 if offer.alone else most_pages(source)
+        get = next(steps(source))
+        assert isinstance(get, Get)  # noqa: S101 - a reading begins with a request
+        self.first = self(get)
+
+    def __call__(self, get: Get) -> Page:
+        """The page that answers a request."""
+        if get.identity not in self._pages:
+            self._pages[get.identity] = self._offer.answer(get)
+        return self._pages[get.identity]
