@@ -80,13 +80,14 @@ def tried(faults: Iterable[Callable[[], Row] | Row], at_once: int = 1) -> Iterat
                 yield each if isinstance(each, Row) else each.result()
 
 
-def print_table(title: str, rows: Iterable[Row]) -> int:
-    """Print rows as they come; returns how many of them differ from what was expected."""
+def print_table(title: str, rows: Iterable[Row]) -> list[Row]:
+    """Print rows as they come; returns those that differ from what was expected."""
     print(f"\n{title}")
     _print_line(("", "fault", "expected", "seen", "seconds", "MB", "pause"))
-    differing = 0
+    differing = list[Row]()
     for row in rows:
-        differing += not row.passed
+        if not row.passed:
+            differing.append(row)
         memory = "" if row.memory is None else f"{row.memory:,.0f}"
         pause = "-" if row.pause is None else f"{row.pause:.3f}"
         mark = "" if row.passed else "!"
