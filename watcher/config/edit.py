@@ -207,7 +207,8 @@ class _EditedConfig:
         config, problems = self.config, self.problems
         of = {each: {name: value for (kind, name), value in filled.items() if kind == each} for each in OBJECTS}
         groups = _merge(config.groups, of["group"])
-        tables = SourceTables(self.path.parent, problems, config.presets, names_only=False, groups=groups)
+        here, zone = self.path.parent, config.timezone
+        tables = SourceTables(here, problems, config.presets, names_only=False, groups=groups, zone=zone)
         for name in of["group"].keys() & groups.keys():
             tables.check_group(name)
         for name, source in config.sources.items():  # the members of groups that are edited

@@ -53,7 +53,7 @@ from watcher.config.settings import (
     WebOptions,
     without_password,
 )
-from watcher.config.source_tables import SourceTables, validate, with_ca_file
+from watcher.config.source_tables import EarlierLayout, SourceTables, validate, with_ca_file
 from watcher.errors import ConfigError
 from watcher.schedule.options import ScheduleOptions
 from watcher.terminal import console
@@ -130,7 +130,8 @@ class Config:
     """A valid configuration: all references exist, paths are absolute, sources are instances of their kinds.
 
     `sources` includes disabled ones. `warnings` are lines about what is valid but hardly meant; `unsafe` are those of
-    them about files that others may change. `desk` has the objects that are from the desk, by kind and name, and
+    them about files that others may change. `layouts` are those that the pages of sources had earlier, in the order of
+    time. `desk` has the objects that are from the desk, by kind and name, and
     `revision` is the last edit there; `unread` says why these could not be read, which opening the state raises;
     `locked` are those left out as the key of their secrets is lost, and why, `shadowed` those whose name a file has.
     `paused` has the enabled sources that were paused when it was read, with the time at which that ends, if it does.
@@ -154,6 +155,7 @@ class Config:
     web: WebOptions = field(default_factory=WebOptions)
     browser: BrowserOptions = field(default_factory=BrowserOptions)
     schedule: ScheduleOptions = field(default_factory=ScheduleOptions)
+    layouts: Mapping[str, Sequence[EarlierLayout]] = field(default_factory=dict)
     glossary: Mapping[str, Glossary] = field(default_factory=dict)
     translate: TranslateOptions | None = None
     summarize: SummarizeOptions | None = None
@@ -337,7 +339,7 @@ class _Composer:
             problems.add(("presets",), f"there is no folder {presets}")
         http = with_ca_file(settings.http, ("http",), here, problems)
         groups = dict(self._named_tables("groups"))
-        tables = SourceTables(here, problems, presets, self.names_only, groups)
+        tables = SourceTables(here, problems, presets, self.names_only, groups, settings.timezone)
         for name in groups:
             tables.check_group(name)
         channels, entities = self._table("channels", Channel), self._table("entities", Entity)
@@ -373,6 +375,10 @@ class _Composer:
             evidence = evidence.model_copy(update={"folder": str(folder)})
         for name, source in sources.items():  # in place: 50,000 sources must not be in memory twice
             sources[name] = tables.under(http, source)
+        layouts = {
+            name: [each._replace(source=tables.under(http, each.source)) for each in found]
+            for name, found in tables.layouts.items()
+        }
         approvals = {name: asked for name, channel in channels.items() if (asked := channel.approval)}
         kinds, pages = kind_files(tables.kinds.values(), presets), evidence and evidence.folder
         found = find_unsafe(self.tree.files, file, Path(pages) if pages else None, kinds)
@@ -396,6 +402,7 @@ class _Composer:
             web=settings.web,
             browser=settings.browser,
             schedule=settings.schedule,
+            layouts=layouts,
             glossary=settings.glossary,
             translate=settings.translate,
             summarize=settings.summarize,

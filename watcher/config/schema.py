@@ -20,15 +20,22 @@ from sources.options import format_duration
 from watcher.config.settings import Settings
 
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"
+_LAYOUTS = {
+    "type": "array",
+    "items": {"type": "object", "required": ["until"]},
+    "description": "how pages of earlier times were made: each with `until`, the time up to which they were so, and the"
+    " options of the kind that differ from today's, for `watch past`",
+}
 
 
 def schema(kinds: Mapping[str, type[Source]]) -> dict[str, Any]:
     """The schema (draft 2020-12) of a configuration for these kinds of sources."""
-    common = table_schema(Source)["properties"]
+    common = _with_layouts(table_schema(Source))["properties"]
     definitions = {f"option.{name}": option for name, option in common.items()}
     definitions |= {f"kind.{name}": _kind(name, model, common) for name, model in sorted(kinds.items())}
     definitions |= {"channel": table_schema(Channel), "entity": table_schema(Entity), "alert": table_schema(AlertRule)}
-    whole, shared = table_schema(Settings), {name: _ref(f"option.{name}") for name in common if name != "group"}
+    shared = {name: _ref(f"option.{name}") for name in common if name not in {"group", "before"}}
+    whole = table_schema(Settings)
     named = {
         "sources": _name_tables(
             {"oneOf": [_ref(f"kind.{name}") for name in sorted(kinds)]}, "the places to poll, by name"
@@ -52,7 +59,7 @@ def schema(kinds: Mapping[str, type[Source]]) -> dict[str, Any]:
 def object_schemas() -> dict[str, dict[str, Any]]:
     """The schema of each kind of object that the desk has; of a source, with the options that all kinds have."""
     kinds = {"kind": {"type": "string", "description": "how it is read: `watch kinds` lists them"}}
-    common = table_schema(Source)
+    common = _with_layouts(table_schema(Source))
     common = common | {"properties": kinds | common["properties"], "additionalProperties": True}
     models = {"entity": Entity, "channel": Channel, "rule": AlertRule}
     named = {name: table_schema(model) for name, model in models.items()}
@@ -68,7 +75,7 @@ def object_schema(object_: str, table: Mapping[str, Any], presets: Path | None) 
         return made | {"properties": {key: spec for key, spec in made["properties"].items() if key != "name"}}
     chosen = {"kind": made["properties"]["kind"] | {"enum": sorted(names(presets))}}
     with suppress(KindError):
-        made = table_schema(kind(str(table.get("kind")), presets))
+        made = _with_layouts(table_schema(kind(str(table.get("kind")), presets)), table.get("before", {}))
     required = ["kind", *made.get("required", [])] if object_ == "source" else []
     further: dict[str, Any] = {key: {} for key in table if object_ == "group" and key not in made["properties"]}
     return made | {"properties": made["properties"] | chosen | further, "required": required}
@@ -76,7 +83,7 @@ def object_schema(object_: str, table: Mapping[str, Any], presets: Path | None) 
 
 def _kind(name: str, model: type[Source], common: Mapping[str, Any]) -> dict[str, Any]:
     """A kind's table: its own options first, then the common ones with the kind's defaults."""
-    table = table_schema(model)
+    table = _with_layouts(table_schema(model))
     options = table["properties"]
     own = {option: details for option, details in options.items() if option not in common}
     shared = {option: _share_option(option, options[option], details) for option, details in common.items()}
@@ -84,6 +91,18 @@ def _kind(name: str, model: type[Source], common: Mapping[str, Any]) -> dict[str
     return table | {
         "properties": {"kind": says} | own | shared,
         "required": ["kind", *table.get("required", [])],
+    }
+
+
+def _with_layouts(made: dict[str, Any], given: object = None) -> dict[str, Any]:
+    """A source's schema with its earlier layouts. A kind may have an option of that name, which is a table: then the
+    schema has both, or of a form the one that is `given`.
+    """
+    option = made["properties"].get("before")
+    if option and given is None:
+        option = {"anyOf": [option, _LAYOUTS], "description": option["description"]}
+    return made | {
+        "properties": made["properties"] | {"before": _LAYOUTS if isinstance(given, list) else option or _LAYOUTS}
     }
 
 

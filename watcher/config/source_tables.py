@@ -1,9 +1,11 @@
 """The tables `[sources.*]` as sources: each with its kind, its options, those of its group and those of `[http]`."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, tzinfo
+from operator import itemgetter
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ValidationError
@@ -14,7 +16,7 @@ from sources.loader import KindError, kind
 from sources.options import HttpOptions, WireOptions
 from sources.text import listing
 from watcher.config.config_secrets import KeyPath
-from watcher.config.problems import Problems, did_you_mean, option_names
+from watcher.config.problems import Problems, did_you_mean, option_names, say_unknown
 
 _ENABLED, _DISABLED = Source(), Source(enabled=False)
 _HOURS = ("hours", "at", "zone", "holidays")
@@ -25,8 +27,17 @@ _NOT_IN_BROWSERS = {
     "proxy": 'has no effect with fetch = "browser": the proxy of its own, which guards it, connects directly',
     "ca_file": 'has no effect with fetch = "browser": add the authority to the browser\'s store of certificates',
 }
+# Of the options that all kinds have, those of a layout: how its pages are read, and what is believed of them.
+_OF_LAYOUTS = {"encoding", "expect", "ignore", "max_changed", "max_lost", "max_new", "min_entries", "personal"}
 _Model = TypeVar("_Model", bound=BaseModel)
 _Wire = TypeVar("_Wire", bound=WireOptions)
+
+
+class EarlierLayout(NamedTuple):
+    """`[[sources.NAME.before]]`: how pages that were made before `until` are read."""
+
+    until: datetime
+    source: Source
 
 
 @dataclass
@@ -34,7 +45,7 @@ class SourceTables:
     """Makes sources. An error in one is recorded and does not stop the others.
 
     Relative paths are relative to `folder`. `groups` have the defaults of their members. With `names_only` the sources
-    are stand-ins that say whether they are enabled, and when they rest.
+    are stand-ins that say whether they are enabled, and when they rest. Times without a zone are in `zone`.
     """
 
     folder: Path
@@ -42,6 +53,8 @@ class SourceTables:
     presets: Path | None
     names_only: bool
     groups: Mapping[str, dict[str, Any]] = field(default_factory=dict)
+    zone: tzinfo = UTC
+    layouts: dict[str, Sequence[EarlierLayout]] = field(default_factory=dict)  # the earliest first, where there are any
     hosts: dict[str, str] = field(default_factory=dict)  # of the enabled sources
     kinds: dict[str, type[Source]] = field(default_factory=dict)
     _keys_of: dict[type[Source], set[str]] = field(default_factory=dict)
@@ -53,6 +66,7 @@ class SourceTables:
         at = ("sources", name)
         if "group" in table:
             table = self._with_group(table, at)
+        earlier = self._pop_layouts(table, at) if "before" in table else ()
         model = self._kind(table.get("kind"), (*at, "kind"))
         if not model:
             common = {key: value for key, value in table.items() if key in Source.model_fields}
@@ -72,8 +86,58 @@ class SourceTables:
         askable, wrong = self._is_askable(source, name, at), self._find_wrong(source)
         for option, what in wrong.items():
             self.problems.add((*at, option), what)
+        if earlier and askable:
+            self._read_layouts(name, earlier, source, options)
         source = with_ca_file(source, at, self.folder, self.problems)
         return source if askable and not wrong else None
+
+    def _pop_layouts(self, table: dict[str, Any], at: KeyPath) -> Sequence[Any]:
+        """The earlier layouts of a source's table: a list. A table of this name is an option of many kinds."""
+        given = table["before"]
+        if isinstance(given, dict) and "until" in given:
+            self.problems.add(
+                (*at, "before"), f"has to be written [[{'.'.join(map(str, at))}.before]], with two brackets"
+            )
+            table["before"] = []
+        return table.pop("before") if isinstance(table["before"], list) else ()
+
+    def _read_layouts(self, name: str, tables: Sequence[Any], today: Source, options: Mapping[str, Any]) -> None:
+        """Record the earlier layouts of a source, whose `options` are those of `today`."""
+        found = dict[datetime, Source]()
+        for number, table in enumerate(tables):
+            at: KeyPath = ("sources", name, "before", number)
+            if not isinstance(table, dict):
+                self.problems.add(at, f"has to be a table: [[sources.{name}.before]]")
+                continue
+            try:
+                until = _parse_until(table.get("until"), self.zone)
+            except (ValueError, OverflowError):
+                self.problems.add((*at, "until"), "has to be the time up to which pages were so, such as 2021-06-01")
+                continue
+            if until in found:
+                self.problems.add((*at, "until"), "is that of an earlier layout, too; leave one of them out")
+            if source := self._layout(table, today, options, at):
+                self._share(source)
+                found[until] = source
+        self.layouts[name] = [EarlierLayout(*each) for each in sorted(found.items(), key=itemgetter(0))]
+
+    def _layout(self, table: dict[str, Any], today: Source, options: Mapping[str, Any], at: KeyPath) -> Source | None:
+        """The source as it is read by a layout; None if that has an error."""
+        model: type[Source] | None = type(today)
+        if table.get("kind", today.kind) != today.kind:  # which has options of its own, and reads the same address
+            model = self._kind(table["kind"], (*at, "kind"))
+            common = {key: value for key, value in options.items() if key in Source.model_fields}
+            options = common | {"url": today.requested().url}
+        if not model:
+            return None
+        fields = model.model_fields.items()
+        own = [name for name, each in fields if name in _OF_LAYOUTS or (name not in Source.model_fields and each.repr)]
+        given = {key: value for key, value in table.items() if key not in {"until", "kind"}}
+        if unknown := given.keys() - own:
+            for key in unknown:
+                self.problems.add((*at, key), say_unknown(key, own))
+            return None
+        return validate(self.problems, model, {**options, **given}, at)
 
     def check_group(self, name: str) -> None:
         """Check the options of a group that every kind has; what else it gives is checked with its members."""
@@ -175,6 +239,12 @@ class SourceTables:
         if secret := [name for name in source.headers if not harmless({name: ""})]:
             wrong["headers"] = f"a browser would send {listing(secret)} to other sites, too; leave it out"
         return wrong
+
+
+def _parse_until(value: object, zone: tzinfo) -> datetime:
+    """A time of TOML, or a text in ISO 8601; a date is its midnight. Raises ValueError and OverflowError."""
+    at = datetime.fromisoformat(value.isoformat() if isinstance(value, date) else str(value))
+    return (at if at.tzinfo else at.replace(tzinfo=zone)).astimezone(UTC)
 
 
 def validate(problems: Problems, model: type[_Model], value: Any, at: KeyPath) -> _Model | None:
