@@ -20,8 +20,8 @@ def line_up(captures: Iterable[PastCapture]) -> list[PastCapture]:
 def count_changes(
     captures: Sequence[PastCapture], keys: Callable[[Collection[int]], Mapping[int, str]], *, is_window: bool
 ) -> int:
-    """How many entries came, went or changed between each two of these captures that follow one another. `keys` gives
-    the keys of entries by their numbers. Of a rolling list, what is gone has scrolled off.
+    """How many entries came, went or changed between each two of these captures that follow one another, and were read
+    alike. `keys` gives the keys of entries by their numbers. Of a rolling list, what is gone has scrolled off.
     """
     return sum(len(found) for found in _changed(captures, keys, is_window=is_window))
 
@@ -34,6 +34,8 @@ def _changed(
         if before.packed == after.packed:
             continue
         earlier, present = present, set(after.present)
+        if before.reading != after.reading:  # the pages of two layouts are not compared
+            continue
         came, gone = present - earlier, earlier - present
         key_of = keys([*came, *gone])
         yield {key_of[number] for number in (came if is_window else came | gone)}
