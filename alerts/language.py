@@ -214,6 +214,15 @@ def phrase_moment(at: datetime, *, seconds: bool = True, day: bool = True) -> st
     return f"{told} {at.strftime('%Z')}".rstrip()
 
 
+def phrase_month(day: date) -> str:
+    """A date without its day: `2025-07`, `juil. 2025`."""
+    if spoken() == "en":
+        return f"{day:%Y-%m}"
+    from babel.dates import format_skeleton
+
+    return format_skeleton("yMMM", day, locale=spoken())
+
+
 def phrase_day(day: date, *, long: bool = False) -> str:
     """A date: `2025-07-15`; if `long`, with the name of its month: `15 July 2025`."""
     if spoken() == "en":

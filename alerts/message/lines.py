@@ -2,15 +2,15 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import tzinfo
+from datetime import datetime, timedelta, tzinfo
 from enum import StrEnum
 from typing import Any, NamedTuple
 
 from alerts.event.told_fields import told_mentions
-from alerts.language import LANGUAGES, mark, phrase, phrase_many, speaking
+from alerts.language import LANGUAGES, mark, phrase, phrase_day, phrase_many, phrase_month, speaking
 from alerts.links import case_link, change_link, web_address
 from alerts.message.recipient import Recipient
-from alerts.message.wording import field_name, iso_moment, label_text, moment, shorten, word, worth_of
+from alerts.message.wording import WITNESSES, field_name, iso_moment, label_text, moment, shorten, word, worth_of
 from sources.formats.links import LONGEST_URL
 from sources.text import clean
 from state.compare.text_parts import Part, Sign
@@ -68,6 +68,7 @@ TINY = DetailLevel(value=40, fields=1, text=60, lines=2)
 
 APPROVE, REJECT, ACKNOWLEDGE = "approve", "reject", "acknowledge"  # what a signed link does
 _LONGEST_WHY = 400  # characters of what is said of a clearing
+_MONTH = timedelta(days=31)
 _MOST_LINKS = 3  # to changes, and to cases, behind one entry
 _OPEN = {"record": mark("Open the record"), "statement": mark("Open the statement"), "report": mark("Open the report")}
 
@@ -197,8 +198,11 @@ def mention_lines(event: Event) -> Iterator[Line]:
         yield Line(Style.FACT, "; ".join(found), phrase("Mentions {entity}", entity=entity))
 
 
-def entry_lines(mentioned: Sequence[tuple[Mapping[str, Any], str]], detail: DetailLevel, of: int) -> Iterator[Line]:
-    """Entries that mention watched entities, each with its source ("" if that is clear) and its link.
+def entry_lines(
+    mentioned: Sequence[tuple[Mapping[str, Any], str]], detail: DetailLevel, zone: tzinfo, of: int
+) -> Iterator[Line]:
+    """Entries that mention watched entities, each with its source ("" if that is clear), its link, and since when
+    others have had it.
 
     `of` is the number of all such entries; these may be only the first.
     """
@@ -207,8 +211,20 @@ def entry_lines(mentioned: Sequence[tuple[Mapping[str, Any], str]], detail: Deta
         yield Line(Style.PLAIN, f"{title} ({where})" if where else title, ", ".join(item["entities"]))
         if item.get("url"):
             yield link_line(item["url"])
+        if since := item.get("since_at_least"):
+            yield _listed_line(since, zone)
     more = of - min(len(mentioned), detail.lines)
     yield from more_line(more, "and {number} more entry", "and {number} more entries")
+
+
+def _listed_line(since: Mapping[str, Any], zone: tzinfo) -> Line:
+    """Since when others have an entry: the day, or the month, if they had not looked in the month before."""
+    at, before = (
+        iso and datetime.fromisoformat(iso).astimezone(zone) for iso in (since["at"], since["checked_before"])
+    )
+    when = phrase_day(at.date()) if before and at - before <= _MONTH else phrase_month(at.date())
+    witness = phrase(WITNESSES[since["witness"]["kind"]])
+    return Line(Style.FACT, phrase("On the list since at least {when} ({witness})", when=when, witness=witness))
 
 
 def more_line(number: int, one: str, many: str) -> Iterator[Line]:

@@ -131,7 +131,7 @@ def _baselines(events: Sequence[Event], zone: tzinfo, detail: DetailLevel, recip
             for event, promise in zip(events, promises, strict=True)
             for item in items_of(event, promise)
         ]
-        lines += entry_lines(found, detail, number)
+        lines += entry_lines(found, detail, zone, number)
         lines += chain.from_iterable(cleared_lines(event, zone) for event in events)
     lines.append(Line(Style.QUIET, moment(max(event.at for event in events), zone), phrase("First read")))
     if alone:
@@ -167,7 +167,7 @@ def _additions(events: Sequence[Event], zone: tzinfo, detail: DetailLevel, recip
     return [
         Line(Style.WHAT, whom, phrase("NEWLY WATCHED")),
         Line(Style.PLAIN, stored),
-        *entry_lines(found, detail, mentioning),
+        *entry_lines(found, detail, zone, mentioning),
         *chain.from_iterable(cleared_lines(event, zone) for event in events),
         # Translators: the time at which entries that mention somebody were looked for
         Line(Style.QUIET, moment(max(event.at for event in events), zone), phrase("Looked for")),
@@ -197,7 +197,7 @@ def _health(event: Event, zone: tzinfo, detail: DetailLevel, recipient: Recipien
     reason = data.get("reason")
     why = shorten(clean(data.get("message") or phrase("no reason was given")), detail.value)
     why = f"{why} ({reason})" if reason and reason != status else why
-    lines += _health_sentences(event, why, detail)
+    lines += _health_sentences(event, why, zone, detail)
     lines += _health_times(event, zone)
     commands = [Line(Style.COMMAND, command, label) for command, label in _next_commands(event)]
     return [*lines, *proof_lines(event, recipient), *commands]
@@ -225,11 +225,11 @@ def _health_times(event: Event, zone: tzinfo) -> Iterator[Line]:
         yield Line(Style.QUIET, moment(event.known_after, zone), phrase("Last good reading before"))
 
 
-def _health_sentences(event: Event, why: str, detail: DetailLevel) -> Iterator[Line]:
+def _health_sentences(event: Event, why: str, zone: tzinfo, detail: DetailLevel) -> Iterator[Line]:
     """What is wrong, or right again, and what of it concerns the reader."""
     data, about = event.data, _about(event)
     found = [(item, "") for item in data.get("mentioned") or ()]
-    entries = entry_lines(found, detail, data.get("mentioning", len(found)))
+    entries = entry_lines(found, detail, zone, data.get("mentioning", len(found)))
     match data["status"]:
         case "failing":
             yield sentence_line(_FAILS[about], why=why)

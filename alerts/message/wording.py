@@ -17,6 +17,13 @@ AUTHORITY = {
     "statement": mark("a party speaking"),
     "report": mark("press report"),
 }
+# Translators: who kept pages of a source before it was watched
+WITNESSES = {
+    "wayback": mark("Internet Archive"),
+    "git": mark("git history"),
+    "warc": mark("a WARC file"),
+    "folder": mark("a folder of saved pages"),
+}
 _WORDS = {
     # Translators: of a source: who speaks there is the authority itself, a party, or the press
     *(mark("record"), mark("statement"), mark("report")),

@@ -1,9 +1,18 @@
 """The captures of others as one past: which of them count, and what changed between two. Pure."""
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
 from itertools import pairwise
+from typing import NamedTuple
 
-from state.model import PastCapture
+from state.model import PastCapture, PastWitness
+
+
+class ListedSince(NamedTuple):
+    """The first capture that had an entry, and when the one before, which had not, was made; None if there is none."""
+
+    witness: PastWitness
+    checked_before: datetime | None
 
 
 def line_up(captures: Iterable[PastCapture]) -> list[PastCapture]:
@@ -24,6 +33,20 @@ def count_changes(
     alike. `keys` gives the keys of entries by their numbers. Of a rolling list, what is gone has scrolled off.
     """
     return sum(len(found) for found in _changed(captures, keys, is_window=is_window))
+
+
+def find_listed(captures: Sequence[PastCapture], numbers: Mapping[int, str]) -> dict[str, ListedSince]:
+    """Since when each key is in all captures up to the last: after an interruption, since it came back. `numbers` have
+    the key of each of their entries that is asked for.
+    """
+    found, here = dict[str, ListedSince](), set(numbers.values())
+    befores = [None, *(each.witness.at for each in captures)]
+    for capture, before in reversed([*zip(captures, befores, strict=False)]):
+        here &= {numbers[number] for number in numbers.keys() & capture.present}
+        if not here:
+            break
+        found |= dict.fromkeys(here, ListedSince(capture.witness, before))
+    return found
 
 
 def _changed(

@@ -81,7 +81,9 @@ class Event:
     * held: as a change, with the `reason` and the `message` why it is not believed, the id of its `snapshot`, and
       `status`, which is "held"
     * baseline: `entries` (count), `part` (how much of its list they are, "" if all), `mentioning` (count), `whom`
-      [[entity ids, count]], `mentioned` [{key, title, url, published, entities}] (at most 200); for a
+      [[entity ids, count]], `mentioned` [{key, title, url, published, entities}] (at most 200), and of those that
+      others have had up to the end of what they kept `since_at_least` {at, checked_before, witness {kind, where, at}},
+      since an interruption at most, `checked_before` the capture before that had it not, or null; for a
       new entity `added` [entity ids]; `was_cleared` as of a change; `further` if these entries are on pages that are
       read for the first time; its mentions are one for each entity
     * approval: `approval` its number, `channel` whose message it is, `delivery` the first one in it, `title`, `text`,

@@ -50,6 +50,13 @@ class PastCaptures(Repository):
         rows = self._rows(select(PAST_ENTRIES).where(*mine).order_by(PAST_ENTRIES.c.id))
         return {row.id: read_listed_entry(row) for row in rows}
 
+    def numbers_of(self, source: str, keys: Iterable[str]) -> dict[int, str]:
+        """The numbers of all that ever stood under these keys, each with its key."""
+        given = {self._redactor.hide(key): key for key in keys}
+        wanted = select(PAST_ENTRIES.c.id, PAST_ENTRIES.c.key).where(PAST_ENTRIES.c.source == source)
+        with self._database.reading() as connection:
+            return {row.id: given[row.key] for row in rows_in(connection, wanted, PAST_ENTRIES.c.key, given)}
+
     def marks(self, numbers: Collection[int]) -> dict[int, tuple[bytes, str]]:
         """The fingerprint and the key of each of these entries, by their numbers."""
         wanted = select(PAST_ENTRIES.c.id, PAST_ENTRIES.c.mark, PAST_ENTRIES.c.key)

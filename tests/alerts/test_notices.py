@@ -57,6 +57,22 @@ First read: 2025-07-15 10:07:12 MSK"""
     )
 
 
+@pytest.mark.parametrize(
+    ("before", "when"),
+    [(None, "2019-04"), ("2019-03-10T12:00:00+00:00", "2019-04"), ("2019-03-14T12:00:00+00:00", "2019-04-14")],
+)
+def test_a_new_source_says_since_when_others_have_an_entry(baseline, before, when):
+    at = "2019-04-13T23:00:00+00:00"  # which is the 14th in Moscow
+    since = {"at": at, "checked_before": before, "witness": {"kind": "wayback", "where": "a", "at": at}}
+    lines = told(baseline(2, [{**ENTRY, "since_at_least": since}, ENTRY])).text.splitlines()
+    assert lines[3:6] == [
+        "telegram: Telegram Messenger Inc",
+        "https://rkn.example/7",
+        f"On the list since at least {when} (Internet Archive)",
+    ]
+    assert lines[6:8] == lines[3:5]
+
+
 def test_a_new_source_of_which_a_part_is_read_says_so(baseline):
     assert (
         "1 of 3 pages is read; while only a part is read, no entry counts as removed."

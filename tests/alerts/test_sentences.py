@@ -103,10 +103,14 @@ SERVICE: dict[str, tuple[str, Holds]] = {
     r"3 entries; .* alerted\.": ("so many were read; the rule says so", lambda data: data["entries"] == 3),
     r"6 entries; changes from now on are alerted as the rules say\.": ("of both", lambda data: data["entries"] == 3),
     r"Source: .*, 3 entries": ("so many were read", lambda data: data["entries"] == 3),
+    r"On the list since at least 2019-04(-13)? \((Internet Archive|git history|a WARC file|a folder of saved pages)\)": (
+        "that witness has it from then on, and the day is said where it looked in the month before",
+        lambda data: all("since_at_least" in each for each in data["mentioned"]),
+    ),
     r"No entry mentions (what you watch|a)\.": ("none does", lambda data: data["mentioning"] == 0),
 }
 DATA = re.compile(rf"\w[\w ]*: watch .*|(Since|First read|Sent|Noticed|It lasted): {TIME}.*|A text|x+(…x*)?|It lasted.*|"
-                  r"(Approve|Reject|Acknowledge|At the desk|Open the \w+): http.*|Source: (A|B)|")  # fmt: skip
+                  r"(Approve|Reject|Acknowledge|At the desk|Open the \w+): http.*|Source: (A|B)|sable: .*|4 already mention.*|")  # fmt: skip
 
 # What a title, a line of a sum, a proof and a command say besides. They are made of the same data, and hold as it does.
 FURTHER = r"""
@@ -180,6 +184,13 @@ def baseline(source: str = "A", **data: object) -> Event:
     return Event(EventKind.BASELINE, source, source, "record", NOON, None, told)
 
 
+def known(kind: str) -> dict[str, object]:
+    """An entry that a witness had before the source was first read."""
+    at = "2019-04-13T12:00:00+00:00"
+    since = {"at": at, "checked_before": None, "witness": {"kind": kind, "where": "a", "at": at}}
+    return {"title": "Sable", "url": None, "entities": ["sable"], "since_at_least": since}
+
+
 def approval(then: str, text: str = "A text", **data: object) -> Event:
     told = {"approval": 1, "title": "A text", "text": text, "html": "", "channel": "public", "delivery": 1}
     return Event(
@@ -210,6 +221,7 @@ EVENTS = [
     [baseline(further=True)],
     [baseline(moved=True, part="page 1 of 3", hearsay=True)],
     [baseline("A"), baseline("B")],
+    [baseline(mentioning=4, mentioned=[*map(known, ("wayback", "git", "warc", "folder"))])],
 ]
 
 

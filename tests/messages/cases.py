@@ -67,6 +67,12 @@ def baseline(source: tuple[str, str, str], entries: int, *mentioned: str, **data
     return Event(EventKind.BASELINE, *source, NOON, None, told, SABLE if items else ())
 
 
+def listed(day: str, before: str | None = None) -> Mapping[str, Any]:
+    """Since when the Internet Archive has an entry, and the day of its capture before."""
+    at, before = (each and f"{each}T04:10:00+00:00" for each in (day, before))
+    return {"at": at, "checked_before": before, "witness": {"kind": "wayback", "where": "", "at": at}}
+
+
 HELD = """\
 In a [snapshot that is held](kinds.md#what-is-believed), once. Accepted, it comes again as a change; what still waits
 for a digest then is not told as held.
@@ -230,6 +236,9 @@ def cases() -> list[Case]:
     """The eleven."""
     spoken = Background([report(), record(), statement()], coverage=Coverage(1, others=2), places=PLACES)
     firms = baseline(REGISTER, 61204, "Sable Capital Partners LLP", "Sable Capital Funds Ltd")
+    days = listed("2019-04-13"), listed("2024-06-02", "2024-05-28")
+    known = [{**each, "since_at_least": day} for each, day in zip(firms.data["mentioned"], days, strict=True)]
+    first = replace(firms, data={**firms.data, "mentioned": known})
     funds = baseline(("fca-funds", "FCA funds", "record"), 3120)
     wire = baseline(WIRE, 40)
     promise = Promise(entities=("sable",))
@@ -247,8 +256,8 @@ def cases() -> list[Case]:
         Case("held", "A change that is not believed yet", [held()], about=HELD),
         Case("cleared", "A hit that was cleared until now", [was_cleared()]),
         Case("stale", "A text to approve that the register has overtaken", [stale()]),
-        Case("baseline", "The first look at three sources", [firms, funds, wire],
-             promises={event.source: promise for event in (firms, funds, wire)}),
+        Case("baseline", "The first look at three sources", [first, funds, wire],
+             promises={event.source: promise for event in (first, funds, wire)}),
         Case("failing", "A host that is down, to an operator", failing, operator=True),
         Case("doubted", "A snapshot that is not believed, to an operator",
              [health("suspicious", "mass_loss", "900 of 1,000 entries are gone", mentioned=firms.data["mentioned"],

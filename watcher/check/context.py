@@ -2,7 +2,7 @@
 
 import logging
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
@@ -14,8 +14,10 @@ from sources.reading.entry_fingerprints import OWN_LINK
 from sources.reading.known_filter import Profile
 from state.compare.diff import Differ
 from state.compare.reader_fingerprints import place_fingerprint, reading_fingerprint
+from state.history.captures import ListedSince, find_listed, line_up
 from state.model import NOTHING, Known, Prefetched, SourceState
 from state.store import Store
+from watcher.check.outcome import Accepted, Checked
 
 log = logging.getLogger(__name__)
 
@@ -97,6 +99,16 @@ class Prefetch:
                 return [None] * len(names)
             self._until = time.monotonic() + FRESH
         return [self._ahead.pop(name) for name in names]
+
+
+def read_listed(store: Store, name: str, checked: Checked) -> Mapping[str, ListedSince]:
+    """Since when others have had the entries of a first snapshot that mention somebody, by key. Raises StateError."""
+    found = checked.found
+    if checked.base or not isinstance(found, Accepted) or not found.baseline or not found.mentioning:
+        return {}
+    captures = line_up(store.past.captures(name))
+    keys = {each.entry.key for each in found.mentioning}
+    return find_listed(captures, store.past.numbers_of(name, keys)) if captures else {}
 
 
 def differ(source: Source, known: Known | Callable[[], Known], digest: bytes, *, keys: bool = False) -> Differ:

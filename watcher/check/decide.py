@@ -19,6 +19,7 @@ from sources import FetchError, Source
 from state.compare.changes import changes_of_known
 from state.compare.plausibility import note_movement
 from state.compare.reader_fingerprints import held_fingerprint
+from state.history.captures import ListedSince
 from state.model import (
     DAMAGED,
     Acceptance,
@@ -72,7 +73,7 @@ class Context:
 
     `baseline_due` is when summaries of first snapshots are sent. `zone` is the time zone of quiet hours and digests.
     `history` has the recent changes of the changed entries, by key; of a suspicious snapshot, with those told as held.
-    `clearings` are those of entries that mention somebody.
+    `clearings` are those of entries that mention somebody, `listed` says since when others have had them.
     `log` limits how much the source may add to the log of events. `on_fault` is told of rules whose condition cannot be
     applied.
     `timing` says when the source is checked (by default as without a budget), `lesson` what its schedule learned from
@@ -87,6 +88,7 @@ class Context:
     zone: ZoneInfo
     history: Mapping[str, Sequence[Event]] = field(default_factory=dict)
     clearings: Sequence[Clearing] = ()
+    listed: Mapping[str, ListedSince] = field(default_factory=dict)
     log: LogLimit = field(default_factory=LogLimit)
     on_fault: OnFault = ignore_fault
     timing: Timing | None = None
@@ -228,7 +230,8 @@ def _accept(
         if found.baseline:
             after, acceptance = replace(after, habits=habits), replace(acceptance, fresh=True)
             capture = _capture(CaptureKind.BASELINE, found, context, began)
-            return Commit(after, acceptance, held=(), capture=capture), [factory.baseline(found, before)]
+            summary = factory.baseline(found, before, context.listed)
+            return Commit(after, acceptance, held=(), capture=capture), [summary]
         if difference.changes:
             habits = note_movement(replace(habits, filled=dict(found.profile.filled)), found.mass)
 
@@ -239,7 +242,7 @@ def _accept(
         news, habits, full = limit_news(news, habits, context.log, began)
     events = [factory.change(told) for told in news.alone]
     events += [factory.mass(mass) for mass in news.masses.values()]
-    events += [factory.baseline(found, before)] if isinstance(found, Accepted) and found.further else []
+    events += [factory.baseline(found, before, context.listed)] if isinstance(found, Accepted) and found.further else []
     events += [factory.log_full()] if full else []
     events += [factory.restless(habits, _find_moving(context.source, found))] if restless else []
     events += [factory.quiet(habits)] if silent else []

@@ -17,6 +17,7 @@ from sources.reading.engine import first_url
 from state.compare.changes import common_prefix
 from state.compare.forms import form_of
 from state.compare.text_parts import compare_texts
+from state.history.captures import ListedSince
 from state.model import ChangeKind, Clearing, Event, EventKind, Habits, Health, Mention, SourceState, Status
 from watcher.check.log_limit import MOST_TEXT, MOST_VALUE, Mass, SingleChange
 from watcher.check.outcome import Accepted, Found, Mentioning, Suspicious
@@ -94,29 +95,35 @@ class EventFactory:
         form = {"form": mass.form, "title": title} if mass.form else {}
         return replace(event, data={**event.data, "more": more, **form})
 
-    def baseline(self, accepted: Accepted, state: SourceState) -> Event:
+    def baseline(self, accepted: Accepted, state: SourceState, listed: Mapping[str, ListedSince]) -> Event:
         """The summary of a first snapshot, or of further pages that are read for the first time: the number of entries,
-        and which of them mention an entity.
+        and which of them mention an entity, with since when others have `listed` them, by key.
         """
         about = {
             "part": accepted.part.words if accepted.part else "",
             "moved": accepted.baseline and state.revision > 0,
             "further": bool(accepted.further),
         } | self._hearsay
-        return self._summary(accepted.further or accepted.difference.count, accepted.mentioning, about)
+        return self._summary(accepted.further or accepted.difference.count, accepted.mentioning, about, listed)
 
     def additions(self, entries: int, mentioning: Sequence[Mentioning], added: Sequence[str]) -> Event:
         """The summary for an added entity: which of the entries already stored mention it."""
-        return self._summary(entries, mentioning, {"moved": False, "added": list(added)})
+        return self._summary(entries, mentioning, {"moved": False, "added": list(added)}, {})
 
-    def _summary(self, entries: int, mentioning: Sequence[Mentioning], about: Mapping[str, object]) -> Event:
+    def _summary(
+        self,
+        entries: int,
+        mentioning: Sequence[Mentioning],
+        about: Mapping[str, object],
+        listed: Mapping[str, ListedSince],
+    ) -> Event:
         sets = Counter(tuple(sorted({mention.entity for mention in item.mentions})) for item in mentioning)
         data = {
             "entries": entries,
             "mentioning": len(mentioning),
             # the number of entries for each set of entities that they mention together
             "whom": [(list(entities), number) for entities, number in sets.most_common(_MOST_SETS)],
-            "mentioned": _entries_json(mentioning, MOST_STANDING),
+            "mentioned": _entries_json(mentioning, MOST_STANDING, listed),
             **about,
         }
         if was_cleared := [_was_cleared_json(each) for item in mentioning for each in item.was_cleared]:
@@ -141,7 +148,7 @@ class EventFactory:
             "since": _iso(before.since if recovered else health.since),
             "was": before.status.value,
             "mentioning": len(mentioning),
-            "mentioned": _entries_json(mentioning, MOST_MENTIONING),
+            "mentioned": _entries_json(mentioning, MOST_MENTIONING, {}),
             **self._hearsay,
         }
         if recovered and before.status is Status.FAILING and before.alerted_snapshots:
@@ -199,7 +206,9 @@ class EventFactory:
         return Event(kind, self._name, label, authority, self._at, self._previous, data, mentions=mentions)
 
 
-def _entries_json(mentioning: Sequence[Mentioning], most: int) -> list[dict[str, object]]:
+def _entries_json(
+    mentioning: Sequence[Mentioning], most: int, listed: Mapping[str, ListedSince]
+) -> list[dict[str, object]]:
     """At most `most` of the entries; if there are more, the first ones of each entity."""
     if len(mentioning) > most:
         seen, first, further = set[str](), list[Mentioning](), list[Mentioning]()
@@ -215,9 +224,16 @@ def _entries_json(mentioning: Sequence[Mentioning], most: int) -> list[dict[str,
             "url": item.entry.url,
             "published": _iso(item.entry.published),
             "entities": list(dict.fromkeys(m.entity for m in item.mentions)),
+            **({"since_at_least": _listed_json(listed[item.entry.key])} if item.entry.key in listed else {}),
         }
         for item in mentioning
     ]
+
+
+def _listed_json(since: ListedSince) -> dict[str, object]:
+    """Since when others have an entry."""
+    at = since.witness.at.isoformat()
+    return {"at": at, "checked_before": _iso(since.checked_before), "witness": {**since.witness._asdict(), "at": at}}
 
 
 def _was_cleared_json(clearing: Clearing) -> dict[str, object]:

@@ -21,7 +21,7 @@ from sources import SourceError
 from state.errors import StateDamagedError, StateError, StateMovedError
 from state.model import DAMAGED, ChangeKind, Commit, SourceState
 from state.store import Store
-from watcher.check.context import CheckTarget
+from watcher.check.context import CheckTarget, read_listed
 from watcher.check.decide import Context, Stale, Superseded, decide, pass_unchanged
 from watcher.check.log_limit import LogLimit
 from watcher.check.outcome import Accepted, Checked, Failed, Result, Suspicious, Unchanged, mentioned_keys, result_of
@@ -205,6 +205,7 @@ class Committer:
             baseline_due=now + self._baseline_wait,
             zone=config.timezone,
             history=history,
+            listed=read_listed(self._store, target.name, checked),
             log=LogLimit(config.max_log, config.keep),
             on_fault=self._on_fault,
             timing=self._pacemaker.timing(target.source),

@@ -14,7 +14,7 @@ from state.compare.reader_fingerprints import snapshot_id
 from state.model import ChangeKind, Commit, Event, EventKind, SourceState
 from state.store import Store
 from watcher.check.cleared import Judge
-from watcher.check.context import CheckTarget
+from watcher.check.context import CheckTarget, read_listed
 from watcher.check.decide import Context, Stale, decide
 from watcher.check.log_limit import LogLimit
 from watcher.check.outcome import Accepted, Checked, Mentioning, mentioned_keys
@@ -82,7 +82,8 @@ def compare_held(store: Store, config: Config, name: str, now: datetime, alerted
     assert isinstance(found, Accepted)  # noqa: S101 - as what was matched
     checked = Checked(state.revision, pages[0].fetched, found, target.reading, target.place)
     clearings, log = store.clearings.standing(name, mentioned_keys(matched)), LogLimit(config.max_log, config.keep)
-    context = Context(name, source, config.alerts, now, now, config.timezone, clearings=clearings, log=log)
+    listed, zone = read_listed(store, name, checked), config.timezone
+    context = Context(name, source, config.alerts, now, now, zone, clearings=clearings, listed=listed, log=log)
     mentioning = Judge(clearings, now).settle_entries(matched.mentioning)
     commit = decide(state, checked, context)
     id_ = snapshot_id(state, found.difference)
