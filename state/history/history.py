@@ -2,8 +2,8 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from datetime import date, datetime, timedelta
-from functools import partial
+from datetime import UTC, date, datetime, timedelta
+from functools import cached_property, partial
 from heapq import merge
 from itertools import groupby
 from operator import itemgetter
@@ -17,6 +17,7 @@ from state.db.repository import Repository, chunks, rows_in
 from state.db.rows import read_stored_entry, source_state
 from state.db.tables.core import ENTRIES, SOURCES, WINDOWS
 from state.db.tables.history import TALLIES, UNDOS, UNREAD
+from state.history.captured_past import CapturedPast
 from state.history.life import Value, life
 from state.history.recording import FIRST
 from state.history.undo import (
@@ -30,16 +31,19 @@ from state.history.undo import (
     undo_all,
     undo_one,
 )
-from state.model import Change, ChangeKind, DayTally, Standing, Status, WhyUnread, day_tally
+from state.model import Change, ChangeKind, DayTally, PastWitness, Standing, Status, WhyUnread, day_tally
 from state.storage.entries import rows_of, span
+from state.storage.past import PastCaptures
 from state.storage.staging import VALID
 
 _SOURCE = select(SOURCES).where(SOURCES.c.name == bindparam("its_name"))
 _SOME = select(ENTRIES).where(ENTRIES.c.id.in_(bindparam("its_ids", expanding=True)))
 _PRESENT = Standing.PRESENT.value
+_EVER = datetime.max.replace(tzinfo=UTC)
 _WINDOW = select(WINDOWS.c.source_id).where(WINDOWS.c.source_id == bindparam("its_source"))
 
 
+FIRST_CAPTURE, CAPTURES = "first_capture", "captures"
 Rest = timedelta | None  # the longest time between two checks; None where no checks are made
 
 
@@ -47,8 +51,9 @@ class Gap(NamedTuple):
     """A time, and what is not known of it; `since` or `until` is None where it is open.
 
     `why` is `failing`, `suspicious` or `not_checked` (no reading between the two times, which are checks that could
-    read); `first`, `upgrade`, `retention` or `max_log` (nothing is known before `until`); `reread` or `moved` (from
-    `since` on it was read otherwise). `reason` is the code of a failure or of a doubt.
+    read); `first`, `upgrade`, `retention`, `max_log` or `first_capture` (nothing is known before `until`); `captures`
+    (known only from what others kept); `reread` or `moved` (from `since` on it was read otherwise). `reason` is the
+    code of a failure or of a doubt, or of why the own history begins no earlier.
     """
 
     since: datetime | None
@@ -84,13 +89,17 @@ class PastEntry(NamedTuple):
     """An entry as it was at a time: its row, since when it was so, and the last check before that could read the
     source.
 
-    `since` is None if it is older than the history; `checked_before` also for what the first snapshot had.
+    `since` is None if it is older than the history; `checked_before` also for what the first snapshot had. What others
+    kept has a `witness`, and captures as checks; its `row` is a number among such entries. `disputes` says that another
+    capture of the same time counts.
     """
 
     row: int
     entry: Entry
     since: datetime | None
     checked_before: datetime | None
+    witness: PastWitness | None = None
+    disputes: bool = False
 
 
 class PastDifference(NamedTuple):
@@ -106,10 +115,24 @@ NO_DIFFERENCE = PastDifference((), (), (), ())
 
 
 class History(Repository):
-    """The part of the Store for earlier times. A source that is not stored has no entries, values and gaps."""
+    """The part of the Store for earlier times: a source's own history, and before that what others kept. A source that
+    has neither has no entries, values and gaps.
+    """
+
+    @cached_property
+    def _captures(self) -> PastCaptures:
+        return PastCaptures(self._database, self._redactor)
 
     def horizon(self, source: str) -> Horizon | None:
-        """The earliest time that the history of a source answers for; None for a source without a snapshot."""
+        """The earliest time that is answered for; None for a source without a snapshot and without captures."""
+        own = self.own_horizon(source)
+        if own and own.since is None:
+            return own
+        first = self._captures.times(source, _EVER).first
+        return Horizon(first, FIRST_CAPTURE) if first and not (own and own.since and own.since <= first) else own
+
+    def own_horizon(self, source: str) -> Horizon | None:
+        """The earliest time that a source's own history answers for; None for a source without a snapshot."""
         with self._database.reading() as connection:
             row = connection.execute(_SOURCE, {"its_name": source}).one_or_none()
         return _horizon(row) if row and row.revision else None
@@ -120,6 +143,9 @@ class History(Repository):
         Nothing for a time before the horizon. The read transaction lasts until the last entry is taken. Raises
         StateError.
         """
+        if at and (kept := self._past(source, at)):
+            yield from self._seen_by_others(kept, at, above)
+            return
         with self._database.reading() as connection:
             number, horizon, records = _source(connection, source)
             if not number or (at is not None and horizon.gap(at)):
@@ -131,6 +157,9 @@ class History(Repository):
             past = {row for row, was in rows.items() if was and was.standing is Standing.PRESENT}
             there = today.difference(rows) | past
             since, begin = _since(records[len(newer) :], horizon, there)
+            if horizon.since and begin[0] in {None, horizon.since}:
+                last = self._captures.times(source, horizon.since).last
+                begin = (horizon.since, last) if last else begin
             wanted = _of_source(connection, number, above)
             with connection.execute(wanted, execution_options={"yield_per": 1000}) as stored:
                 for row, entry in _present(stored, rows, above):
@@ -138,6 +167,8 @@ class History(Repository):
 
     def between(self, source: str, since: datetime, until: datetime) -> PastDifference:
         """What changed from one time to another. Nothing for times before the horizon. Raises StateError."""
+        if past := self._past(source, since):
+            return self._between_captures(source, past, since, until)
         with self._database.reading() as connection:
             number, horizon, records = _source(connection, source)
             if not number or horizon.gap(since):
@@ -167,6 +198,13 @@ class History(Repository):
         """The values of an entry, the earliest first; none for a key that the history does not have. Raises
         StateError.
         """
+        own, past = self._own_life(source, key), self._past(source)
+        if past is None:
+            return own
+        name = own[0].key if own else self._redactor.hide(key)  # where it went on under another key, the first one
+        return past.life(name, self._captures.with_key(source, name), own)
+
+    def _own_life(self, source: str, key: str) -> list[Value]:
         with self._database.reading() as connection:
             number, horizon, records = _source(connection, source)
             if not number:
@@ -180,11 +218,30 @@ class History(Repository):
             return life(self._redactor.hide(key), kept, rows, today, begin, is_window=is_window)
 
     def gaps(self, source: str, since: datetime | None, until: datetime, *, now: datetime, rest: Rest) -> list[Gap]:
-        """What is not known of a period: the times without a reading, and from when on the source was read otherwise.
+        """What is not known of a period: the times without a reading or known from others only, and from when on the
+        source was read otherwise.
 
         `since` is None for the beginning of the history. `rest` is the longest time between two checks, None if none
         are made.
         """
+        own, horizon = self.own_horizon(source), self.horizon(source)
+        before = horizon.gap(since) if horizon and since else None
+        found = [before] if before else []
+        if horizon and horizon.since and horizon.why == FIRST_CAPTURE and until > horizon.since:
+            end = own.since if own else None
+            if end is None or since is None or since < end:
+                found.append(Gap(horizon.since, end, CAPTURES, own.why if own and own.why != FIRST else ""))
+        return found + self._own_gaps(source, since, until, now=now, rest=rest)
+
+    def around(self, source: str, at: datetime) -> Gap | None:
+        """The time between the two captures, or the last one and the first own snapshot, between which a time lies."""
+        own, times = self.own_horizon(source), self._captures.times(source, at)
+        ends = [end for end in (times.next, own.since if own else None) if end]
+        return Gap(times.last, min(ends, default=None), CAPTURES) if times.last and times.last < at else None
+
+    def _own_gaps(
+        self, source: str, since: datetime | None, until: datetime, *, now: datetime, rest: Rest
+    ) -> list[Gap]:
         with self._database.reading() as connection:
             row = connection.execute(_SOURCE, {"its_name": source}).one_or_none()
             if row is None or not row.revision:
@@ -207,8 +264,46 @@ class History(Repository):
                 found.append(Gap(last, None, state.health.status.value, state.health.reason or ""))
             elif rest is None or now - last > rest:
                 found.append(Gap(last, None, WhyUnread.NOT_CHECKED.value))
-        before = horizon.gap(begin) if since else None
-        return [*([before] if before else ()), *sorted(found, key=lambda gap: gap.since or begin)]
+        return sorted(found, key=lambda gap: gap.since or begin)
+
+    def _past(self, source: str, when: datetime | None = None) -> CapturedPast | None:
+        """What others kept of a source before its own history; for a time, if it answers for that."""
+        own = self.own_horizon(source)
+        if own and (own.since is None or (when and when >= own.since)):
+            return None
+        end = own.since if own else None
+        found = [each for each in self._captures.captures(source) if each.is_believed]
+        found = [each for each in found if end is None or each.witness.at < end]
+        past = CapturedPast(found, end) if found else None
+        return past if past and (when is None or past.answers_for(when)) else None
+
+    def _seen_by_others(self, past: CapturedPast, at: datetime, above: int) -> Iterator[PastEntry]:
+        """The entries of a capture, in the order of their numbers."""
+        seen = sorted(each for each in past.register(at) if each.number > above)
+        for some in chunks(seen):
+            contents = self._captures.contents([each.number for each in some])
+            for each in some:
+                if each.number in contents:  # it may have been forgotten meanwhile
+                    yield PastEntry(each.number, contents[each.number], *each[1:])
+
+    def _between_captures(self, source: str, past: CapturedPast, since: datetime, until: datetime) -> PastDifference:
+        """What changed from a capture to another one, or to the own history."""
+        first = past.at(since)
+        if past.end and until >= past.end:
+            own = {each.row: PastRow(Standing.PRESENT, each.entry) for each in self.entries(source, until)}
+            names = {name for row in own.values() if row.entry for name in row.entry.fields}
+            gone, came, ignore = set(first.present), set[int](), names - first.filled.keys()
+        else:
+            gone, came = set(first.present), set(past.at(until).present)
+            gone, came, own, ignore = gone - came, came - gone, {}, set()
+        contents = self._captures.contents(gone | came)
+
+        def rows(numbers: set[int], standing: Standing) -> Rows:
+            # below the numbers of own rows
+            return {-number: PastRow(standing, contents[number]) for number in numbers & contents.keys()}
+
+        later = rows(gone, past.gone) | rows(came, Standing.PRESENT) | own
+        return _difference(rows(gone, Standing.PRESENT), later, ignore)
 
     def checks(self, sources: Collection[str], first: date, last: date) -> dict[str, list[DayTally]]:
         """How many checks each source had on each day (UTC) from `first` to `last`, by name; days without one, and
@@ -297,15 +392,17 @@ def _of_source(connection: Connection, source_id: int, above: int) -> Select[Any
     return select(ENTRIES).where(*mine, ENTRIES.c.id > above, VALID).order_by(ENTRIES.c.id)
 
 
-def _difference(first: Rows, last: Rows) -> PastDifference:
-    """Compares the rows that were touched. Entries are matched by key, as a check does."""
+def _difference(first: Rows, last: Rows, ignore: Collection[str] = ()) -> PastDifference:
+    """Compares the rows that were touched. Entries are matched by key, as a check does. The fields to `ignore` were not
+    read at the first time.
+    """
     before, later = _by_key(first), _by_key(last)
     added, removed, changed, scrolled = list[Entry](), list[Entry](), list[Change](), list[Entry]()
     went = {row.entry.key: row.standing for row in last.values() if row and row.entry}
     for key in dict.fromkeys([*before, *later]):
         old, new = before[key], later[key]
         if len(old) == len(new) == 1:
-            if fields := field_changes(old[0], new[0]):
+            if fields := field_changes(old[0], new[0], ignore):
                 changed.append(Change(ChangeKind.CHANGED, old[0], new[0], fields))
             continue
         added += [entry for entry in new if entry not in old]

@@ -13,7 +13,7 @@ from typing import NamedTuple
 from sources import Entry
 from state.compare.diff import find_rekeyed
 from state.history.undo import PastRow, Rows, Today, Undo, UndoRecord, undo_all, undo_one
-from state.model import Standing
+from state.model import PastWitness, Standing
 
 FIRST = "first"  # the kind of a value that was there when the history began
 
@@ -24,6 +24,9 @@ class Value(NamedTuple):
     `since` is None if it is older than the history, `until` if it is still so. `checked_before` is the last check
     before `since` that could read the source. `kind` is that of the change that brought it (`check`, `reread`,
     `moved`), or `first`. `standing` says how an entry went, if it did; `became` is the key under which it goes on.
+
+    What others kept has a `witness`: the capture in which it was first seen so, and `checked_before` is the capture
+    before that. Its `kind` is that of the change; `disputes` says that another capture of the same time counts.
     """
 
     key: str
@@ -34,6 +37,8 @@ class Value(NamedTuple):
     entries: Sequence[Entry]
     standing: Standing = Standing.PRESENT
     became: str | None = None
+    witness: PastWitness | None = None
+    disputes: bool = False
 
 
 def life(

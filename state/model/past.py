@@ -24,7 +24,7 @@ class PastCapture:
 
     `body` is the fingerprint of its bytes, `reading` that of how it was read. `reason` is the code and `message` the
     words of why it is not believed, "" where it is; `filled` the number of entries with a value, per field; `file` the
-    name of its bytes in the evidence, "" if they are not kept.
+    name of its bytes in the evidence, "" if they are not kept; `is_window` whether it was read as a rolling list.
     """
 
     witness: PastWitness
@@ -35,6 +35,7 @@ class PastCapture:
     packed: bytes = b""
     filled: Mapping[str, int] = field(default_factory=dict)
     file: str = ""
+    is_window: bool = False
     id: int = 0  # 0: not stored
 
     @property

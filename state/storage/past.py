@@ -7,9 +7,10 @@ several witnesses may come in any order.
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
-from typing import Any
+from datetime import datetime
+from typing import Any, NamedTuple
 
-from sqlalchemy import Row, delete, insert, select, update
+from sqlalchemy import Row, case, delete, func, insert, select, update
 
 from sources import Entry
 from state.db.repository import Repository, chunks, rows_in
@@ -20,7 +21,15 @@ from state.model import PastCapture, PastWitness
 from state.model.past import pack_numbers
 
 PAST = "past"  # a lock's name
-_SAME = ("id", "body", "reading", "reason", "message", "packed", "filled", "file")
+_SAME = ("id", "body", "reading", "reason", "message", "packed", "filled", "file", "is_window")
+
+
+class CaptureTimes(NamedTuple):
+    """When the first capture was made, the last one until a time, and the next one."""
+
+    first: datetime | None
+    last: datetime | None
+    next: datetime | None
 
 
 class PastCaptures(Repository):
@@ -32,6 +41,12 @@ class PastCaptures(Repository):
         """
         mine = select(PAST_CAPTURES).where(PAST_CAPTURES.c.source == source)
         return list(map(self._capture, self._rows(mine.order_by(PAST_CAPTURES.c.at, PAST_CAPTURES.c.id))))
+
+    def times(self, source: str, at: datetime) -> CaptureTimes:
+        """Of the believed captures of a source the time of the first one, and those around a time."""
+        when, mine = PAST_CAPTURES.c.at, (PAST_CAPTURES.c.source == source, PAST_CAPTURES.c.reason == "")
+        times = func.min(when), func.max(case((when <= at, when))), func.min(case((when > at, when)))
+        return CaptureTimes._make(self._rows(select(*times).where(*mine))[0])
 
     def numbers(self, source: str) -> dict[bytes, int]:
         """The numbers of all contents of a source, by their fingerprints."""
@@ -123,7 +138,7 @@ class PastCaptures(Repository):
         told = {"place": witness.where, "reason": capture.reason, "message": capture.message}
         row = {"source": source, "at": witness.at, "kind": witness.kind, **self._redactor.hide_all(told)}
         row |= {"body": capture.body, "reading": capture.reading, "packed": capture.packed}
-        return row | {"filled": dict(capture.filled), "file": capture.file}
+        return row | {"filled": dict(capture.filled), "file": capture.file, "is_window": capture.is_window}
 
     def _capture(self, row: Row[Any]) -> PastCapture:
         witness = PastWitness(row.kind, row.place, row.at)

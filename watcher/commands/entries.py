@@ -54,8 +54,7 @@ def run(args: argparse.Namespace) -> int:
         if args.json:
             entries = islice(past.entries(at, args.find), args.limit)
             head, tail = {"source": args.source, "at": at.isoformat()}, {"gaps": [gap.dump() for gap in gaps]}
-            reports = (PastEntryReport.of(entry, since=since, checked_before=last) for _, entry, since, last in entries)
-            print_json_list(head, "entries", (each.dump() for each in reports), tail)
+            print_json_list(head, "entries", (PastEntryReport.of_past(each).dump() for each in entries), tail)
         elif unknown:
             complain(f"{args.source}: {unknown.words(zone)}")
         elif file := args.csv or args.xlsx:

@@ -95,7 +95,7 @@ class PastReader:
 
     def __init__(self, store: Store, name: str, layouts: Layouts, kind: str, now: datetime) -> None:
         self._store, self._name, self._layouts, self._kind, self._now = store, name, layouts, kind, now
-        horizon = store.history.horizon(name)
+        horizon = store.history.own_horizon(name)
         self._begin = horizon.since if horizon else None  # from then on the source has its own history
         self._has_first = horizon is not None and horizon.why == FIRST
         self._stored = {each.witness: each for each in store.past.captures(name) if each.witness.kind == kind}
@@ -143,7 +143,8 @@ class PastReader:
             self._settle(stored)
             return
         try:
-            self._take(PastCapture(witness, reading=layout.reading), offer, layout.source)
+            capture = PastCapture(witness, reading=layout.reading, is_window=self._layouts.is_window)
+            self._take(capture, offer, layout.source)
         except SourceError as error:
             self._skip(offer, error.code, error.message)
 

@@ -37,7 +37,7 @@ def entities(store: Store, patterns: Sequence[str]) -> Iterator[dict[str, Any]]:
     history does not reach back so far. Raises StateError.
     """
     for status in store.source_statuses():
-        horizon = store.history.horizon(status.name)
+        horizon = store.history.own_horizon(status.name)
         begin = horizon.since if horizon and horizon.why == FIRST else None
         is_meant = any(fnmatchcase(status.name, pattern) for pattern in patterns)
         for some in chunks(store.history.entries(status.name)) if is_meant else ():

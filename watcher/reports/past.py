@@ -92,6 +92,11 @@ class PastEntryReport(EntryReport):
     since: Time | None
     checked_before: Time | None
 
+    @classmethod
+    def of_past(cls, past: PastEntry) -> Self:
+        """An entry of a time."""
+        return cls.of(past.entry, since=past.since, checked_before=past.checked_before)
+
 
 class ValueReport(ReportModel):
     """What stood under a key for a time. `kind` is how it came: added, changed, removed, reappeared or scrolled; first

@@ -3,11 +3,12 @@
 past_captures  a capture that others kept of a source: when it was made, by which `kind` of witness and at which
                `place` it lies, the fingerprint of its `body`, and how it was read (`reading`). `reason` and `message`
                say why it is not believed, "" where it is. `packed` are the numbers of its entries, in its order;
-               `filled` the number of entries with a value, per field; `file` where its bytes are kept as evidence
+               `filled` the number of entries with a value, per field; `file` where its bytes are kept as evidence;
+               `is_window` whether it was read as a rolling list
 past_entries   what an entry said in some capture, once for each content: `mark` is its fingerprint
 """
 
-from sqlalchemy import JSON, Column, Index, LargeBinary, String, Table, UniqueConstraint
+from sqlalchemy import JSON, Boolean, Column, Index, LargeBinary, String, Table, UniqueConstraint
 
 from state.db.tables.core import Number, TableRow, Utc
 
@@ -26,6 +27,7 @@ PAST_CAPTURES = Table(
     Column("packed", LargeBinary, nullable=False),
     Column("filled", JSON, nullable=False),
     Column("file", String, nullable=False),
+    Column("is_window", Boolean, nullable=False),
     UniqueConstraint("source", "at", "kind", "place"),
 )
 PAST_ENTRIES = Table(

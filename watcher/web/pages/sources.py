@@ -163,7 +163,7 @@ def show(request: Request, desk: TheDesk, name: str) -> Response:
 
 def _steps(desk: Desk, name: str, entries: int, now: datetime) -> list[charts.Step]:
     """The life of a source, from the first day that its history answers for."""
-    horizon = desk.store.history.horizon(name)
+    horizon = desk.store.history.own_horizon(name)
     if horizon is None or horizon.since is None:
         return []
     first, today = horizon.since.date(), now.date()
