@@ -10,6 +10,7 @@ from typing import NamedTuple
 from sources import Entry
 from state.history.captures import line_up
 from state.history.life import FIRST, Value
+from state.history.undo import REREAD
 from state.model import ChangeKind, PastCapture, PastWitness, Standing
 
 
@@ -78,7 +79,7 @@ class CapturedPast:
                 counts = each is capture
                 now = there if counts else sorted(contents.keys() & each.present)
                 if now != (was if counts else there):
-                    kind = self._kind(was, now, seen=seen) if place else FIRST
+                    kind = self._kind(place, was, now, seen=seen)
                     checked, standing = times[place - 1] if place else None, Standing.PRESENT if now else self.gone
                     value = Value(key, at, times[place + 1], checked, kind, [contents[each] for each in now], standing)
                     found.append(value._replace(witness=each.witness, disputes=not counts))
@@ -101,8 +102,12 @@ class CapturedPast:
             return [Value(key, self.end, until, last, self.gone.value, (), self.gone), *own]
         return own
 
-    def _kind(self, was: Sequence[int], now: Sequence[int], *, seen: bool) -> str:
-        """How an entry came to be what a capture says."""
+    def _kind(self, place: int, was: Sequence[int], now: Sequence[int], *, seen: bool) -> str:
+        """How an entry came to be what the capture at a place says."""
+        if not place:
+            return FIRST
+        if self._line[place].reading != self._line[place - 1].reading:
+            return REREAD
         if not now:
             return self.gone.value
         if was:

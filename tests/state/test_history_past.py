@@ -30,11 +30,13 @@ class Others:
     def __init__(self, store: Store, *, is_window: bool = False) -> None:
         self.store, self.is_window = store, is_window
 
-    def capture(self, at: datetime, *entries: str, kind: str = "folder", reason: str = "") -> PastWitness:
+    def capture(
+        self, at: datetime, *entries: str, kind: str = "folder", reason: str = "", reading: str = "today"
+    ) -> PastWitness:
         """A capture with these entries."""
         witness = PastWitness(kind, f"{at:%Y-%m-%d}.html", at)
         filled = {"value": len(entries)}
-        made = PastCapture(witness, b"", "as today", reason, filled=filled, is_window=self.is_window)
+        made = PastCapture(witness, b"", reading, reason, filled=filled, is_window=self.is_window)
         marks = {entry_fingerprint(entry(each)): entry(each) for each in entries}
         known = self.store.past.numbers("register")
         new = [(mark, each) for mark, each in marks.items() if mark not in known]
@@ -98,6 +100,12 @@ def test_an_entry_that_only_others_saw_has_a_life(store: Store, others: Others) 
     assert keys(store, DAY[1] + timedelta(hours=1)) == ["b1"]
     assert keys(store, DAY[0] - timedelta(seconds=1)) == []
     assert store.history.life("register", "x") == []
+
+
+def test_what_changed_with_the_layout_that_it_was_read_by_was_read_otherwise(store: Store, others: Others) -> None:
+    others.capture(DAY[0], "a1", reading="earlier")
+    others.capture(DAY[1], "a2")
+    assert [each[1] for each in life(store, "a")] == ["first", "reread"]
 
 
 def test_two_witnesses_of_one_second_that_disagree_are_both_told(store: Store, others: Others) -> None:
