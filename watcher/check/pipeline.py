@@ -277,7 +277,8 @@ def find_reason_to_doubt(
     baseline: bool,
 ) -> Suspicion | None:
     """The first rule that a snapshot breaks, or None: counts and losses, then the contract of the source, then an
-    emptied field, then `mass` (from `find_mass`). A `baseline` is compared with nothing.
+    emptied field, then `mass` (from `find_mass`). A `baseline` is compared with nothing; without `pages`, what they
+    state in words does not count.
     """
     size = find_doubt(
         difference,
@@ -287,9 +288,10 @@ def find_reason_to_doubt(
         max_new=source.max_new,
         listing=source.listing,
     )
+    total = total_of(source, of_the_list(pages)[0]) if pages and not size else None
     return (
         size
-        or next(find_breaches(profile, source.expect, total_of(source, of_the_list(pages)[0])), None)
+        or next(find_breaches(profile, source.expect, total), None)
         or (None if baseline else find_emptied_field(difference, state.habits.filled))
         or (mass.suspicion if mass else None)
     )
