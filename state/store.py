@@ -22,6 +22,7 @@ from state.storage.entries import read_known
 from state.storage.pages import read_pages, read_prefetched, replace_pages
 
 if TYPE_CHECKING:
+    import state.evidence.past
     import state.history.history
     import state.storage.browsing
     import state.storage.clearings
@@ -92,6 +93,7 @@ class Store(Commits):
     rhythms: state.storage.rhythms.Rhythms = lazy()  # when sources change, as learned, and their budget of requests
     history: state.history.history.History = lazy()  # what a register said at an earlier time
     past: state.storage.past.PastCaptures = lazy()  # what others kept of a register before that
+    past_files: state.evidence.past.PastFiles = lazy()  # the pages of that
     retention: state.storage.retention.Retention = lazy()  # deletes what is old
     letters: state.storage.letters.LetterBox = lazy()  # what readers get of what they follow
     readers: state.storage.readers.Readers = lazy()  # what each follows, and where it goes
@@ -215,6 +217,8 @@ class Store(Commits):
                 from state.db.tables.past import PAST_CAPTURES, PAST_ENTRIES  # noqa: PLC0415 - as above
                 from state.db.tables.screening import CLEARINGS  # noqa: PLC0415 - as above
 
+                for table in (PAST_CAPTURES, PAST_ENTRIES):  # what was read for the new name can be read again
+                    connection.execute(delete(table).where(table.c.source == name))
                 for table in (EVENTS, CAPTURES, CLEARINGS, PAST_CAPTURES, PAST_ENTRIES):
                     connection.execute(update(table).where(table.c.source == former).values(source=name))
             return former

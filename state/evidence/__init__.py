@@ -10,5 +10,6 @@ reading         reads a capture back from its file
 chain           links, their verification, and the chain as a file of JSON lines. Pure
 verify          compares every length, hash and link with the files
 stamps          what others signed: time stamps of the chain, certificates. Pure
+past            the pages of captures that others kept, in files of their own
 witnesses       what third parties testify, and its check. Pure
 """

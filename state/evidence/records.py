@@ -50,7 +50,6 @@ from uuid import UUID
 
 from sqlalchemy import Connection, insert, select
 
-from sources import Page
 from sources.model.transcript import Place, Rendering, Reported, Tls, Transcript
 from state.db.redaction import Redactor
 from state.db.tables.evidence import HOLDINGS
@@ -67,6 +66,8 @@ from state.evidence.warc import (
     urn,
 )
 from state.model import Capture, Event, EventKind, SourceState, StoredPage
+
+_SEEN_HERE = "pages that a watched source served, each captured when an entry on it had changed"
 
 
 class Earlier(NamedTuple):
@@ -168,15 +169,15 @@ def digest_of(event: Event, entry_key: str | None) -> str:
     return sha256(json.dumps(row, sort_keys=True, separators=(",", ":")).encode("ascii")).hexdigest()
 
 
-def warcinfo(file: str, at: datetime) -> WarcRecord:
+def warcinfo(file: str, at: datetime, description: str = _SEEN_HERE) -> WarcRecord:
     """The first record of a file."""
     lines = {
         "software": program(),
         "format": "WARC file version 1.1",
         "conformsTo": "http://iipc.github.io/warc-specifications/specifications/warc-format/warc-1.1/",
-        "description": "pages that a watched source served, each captured when an entry on it had changed",
+        "description": one_line(description),
     }
-    block = "".join(f"{name}: {value}\r\n" for name, value in lines.items()).encode()
+    block = "".join(f"{name}: {value}\r\n" for name, value in lines.items()).encode("utf-8", "replace")
     return record("warcinfo", block, "application/warc-fields", at=at, headers=[("WARC-Filename", file)])
 
 
@@ -204,7 +205,7 @@ def make_pieces(stored: StoredPage, already: Holdings, redactor: Redactor) -> Pi
     page, transcript = stored.page, stored.page.transcript
     if transcript is None:
         return make_resource(stored, already, redactor)
-    uri, altered = address(page, redactor), list[str]()
+    uri, altered = address(page.url, redactor), list[str]()
     certified = _certificates(transcript.witness.tls, uri, transcript.began, already)
     answer = _response(transcript, stored, uri, already, redactor, altered)
     lines = [f"{transcript.method} {redactor.hide(transcript.target)} HTTP/1.1".encode()]
@@ -243,7 +244,7 @@ def make_resource(stored: StoredPage, already: Holdings, redactor: Redactor) -> 
     page = stored.page
     if found := already.find("body", stored.body_hash):
         return [], _page_info(stored, found.record, redactor)
-    uri, body = address(page, redactor), redactor.hide_bytes(page.body)
+    uri, body = address(page.url, redactor), redactor.hide_bytes(page.body)
     altered = ["body: a secret was replaced by its reference"] if body != page.body else []
     content_type = page.content_type or "application/octet-stream"
     if stored.kept == page.body:
@@ -254,9 +255,9 @@ def make_resource(stored: StoredPage, already: Holdings, redactor: Redactor) -> 
     return [kept], _page_info(stored, kept.id, redactor) | {"altered": altered}
 
 
-def address(page: Page, redactor: Redactor) -> str:
+def address(url: str, redactor: Redactor) -> str:
     """A page's URL as a WARC header."""
-    return redactor.hide(page.url).replace("{", "%7B").replace("}", "%7D")
+    return redactor.hide(url).replace("{", "%7B").replace("}", "%7D")
 
 
 def _page_info(stored: StoredPage, name: UUID, redactor: Redactor) -> dict[str, Any]:
@@ -350,7 +351,7 @@ def make_rendered(
     }
     if rendering.screenshot:
         # Its address is that of the page, behind a word of its own, as other archives do it.
-        at, uri = rendering.ended, f"screenshot:{address(stored.page, redactor)}"
+        at, uri = rendering.ended, f"screenshot:{address(stored.page.url, redactor)}"
         picture = record("resource", rendering.screenshot, "image/png", at=at, uri=uri, packed=True)
         told["screenshot"] = urn(picture.id)
         records.append(picture)
@@ -360,21 +361,27 @@ def make_rendered(
 
 def _reported(reported: Reported, already: Holdings, redactor: Redactor) -> Pieces:
     """The record of a response, unless the file has the same one, and its description."""
-    uri = redactor.hide(reported.url).replace("{", "%7B").replace("}", "%7D")
+    uri = address(reported.url, redactor)
+    info = {"url": uri, "method": reported.method, "status": reported.status, "at": reported.at.isoformat()}
+    mark = sha256(f"{uri}\n".encode() + reported.body).digest()
+    if found := already.find(BY, mark):
+        return [], info | {"record": urn(found.record)}
+    made = make_response(reported, redactor)
+    already.add(BY, mark, Earlier(made.id, uri, reported.at))
+    return [made], info | {"record": urn(made.id)}
+
+
+def make_response(reported: Reported, redactor: Redactor) -> WarcRecord:
+    """The record of a response as it is reported."""
     head = [f"HTTP/1.1 {reported.status} {one_line(reported.reason)}"]
     for name, value in reported.headers:
         prefix = ORIGINAL if name.lower() in _OF_THE_WIRE else ""
         head.append(f"{prefix}{one_line(name)}: {one_line(value)}")
     lines = [redactor.hide_bytes(line.encode("utf-8", "replace")) for line in head]
     block = b"".join(line + b"\r\n" for line in [*lines, b""]) + redactor.hide_bytes(reported.body)
-    info = {"url": uri, "method": reported.method, "status": reported.status, "at": reported.at.isoformat()}
-    mark = sha256(f"{uri}\n".encode() + reported.body).digest()
-    if found := already.find(BY, mark):
-        return [], info | {"record": urn(found.record)}
     peer = [("WARC-IP-Address", reported.peer)] if reported.peer else []
-    made = record("response", block, HTTP_RESPONSE, at=reported.at, uri=uri, headers=peer)
-    already.add(BY, mark, Earlier(made.id, uri, reported.at))
-    return [made], info | {"record": urn(made.id)}
+    uri = address(reported.url, redactor)
+    return record("response", block, HTTP_RESPONSE, at=reported.at, uri=uri, headers=peer)
 
 
 _MOST = 50  # changes of a check

@@ -21,6 +21,7 @@ from state.db.backend import EVIDENCE
 from state.db.repository import Repository
 from state.db.tables.core import DELIVERIES, EVENTS, MENTIONS, MESSAGES
 from state.db.tables.evidence import ANSWERS, BEGINS, CAPTURES, CHAIN, FILES, HOLDINGS, PROOFS
+from state.db.tables.past import PAST_CAPTURES
 from state.errors import StateError
 from state.evidence.chain import ChainLink
 from state.evidence.files import Folder
@@ -152,6 +153,11 @@ class Evidence(Repository):
         files, size = self._rows(wanted)[0]
         return files, int(size)
 
+    def size_of(self, source: str) -> int:
+        """The bytes of the captures of one source."""
+        with self._database.reading() as connection:
+            return connection.scalar(_TAKEN, {"its_source": source}) or 0
+
     def witness_answers(self, *kinds: WitnessKind, numbers: Iterable[int] | None = None) -> list[WitnessAnswer]:
         """The answers of third parties in the order of the chain: of some kinds, or all; about some records, or all."""
         wanted = select(ANSWERS).where(ANSWERS.c.kind.in_(kinds or [*WitnessKind]), _ANSWERED)
@@ -235,7 +241,7 @@ class Evidence(Repository):
 
     def find_damaged(self) -> Iterator[str]:
         """The rows of the log and of the evidence whose values cannot be read, one by one: table and number."""
-        for table in (EVENTS, MENTIONS, FILES, CHAIN, CAPTURES, PROOFS, ANSWERS):
+        for table in (EVENTS, MENTIONS, FILES, CHAIN, CAPTURES, PROOFS, ANSWERS, PAST_CAPTURES):
             with self._database.reading() as connection:
                 yield from (f"{table.name} {number}" for number in find_unreadable(connection, table))
 

@@ -40,7 +40,8 @@ class Problem(NamedTuple):
 class Verified:
     """The result: `records` were compared with their bytes, `linked` only by links; `absent` files are elsewhere.
 
-    `witnesses` has what each said last, `older` the captures that have no digests of their events.
+    `witnesses` has what each said last, `older` the captures that have no digests of their events, `past` the files of
+    captures of others.
     """
 
     records: int = 0
@@ -51,6 +52,7 @@ class Verified:
     head: ChainLink | None = None
     witnesses: dict[str, Statement] = field(default_factory=dict)
     older: int = 0
+    past: int = 0
     problems: list[Problem] = field(default_factory=list)
 
     @property

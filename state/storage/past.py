@@ -5,7 +5,7 @@ Each capture has the numbers of its entries; a content is stored once, however m
 several witnesses may come in any order.
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -89,11 +89,13 @@ class PastCaptures(Repository):
         capture: PastCapture,
         present: Sequence[int | bytes] = (),
         new: Iterable[tuple[bytes, Entry]] = (),
+        keep: Callable[[], str] = str,
     ) -> tuple[PastCapture, Mapping[bytes, int]]:
         """Write a capture in place of the stored one of the same witness and time, if there is one.
 
         `present` are its entries in their order: the number of each that is stored, and the fingerprint of each that is
-        `new`. Returns the capture as it is stored, and the numbers of those that were new.
+        `new`. `keep` keeps its pages, and returns their file, "" for the capture's own. Returns the capture as it is
+        stored, and the numbers of those that were new.
         """
         witness, added = capture.witness, dict[bytes, int]()
         columns = (PAST_CAPTURES.c.source, PAST_CAPTURES.c.at, PAST_CAPTURES.c.kind, PAST_CAPTURES.c.place)
@@ -109,6 +111,7 @@ class PastCaptures(Repository):
             reach("past_entries")
             numbers = [each if isinstance(each, int) else added[each] for each in present]
             stored = replace(capture, packed=pack_numbers(numbers)) if numbers else capture
+            stored = replace(stored, file=keep() or capture.file)
             same = (column == value for column, value in zip(columns, named, strict=True))
             connection.execute(delete(PAST_CAPTURES).where(*same))
             made = insert(PAST_CAPTURES).values(self._row(source, stored)).returning(PAST_CAPTURES.c.id)

@@ -32,9 +32,12 @@ def run(args: argparse.Namespace) -> int:
         raise UsageError(f"{args.name} is still in {config.path}; take [sources.{args.name}] out first ({pause})")
     with open_known_state(config) as store:
         states = {state.name: state for state in store.sources()} if store else {}
-        if store is None or args.name not in states or not store.forget(args.name):
+        past = store.past.forget(args.name) if store else []
+        if store is None or not (store.forget(args.name) or past):
             others = ", ".join(name for name in states if name not in config.sources) or "there is none"
             raise UsageError(f'nothing is known of a source "{args.name}"; no longer configured: {others}')
-    entries = count(states[args.name].entries, "entry", "entries")
+        store.evidence.keep(config.evidence)
+        store.past_files.remove(store.evidence, args.name, past)
+    entries = count(states[args.name].entries if args.name in states else 0, "entry", "entries")
     say(f"{args.name}: forgotten, with {entries}; its changes stay in the log")
     return 0

@@ -92,6 +92,7 @@ def _json(found: Verified) -> dict[str, Any]:
         "bytes": found.size,
         "linked": found.linked,
         "older": found.older,
+        "past": found.past,
         "head": found.head and {"number": found.head.number, "link": found.head.link.hex()},
         "stamped": stamp and iso(stamp.at),
         "stamp": stamp and {"record": stamp.number, "at": iso(stamp.at), "by": stamp.by, "verified": stamp.verified},
@@ -110,7 +111,7 @@ def _summary(found: Verified) -> str:
     from state.evidence.witnesses import WitnessKind
     from watcher.terminal.words import count, megabytes
 
-    if not (found.records or found.linked or found.problems):
+    if not (found.records or found.linked or found.past or found.problems):
         return "no evidence was kept yet"
     what = f"{count(found.records, 'record')} in {count(len(found.files), 'file')}, {megabytes(found.size)}"
     beside = f"; {count(found.linked, 'more record')} by their links alone" if found.linked else ""
@@ -124,4 +125,5 @@ def _summary(found: Verified) -> str:
             stamped += f"; {each.by} {each.proves}" + (f" (record {each.number})" if each.number else "")
     end = f"; the chain ends at record {found.head.number}: {found.head.link.hex()}" if found.head else ""
     older = f"; {count(found.older, 'capture')} of earlier builds tell only of changes" if found.older else ""
-    return f"{verdict}: {what}{beside}{end}{older}{stamped}"
+    past = f"; {count(found.past, 'file')} of what others kept" if found.past else ""
+    return f"{verdict}: {what}{beside}{past}{end}{older}{stamped}"

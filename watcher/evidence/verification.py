@@ -199,6 +199,8 @@ def of_state(store: Store, folder: Path, authority: Authority | None = None) -> 
     try:
         found = verify(store.evidence.chain, lambda name: plain_file(folder / name))
         _compare(store, folder, authority, found)
+        found.past, problems = store.past_files.verify(folder, lambda name: plain_file(folder / name))
+        found.problems += problems
     except UNREADABLE as error:
         rows = list(store.evidence.find_damaged())
         found.problems += [Problem(None, row, "this row of the state is damaged: it cannot be read") for row in rows]

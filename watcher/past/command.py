@@ -43,7 +43,9 @@ def forget_past(args: argparse.Namespace) -> int:
     config = load(args.config)
     find_source(config, args.source)
     with open_existing_state(config) as store:
+        store.evidence.keep(config.evidence)
         gone = store.past.forget(args.source)
+        store.past_files.remove(store.evidence, args.source, gone)
     if args.json:
         print_json({"forgotten": len(gone)})
     else:

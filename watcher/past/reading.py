@@ -100,6 +100,7 @@ class PastReader:
         self._has_first = horizon is not None and horizon.why == FIRST
         self._stored = {each.witness: each for each in store.past.captures(name) if each.witness.kind == kind}
         self._numbers = store.past.numbers(name)
+        self._keeper = store.past_files.keeper(store.evidence, name, now)
         self._layout: Layout | None = None
         self._believed = list[PastCapture]()  # those of the layout, the earliest first
         self._held: PastCapture | None = None  # the doubted one after them
@@ -168,7 +169,8 @@ class PastReader:
             return
         if found.doubt:
             capture = replace(capture, reason=found.doubt.code, message=found.doubt.message)
-        self._settle(*self._write(capture, before, found))
+        keep = self._keeper.pack(source, capture.witness, answers.pages)
+        self._settle(*self._write(capture, before, found, keep))
 
     def _compare(self, source: Source, answers: "_Answers", before: PastCapture | None) -> Compared:
         """How a capture differs from an earlier one; None: it is the first. Raises SourceError."""
@@ -192,7 +194,9 @@ class PastReader:
         terms = (source, state, pages, difference, seeing.profile, mass)
         return Compared(difference, seeing.profile.filled, find_reason_to_doubt(*terms, baseline=before is None))
 
-    def _write(self, capture: PastCapture, before: PastCapture | None, found: Compared) -> tuple[PastCapture, Register]:
+    def _write(
+        self, capture: PastCapture, before: PastCapture | None, found: Compared, keep: Callable[[], str]
+    ) -> tuple[PastCapture, Register]:
         """Write a capture that differs from an earlier one."""
         difference, earlier = found.difference, self._register(before) if before else Register({}, {})
         gone = {row for row, standing in difference.stand.items() if standing is not Standing.PRESENT}
@@ -206,7 +210,7 @@ class PastReader:
         new = [(mark, entry) for mark, entry in came.items() if mark not in self._numbers]
         present = [self._numbers.get(mark, mark) for mark in keys]
         capture = replace(capture, filled=dict(found.filled))
-        stored, added = self._store.past.write(self._name, capture, present, new)
+        stored, added = self._store.past.write(self._name, capture, present, new, keep)
         self._numbers |= added
         return stored, Register({mark: self._numbers[mark] for mark in keys}, keys)
 
@@ -307,3 +311,8 @@ class _Answers:
         if get.identity not in self._pages:
             self._pages[get.identity] = self._offer.answer(get)
         return self._pages[get.identity]
+
+    @property
+    def pages(self) -> Sequence[Page]:
+        """Those that were asked for, in that order."""
+        return list(self._pages.values())
