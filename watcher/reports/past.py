@@ -11,12 +11,13 @@ from pydantic import Field, SkipValidation
 
 from alerts.event.change_json import ProofJson, SidesJson
 from alerts.language import mark, phrase
+from alerts.message.wording import WITNESSES
 from sources import Entry
 from state.compare.changes import field_changes
-from state.history.history import Gap, PastEntry
+from state.history.history import CAPTURES, Gap, PastEntry
 from state.history.life import Value
 from state.history.undo import CHECK
-from state.model import ChangeKind, Event, Standing
+from state.model import ChangeKind, Event, PastWitness, Standing
 from state.store import Store
 from watcher.config.arguments import check_known
 from watcher.config.load import Config
@@ -39,6 +40,11 @@ _UNKNOWN = {  # each with its end, and while it lasts
     "reread": (mark("read otherwise from {since} on: its options or its reader changed, and with them values"),) * 2,
     "moved": (mark("read at another place from {since} on: its address or its kind changed"),) * 2,
     "first": (mark("nothing is known before {until}: it was first read then"), _NEVER),
+    "first_capture": (mark("nothing is known before {until}: the first capture of others is from then"), _NEVER),
+    "captures": (
+        mark("known only from captures of others from {since} to {until}"),
+        mark("known only from captures of others since {since}"),
+    ),
     "upgrade": (mark("nothing is known before {until}: the release before this one kept no history"), _NEVER),
     "retention": (mark("nothing is known before {until}: what is older was deleted (keep)"), _NEVER),
     "max_log": (mark("nothing is known before {until}: a change had no room in the log (max_log)"), _NEVER),
@@ -84,18 +90,36 @@ class EntryReport(ReportModel):
         return cls(**said | more)
 
 
-class PastEntryReport(EntryReport):
-    """An entry as it was at a time. `since` is when a check found it so, `checked_before` the last check before that
-    could read the source; null where that is older than the history.
-    """
+class WitnessReport(ReportModel):
+    """Who kept a capture: the kind, the place there, and when it was made."""
 
-    since: Time | None
-    checked_before: Time | None
+    kind: str
+    where: str
+    at: Time
 
     @classmethod
-    def of_past(cls, past: PastEntry) -> Self:
-        """An entry of a time."""
-        return cls.of(past.entry, since=past.since, checked_before=past.checked_before)
+    def of(cls, witness: PastWitness | None) -> Self | None:
+        """It, if there is one."""
+        return cls(**witness._asdict()) if witness else None
+
+
+class PastEntryReport(EntryReport):
+    """An entry as it was at a time. `since` is when a check found it so, `checked_before` the last check before that
+    could read the source; null where that is older than the history. What others kept has a `witness`, and captures as
+    checks; one that `disputes` differs from another witness of the same time.
+    """
+
+    since: Time | None = None
+    checked_before: Time | None = None
+    witness: WitnessReport | None = None
+    disputes: bool = False
+
+    @classmethod
+    def of_past(cls, past: PastEntry, **more: object) -> Self:
+        """An entry of a time, and what a report of it has `more`."""
+        witness = WitnessReport.of(past.witness)
+        told = {"since": past.since, "checked_before": past.checked_before, "disputes": past.disputes}
+        return cls.of(past.entry, witness=witness, **told, **more)
 
 
 class ValueReport(ReportModel):
@@ -103,6 +127,7 @@ class ValueReport(ReportModel):
     (it was there when the history began), reread or moved (it was read otherwise from then on), rekeyed (it had another
     key before), or unlogged (no event of its own). `fields` is null while it was not there; `others` are further
     entries under the same key; `became` is the key under which it went on. `entries` are all of them, as they are.
+    What others kept has a `witness`, and captures as checks; one that `disputes` differs from another of the same time.
     """
 
     key: str
@@ -119,6 +144,8 @@ class ValueReport(ReportModel):
     others: list[EntryReport]
     became: str | None
     proof: ProofJson | None
+    witness: WitnessReport | None
+    disputes: bool
     entries: Annotated[Sequence[Entry], SkipValidation] = Field(exclude=True, repr=False)
 
 
@@ -177,8 +204,10 @@ class SourcePast(NamedTuple):
 
     def gaps_at(self, at: datetime) -> list[GapReport]:
         """What is not known of a moment, and from when on the source was read otherwise."""
-        found = self.gaps(at, self.now)
-        return report_gaps(gap for gap in found if not gap.is_unread or (gap.since and gap.since < at))
+        found = [gap for gap in self.gaps(at, self.now) if not gap.is_unread or (gap.since and gap.since < at)]
+        around = self.store.history.around(self.source, at) if any(gap.why == CAPTURES for gap in found) else None
+        told = (around if gap.why == CAPTURES else gap for gap in found)
+        return report_gaps(filter(None, told))
 
     def find_unknown(self, at: datetime) -> GapReport | None:
         """Why a time cannot be answered for; None if it can."""
@@ -236,6 +265,8 @@ def _report_value(value: Value, event: Event | None, *, rekeyed: bool) -> ValueR
         others=list(map(EntryReport.of, value.entries[1:])),
         became=value.became,
         proof={"capture": event.proof.capture, "link": event.proof.link} if event and event.proof else None,
+        witness=WitnessReport.of(value.witness),
+        disputes=value.disputes,
         entries=value.entries,
     )
 
@@ -276,7 +307,8 @@ def print_past(
     for each in entries:
         number += 1
         if limit is None or number <= limit:
-            print_entry(each.entry, _since(each.since, each.checked_before, zone), _MOST)
+            notes = _since(each.since, each.checked_before, zone), _by(each.witness, disputes=each.disputes)
+            print_entry(each.entry, ", ".join(filter(None, notes)), _MOST)
     shown = f", of which these are the first {limit}" if limit and number > limit else ""
     say(f"{source}, {moment(at, zone)} ({zone}): {count(number, 'entry', 'entries')}{shown}")
     print_gaps(gaps, zone)
@@ -303,12 +335,19 @@ def _since(since: datetime | None, before: datetime | None, zone: tzinfo) -> str
     return f"since between {moment(before, zone)} and {moment(since, zone)}"
 
 
+def _by(witness: PastWitness | WitnessReport | None, *, disputes: bool) -> str:
+    """Who kept it, if others did."""
+    disputed = "; another witness of that time differs" if disputes else ""
+    return f"seen by others ({WITNESSES[witness.kind]}): {witness.where}{disputed}" if witness else ""
+
+
 def print_life(life: LifeReport, zone: tzinfo) -> None:
     """Print an entry's values, the earliest first, each with what changed; then what is not known."""
     before: Entry | None = None
     for value in life.values:
         say(f"{value.kind}  {_since(value.since, value.checked_before, zone)}", hang=4)
-        number = "no change in the log" if value.change is None else f"#{value.change}"
+        seen = _by(value.witness, disputes=value.disputes) or "no change in the log"
+        number = seen if value.change is None else f"#{value.change}"
         proof = f", proof: capture {value.proof['capture']} ({value.proof['link'][:12]})" if value.proof else ""
         say(f"{number}{proof}", indent=4)
         if value.became:

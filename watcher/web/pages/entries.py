@@ -21,7 +21,15 @@ from watcher.config.arguments import parse_past_time
 from watcher.delivery.following import LONGEST_QUERY
 from watcher.errors import UsageError
 from watcher.reports import Time
-from watcher.reports.past import DifferenceReport, EntryReport, GapReport, SourcePast, ValueReport, find_past
+from watcher.reports.past import (
+    DifferenceReport,
+    EntryReport,
+    GapReport,
+    PastEntryReport,
+    SourcePast,
+    ValueReport,
+    find_past,
+)
 from watcher.web.api import MOST, RESPONSES, NoParameters, Number, NumberedPaging, Parameters
 from watcher.web.desk import Desk
 from watcher.web.errors import AGAIN
@@ -153,9 +161,11 @@ def past_of(desk: Desk, name: str) -> SourcePast:
 
 
 class SeenEntryReport(EntryReport):
-    """An entry as it was last seen; `left` is when it was seen to be absent, null while it is present."""
+    """An entry as it was last seen; `left` is when it was seen to be absent, null while it is present. `id` is null for
+    one of a time of which only others know.
+    """
 
-    id: int
+    id: int | None
     source: str
     present: bool
     left: Time | None
@@ -178,13 +188,8 @@ class EntryHistory(SeenEntryReport):
     clearings: list[ClearingJson]
 
 
-class EntryAt(SeenEntryReport):
-    """An entry; for a time that was asked for, as it was then. `since` is when a check found it so, `checked_before`
-    the last check before that could read the source: both only for a time.
-    """
-
-    since: Time | None = None
-    checked_before: Time | None = None
+class EntryAt(SeenEntryReport, PastEntryReport):
+    """An entry; for a time that was asked for, as it was then: only then with what `watch entries --at` says more."""
 
 
 class EntryList(TypedDict):
@@ -240,15 +245,7 @@ def _entries_at(desk: Desk, name: str, wanted: EntryQuery) -> EntryList:
     found = list(islice(past.entries(at, wanted.find, above=wanted.cursor or 0), wanted.limit + 1))
     shown = found[: wanted.limit]
     items = [
-        EntryAt.of(
-            each.entry,
-            id=each.row,
-            source=name,
-            present=True,
-            left=None,
-            since=each.since,
-            checked_before=each.checked_before,
-        )
+        EntryAt.of_past(each, id=None if each.witness else each.row, source=name, present=True, left=None)
         for each in shown
     ]
     more = shown[-1].row if len(found) > wanted.limit else None
