@@ -7,6 +7,7 @@ it, with who kept it. Nothing of it is alerted. The exit code is 1 if captures w
 examples:
   watch past rkn-landing --folder saved-pages    files with dates in their names
   watch past rkn-landing --folder saved-pages --dry-run
+  watch past rkn-landing --git clone --path data/list.csv    each commit's, by its author's time
   watch past rkn-landing --forget    take all of it away again
 """
 
@@ -23,7 +24,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("source", metavar="SOURCE", help="the source, as it is called in watch.toml")
     what = parser.add_mutually_exclusive_group(required=True)
     what.add_argument("--folder", metavar="DIR", type=Path, help="read a folder of files with dates in their names")
+    what.add_argument("--git", metavar="REPO", type=Path, help="read a file in each commit that changed it: --path")
     what.add_argument("--forget", action="store_true", help="take away all that was read of the source's past")
+    parser.add_argument("--path", metavar="PATH", help="the file in the git repository")
     parser.add_argument("--from", metavar="TIME", dest="since", help="only captures from this time on")
     parser.add_argument("--to", metavar="TIME", dest="until", help="only captures up to this time")
     parser.add_argument("--most", metavar="N", type=int, help="at most N captures, spread over the time")

@@ -2,7 +2,7 @@
 
 import argparse
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -13,8 +13,9 @@ from state.store import Store
 from watcher.config.arguments import find_source, parse_time
 from watcher.config.load import Config, load
 from watcher.config.open_state import open_existing_state, open_state_to_run
-from watcher.errors import DONE, FAILED
+from watcher.errors import DONE, FAILED, UsageError
 from watcher.past.folders import offer_folder
+from watcher.past.gits import offer_git
 from watcher.past.layouts import Layouts
 from watcher.past.offers import Offer, OfferedCapture, SkippedCapture
 from watcher.past.reading import PastOutcome, PastReader
@@ -26,9 +27,11 @@ def read_past(args: argparse.Namespace) -> int:
     """Read what a witness offers. Returns the exit code. Raises ConfigError, UsageError and StateError."""
     config = load(args.config)
     source = find_source(config, args.source)
-    kind, offers = _offered(args, source)
-    chosen = _choose(list(offers), args, config)
-    with _open_state(config, dry_run=args.dry_run) as store, progress(len(chosen), "reading", quiet=args.json) as step:
+    with ExitStack() as until:
+        kind, offers = _offered(args, source, until)
+        chosen = _choose(list(offers), args, config)
+        store = until.enter_context(_open_state(config, dry_run=args.dry_run))
+        step = until.enter_context(progress(len(chosen), "reading", quiet=args.json))
         reader = PastReader(store, args.source, Layouts(config, args.source), kind, datetime.now(UTC))
         outcome = reader.read_all(chosen, step)
     if args.json:
@@ -53,8 +56,12 @@ def forget_past(args: argparse.Namespace) -> int:
     return DONE
 
 
-def _offered(args: argparse.Namespace, source: Source) -> tuple[str, Iterator[Offer]]:
-    """The kind of the witness, and what it offers."""
+def _offered(args: argparse.Namespace, source: Source, until: ExitStack) -> tuple[str, Iterator[Offer]]:
+    """The kind of the witness, and what it offers; `until` closes what that needs. Raises UsageError."""
+    if bool(args.git) != bool(args.path):
+        raise UsageError("--git and --path go together: the folder of a repository, and a file in it")
+    if args.git:
+        return "git", offer_git(source, args.git, args.path, until)
     return "folder", offer_folder(source, args.folder)
 
 

@@ -89,7 +89,12 @@ def read_saved_page(source: Source, get: Get, file: Path, fetched: datetime) -> 
         raise FetchError(f"cannot read {file}: {error.strerror}", code="unreadable_file") from None
     if len(body) > most:
         raise too_large(most, str(file))
-    headers = {"content-type": content_type(file.name, body)}
+    return as_response(source, get, file.name, body, fetched)
+
+
+def as_response(source: Source, get: Get, name: str, body: bytes, fetched: datetime) -> Page:
+    """What was kept under a name as the response to any request of the source."""
+    headers = {"content-type": content_type(name, body)}
     return Page(replace(get, reader="parse"), get.url, 200, headers, body, fetched, source.encoding)
 
 
