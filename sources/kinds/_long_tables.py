@@ -19,7 +19,7 @@ from sources.text import clean_all
 
 LEAST = 1000  # rows below which a tree is used
 _MOST_COLUMNS = 200
-_BLOCK = 500  # rows in one block
+_BLOCK = 100_000  # characters of rows in one block
 _STAND_IN = "rows-left-out-0b7e61"
 # Strict forms that no parser reads otherwise; cells that span are excluded (`_is_plain`).
 _S = r"[ \t\r\n]"
@@ -80,7 +80,7 @@ def _find_run(text: str) -> Run | None:
     at = 0
     while first := _ROW.search(text, at):
         columns = text.count("<td", first.start(), first.end())
-        found = _rows_of(columns, "*+").match(text, first.start())
+        found = _rows_of(columns).match(text, first.start())
         at = found.end() if found else first.end()
         if text.count("</tr", first.end(), at) >= LEAST:
             plain = text.find("span=", first.end(), at) < 0
@@ -89,18 +89,20 @@ def _find_run(text: str) -> Run | None:
 
 
 @lru_cache(maxsize=256)
-def _rows_of(columns: int, times: str) -> re.Pattern[str]:
-    return re.compile(rf"(?:<tr{_ATTRIBUTES}>{_S}*+(?:{_CELL}){{{columns}}}</tr>{_S}*+){times}")
+def _rows_of(columns: int) -> re.Pattern[str]:
+    return re.compile(rf"(?:<tr{_ATTRIBUTES}>{_S}*+(?:{_CELL}){{{columns}}}</tr>{_S}*+)*+")
 
 
 def _cut_out(text: str, run: Run) -> Iterator[list[str]]:
     """The texts of each row's cells."""
-    block, at, wide = _rows_of(run.columns, f"{{1,{_BLOCK}}}+"), run.begins, run.columns
-    while at < run.ends and (found := block.match(text, at, run.ends)):
-        texts = _CELL_TEXT.findall(text, at, found.end())
-        if text.find("&", at, found.end()) >= 0:
+    at, wide = run.begins, run.columns
+    while at < run.ends:
+        ends = text.find("</tr", at + _BLOCK, run.ends)
+        ends = run.ends if ends < 0 else ends
+        texts = _CELL_TEXT.findall(text, at, ends)
+        if text.find("&", at, ends) >= 0:
             texts = _resolve(texts)
-        at, texts = found.end(), list(clean_all(texts))
+        at, texts = ends, list(clean_all(texts))
         yield from (texts[begins : begins + wide] for begins in range(0, len(texts), wide))
 
 

@@ -334,7 +334,7 @@ def _without(body: bytes, name: bytes) -> bytes:
             break
         kept += body[at:begins]
         at = ends
-    return bytes(kept + body[at:])
+    return bytes(kept) + body[at:] if at else body
 
 
 def _is_disabled(element: HtmlElement) -> bool:

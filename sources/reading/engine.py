@@ -120,25 +120,31 @@ def _run_task(task: str, source: Source, page: Page, ignore: Collection[str] = (
             yield _check_request(source, item) if isinstance(item, Get) else item
 
 
-def sift(source: Source, page: Page, known_filter: KnownFilter) -> Iterator[Get]:
-    """As `read_page`, but entries go into the filter; yields only the requests."""
+Sifted = Get | Block | tuple[Block, Pack]
+
+
+def sift(source: Source, page: Page, known_filter: KnownFilter, read: Iterable[Sifted] | None = None) -> Iterator[Get]:
+    """As `read_page`, but entries go into the filter; yields only the requests. `read` is what was read ahead."""
+    with known_filter.page():
+        for item in read_blocks(source, page, known_filter.ignore) if read is None else read:
+            if isinstance(item, Get):
+                yield item
+            elif isinstance(item, Block):
+                known_filter.see_block(item)
+            else:
+                known_filter.see_block(*item)
+            _check_number(known_filter.taken)
+
+
+def read_blocks(source: Source, page: Page, ignore: Collection[str]) -> Iterator[Sifted]:
+    """As `read_page`, but entries come many at once with their fingerprints, from a subprocess also as packs."""
     apart = needs_subprocess(source, page)
     held = apart and is_light(source, page) and _LIGHT.acquire(blocking=False)
-    items: Iterator[Any]
-    if apart and not held:
-        items = _run_task("read", source, page, known_filter.ignore)
-    else:
-        items = _in_blocks(_items_here(source, page), known_filter.ignore)
     try:
-        with known_filter.page():
-            for item in items:
-                if isinstance(item, Get):
-                    yield item
-                elif isinstance(item, Block):
-                    known_filter.see_block(item)
-                else:
-                    known_filter.see_block(*item)
-                _check_number(known_filter.taken)
+        if apart and not held:
+            yield from _run_task("read", source, page, ignore)
+        else:
+            yield from _in_blocks(_items_here(source, page), ignore)
     finally:
         if held:
             _LIGHT.release()

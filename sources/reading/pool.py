@@ -36,6 +36,7 @@ MOST_READERS = 4
 PATIENCE = 25.0  # seconds that a page waits for a free subprocess
 _QUICK = 2.0  # seconds of processor time: the last free subprocess is for the pages of hosts that take no longer
 
+_GLANCE = 0.05  # seconds between two checks of a subprocess's memory: filling a gigabyte takes some 0.3 s
 _FREE = 16_000_000  # bytes allowed for all answers together, however small the page
 _MOST_ANSWERED = 64_000_000  # bytes of a function's result
 _LARGE = 200_000_000  # bytes of memory that an idle subprocess may keep; above, it exits
@@ -67,7 +68,7 @@ class Child:
             bufsize=0,
         )
         assert self._process.stdin and self._process.stdout  # noqa: S101, PT018 - both are pipes
-        self._spent = 0.0
+        self._spent = self._looked = 0.0
         self._to: IO[bytes] = self._process.stdin
         self._from: IO[bytes] = self._process.stdout
         os.set_blocking(self._to.fileno(), False)  # a write must not block: the time limit applies
@@ -133,13 +134,16 @@ class Child:
 
     def _patience(self, doing: Doing, ends: float) -> float:
         """Milliseconds until the next check of its limits. Raises ReaderTooSlow or ReaderFailed beyond a limit."""
-        left = ends - time.monotonic()
+        now = time.monotonic()
+        left = ends - now
         if left <= 0:
             raise ReaderTooSlow(f"{doing.what} took longer than {doing.seconds:.0f} s", code=doing.too_slow)
-        if self.memory() > MOST_MEMORY:
-            most = f"{MOST_MEMORY / 1e6:,.0f} MB"
-            raise ReaderFailed(f"{doing.what} took more than {most} of memory", code="reader_too_large")
-        return min(left, 0.05) * 1000  # seconds between two checks of its memory: filling a gigabyte takes some 0.3 s
+        if now - self._looked >= _GLANCE:
+            self._looked = now
+            if self.memory() > MOST_MEMORY:
+                most = f"{MOST_MEMORY / 1e6:,.0f} MB"
+                raise ReaderFailed(f"{doing.what} took more than {most} of memory", code="reader_too_large")
+        return min(left, _GLANCE) * 1000
 
     def end(self) -> None:
         """Kill it."""

@@ -19,7 +19,7 @@ from operator import itemgetter
 from urllib.parse import urlsplit
 
 from sources import Entry, Get, Listing, Page, Source
-from sources.reading.engine import sift
+from sources.reading.engine import Sifted, sift
 from sources.reading.entry_buffer import Packed
 from sources.reading.entry_fingerprints import SIZE, Block, Seen
 from sources.reading.known_filter import KnownFilter, Profile
@@ -175,9 +175,9 @@ class Differ:
         """The keys so far, in order."""
         return self._filter.order
 
-    def take(self, source: Source, page: Page) -> Iterator[Get]:
-        """Take the entries of a page; yields the further requests. Raises ReadError."""
-        return sift(source, page, self._filter)
+    def take(self, source: Source, page: Page, read: Iterable[Sifted] | None = None) -> Iterator[Get]:
+        """Take the entries of a page, which may have been `read` ahead; yields the further requests. Raises ReadError."""
+        return sift(source, page, self._filter, read)
 
     def see(self, entry: Entry) -> None:
         """Take the next entry. A duplicate counts once."""
