@@ -176,7 +176,7 @@ class Differ:
         return self._filter.order
 
     def take(self, source: Source, page: Page, read: Iterable[Sifted] | None = None) -> Iterator[Get]:
-        """Take the entries of a page, which may have been `read` ahead; yields the further requests. Raises ReadError."""
+        """Take the entries of a page, those `read` ahead if given; yields the further requests. Raises ReadError."""
         return sift(source, page, self._filter, read)
 
     def see(self, entry: Entry) -> None:

@@ -6,18 +6,22 @@ so. Where both differ from all earlier ones in their form, it is the earlier pag
 options read, and these are skipped: `[[sources.NAME.before]]` says how they are read.
 
 What was read before is not read again unless the options have changed, so a reading that was interrupted goes on.
+While a capture is compared and written, the next one is parsed in a thread: of a large page each is half of the work.
 """
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from itertools import chain, pairwise
 from typing import NamedTuple
 
 from sources import Entry, Get, Page, Source, SourceError
 from sources.options import most_pages
 from sources.reading.completeness import unread
-from sources.reading.engine import steps
+from sources.reading.engine import PageReader, Sifted, read_blocks, steps
 from sources.reading.entry_fingerprints import Digest
+from state.compare.diff import Differ
 from state.compare.plausibility import Suspicion
 from state.compare.reader_fingerprints import body_fingerprint
 from state.history.captures import count_changes, line_up
@@ -105,6 +109,7 @@ class PastReader:
         self._believed = list[PastCapture]()  # those of the layout, the earliest first
         self._held: PastCapture | None = None  # the doubted one after them
         self._registers = dict[int, Register]()  # of these two, by the numbers of the captures
+        self._asked = b""  # the fingerprint of the last page that was asked for
         self._outcome = PastOutcome()
 
     def read_all(self, offers: Sequence[Offer], advance: Callable[[], None]) -> PastOutcome:
@@ -116,9 +121,13 @@ class PastReader:
             else:
                 self._outcome.skipped.append(offer)
                 advance()
-        for capture in sorted(captures, key=lambda each: (each.at, each.where)):
-            self._read(capture)
-            advance()
+        captures.sort(key=lambda each: (each.at, each.where))
+        with ThreadPoolExecutor(1) as parser:
+            turns = (self._ask(each, parser) for each in captures)
+            for turn, _ in pairwise(chain(turns, [None])):  # the next one is asked for, too
+                assert turn  # noqa: S101 - None comes after the last
+                self._read(turn)
+                advance()
         self._compare_with_own()
         self._end_layout()
         read = self._outcome.read
@@ -126,38 +135,52 @@ class PastReader:
         self._outcome.changes = count_changes(line_up(read), self._store.past.keys, is_window=window)
         return self._outcome
 
-    def _read(self, offer: OfferedCapture) -> None:
-        """Read one, or take it as it was read before."""
+    def _ask(self, offer: OfferedCapture, parser: ThreadPoolExecutor) -> "Turn":
+        """What there is of a capture to begin with: how it was read before, or its first page, which is parsed ahead
+        unless it is the same as that of the last capture; or why there is nothing.
+        """
         if offer.at > self._now:
-            self._skip(offer, "future", "its time has not come yet")
-            return
+            return SkippedCapture(offer.at, offer.where, "future", "its time has not come yet")
         if self._begin and offer.at >= self._begin:
-            self._skip(offer, "known_here", "from then on the source has its own history")
+            return SkippedCapture(offer.at, offer.where, "known_here", "from then on the source has its own history")
+        layout, witness = self._layouts.at(offer.at), PastWitness(self._kind, offer.where, offer.at)
+        stored = self._stored.get(witness)
+        if stored and stored.reading == layout.reading:
+            return stored
+        try:
+            answers = _Answers(offer, layout.source)
+        except SourceError as error:
+            return SkippedCapture(offer.at, offer.where, error.code, error.message)
+        body, before = body_fingerprint(answers.first.body), self._asked
+        self._asked = body
+        if body != before:
+            answers.parse_first(parser)
+        return PastCapture(witness, body, layout.reading, is_window=self._layouts.is_window), answers
+
+    def _read(self, turn: "Turn") -> None:
+        """Believe a capture, hold it or skip it."""
+        if isinstance(turn, SkippedCapture):
+            self._outcome.skipped.append(turn)
             return
-        layout = self._layouts.at(offer.at)
+        capture, answers = (turn, None) if isinstance(turn, PastCapture) else turn
+        layout = self._layouts.at(capture.witness.at)
         if layout != self._layout:  # the pages before a break are not compared with those after it
             self._end_layout()
             self._layout = layout
-        witness = PastWitness(self._kind, offer.where, offer.at)
-        stored = self._stored.get(witness)
-        if stored and stored.reading == layout.reading:
-            self._settle(stored)
-            return
         try:
-            capture = PastCapture(witness, reading=layout.reading, is_window=self._layouts.is_window)
-            self._take(capture, offer, layout.source)
+            if answers:
+                self._take(capture, answers, layout.source)
+            else:
+                self._settle(capture)
         except SourceError as error:
-            self._skip(offer, error.code, error.message)
+            self._skip_stored(capture.witness, error.code, error.message)
 
-    def _take(self, capture: PastCapture, offer: OfferedCapture, source: Source) -> None:
-        """Read a capture, and believe it, hold it or skip it. Raises SourceError."""
-        answers = _Answers(offer, source)
+    def _take(self, capture: PastCapture, answers: "_Answers", source: Source) -> None:
+        """Believe a capture that was not read before, hold it or skip it. Raises SourceError."""
         before = self._held or self._last
-        capture = replace(capture, body=body_fingerprint(answers.first.body))
         if before and (before.body, before.reading) == (capture.body, capture.reading):
-            same, register = replace(before, witness=capture.witness, reason="", message=""), self._register(before)
-            stored, _ = self._store.past.write(self._name, same, list(register.numbers.values()))
-            self._settle(stored, register)
+            same = replace(before, witness=capture.witness, reason="", message="")
+            self._settle(self._store.past.write(self._name, same)[0], self._register(before))
             return
         found = self._compare(source, answers, before)
         if found.doubt and found.doubt.code in _SETTLED and self._held:  # nor is the held one confirmed
@@ -165,7 +188,7 @@ class PastReader:
             before = self._last
             found = self._compare(source, answers, before)
         if found.doubt and found.doubt.code not in _SETTLED:
-            self._skip(offer, *found.doubt)
+            self._skip_stored(capture.witness, *found.doubt)
             return
         if found.doubt:
             capture = replace(capture, reason=found.doubt.code, message=found.doubt.message)
@@ -180,7 +203,7 @@ class PastReader:
             known = register.known(self._store.past.contents, is_window=self._layouts.is_window)
             state = register.state(self._name, before.filled)
         seeing, pages, whole = differ(source, known, state.digest), list[Page](), False
-        reading = steps(source, answers.most, by=seeing.take)
+        reading = steps(source, answers.most, by=answers.reader(seeing))
         try:
             get = next(reading)
             while isinstance(get, Get):  # `take` keeps the entries
@@ -202,8 +225,10 @@ class PastReader:
         gone = {row for row, standing in difference.stand.items() if standing is not Standing.PRESENT}
         gone |= difference.update.keys()
         came = dict([*difference.insert, *difference.update.values()])
-        stayed = [mark for mark, number in earlier.numbers.items() if number not in gone]
-        keys = {mark: earlier.keys[mark] for mark in stayed} | {mark: entry.key for mark, entry in came.items()}
+        keys = dict(earlier.keys)
+        for mark in [mark for mark, number in earlier.numbers.items() if number in gone]:
+            del keys[mark]
+        keys |= {mark: entry.key for mark, entry in came.items()}
         if difference.order:  # a rolling list, as it stands there
             place = {key: at for at, key in enumerate(difference.order)}
             keys = dict(sorted(keys.items(), key=lambda each: place.get(each[1], len(place))))
@@ -279,9 +304,6 @@ class PastReader:
     def _skip_stored(self, witness: PastWitness, reason: str, message: str) -> None:
         self._outcome.skipped.append(SkippedCapture(witness.at, witness.where, reason, message))
 
-    def _skip(self, offer: OfferedCapture, reason: str, message: str) -> None:
-        self._outcome.skipped.append(SkippedCapture(offer.at, offer.where, reason, message))
-
     @property
     def _last(self) -> PastCapture | None:
         return self._believed[-1] if self._believed else None
@@ -300,7 +322,8 @@ class _Answers:
     """The pages of a capture, each asked for once. `first` answers the source's first request. Raises SourceError."""
 
     def __init__(self, offer: OfferedCapture, source: Source) -> None:
-        self._offer, self._pages = offer, dict[str, Page]()
+        self._offer, self._source, self._pages = offer, source, dict[str, Page]()
+        self._parsed: Future[list[Sifted]] | None = None
         self.most = 1 if offer.alone else most_pages(source)
         get = next(steps(source))
         assert isinstance(get, Get)  # noqa: S101 - a reading begins with a request
@@ -312,7 +335,23 @@ class _Answers:
             self._pages[get.identity] = self._offer.answer(get)
         return self._pages[get.identity]
 
+    def parse_first(self, parser: ThreadPoolExecutor) -> None:
+        """Have the first page parsed by a thread."""
+        source, page = self._source, self.first
+        self._parsed = parser.submit(lambda: list(read_blocks(source, page, frozenset(source.uncompared))))
+
+    def reader(self, seeing: Differ) -> PageReader:
+        """What gives the entries of these pages to a differ. Raises SourceError."""
+
+        def take(source: Source, page: Page) -> Iterator[Entry | Get]:
+            return seeing.take(source, page, self._parsed.result() if self._parsed and page is self.first else None)
+
+        return take
+
     @property
     def pages(self) -> Sequence[Page]:
         """Those that were asked for, in that order."""
         return list(self._pages.values())
+
+
+Turn = PastCapture | SkippedCapture | tuple[PastCapture, _Answers]
