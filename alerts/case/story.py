@@ -157,7 +157,7 @@ class StoryItem:
     became public as far as is known, `seen` when the check that found it began, `checked` the check of its source
     before that. `fields` are {name: {before, after}} as in a change, `values` are those of an entry that came or went,
     and `text` is that of a new entry. `edits` are later changes of the same entry, `copies` the same report published
-    by others.
+    by others. What others kept has a `witness` {kind, where, at}, and is also `first`: the first capture had it.
     """
 
     id: int
@@ -179,6 +179,7 @@ class StoryItem:
     copies: Sequence[StoryItem] = ()
     former_key: str | None = None
     values: Mapping[str, str] = field(default_factory=dict)
+    witness: Mapping[str, str] | None = None
 
     @property
     def said(self) -> Mapping[str, Any]:
@@ -213,7 +214,7 @@ class StoryItem:
 class Story:
     """A case: the entity, its configured names (empty if it is no longer configured), and the items, oldest first.
     `places` are the addresses of sources, for items without one of their own. `marks` are what people made of the case,
-    `marked` what they made of its changes, by number.
+    `marked` what they made of its changes, by number. `past` is what others saw before that: it is counted nowhere.
     """
 
     entity: str
@@ -223,6 +224,12 @@ class Story:
     places: Mapping[str, str] = field(default_factory=dict)
     marks: Marks = UNMARKED
     marked: Mapping[int, Marks] = field(default_factory=dict)
+    past: Sequence[StoryItem] = ()
+
+    @property
+    def timeline(self) -> list[StoryItem]:
+        """The items and the past, oldest first."""
+        return sorted([*self.past, *self.items], key=lambda item: item.at)
 
     @property
     def sources(self) -> int:
@@ -262,6 +269,7 @@ def _steps(entity: str, events: Iterable[Event]) -> Iterator[StoryItem]:
                 values=data.get("entry", {}),
                 text=data.get("text", "") if new else "",
                 mentions=[mention for mention in event.mentions if mention.entity == entity],
+                witness=data.get("witness"),
             )
             known.add(item.entry)
             yield item

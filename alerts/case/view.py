@@ -4,7 +4,7 @@ Here are the values that the page shows, as text: times in words, long values sh
 markup. Every foreign text is escaped, without characters that hide or reverse text; links are http or https only.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, tzinfo
 from itertools import groupby
 from typing import NamedTuple
@@ -15,7 +15,7 @@ from alerts.language import phrase, phrase_day, phrase_many, phrase_moment
 from alerts.links import web_address
 from alerts.message.change_lines import shown_fields, side_lines
 from alerts.message.lines import FULL, Line, Style
-from alerts.message.wording import AUTHORITY, exact, iso_moment, shorten, word, worth_of
+from alerts.message.wording import AUTHORITY, WITNESSES, exact, iso_moment, moment, shorten, word, worth_of
 from alerts.templating import render
 from sources.text import clean
 
@@ -57,8 +57,8 @@ class CopyView(NamedTuple):
 
 
 class ItemView(NamedTuple):
-    """One step of the story. `id` is the change that it is, 0 for what stood there already; `tone` its CSS class;
-    `times` are pairs of a heading and a time.
+    """One step of the story. `id` is the change that it is, 0 for what stood there already; `tone` its CSS classes;
+    `times` are pairs of a heading and a time; `kept` says when others saw it, and who, "" if nobody did.
     """
 
     id: int
@@ -74,6 +74,7 @@ class ItemView(NamedTuple):
     times: Sequence[tuple[str, str]]
     edits: Sequence[EditView]
     copies: Sequence[CopyView]
+    kept: str
 
 
 class CaseView(NamedTuple):
@@ -96,7 +97,7 @@ def page_of(story: Story, zone: tzinfo, made: datetime) -> str:
 
 def view_of(story: Story, zone: tzinfo, made: datetime) -> CaseView:
     """The values of the page."""
-    days = groupby(story.items, key=lambda item: item.at.astimezone(zone).date())
+    days = groupby(story.timeline, key=lambda item: item.at.astimezone(zone).date())
     return CaseView(
         entity=story.entity,
         names=story.names,
@@ -133,10 +134,10 @@ def _item(item: StoryItem, story: Story, zone: tzinfo) -> ItemView:
         (phrase("First seen"), _second(item.seen, zone, item.at)),
         (phrase("Last good reading before"), _second(item.checked, zone, item.at) if item.checked else ""),
     ]
-    standing = item.change == STANDING
+    standing, kept = item.change == STANDING, _kept(item, zone)
     return ItemView(
         id=0 if standing else item.id,
-        tone=item.authority if item.authority in AUTHORITY else "other",
+        tone=f"{item.authority if item.authority in AUTHORITY else 'other'}{' others' if item.witness else ''}",
         time=phrase_moment(_local(item.at, zone), seconds=False, day=False),
         authority=word(item.authority),
         change=phrase("already there when the watch began") if standing else word(item.change),
@@ -145,11 +146,11 @@ def _item(item: StoryItem, story: Story, zone: tzinfo) -> ItemView:
         lead=item.lead(_TEXT),
         fields=_fields(item),
         link=_link(item.url or story.places.get(item.source)),
-        times=[(name, shown) for name, shown in times if shown],
+        times=[(name, shown) for name, shown in times if shown and not kept],
         edits=[
             EditView(
                 word(edit.change),
-                _minute(edit.seen, zone),
+                _kept(edit, zone) or _minute(edit.seen, zone),
                 _fields(edit),
                 _link(edit.url if edit.url != item.url else ""),
             )
@@ -165,6 +166,7 @@ def _item(item: StoryItem, story: Story, zone: tzinfo) -> ItemView:
             )
             for copy in item.copies
         ],
+        kept=kept,
     )
 
 
@@ -177,6 +179,18 @@ def _fields(item: StoryItem) -> FieldsView:
         (_short(name, _NAME), [Line(Style.PLAIN, _short(value, _VALUE))]) for name, value in values[: FULL.fields]
     ]
     return FieldsView(fields, max(0, len(told) + len(values) - FULL.fields))
+
+
+def say_witness(witness: Mapping[str, str], before: datetime | None, at: datetime, zone: tzinfo) -> str:
+    """Between which captures others saw something, and who."""
+    earlier, later = (each and moment(each, zone, seconds=False) for each in (before, at))
+    told = phrase("between {earlier} and {later}", earlier=earlier, later=later)
+    told = told if before else phrase("{when} or before", when=later)
+    return f"{told} ({phrase(WITNESSES[witness['kind']])})"
+
+
+def _kept(item: StoryItem, zone: tzinfo) -> str:
+    return say_witness(item.witness, item.checked, item.at, zone) if item.witness else ""
 
 
 def _short(text: str, most: int) -> str:

@@ -159,6 +159,14 @@ class IntervalJson(TypedDict):
     before: str
 
 
+class WitnessJson(TypedDict):
+    """A capture that somebody else kept of a source."""
+
+    kind: Literal["folder", "warc", "git", "wayback"]
+    where: str
+    at: str
+
+
 class ChangeJson(MarksJson):
     """One change of one entry. Times are ISO 8601 with an offset; long values are cut."""
 
@@ -194,6 +202,7 @@ class ChangeJson(MarksJson):
     form: NotRequired[Annotated[str, Field(description="of a change of form alone: what was written otherwise")]]
     cleared: NotRequired[Annotated[list[str], Field(description="entities for which the entry was cleared")]]
     was_cleared: NotRequired[Annotated[list[WasClearedJson], Field(description="that no longer holds")]]
+    witness: NotRequired[Annotated[WitnessJson, Field(description="of the past before the first reading: who saw it")]]
     translations: NotRequired[
         Annotated[dict[str, TranslationJson], Field(description="by machines, by language; no part of the evidence")]
     ]
@@ -237,7 +246,7 @@ def change_json(
         "comments": said["comments"],
         "comment_count": said["comment_count"],
     }
-    for name in ("text", "more", "former_key", "form", "cleared", "was_cleared"):
+    for name in ("text", "more", "former_key", "form", "cleared", "was_cleared", "witness"):
         if name in data:
             made[name] = data[name]
     if marks.translations:
@@ -292,7 +301,7 @@ def sides_of(data: Mapping[str, Any]) -> tuple[dict[str, str] | None, dict[str, 
     The log keeps the later side, and of the earlier one what differs.
     """
     entry: dict[str, str] = data.get("entry", {})
-    if data["change"] == "added":
+    if data["change"] in {"added", "first"}:
         return None, entry
     if data["change"] == "removed":
         return entry, None

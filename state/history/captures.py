@@ -5,7 +5,9 @@ from datetime import datetime
 from itertools import pairwise
 from typing import NamedTuple
 
-from state.model import PastCapture, PastWitness
+from sources import Entry
+from state.compare.changes import field_changes
+from state.model import Change, ChangeKind, PastCapture, PastWitness
 
 
 class ListedSince(NamedTuple):
@@ -47,6 +49,35 @@ def find_listed(captures: Sequence[PastCapture], numbers: Mapping[int, str]) -> 
             break
         found |= dict.fromkeys(here, ListedSince(capture.witness, before))
     return found
+
+
+def trace(
+    captures: Iterable[PastCapture], contents: Mapping[int, Entry], ignore: Collection[str], *, is_window: bool
+) -> Iterator[tuple[PastCapture, datetime | None, list[Change]]]:
+    """What became of some entries, by their numbers, in each capture since the one before, with the time of that one.
+    In the first all are added; after a change of layout nothing is told. Fields to `ignore` are not compared.
+    """
+    ever, was, last = set[str](), dict[str, list[Entry]](), None
+    for capture in captures:
+        if last and last.packed == capture.packed:
+            last = capture
+            continue
+        now, changes = dict[str, list[Entry]](), list[Change]()
+        for number in sorted(contents.keys() & capture.present):
+            now.setdefault(contents[number].key, []).append(contents[number])
+        for key in dict.fromkeys([*was, *now]) if not last or last.reading == capture.reading else ():
+            old, new = was.get(key, []), now.get(key, [])
+            if len(old) == len(new) == 1:
+                if fields := field_changes(old[0], new[0], ignore):
+                    changes.append(Change(ChangeKind.CHANGED, old[0], new[0], fields))
+                continue
+            gone = [] if is_window else [each for each in old if each not in new]
+            came = [each for each in new if each not in old]
+            kind = ChangeKind.REAPPEARED if key in ever else ChangeKind.ADDED
+            changes += [Change(ChangeKind.REMOVED, each, None, field_changes(each, None)) for each in gone]
+            changes += [Change(kind, None, each, field_changes(None, each)) for each in came]
+        yield capture, last.witness.at if last else None, changes
+        ever, was, last = ever | now.keys(), now, capture
 
 
 def _changed(

@@ -35,6 +35,10 @@ class CaptureTimes(NamedTuple):
 class PastCaptures(Repository):
     """The part of the Store for captures of others. A source needs no snapshot of its own."""
 
+    def sources(self) -> list[str]:
+        """The names of the sources of which there are captures."""
+        return [row.source for row in self._rows(select(PAST_CAPTURES.c.source).distinct())]
+
     def captures(self, source: str) -> list[PastCapture]:
         """All captures of a source, believed or not, the earliest first; of one time, in the order in which they were
         read.

@@ -133,6 +133,26 @@ def happened(store: Store) -> Callable[..., Event]:
     return put
 
 
+@pytest.fixture
+def seen_before(site: Any, configure: Configure, watch: Callable[..., Ran], folder: Path) -> Callable[..., None]:
+    """Reads what a folder kept of a list, by day with the status of each name there, and then the list itself."""
+
+    def read(kept: dict[str, dict[str, str]], now: dict[str, str]) -> None:
+        configure(
+            '[http]\nprivate_addresses = "allow"\n[entities.sable]\nnames = ["Sable"]\n[entities.max]\nnames = ["Max"]\n'
+            f'[sources.list]\nkind = "json"\nurl = "{site.url("/list")}"\nitems = "@"\nkey = "name"'
+        )
+        (folder / "pages").mkdir()
+        for day, rows in kept.items():
+            page = [{"name": name, "status": status} for name, status in rows.items()]
+            (folder / "pages" / f"{day}.json").write_text(json.dumps(page))
+        site.page("/list", [{"name": name, "status": status} for name, status in now.items()])
+        assert watch("past", "list", "--folder", "pages").code == 0
+        assert watch("--once").code == 0
+
+    return read
+
+
 class Kept:
     """A list on loopback, and a configuration that keeps evidence of it."""
 

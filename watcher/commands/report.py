@@ -69,18 +69,18 @@ def run(args: argparse.Namespace) -> int:
         found = views.report_period(store, config, views.Period(since, until, args.source, args.entity, now))
         if not found.changes:
             check_known(args.entity, "entity", list(config.entities))
-        events = views.find_changes(store, found.period)
+        events, past = views.find_changes(store, found.period), views.find_past_changes(store, config, found.period)
         if args.json:
             marked = store.discussion.along(events)
             changes = (change_json(event, config.web.base_url, marks=marks) for event, marks in marked)
-            print_json_list(found.dump(), "changes", changes, {})
+            print_json_list({**found.dump(), "past": [*map(change_json, past)]}, "changes", changes, {})
         elif file is None:
-            views.print_period(found, events, zone)
+            views.print_period(found, events, past, zone)
         else:
             with new_file(file, force=args.force) as out:
                 if args.html:
                     with speaking(config.language):
-                        out.write(views.page_of(found, events, zone).encode("utf-8", "replace"))
+                        out.write(views.page_of(found, events, past, zone).encode("utf-8", "replace"))
                 elif args.clearings:
                     write_csv(out, views.CLEARINGS, views.clearing_rows(found))
                 elif args.csv:

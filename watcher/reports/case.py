@@ -2,13 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime, tzinfo
+from datetime import UTC, datetime, tzinfo
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 from alerts.case.story import STANDING, Story, StoryItem, items_of
-from alerts.case.view import MARK, page_of
+from alerts.case.view import MARK, page_of, say_witness
 from alerts.event.change_json import handled_json, marks_json, mention_json
 from alerts.language import speaking
 from alerts.message import wording
@@ -25,11 +25,13 @@ from watcher.config.open_state import open_known_state
 from watcher.delivery.citations import places
 from watcher.errors import UsageError
 from watcher.reports import iso
+from watcher.reports.period import Period, find_past_changes
 from watcher.terminal.change_lines import LONGEST_VALUE, field_lines
 from watcher.terminal.console import say
 from watcher.terminal.new_file import check_place, new_file
 from watcher.terminal.words import count, moment
 
+_EVER = datetime.min.replace(tzinfo=UTC)
 _TEXT = 240  # characters of a report's text on a terminal
 
 
@@ -49,8 +51,10 @@ def story_of(
     """The story that some events tell of an entity, with what people made of it; `since` is what they were limited
     to. Raises StateError.
     """
-    names = config.entities[entity].names if entity in config.entities else ()
-    story = Story(entity, names, since, items_of(entity, events), places(config, {event.source for event in events}))
+    names, now = config.entities[entity].names if entity in config.entities else (), datetime.now(UTC)
+    kept = find_past_changes(store, config, Period(since or _EVER, now, None, entity, now)) if store else []
+    known = places(config, {event.source for event in (*events, *kept)})
+    story = Story(entity, names, since, items_of(entity, events), known, past=items_of(entity, kept))
     if store is None:
         return story
     subject = case_subject(entity)
@@ -63,7 +67,7 @@ def print_story(story: Story, zone: tzinfo) -> None:
     say(f"{story.entity}: {', '.join(story.names)}" if story.names else f"{story.entity}: not configured any more")
     _print_marks(story.marks, zone)
     say()
-    for item in story.items:
+    for item in story.timeline:
         place = story.places.get(item.source)
         change = "already there when the watch began" if item.change == STANDING else item.change
         title = item.title or "an entry that mentions it"
@@ -80,6 +84,8 @@ def print_story(story: Story, zone: tzinfo) -> None:
         parts.append(f"first seen {clock(item.seen)}")
         if item.checked:
             parts.append(f"last good reading {clock(item.checked)}")
+        if item.witness:
+            parts = [say_witness(item.witness, item.checked, item.at, zone)]
         say(", ".join(parts), indent=4, hang=4)
         if item.edits:
             say("later:", indent=4)
@@ -139,6 +145,7 @@ def story_json(story: Story) -> dict[str, Any]:
         "since": iso(story.since),
         **marks_json(story.marks),
         "items": [_json(item, story.marked) for item in story.items],
+        "past": [{**_json(item, {}), "witness": item.witness} for item in story.past],
     }
 
 

@@ -4,23 +4,34 @@ as rows of a file, and as one page of HTML: it loads nothing, runs nothing, and 
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta, tzinfo
+from heapq import merge
 from itertools import groupby, islice
+from operator import attrgetter
 from typing import Annotated, NamedTuple
 
 from pydantic import Field, PlainSerializer, SkipValidation
 
+from alerts.case.view import say_witness
 from alerts.event.change_json import sides_of
 from alerts.event.told_fields import WITH_SIDES, told_fields
 from alerts.language import phrase, phrase_day, phrase_moment
+from alerts.matching.watchlist import Watchlist
 from alerts.message.change_lines import side_lines
 from alerts.message.lines import FULL
 from alerts.message.wording import word
 from alerts.templating import render
-from state.model import Event
+from state.history.captures import line_up, trace
+from state.history.life import FIRST
+from state.model import Change, ChangeKind, Event
 from state.storage.browsing import ChangeFilter
 from state.store import Store
+from watcher.check.context import CheckTarget
+from watcher.check.event_factory import EventFactory
+from watcher.check.log_limit import SingleChange
+from watcher.check.matching import find_mentions
 from watcher.config.load import Config
 from watcher.reports import ReportModel, Time, iso
 from watcher.reports.past import GapReport, find_rest, report_gaps
@@ -41,6 +52,7 @@ SOURCES = (
     *("checks_that_failed", "days_with_checks", "hours_without_a_reading", "longest_hours", "not_known"),
 )
 MOST = 5000  # changes in a page
+_AT = attrgetter("at")
 _HEADINGS = ("SOURCE", "ADDED", "CHANGED", "REMOVED", "BACK", "REKEYED", "READ", "FAILED", "UNREAD", "LONGEST")
 
 Seconds = Annotated[timedelta, PlainSerializer(timedelta.total_seconds, return_type=float)]
@@ -175,6 +187,39 @@ def find_changes(store: Store, period: Period) -> Iterator[Event]:
     return store.browse.in_order(wanted)
 
 
+def find_past_changes(store: Store, config: Config, period: Period) -> list[Event]:
+    """What others saw change in a period of entries that mention watched entities, the earliest first: each with its
+    `witness` {kind, where, at}; what the first capture had is `first`. None of it is in the log. Raises StateError, and
+    ReadError if the search takes too long.
+    """
+    entities = {name: each for name, each in config.entities.items() if period.entity in {None, name}}
+    watchlist, found = Watchlist(entities), list[Event]()
+    for name in {*config.sources}.intersection(store.past.sources()) if entities else ():
+        if period.source in {None, name}:
+            found += _seen_by_others(CheckTarget(name, config.sources[name], store, watchlist), period)
+    return sorted(found, key=lambda event: event.at)
+
+
+def _seen_by_others(target: CheckTarget, period: Period) -> Iterator[Event]:
+    past, source, added = target.store.past, target.source, ChangeKind.ADDED
+    contents = past.contents(past.numbers(target.name).values())
+    all_of_them = [Change(added, None, entry, {}) for entry in contents.values()]
+    keys = {change.entry.key for change, mentions in find_mentions(target, all_of_them) if mentions}
+    mine = {number: entry for number, entry in contents.items() if entry.key in keys}
+    captures, is_window = line_up(past.captures(target.name)) if mine else [], source.listing == "window"
+    for capture, before, changes in trace(captures, mine, source.uncompared, is_window=is_window):
+        at = capture.witness.at
+        if not period.since <= at < period.until:
+            continue
+        factory = EventFactory(target.name, source, at, before)
+        for change, mentions in find_mentions(target, changes):
+            if mentions:
+                event = factory.change(SingleChange(change, mentions))
+                kind, witness = event.data["change"] if before else FIRST, capture.witness._asdict()
+                about = {"change": kind, "witness": {**witness, "at": at.isoformat()}}
+                yield replace(event, data={**event.data, **about})
+
+
 def _find_clearings(store: Store, period: Period) -> Iterator[ClearingReport]:
     """What was decided about hits, the earliest first."""
     for each in reversed(store.clearings.all()):
@@ -210,8 +255,8 @@ def _report_source(store: Store, config: Config, period: Period, name: str, coun
     )
 
 
-def print_period(found: PeriodReport, events: Iterable[Event], zone: tzinfo) -> None:
-    """Print the sources, the entities, the first changes, and what is not known."""
+def print_period(found: PeriodReport, events: Iterable[Event], past: Sequence[Event], zone: tzinfo) -> None:
+    """Print the sources, the entities, the first changes, those that others saw, and what is not known."""
     rows = list[list[str]]()
     for each in found.sources:
         spans = (about(span) if span else "-" for span in (each.unread.span, each.unread.longest))
@@ -222,11 +267,13 @@ def print_period(found: PeriodReport, events: Iterable[Event], zone: tzinfo) -> 
         say(f"{entity}: {count(number, 'change')}", indent=2)
     for line in clearing_lines(found, zone):
         say(line, indent=2, hang=4)
-    for number, event in enumerate(events):
+    for number, event in enumerate(merge(past, events, key=_AT)):
         if number == 50:  # changes in a text
             say("and more; --html, --csv, --xlsx and --json have them all", indent=2)
             break
-        say(f"{moment(event.at, zone)}  {event.source}: {change_line(event)}", indent=2, hang=4)
+        seen = event.data.get("witness")
+        kept = f"; {say_witness(seen, event.previous, event.at, zone)}" if seen else ""
+        say(f"{moment(event.at, zone)}  {event.source}: {change_line(event)}{kept}", indent=2, hang=4)
     for each in found.sources:
         for gap in each.gaps:
             say(f"{each.name}: {gap.words(zone)}", indent=2, hang=4)
@@ -302,14 +349,16 @@ def notes(found: PeriodReport, zone: tzinfo) -> list[Row]:
     ]
 
 
-def page_of(found: PeriodReport, events: Iterable[Event], zone: tzinfo) -> str:
-    """The page of a period, with times in `zone`; its own time is that at which the period was asked for."""
+def page_of(found: PeriodReport, events: Iterable[Event], past: Sequence[Event], zone: tzinfo) -> str:
+    """The page of a period with what others saw, with times in `zone`; its own time is that at which the period was
+    asked for.
+    """
     shown = list(islice(events, MOST + 1))
     return render(
         "period.html.j2",
         report=found,
         zone=zone,
-        days=groupby(shown[:MOST], key=lambda event: event.at.astimezone(zone).date()),
+        days=groupby(merge(past[:MOST], shown[:MOST], key=_AT), key=lambda event: event.at.astimezone(zone).date()),
         cut=MOST if len(shown) > MOST else 0,
         with_sides=WITH_SIDES,
         most_fields=20,  # fields of a change in a page
@@ -318,6 +367,16 @@ def page_of(found: PeriodReport, events: Iterable[Event], zone: tzinfo) -> str:
         detail=FULL,
         **{
             each.__name__: each
-            for each in (about, moment, more_line, phrase_day, phrase_moment, told_fields, side_lines, word)
+            for each in (
+                about,
+                moment,
+                more_line,
+                phrase_day,
+                phrase_moment,
+                told_fields,
+                say_witness,
+                side_lines,
+                word,
+            )
         },
     )

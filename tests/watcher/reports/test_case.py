@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from bs4 import BeautifulSoup
 
 from state.model import Event, EventKind, Mention
 from state.storage.discussion import case_subject, change_subject
@@ -280,3 +281,30 @@ def test_a_page_to_send_has_no_comment(
     store.discussion.comment(case_subject("corvane"), "ada", "Between us", [], NOON)
     assert watch("case", "corvane", "--html", str(tmp_path / "case.html")).code == 0
     assert "Between us" not in (tmp_path / "case.html").read_text("utf-8")
+
+
+def test_what_others_saw_stands_in_its_place_of_the_story_and_counts_nowhere(
+    seen_before: Callable[..., None], watch: Watch, folder: Path
+) -> None:
+    kept = {
+        "2019-02-01": {"A": "Active", "Sable": "Applied"},
+        "2019-04-13": {"A": "Active", "Sable": "Active"},
+        "2019-04-20": {"A": "Active"},
+        "2019-05-20": {"A": "Active", "Sable": "Active"},
+    }
+    seen_before(kept, {"A": "Active", "Sable": "Suspended"})
+    story = json.loads(watch("case", "sable", "--json").out)
+    assert [each["change"] for each in story["items"]] == ["standing"]
+    assert [(each["change"], each["at"][:10], each["witness"]["kind"]) for each in story["past"]] == [
+        ("first", "2019-02-01", "folder"),
+        ("changed", "2019-04-13", "folder"),
+        ("removed", "2019-04-20", "folder"),
+        ("reappeared", "2019-05-20", "folder"),
+    ]
+    text = watch("case", "sable").out
+    assert "between 2019-04-20 00:00 UTC and 2019-05-20 00:00 UTC (a folder of saved pages)" in " ".join(text.split())
+    assert "\n1 item from 1 source" in text
+    watch("case", "sable", "--html", "case.html")
+    page = BeautifulSoup((folder / "case.html").read_text(), "html.parser")
+    assert [each.b.text for each in page.select(".others .head")] == ["first", "changed", "removed", "reappeared"]
+    assert [each.b.text for each in page.select(".item:not(.others) .head")] == ["already there when the watch began"]

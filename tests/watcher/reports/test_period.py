@@ -216,3 +216,35 @@ def test_a_file_that_is_there_is_left_as_it_is(month: Month, folder: Path) -> No
 
 def test_a_period_that_ends_before_it_begins_is_refused(month: Month) -> None:
     month.report("--until", "2026-02-01", code=2)
+
+
+KEPT = {
+    "2019-02-01": {"A": "Active", "Sable": "Applied"},
+    "2019-04-13": {"A": "Active", "Sable": "Active", "Max": "Active"},
+    "2019-04-20": {"A": "Suspended", "Sable": "Active"},
+}
+
+
+def test_what_others_saw_of_watched_entities_is_told_apart_and_counted_nowhere(
+    seen_before: Callable[..., None], watch: Callable[..., Any], folder: Path
+) -> None:
+    seen_before(KEPT, {"A": "Suspended", "Sable": "Active"})
+    said = json.loads(watch("report", "--since", "2019-02-02", "--until", "2019-12-31", "--json").out)
+    assert (said["changes"], said["entities"]) == ([], {})
+    assert [(each["change"], each["title"], each["entities"]) for each in said["past"]] == [
+        ("changed", "Sable", ["sable"]),
+        ("added", "Max", ["max"]),
+        ("removed", "Max", ["max"]),
+    ]
+    assert said["past"][2]["interval"] == {"after": "2019-04-13T00:00:00+00:00", "before": "2019-04-20T00:00:00+00:00"}
+    assert said["past"][2]["witness"]["where"] == "2019-04-20.json"
+    text = watch("report", "--since", "2019-01-01", "--entity", "sable").out
+    text = " ".join(text.split())
+    assert "list: first Sable; 2019-02-01 00:00 UTC or before (a folder of saved pages)" in text
+    assert (
+        "list: changed Sable: status: Applied → Active; between 2019-02-01 00:00 UTC and 2019-04-13 00:00 UTC" in text
+    )
+    assert "Max" not in text
+    watch("report", "--since", "2019-02-02", "--html", "page.html")
+    page = BeautifulSoup((folder / "page.html").read_text(), "html.parser")
+    assert [each.h3.text for each in page.select("li.others")] == ["Sable", "Max", "Max"]

@@ -38,7 +38,7 @@ def show(request: Request, desk: TheDesk, entity: str, said: IdInQuery = None) -
     """The story of one entity: its last events, oldest first."""
     talk = talk_of(desk, case_in(desk, entity), said)
     events = desk.store.log.events(entity=entity, limit=MOST + 1)
-    story = view_of(story_of(desk.config, None, entity, events[:MOST]), desk.config.timezone, desk.clock())
+    story = view_of(story_of(desk.config, desk.store, entity, events[:MOST]), desk.config.timezone, desk.clock())
     feed = find_feed(desk.config, f"entities/{entity}")
     return page(
         request,
