@@ -23,9 +23,10 @@ from alerts.message.change_lines import side_lines
 from alerts.message.lines import FULL
 from alerts.message.wording import word
 from alerts.templating import render
+from state.compare.changes import field_changes
 from state.history.captures import line_up, trace
 from state.history.life import FIRST
-from state.model import Change, ChangeKind, Event
+from state.model import Change, ChangeKind, Event, PastWitness
 from state.storage.browsing import ChangeFilter
 from state.store import Store
 from watcher.check.context import CheckTarget
@@ -201,23 +202,34 @@ def find_past_changes(store: Store, config: Config, period: Period) -> list[Even
 
 
 def _seen_by_others(target: CheckTarget, period: Period) -> Iterator[Event]:
-    past, source, added = target.store.past, target.source, ChangeKind.ADDED
-    contents = past.contents(past.numbers(target.name).values())
-    all_of_them = [Change(added, None, entry, {}) for entry in contents.values()]
+    for at, before, witness, changes in _compare_captures(target):
+        factory = EventFactory(target.name, target.source, at, before)
+        for change, mentions in find_mentions(target, changes) if period.since <= at < period.until else ():
+            if mentions:
+                event, seen = factory.change(SingleChange(change, mentions)), witness._asdict()
+                about = {"change": event.data["change"] if before else FIRST}
+                about |= {"witness": {**seen, "at": witness.at.isoformat()}}
+                yield replace(event, data={**event.data, **about})
+
+
+def _compare_captures(target: CheckTarget) -> Iterator[tuple[datetime, datetime | None, PastWitness, list[Change]]]:
+    """What each capture has otherwise than the one before of entries that mention somebody at some time, with both
+    times; and what was gone or another one at the first own snapshot, which the last witness had.
+    """
+    store, name, source = target.store, target.name, target.source
+    contents = store.past.contents(store.past.numbers(name).values())
+    all_of_them = [Change(ChangeKind.ADDED, None, entry, {}) for entry in contents.values()]
     keys = {change.entry.key for change, mentions in find_mentions(target, all_of_them) if mentions}
     mine = {number: entry for number, entry in contents.items() if entry.key in keys}
-    captures, is_window = line_up(past.captures(target.name)) if mine else [], source.listing == "window"
-    for capture, before, changes in trace(captures, mine, source.uncompared, is_window=is_window):
-        at = capture.witness.at
-        if not period.since <= at < period.until:
-            continue
-        factory = EventFactory(target.name, source, at, before)
-        for change, mentions in find_mentions(target, changes):
-            if mentions:
-                event = factory.change(SingleChange(change, mentions))
-                kind, witness = event.data["change"] if before else FIRST, capture.witness._asdict()
-                about = {"change": kind, "witness": {**witness, "at": at.isoformat()}}
-                yield replace(event, data={**event.data, **about})
+    if not (captures := line_up(store.past.captures(name)) if mine else []):
+        return
+    for capture, before, changes in trace(captures, mine, source.uncompared, is_window=source.listing == "window"):
+        yield capture.witness.at, before, capture.witness, changes
+    last, own = captures[-1].witness, store.history.own_horizon(name)
+    if own and own.since:
+        found = store.history.between(name, last.at, own.since)
+        gone = [Change(ChangeKind.REMOVED, each, None, field_changes(each, None)) for each in found.removed]
+        yield own.since, last.at, last, [each for each in (*found.changed, *gone) if each.entry.key in keys]
 
 
 def _find_clearings(store: Store, period: Period) -> Iterator[ClearingReport]:

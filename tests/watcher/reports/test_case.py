@@ -295,7 +295,9 @@ def test_what_others_saw_stands_in_its_place_of_the_story_and_counts_nowhere(
     seen_before(kept, {"A": "Active", "Sable": "Suspended"})
     story = json.loads(watch("case", "sable", "--json").out)
     assert [each["change"] for each in story["items"]] == ["standing"]
-    assert [(each["change"], each["at"][:10], each["witness"]["kind"]) for each in story["past"]] == [
+    *before, joined = story["past"]
+    assert joined["fields"] == {"status": {"before": "Active", "after": "Suspended"}}
+    assert [(each["change"], each["at"][:10], each["witness"]["kind"]) for each in before] == [
         ("first", "2019-02-01", "folder"),
         ("changed", "2019-04-13", "folder"),
         ("removed", "2019-04-20", "folder"),
@@ -306,5 +308,11 @@ def test_what_others_saw_stands_in_its_place_of_the_story_and_counts_nowhere(
     assert "\n1 item from 1 source" in text
     watch("case", "sable", "--html", "case.html")
     page = BeautifulSoup((folder / "case.html").read_text(), "html.parser")
-    assert [each.b.text for each in page.select(".others .head")] == ["first", "changed", "removed", "reappeared"]
+    assert [each.b.text for each in page.select(".others .head")] == [
+        "first",
+        "changed",
+        "removed",
+        "reappeared",
+        "changed",
+    ]
     assert [each.b.text for each in page.select(".item:not(.others) .head")] == ["already there when the watch began"]

@@ -228,7 +228,7 @@ KEPT = {
 def test_what_others_saw_of_watched_entities_is_told_apart_and_counted_nowhere(
     seen_before: Callable[..., None], watch: Callable[..., Any], folder: Path
 ) -> None:
-    seen_before(KEPT, {"A": "Suspended", "Sable": "Active"})
+    seen_before(KEPT, {"A": "Suspended", "B": "Active"})
     said = json.loads(watch("report", "--since", "2019-02-02", "--until", "2019-12-31", "--json").out)
     assert (said["changes"], said["entities"]) == ([], {})
     assert [(each["change"], each["title"], each["entities"]) for each in said["past"]] == [
@@ -245,6 +245,8 @@ def test_what_others_saw_of_watched_entities_is_told_apart_and_counted_nowhere(
         "list: changed Sable: status: Applied → Active; between 2019-02-01 00:00 UTC and 2019-04-13 00:00 UTC" in text
     )
     assert "Max" not in text
+    text = " ".join(watch("report", "--since", "2019-04-21").out.split())
+    assert "list: removed Sable; between 2019-04-20 00:00 UTC and 2" in text
     watch("report", "--since", "2019-02-02", "--html", "page.html")
     page = BeautifulSoup((folder / "page.html").read_text(), "html.parser")
-    assert [each.h3.text for each in page.select("li.others")] == ["Sable", "Max", "Max"]
+    assert [each.h3.text for each in page.select("li.others")] == ["Sable", "Max", "Max", "Sable"]
