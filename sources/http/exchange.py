@@ -15,6 +15,7 @@ import httpx
 
 from sources.errors import BadRedirect, FetchError, HttpStatus
 from sources.formats.links import LONGEST_URL, explain_too_long
+from sources.model import Get
 from sources.model.transcript import Transcript
 
 _SOUND_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
@@ -70,6 +71,19 @@ def bare(url: httpx.URL) -> httpx.URL:
     return url.copy_with(username="", password="", fragment=None) if url.userinfo or url.fragment else url
 
 
+def same_in_archives(url: httpx.URL, location: str = "") -> str:
+    """One string for all addresses that archives take for one: whatever their scheme, default port, last slash and
+    fragment. That of `location`, if it is given, which is relative to `url`: "" where it is no address.
+    """
+    try:
+        url = url.join(location)
+        path, mark, query = url.raw_path.decode("ascii").partition("?")
+    except (httpx.InvalidURL, ValueError):
+        return ""
+    port = f":{url.port}" if url.port not in {None, 80, 443} else ""
+    return f"{url.host}{port}{path.rstrip('/')}{mark}{query}"
+
+
 def shown(url: httpx.URL) -> str:
     """The address for messages: without its query, which may hold a key."""
     host = f"[{url.host}]" if ":" in url.host else url.host
@@ -103,6 +117,13 @@ def set_headers(given: httpx.Headers, more: Mapping[str, str]) -> None:
 def harmless(headers: Mapping[str, str]) -> dict[str, str]:
     """The request headers that any host may see; all others may hold credentials."""
     return {name: value for name, value in headers.items() if name.lower().startswith(_HARMLESS)}
+
+
+def encode(get: Get) -> httpx.Request:
+    """What a `Get` alone says: method, address with its query, and body. Raises FetchError (`bad_url`)."""
+    url, _ = read_address(get.url)
+    url = url.copy_merge_params(dict(get.query)) if get.query else url
+    return httpx.Request(get.method, url, data=get.form and dict(get.form), json=get.json)
 
 
 class Outgoing(NamedTuple):

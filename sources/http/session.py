@@ -25,6 +25,7 @@ from sources.http.exchange import (
     Answer,
     Outgoing,
     Validators,
+    encode,
     follow_redirect,
     harmless,
     join_headers,
@@ -242,7 +243,7 @@ class Session:
             set_headers(given, get.headers)
         if get.form is None and get.json is None:
             return Outgoing(get.method, url, given)
-        made = httpx.Request(get.method, url, data=get.form and dict(get.form), json=get.json)  # encodes them
+        made = encode(get)
         headers = new_headers({"Content-Type": made.headers["content-type"]} if "content-type" in made.headers else {})
         headers.update(given)
         return Outgoing(get.method, url, headers, made.content)

@@ -8,6 +8,7 @@ examples:
   watch past rkn-landing --folder saved-pages    files with dates in their names
   watch past rkn-landing --folder saved-pages --dry-run
   watch past rkn-landing --git clone --path data/list.csv    each commit's, by its author's time
+  watch past rkn-landing --warc crawl-*.warc.gz    what a crawler kept
   watch past rkn-landing --forget    take all of it away again
 """
 
@@ -25,6 +26,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     what = parser.add_mutually_exclusive_group(required=True)
     what.add_argument("--folder", metavar="DIR", type=Path, help="read a folder of files with dates in their names")
     what.add_argument("--git", metavar="REPO", type=Path, help="read a file in each commit that changed it: --path")
+    what.add_argument("--warc", metavar="FILE", type=Path, nargs="+", help="read WARC and WACZ files, in any order")
     what.add_argument("--forget", action="store_true", help="take away all that was read of the source's past")
     parser.add_argument("--path", metavar="PATH", help="the file in the git repository")
     parser.add_argument("--from", metavar="TIME", dest="since", help="only captures from this time on")

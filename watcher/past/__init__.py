@@ -3,6 +3,7 @@
 offers     what a witness offers: captures with their times, each with what answers a request of the source
 folders    a folder of dated files
 gits       a file in the commits of a git repository
+warcs      WARC files, of crawlers and archives
 layouts    which options read the pages of a time
 reading    reads captures in the order of time, believes or skips each, and writes what it said
 command    `watch past`: one witness of one source, and what is printed of it

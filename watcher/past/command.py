@@ -19,6 +19,7 @@ from watcher.past.gits import offer_git
 from watcher.past.layouts import Layouts
 from watcher.past.offers import Offer, OfferedCapture, SkippedCapture
 from watcher.past.reading import PastOutcome, PastReader
+from watcher.past.warcs import offer_warcs
 from watcher.terminal.console import print_json, progress, say
 from watcher.terminal.words import count, moment
 
@@ -62,6 +63,8 @@ def _offered(args: argparse.Namespace, source: Source, until: ExitStack) -> tupl
         raise UsageError("--git and --path go together: the folder of a repository, and a file in it")
     if args.git:
         return "git", offer_git(source, args.git, args.path, until)
+    if args.warc:
+        return "warc", offer_warcs(source, args.warc, until)
     return "folder", offer_folder(source, args.folder)
 
 
