@@ -4,6 +4,7 @@ from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
+from functools import cached_property
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -48,6 +49,19 @@ class CapturedPast:
         """The last capture at or before a time that it answers for."""
         return self._line[self._place(when)]
 
+    @property
+    def times(self) -> Sequence[datetime]:
+        """When the captures were made, the earliest first."""
+        return [each.witness.at for each in self._line]
+
+    @cached_property
+    def first_seen(self) -> Mapping[int, datetime]:
+        """When each entry was in a capture first, by number."""
+        found = dict[int, datetime]()
+        for each in reversed(self._line):
+            found |= dict.fromkeys(each.present, each.witness.at)
+        return found
+
     def register(self, when: datetime) -> Iterator[SeenByOthers]:
         """The entries at a time that it answers for, and those in which another capture of the same time differs."""
         line = self._line[: self._place(when) + 1]
@@ -70,7 +84,7 @@ class CapturedPast:
         under its key, by number, and then its own ones.
         """
         found, there, seen = list[Value](), list[int](), False
-        times = [*(each.witness.at for each in self._line), self.end]
+        times = [*self.times, self.end]
         for place, capture in enumerate(self._line):
             was, at, seen = there, capture.witness.at, seen or bool(there)
             if not place or capture.packed != self._line[place - 1].packed:

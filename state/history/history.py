@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from functools import cached_property, partial
 from heapq import merge
-from itertools import groupby
+from itertools import groupby, pairwise
 from operator import itemgetter
 from typing import Any, NamedTuple
 
@@ -111,6 +111,17 @@ class PastDifference(NamedTuple):
     scrolled: Sequence[Entry]
 
 
+class PastChanges(NamedTuple):
+    """What changed between two captures of others that follow one another, or the last one and the own history: between
+    `since` and `at`, which is when the `witness` kept it, None for the own history.
+    """
+
+    since: datetime
+    at: datetime
+    witness: PastWitness | None
+    changes: Sequence[Change]
+
+
 NO_DIFFERENCE = PastDifference((), (), (), ())
 
 
@@ -165,10 +176,12 @@ class History(Repository):
                 for row, entry in _present(stored, rows, above):
                     yield PastEntry(row, entry, *since.get(row, begin))
 
-    def between(self, source: str, since: datetime, until: datetime) -> PastDifference:
-        """What changed from one time to another. Nothing for times before the horizon. Raises StateError."""
+    def between(self, source: str, since: datetime, until: datetime, ignore: Collection[str] = ()) -> PastDifference:
+        """What changed from one time to another. Nothing for times before the horizon. The fields to `ignore` are not
+        compared where captures of others and own snapshots are. Raises StateError.
+        """
         if past := self._past(source, since):
-            return self._between_captures(source, past, since, until)
+            return self._between_captures(source, past, since, until, ignore)
         with self._database.reading() as connection:
             number, horizon, records = _source(connection, source)
             if not number or horizon.gap(since):
@@ -286,13 +299,39 @@ class History(Repository):
                 if each.number in contents:  # it may have been forgotten meanwhile
                     yield PastEntry(each.number, contents[each.number], *each[1:])
 
-    def _between_captures(self, source: str, past: CapturedPast, since: datetime, until: datetime) -> PastDifference:
+    def past_changes(self, source: str, ignore: Collection[str] = ()) -> Iterator[PastChanges]:
+        """What changed before the own history, as others kept it, the latest first. What left the end of a rolling list
+        is no change. The fields to `ignore` are those of `between`.
+        """
+        past = self._past(source)
+        if past is None:
+            return
+        times = [*past.times, *([past.end] if past.end else ())]
+        for until, since in pairwise(reversed(times)):
+            before, after = past.at(since), past.at(until)
+            if until != past.end and (before.packed == after.packed or before.reading != after.reading):
+                continue
+            found = self._between_captures(source, past, since, until, ignore)
+            numbers = self._captures.numbers_of(source, [each.key for each in found.added])
+            known = {key for number, key in numbers.items() if past.first_seen.get(number, until) < until}
+            changes = [
+                *found.changed,
+                *(Change(ChangeKind.REMOVED, each, None, field_changes(each, None)) for each in found.removed),
+            ]
+            for each in found.added:
+                kind = ChangeKind.REAPPEARED if each.key in known else ChangeKind.ADDED
+                changes.append(Change(kind, None, each, field_changes(None, each)))
+            yield PastChanges(since, until, None if until == past.end else after.witness, changes)
+
+    def _between_captures(
+        self, source: str, past: CapturedPast, since: datetime, until: datetime, ignore: Collection[str]
+    ) -> PastDifference:
         """What changed from a capture to another one, or to the own history."""
         first = past.at(since)
         if past.end and until >= past.end:
             own = {each.row: PastRow(Standing.PRESENT, each.entry) for each in self.entries(source, until)}
             names = {name for row in own.values() if row.entry for name in row.entry.fields}
-            gone, came, ignore = set(first.present), set[int](), names - first.filled.keys()
+            gone, came, ignore = set(first.present), set[int](), {*ignore, *(names - first.filled.keys())}
         else:
             gone, came = set(first.present), set(past.at(until).present)
             gone, came, own, ignore = gone - came, came - gone, {}, set()

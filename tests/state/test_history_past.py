@@ -173,6 +173,24 @@ def test_what_left_a_rolling_list_is_scrolled(store: Store, desk: Any) -> None:
     assert ([each.key for each in found.scrolled], found.removed) == (["a", "b"], [])
 
 
+def test_past_changes_are_told_from_the_latest_to_the_earliest(store: Store, desk: Any, others: Others) -> None:
+    witnesses = [others.capture(DAY[0], "a1", "b1"), others.capture(DAY[1], "b2"), others.capture(DAY[2], "b2")]
+    witnesses += [others.capture(DAY[3], "a1", "b2"), others.capture(DAY[4], "a1", "c3", reading="another")]
+    desk.check("register", [entry("a4"), entry("b2")], fresh=True)
+    told = [
+        (each.since, each.at, each.witness, [(change.kind.value, change.entry.key) for change in each.changes])
+        for each in store.history.past_changes("register")
+    ]
+    assert told == [
+        (DAY[4], begun(store), None, [("changed", "a"), ("removed", "c"), ("reappeared", "b")]),
+        (DAY[2], DAY[3], witnesses[3], [("reappeared", "a")]),
+        (DAY[0], DAY[1], witnesses[1], [("changed", "b"), ("removed", "a")]),
+    ]
+    ignoring = next(store.history.past_changes("register", ["value"]))
+    assert [change.entry.key for change in ignoring.changes] == ["c", "b"]
+    assert list(store.history.past_changes("other")) == []
+
+
 def test_what_is_known_from_others_only_is_a_gap(store: Store, desk: Any, others: Others) -> None:
     for day in (0, 2):
         others.capture(DAY[day], "a1")

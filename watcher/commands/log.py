@@ -7,20 +7,25 @@ examples:
   watch log --entity telegram --since 7d
   watch log --source rkn-landing --limit 5
   watch log --since 2025-07-14 --json
+  watch log --source rkn-landing --past
 """
 
 from __future__ import annotations
 
 import argparse
-from collections.abc import Sequence
-from datetime import tzinfo
-from typing import TYPE_CHECKING
+from collections.abc import Iterator, Sequence
+from datetime import datetime, tzinfo
+from heapq import merge
+from itertools import islice, takewhile
+from typing import TYPE_CHECKING, Any
 
 from watcher.commands import add_json, add_limit
 from watcher.terminal.words import count, moment
 
 if TYPE_CHECKING:
     from state.model import Event
+    from state.store import Store
+    from watcher.config.load import Config
 
 HELP = "show what changed, the newest first"
 
@@ -30,6 +35,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--entity", metavar="E", help="only changes that mention this entity")
     parser.add_argument("--source", metavar="S", help="only changes of this source")
     parser.add_argument("--since", metavar="WHEN", help="only changes of the last 2d, 12h, ..., or since a date")
+    parser.add_argument("--past", action="store_true", help="also what others kept of earlier times (watch past)")
     add_limit(parser, "changes", 50)
     add_json(parser)
 
@@ -48,16 +54,52 @@ def run(args: argparse.Namespace) -> int:
     wanted = {"source": args.source, "entity": args.entity, "after": after, "limit": args.limit + 1}
     with open_known_state(config) as store:
         events = store.log.events(kind=EventKind.CHANGE, **wanted) if store else []
+        if store and args.past:
+            events = list(islice(_with_past(events, store, config, args, after), args.limit + 1))
         names = [state.name for state in store.sources()] if store else []
         marked = list(store.discussion.along(events[: args.limit])) if store and args.json else []
     if not events:
         check_known(args.source, "source", sorted({*config.sources, *names}))
         check_known(args.entity, "entity", list(config.entities))
     if args.json:
-        print_json({"changes": [change_json(each, config.web.base_url, marks=marks) for each, marks in marked]})
+        told = [change_json(each, config.web.base_url, marks=marks) | _past_json(each, args) for each, marks in marked]
+        print_json({"changes": told})
     else:
         _print(events[: args.limit], config.timezone, more=len(events) > args.limit)
     return 0
+
+
+def _with_past(
+    events: Sequence[Event], store: Store, config: Config, args: argparse.Namespace, after: datetime | None
+) -> Iterator[Event]:
+    """Changes with those of the past before them, the newest first."""
+    from watcher.reports.past import past_events
+
+    names = [name for name in config.sources if args.source in {None, name}]
+    past = (
+        takewhile(lambda each: after is None or each.at > after, past_events(store, config, name)) for name in names
+    )
+    for event in merge(events, *past, key=lambda each: each.at, reverse=True):
+        if args.entity is None or args.entity in event.entities:
+            yield event
+
+
+def _past_json(event: Event, args: argparse.Namespace) -> dict[str, Any]:
+    """What the object of a change has otherwise with `--past`."""
+    if not args.past:
+        return {}
+    return {"witness": event.data.get("witness")} | ({} if event.id else {"id": None, "link": None})
+
+
+def _past_note(event: Event, zone: tzinfo) -> str:
+    """Between which readings a change of the past happened, and who kept the later one."""
+    if event.id or event.previous is None:
+        return ""
+    from watcher.reports.past import WitnessReport, seen_by
+
+    witness = event.data["witness"]
+    seen = f", {seen_by(WitnessReport(**witness))}" if witness else ""
+    return f", between {moment(event.previous, zone)} and {moment(event.at, zone)}{seen}"
 
 
 def _print(changes: Sequence[Event], zone: tzinfo, *, more: bool) -> None:
@@ -71,7 +113,8 @@ def _print(changes: Sequence[Event], zone: tzinfo, *, more: bool) -> None:
     for event in changes:
         data, who = event.data, f"  [{', '.join(event.entities)}]" if event.entities else ""
         say(f"{moment(event.at, zone)}  {data['change']}  {data['title']}{who}", hang=4)
-        say(f"#{event.id} {event.source} ({event.authority})", indent=4)
+        number = f"#{event.id} " if event.id else ""
+        say(f"{number}{event.source} ({event.authority}){_past_note(event, zone)}", indent=4, hang=4)
         for line in detail_lines(data):
             say(line, indent=4, hang=4)
         if data.get("url"):

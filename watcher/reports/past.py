@@ -2,8 +2,9 @@
 known. Each is one object for `--json`, the API, the pages and the text, which is printed here.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Annotated, NamedTuple, Self
 
@@ -11,14 +12,19 @@ from pydantic import Field, SkipValidation
 
 from alerts.event.change_json import ProofJson, SidesJson
 from alerts.language import mark, phrase
+from alerts.matching.watchlist import Watchlist
 from alerts.message.wording import WITNESSES
-from sources import Entry
+from sources import Entry, ReadError
 from state.compare.changes import field_changes
 from state.history.history import CAPTURES, Gap, PastEntry
 from state.history.life import Value
 from state.history.undo import CHECK
 from state.model import ChangeKind, Event, PastWitness, Standing
 from state.store import Store
+from watcher.check.context import CheckTarget
+from watcher.check.event_factory import EventFactory
+from watcher.check.log_limit import SingleChange
+from watcher.check.matching import find_mentions
 from watcher.config.arguments import check_known
 from watcher.config.load import Config
 from watcher.config.open_state import open_existing_state
@@ -181,12 +187,15 @@ class DifferenceReport(ReportModel):
 
 
 class SourcePast(NamedTuple):
-    """One source of a state that is open, as it was at other times. `now` is when that is asked."""
+    """One source of a state that is open, as it was at other times. `now` is when that is asked; `ignore` are volatile
+    fields.
+    """
 
     store: Store
     source: str
     rest: timedelta | None
     now: datetime
+    ignore: Collection[str] = ()
 
     def entries(self, at: datetime, find: str = "", *, above: int = 0) -> Iterator[PastEntry]:
         """The entries at a time, in the order of their rows, from above one; `find` is looked for in key, title, fields
@@ -217,7 +226,7 @@ class SourcePast(NamedTuple):
 
     def difference(self, since: datetime, until: datetime) -> DifferenceReport:
         """The register between two times."""
-        found = self.store.history.between(self.source, since, until)
+        found = self.store.history.between(self.source, since, until, self.ignore)
         changed = list[ChangedReport]()
         for each in found.changed:
             entry, fields = each.entry, {name: side._asdict() for name, side in each.fields.items()}
@@ -275,7 +284,25 @@ def find_past(store: Store, config: Config, name: str, now: datetime) -> SourceP
     """The past of a source. Raises UsageError for a name that neither the state nor the configuration has."""
     names = [status.name for status in store.source_statuses()]
     check_known(None if name in names else name, "source", sorted({*config.sources, *names}))
-    return SourcePast(store, name, find_rest(store, config, name, now), now)
+    ignore = config.sources[name].ignore if name in config.sources else ()
+    return SourcePast(store, name, find_rest(store, config, name, now), now, ignore)
+
+
+def past_events(store: Store, config: Config, name: str) -> Iterator[Event]:
+    """The changes of a source before its own history, as others kept them, the latest first; with who kept them as
+    `witness`, None for those that the first own snapshot has. Raises StateError.
+    """
+    source = config.sources[name]
+    target = CheckTarget(name, source, store, Watchlist(config.entities), config.secrets.hide)
+    for each in store.history.past_changes(name, source.ignore):
+        try:
+            told = list(find_mentions(target, each.changes))
+        except ReadError:  # a text that takes too long to search
+            told = [(change, []) for change in each.changes]
+        witness = WitnessReport.of(each.witness)
+        for change, mentions in told:
+            event = EventFactory(name, source, each.at, each.since).change(SingleChange(change, mentions))
+            yield replace(event, data={**event.data, "witness": witness and witness.dump()})
 
 
 def find_rest(store: Store, config: Config, name: str, now: datetime) -> timedelta | None:
@@ -307,7 +334,7 @@ def print_past(
     for each in entries:
         number += 1
         if limit is None or number <= limit:
-            notes = _since(each.since, each.checked_before, zone), _by(each.witness, disputes=each.disputes)
+            notes = _since(each.since, each.checked_before, zone), seen_by(each.witness, disputes=each.disputes)
             print_entry(each.entry, ", ".join(filter(None, notes)), _MOST)
     shown = f", of which these are the first {limit}" if limit and number > limit else ""
     say(f"{source}, {moment(at, zone)} ({zone}): {count(number, 'entry', 'entries')}{shown}")
@@ -335,7 +362,7 @@ def _since(since: datetime | None, before: datetime | None, zone: tzinfo) -> str
     return f"since between {moment(before, zone)} and {moment(since, zone)}"
 
 
-def _by(witness: PastWitness | WitnessReport | None, *, disputes: bool) -> str:
+def seen_by(witness: PastWitness | WitnessReport | None, *, disputes: bool = False) -> str:
     """Who kept it, if others did."""
     disputed = "; another witness of that time differs" if disputes else ""
     return f"seen by others ({WITNESSES[witness.kind]}): {witness.where}{disputed}" if witness else ""
@@ -346,7 +373,7 @@ def print_life(life: LifeReport, zone: tzinfo) -> None:
     before: Entry | None = None
     for value in life.values:
         say(f"{value.kind}  {_since(value.since, value.checked_before, zone)}", hang=4)
-        seen = _by(value.witness, disputes=value.disputes) or "no change in the log"
+        seen = seen_by(value.witness, disputes=value.disputes) or "no change in the log"
         number = seen if value.change is None else f"#{value.change}"
         proof = f", proof: capture {value.proof['capture']} ({value.proof['link'][:12]})" if value.proof else ""
         say(f"{number}{proof}", indent=4)

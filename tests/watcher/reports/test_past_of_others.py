@@ -22,16 +22,16 @@ class Kept:
         self.site, self.watch, self.folder = site, watch, folder
         configure(
             f'[evidence]\n[http]\nprivate_addresses = "allow"\nspacing = "0s"\n'
-            f'[sources.list]\nkind = "json"\nurl = "{site.url("/list")}"\nitems = "@"\nkey = "name"\n'
+            f'[entities.firm]\nnames = ["Sable"]\n[sources.list]\nkind = "json"\nurl = "{site.url("/list")}"\nitems = "@"\nkey = "name"\n'
         )
         folder.mkdir()
         for day, rows in KEPT.items():
             (folder / f"{day}.json").write_text(json.dumps(_rows(*rows)))
         self.ask("past", "list", "--folder", str(folder))
 
-    def check(self, *rows: str) -> None:
+    def check(self, *rows: str, minutes: int = 0) -> None:
         self.site.page("/list", _rows(*rows))
-        with time_machine.travel(NOON, tick=False):
+        with time_machine.travel(NOON + timedelta(minutes=minutes), tick=False):
             assert self.watch("--once").code == 0
 
     def ask(self, *argv: str, code: int = 0) -> Any:
@@ -39,7 +39,7 @@ class Kept:
         return json.loads(ran)
 
     def say(self, *argv: str, code: int = 0) -> str:
-        with time_machine.travel(NOON + timedelta(minutes=10), tick=False):
+        with time_machine.travel(NOON + timedelta(minutes=30), tick=False):
             ran = self.watch(*argv)
         assert ran.code == code, ran.err
         return str(ran.out)
@@ -108,3 +108,28 @@ def test_the_own_answers_are_the_same_when_the_past_is_forgotten(kept: Kept) -> 
     told = kept.ask("entry", "list", "a")
     assert [(value["kind"], value["checked_before"]) for value in told["values"]] == [("first", None)]
     assert kept.ask("entries", "list", "--at", day(3), code=1)["entries"] == []
+
+
+def test_the_log_lists_past_changes_only_when_asked_for(kept: Kept) -> None:
+    kept.check("a3", "b1")
+    kept.check("a3", "b2", minutes=20)
+    assert [each["change"] for each in kept.ask("log")["changes"]] == ["changed"]
+    own, *past = kept.ask("log", "--past")["changes"]
+    assert (own["id"], own["witness"], own["key"]) == (2, None, "b")
+    assert [(each["change"], each["key"], each["id"], each["witness"]) for each in past] == [
+        ("changed", "a", None, None),
+        ("changed", "a", None, witness(4)),
+        ("added", "a", None, witness(2)),
+    ]
+    assert [each["interval"] for each in past] == [
+        {"after": day(4), "before": NOON.isoformat()},
+        {"after": day(2), "before": day(4)},
+        {"after": day(1), "before": day(2)},
+    ]
+    assert past[1]["changed"] == {"value": {"before": "1", "after": "2"}}
+    assert len(kept.ask("log", "--past", "--since", "2019-04-03")["changes"]) == 3
+    assert len(kept.ask("log", "--past", "--limit", "2")["changes"]) == 2
+    assert kept.ask("log", "--past", "--entity", "firm")["changes"] == []
+    said = " ".join(kept.say("log", "--past", "--limit", "3").split())
+    assert "list (record), between 2019-04-02 00:00 and 2019-04-04 00:00, seen by others (a folder" in said
+    assert "there are more: --limit" in said
