@@ -25,6 +25,9 @@ _LINE = re.compile("[^\n\v\f\r\x1c-\x1e\x85\u2028\u2029]+")  # the line breaks o
 _SHORT = 300  # characters: for fewer, the quadratic time does not matter
 _PRINTABLE = bytes(range(0x20, 0x7F))  # of ASCII
 _HEADLINE = 80  # characters
+_ALIKE = str.maketrans({"ё": "е"})  # written for each other in Russian; FTS5 folds accents of Latin letters only
+_LATIN_ACCENTS = re.compile(r"(?<=[a-z])[\u0300-\u036f]+")  # as the index of the desk's search takes them off
+_WORD = re.compile(r"[^\W_]+")
 _LONG = 1_000_000  # characters: no copies are made of longer texts only to inspect them
 
 
@@ -44,6 +47,17 @@ def clean(text: str) -> str:
 def fold_name(name: str) -> str:
     """A column's name as it is compared: without regard to case, spaces and invisible characters."""
     return clean(name).casefold()
+
+
+def fold_case(text: str) -> str:
+    """A text without case, and without letters that are written for each other."""
+    return text.casefold().translate(_ALIKE)
+
+
+def fold_words(text: str) -> str:
+    """The words of a text, without case and accents, between spaces."""
+    plain = unicodedata.normalize("NFD", fold_case(text))
+    return f" {' '.join(_WORD.findall(unicodedata.normalize('NFC', _LATIN_ACCENTS.sub('', plain))))} "
 
 
 def _few_accents(signs: re.Match[str]) -> str:

@@ -5,13 +5,14 @@ Nothing here is evidence, and nothing of it is compared or matched. A check neit
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 from hashlib import sha256
 from typing import Any
 
 from sqlalchemy import Connection, delete, func, insert, select, update
 
+from sources.text import fold_words
 from state.db.repository import Repository, chunks, rows_in
 from state.db.tables.core import ENTRIES, EVENTS, SOURCES
 from state.db.tables.translations import TOLD_CHANGES, TRANSLATED_TEXTS
@@ -51,12 +52,10 @@ class Translations(Repository):
         with self._database.reading() as connection:
             return connection.scalar(counted) or 0
 
-    def tell(self, told: Mapping[int, Mapping[str, Any]], language: str, fold: Callable[[str], str]) -> None:
-        """Keep how changes are told in a language: the JSON of their translations, by number. `fold` makes of a text
-        its words between spaces, as they are searched.
-        """
+    def tell(self, told: Mapping[int, Mapping[str, Any]], language: str) -> None:
+        """Keep how changes are told in a language: the JSON of their translations, by number; and their words."""
         hidden = {number: self._redactor.hide_all(data) for number, data in told.items()}
-        words = {number: fold(" ".join(_texts(data))) for number, data in hidden.items()}
+        words = {number: fold_words(" ".join(_texts(data))) for number, data in hidden.items()}
         self._put({number: {"data": data, "words": words[number]} for number, data in hidden.items()}, language)
 
     def sum_up(self, summaries: Mapping[int, Mapping[str, Any]], language: str) -> None:

@@ -220,7 +220,7 @@ def test_changes_of_an_earlier_build_can_be_told_in_other_languages(url: str, mo
     told = {"title": "Revoked", "fields": {}, "text": None, "engine": "E"}
     with Store.open(url) as store:
         assert store.discussion.of_change(number).translations == {}
-        store.translations.tell({number: told}, "en", str)
+        store.translations.tell({number: told}, "en")
         assert store.discussion.of_change(number).translations == {"en": told}
 
 

@@ -21,10 +21,6 @@ TOLD = {
 }
 
 
-def fold(text: str) -> str:
-    return f" {text.casefold()} "
-
-
 def rows(store: Store) -> tuple[int, int]:
     """How many texts, and how many told changes, there are."""
     with store._database.reading() as connection:
@@ -52,15 +48,15 @@ def test_a_translation_goes_along_with_its_change_and_says_no_secret(url: str, n
     with Store.open(url, hide=lambda text: text.replace("hunter2", "${KEY}")) as store:
         change = add_event(store, came("a", noon), ["mail"], noon)
         for _ in range(2):
-            store.translations.tell({change.id: {**TOLD, "text": "hunter2"}, 999: TOLD}, "en", fold)
-        store.translations.tell({change.id: TOLD}, "de", fold)
+            store.translations.tell({change.id: {**TOLD, "text": "hunter2"}, 999: TOLD}, "en")
+        store.translations.tell({change.id: TOLD}, "de")
         ((_, marks),) = store.discussion.along([change])
         assert marks.translations == {"de": TOLD, "en": {**TOLD, "text": "${KEY}"}}
         assert store.discussion.of_change(change.id) == marks
         assert store.discussion.of_changes([change.id]) == {}
         with store._database.reading() as connection:
             words = connection.scalars(select(TOLD_CHANGES.c.words).order_by(TOLD_CHANGES.c.language)).all()
-        assert words == [" licence revoked over ", " licence revoked over ${key} "]
+        assert words == [" licence revoked over ", " licence revoked over key "]
 
 
 def test_a_summary_and_a_translation_stand_beside_each_other(url: str, noon: datetime) -> None:
@@ -68,7 +64,7 @@ def test_a_summary_and_a_translation_stand_beside_each_other(url: str, noon: dat
         change = add_event(store, came("a", noon), ["mail"], noon)
         store.translations.sum_up({change.id: {"text": "Fee hunter2 rises.", "engine": "E"}, 999: {}}, "en")
         assert store.discussion.of_change(change.id).translations == {}
-        store.translations.tell({change.id: TOLD}, "en", fold)
+        store.translations.tell({change.id: TOLD}, "en")
         store.translations.sum_up({change.id: {"text": "Gebühr", "engine": "E"}}, "de")
         marks = store.discussion.of_change(change.id)
     assert marks.translations == {"en": TOLD}
@@ -80,7 +76,7 @@ def test_a_summary_and_a_translation_stand_beside_each_other(url: str, noon: dat
 
 def test_translations_go_with_their_changes(store: Store, noon: datetime) -> None:
     old, new = (add_event(store, came(title, at), [], at) for title, at in (("a", noon), ("b", noon + timedelta(9))))
-    store.translations.tell({old.id: TOLD, new.id: TOLD}, "en", fold)
+    store.translations.tell({old.id: TOLD, new.id: TOLD}, "en")
     store.translations.keep_texts({"а": ("a", "E")}, "en", noon)
     store.translations.keep_texts({"б": ("b", "E")}, "en", noon + timedelta(9))
     store.retention.expire(noon + timedelta(1), 100)
@@ -107,8 +103,8 @@ def test_entries_are_found_by_translated_words_as_far_as_somebody_may_see(
     for name in ("one", "two"):
         desk.check(name, [Entry("a", "Отозвана"), Entry("b", "Новая")])
     changes = [add_event(store, came("a", noon, "ada", source=each), [], noon) for each in ("one", "two")]
-    store.translations.tell({each.id: TOLD for each in changes}, "en", fold)
-    store.translations.tell({changes[0].id: TOLD}, "de", fold)
+    store.translations.tell({each.id: TOLD for each in changes}, "en")
+    store.translations.tell({changes[0].id: TOLD}, "de")
     first, second = sorted(store.translations.find_entries([" licence", " revoked "]))
     find = store.translations.find_entries
     assert len({first, second}) == 2

@@ -276,21 +276,20 @@ class Deliverer:
             return False
 
     def _open_interpreters(self) -> Iterator[Interpreter]:
-        from watcher.delivery.following import fold_words
-        from watcher.translation.broker import Broker, Interpreter
+        from watcher.translation.broker import Broker, TranslatedChanges
         from watcher.translation.engines import open_engine
         from watcher.translation.summary import Summaries, Summarizer
 
         config, clock, kept = self._config, self._clock, self._store.translations
         for what, options, begin, made in (
-            ("translation", config.translate, open_engine, Interpreter),
+            ("translation", config.translate, open_engine, partial(TranslatedChanges, config.glossaries)),
             ("summary", config.summarize, Summarizer, Summaries),
         ):
-            translator = None
+            broker = None
             if options:
                 engine, tell = begin(options, config.http, clock), partial(self._tell_fault, what)
-                translator = Broker(engine, options.most, kept, clock, tell)
-            yield made(options, translator, kept, config.glossaries, fold_words)
+                broker = Broker(engine, options.most, kept, clock, tell)
+            yield made(options, broker, kept)
 
     def _tell_fault(self, what: str, why: str) -> None:
         tell_service(self._store, self._config, self._clock(), what, what, why)

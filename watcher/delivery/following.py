@@ -1,7 +1,5 @@
 """Which changes a reader gets in which round: what he follows, beside what he may see. Pure."""
 
-import re
-import unicodedata
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime, time, timedelta
@@ -11,7 +9,7 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from alerts.timing import DigestPlan
-from sources.text import clean
+from sources.text import clean, fold_case, fold_words
 from state.db.tables.readers import Reader
 from state.model import Event
 from state.storage.readers import AT_ONCE, DAILY, HOURLY, TIMES, Follow, Interest
@@ -21,9 +19,6 @@ _PLANS = {HOURLY: DigestPlan(timedelta(hours=1)), DAILY: DigestPlan(at=time(8))}
 LONGEST, LONGEST_QUERY = 20_000, 500  # characters of what is searched, and of what is looked for in it
 MOST_WORDS = 12  # that are looked for
 _SHORTEST_PREFIX = 3  # letters; the beginning of a word with fewer would match too many
-_ALIKE = str.maketrans({"ё": "е"})  # written for each other in Russian; FTS5 folds accents of Latin letters only
-_ACCENTS = re.compile(r"(?<=[a-z])[\u0300-\u036f]+")  # of Latin letters, as the index of the desk's search does
-_WORD = re.compile(r"[^\W_]+")
 
 
 class Portion(NamedTuple):
@@ -106,20 +101,9 @@ def wanted_words(text: str) -> list[tuple[str, bool]]:
     return [(word, len(word) >= _SHORTEST_PREFIX and word[-1].isalnum()) for word in words[:MOST_WORDS]]
 
 
-def fold_case(text: str) -> str:
-    """A text without case, and without letters that are written for each other."""
-    return text.casefold().translate(_ALIKE)
-
-
 def told_words(event: Event) -> str:
     """The words of a change in which others are looked for: of its title, key, values before and after, and text."""
     data = event.data
     sides = (side or "" for field in data["fields"].values() for side in (field["before"], field["after"]))
     values = (data["title"], data["key"], *sides, *data.get("entry", {}).values(), data.get("text") or "")
     return fold_words(" ".join(values)[:LONGEST])
-
-
-def fold_words(text: str) -> str:
-    """The words of a text, without case and accents, between spaces."""
-    plain = unicodedata.normalize("NFD", fold_case(text))
-    return f" {' '.join(_WORD.findall(unicodedata.normalize('NFC', _ACCENTS.sub('', plain))))} "

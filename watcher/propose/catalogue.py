@@ -12,7 +12,8 @@ from pydantic import ValidationError
 from sources import Source
 from sources.errors import fault_words
 from sources.loader import kinds
-from watcher.delivery.following import fold_words, phrases
+from sources.text import fold_words
+from watcher.delivery.following import phrases
 from watcher.errors import UsageError
 from watcher.propose.block import block, unused_name
 

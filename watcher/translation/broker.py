@@ -10,6 +10,7 @@ import threading
 import time
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from alerts.language import Glossary, Language
 from alerts.message.compose import MOST
@@ -58,16 +59,14 @@ class Broker:
         Raises StateError.
         """
         wanted = {(language, text) for text in texts if text.strip() and len(text) <= LONGEST}
-        with self._turn:
-            early = time.monotonic() < until
-            if early and not wanted.isdisjoint(self._waiting.keys() | self._asked):
-                return None
         known = self._kept.texts([text for _, text in wanted], language)
         with self._turn:
-            missing = sorted(key for key in wanted if key[1] not in known)[: MOST_WAITING - len(self._waiting)]
-            if not missing or not early or self._closed or self._clock() < self._rests.get(language, _EPOCH):
+            asked = wanted & (self._waiting.keys() | self._asked)
+            new = sorted(key for key in wanted - asked if key[1] not in known)[: MOST_WAITING - len(self._waiting)]
+            rests = self._closed or self._clock() < self._rests.get(language, _EPOCH)
+            if not (asked or new) or rests or time.monotonic() >= until:
                 return known
-            self._waiting |= dict.fromkeys(missing, until)
+            self._waiting |= dict.fromkeys(new, until)
             self._turn.notify()
             if not self._runs:
                 threading.Thread(target=self._work, name=f"ask {self._engine.title}", daemon=True).start()
@@ -124,6 +123,9 @@ class Broker:
         try:
             with self._state:
                 left = 0 if self._closed else self._most.most - self._kept.count_texts(title, begin)
+                known = {} if self._closed else self._kept.texts(texts, language)
+            if not (texts := [text for text in texts if text not in known]):  # answered since it was looked up
+                return timedelta(), ""
             if left <= 0:
                 return begin + self._most.span - now, f'{title} was asked for all that "most" allows: {self._most}'
             answers = zip(texts, self._engine.answer(texts[:left], language), strict=False)
@@ -159,21 +161,12 @@ class Broker:
 
 
 class Interpreter:
-    """Has changes translated before the messages about them are composed: by the glossaries of their sources, and by an
-    engine, if there is one. It never waits for an answer: whoever composes asks again. `fold` makes of a text its words
-    as they are searched.
+    """Has an engine asked about changes before the messages about them are composed. It never waits for an answer:
+    whoever composes asks again.
     """
 
-    def __init__(
-        self,
-        options: TranslateOptions | None,
-        translator: Broker | None,
-        store: Translations,
-        glossaries: Callable[[str], Sequence[Glossary]],
-        fold: Callable[[str], str],
-    ) -> None:
-        self._options, self._translator, self._store = options, translator, store
-        self._glossaries, self._fold = glossaries, fold
+    def __init__(self, options: TranslateOptions | None, broker: Broker | None, store: Translations) -> None:
+        self._options, self._broker, self._store = options, broker, store
         self._asked = dict[tuple[int, Language], Questions]()  # by change and language, while a channel waits
 
     def awaits(self, events: Iterable[Event], own: Language, since: float) -> bool:
@@ -191,26 +184,43 @@ class Interpreter:
 
     def close(self) -> None:
         """Ask for nothing more."""
-        if self._translator:
-            self._translator.close()
+        if self._broker:
+            self._broker.close()
 
     def _tell(self, changes: Iterable[Event], language: Language, until: float) -> bool:
         """Keep how changes are told in a language. False, and nothing is kept, while answers are awaited."""
         asked = dict[int, Questions]()
         for event in changes:
             if (event.id, language) not in self._asked:
-                wanted = self._options is not None and self._options.wants(event.source, language)
-                self._asked[event.id, language] = self._ask_about(event, language, of_machine=wanted)
+                self._asked[event.id, language] = self._ask_about(event, language)
             asked[event.id] = self._asked[event.id, language]
         texts = {question.text for questions in asked.values() for question in questions.values()} - {""}
-        answers = self._translator.ask(texts, language, until) if texts and self._translator else {}
+        answers = self._broker.ask(texts, language, until) if texts and self._broker else {}
         if answers is not None:
             self._keep(asked, answers, language)
         return answers is not None
 
-    def _ask_about(self, event: Event, language: Language, *, of_machine: bool) -> Questions:
-        return ask_about(event, language, self._glossaries(event.source), of_machine=of_machine)
+    def _wants(self, event: Event, language: Language) -> bool:
+        """Whether the engine is for this change, and for people who are addressed in this language."""
+        return self._options is not None and self._options.wants(event.source, language)
+
+    def _ask_about(self, event: Event, language: Language) -> Questions:
+        raise NotImplementedError
+
+    def _keep(self, asked: Mapping[int, Questions], answers: Answers, language: Language) -> None:
+        raise NotImplementedError
+
+
+class TranslatedChanges(Interpreter):
+    """Has changes translated, also by the glossaries of their sources, and keeps how they are told in a language."""
+
+    def __init__(self, glossaries: Callable[[str], Sequence[Glossary]], *own: Any) -> None:
+        super().__init__(*own)
+        self._glossaries = glossaries
+
+    def _ask_about(self, event: Event, language: Language) -> Questions:
+        return ask_about(event, language, self._glossaries(event.source), of_machine=self._wants(event, language))
 
     def _keep(self, asked: Mapping[int, Questions], answers: Answers, language: Language) -> None:
         told = {number: tell(questions, answers, language) for number, questions in asked.items()}
-        self._store.tell({number: each for number, each in told.items() if each}, language, self._fold)
+        self._store.tell({number: each for number, each in told.items() if each}, language)

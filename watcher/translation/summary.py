@@ -57,8 +57,8 @@ class Summarizer(ChatServer):
 class Summaries(Interpreter):
     """Has changes summed up: those with a long difference."""
 
-    def _ask_about(self, event: Event, language: Language, *, of_machine: bool) -> Questions:  # noqa: ARG002 - of each
-        difference = difference_of(event.data) if of_machine else ""
+    def _ask_about(self, event: Event, language: Language) -> Questions:
+        difference = difference_of(event.data) if self._wants(event, language) else ""
         return {TEXT: AskedText("", difference, ())} if difference else {}
 
     def _keep(self, asked: Mapping[int, Questions], answers: Answers, language: Language) -> None:

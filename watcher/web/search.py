@@ -29,13 +29,13 @@ from fastapi import HTTPException
 
 from alerts.language import mark, phrase
 from sources import Entry
-from sources.text import clean
+from sources.text import clean, fold_case
 from state.db.files import refuse_planted
 from state.errors import StateError
 from state.model import Standing
 from state.storage.browsing import EntryFingerprint, EntryPage, SourceStamp
 from state.store import Store
-from watcher.delivery.following import LONGEST, fold_case, phrases, wanted_words
+from watcher.delivery.following import LONGEST, phrases, wanted_words
 
 _log = logging.getLogger(__name__)
 

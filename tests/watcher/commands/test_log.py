@@ -144,7 +144,7 @@ def test_what_people_made_of_a_change_goes_along(watch: Watch, happened: Happene
 def test_what_machines_translated_is_in_the_json_alone(watch: Watch, happened: Happened, store: Store) -> None:
     told = {"title": "Revoked", "fields": {}, "text": None, "engine": "E"}
     event, _ = happened("Отозвана"), happened("Другая")
-    store.translations.tell({event.id: told}, "en", str)
+    store.translations.tell({event.id: told}, "en")
     changes = {each["title"]: each.get("translations") for each in json.loads(watch("log", "--json").out)["changes"]}
     assert changes == {"Отозвана": {"en": told}, "Другая": None}
     assert "Revoked" not in watch("log").out

@@ -21,7 +21,6 @@ from state.store import Store
 from tests.storing import add_event, came
 from watcher.config.load import Config, load
 from watcher.delivery.deliver import Deliverer
-from watcher.delivery.following import fold_words
 from watcher.delivery.letters import notify
 from watcher.delivery.questions import LINKS
 from watcher.translation.options import TranslateOptions
@@ -365,7 +364,7 @@ def test_a_letter_has_the_translation_that_is_known_and_who_may_see_less_has_non
         readers.follow(who, find="отозвана")
     event = readers.come("Лицензия отозвана")
     told = {"title": "Licence revoked", "fields": {}, "text": None, "engine": "E"}
-    readers.store.translations.tell({event.id: told}, "en", fold_words)
+    readers.store.translations.tell({event.id: told}, "en")
     readers.drain()
     texts = {mail["To"]: mail.get_body(("plain",)).get_content() for mail in readers.office.mails}
     assert {to[:3]: "machine translation (E): Licence revoked" in text for to, text in texts.items()} == {

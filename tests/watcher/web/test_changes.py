@@ -12,7 +12,6 @@ from starlette.testclient import TestClient
 from state.errors import StateError
 from state.model import Event
 from tests.watcher.web.conftest import csrf
-from watcher.delivery.following import fold_words
 from watcher.web.desk import Desk
 
 Changed = Callable[..., Event]
@@ -175,7 +174,7 @@ def test_a_translation_is_folded_beside_the_original_for_its_readers(
     browser: TestClient, desk: Desk, changed: Changed
 ) -> None:
     event = changed("Лицензия отозвана")
-    desk.store.translations.tell({event.id: FOREIGN}, "en", fold_words)
+    desk.store.translations.tell({event.id: FOREIGN}, "en")
     page = BeautifulSoup(browser.get(f"/changes/{event.id}").text, "lxml")
     folded = page.select_one("details.machine")
     assert folded is not None
@@ -201,7 +200,7 @@ def test_a_summary_is_told_by_whom_at_the_desk_and_to_programs(
 def test_changes_are_found_by_words_of_their_translation(browser: TestClient, desk: Desk, changed: Changed) -> None:
     event = changed("Лицензия отозвана")
     changed("Другая запись")
-    desk.store.translations.tell({event.id: FOREIGN}, "en", fold_words)
+    desk.store.translations.tell({event.id: FOREIGN}, "en")
     assert "отозвана" in browser.get("/changes?title=licence+REVOKED").text
     assert "Другая" not in browser.get("/changes?title=licence+revoked").text
     assert "отозвана" not in browser.get("/changes?title=licence+100%25").text

@@ -16,7 +16,6 @@ from fastapi import HTTPException
 from sources import Entry
 from state.db.limited import VisibleNames
 from state.store import Store
-from watcher.delivery.following import fold_words
 from watcher.web.search import LONGEST, EntryIndex, Follower, index_file, query_of, words_of
 
 Find = Callable[..., list[str]]
@@ -246,7 +245,7 @@ def test_entries_are_found_by_words_of_a_translation_as_far_as_somebody_may_see(
         event = store.log.events()[0]
         assert event.data["title"] == "Telegram"
         told = {"title": "Licence of Telegram", "fields": {}, "text": None, "engine": "E"}
-        store.translations.tell({event.id: told}, "en", fold_words)
+        store.translations.tell({event.id: told}, "en")
         assert find("telegr LICENCE") == ["Telegram"]
         assert find("licence") == ["Licence of Zoom", "Telegram"]
         assert find("licence", source="list", present=True) == ["Licence of Zoom", "Telegram"]
