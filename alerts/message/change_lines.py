@@ -69,34 +69,21 @@ def machine_lines(event: Event, marks: Marks, detail: DetailLevel) -> Iterator[L
     """
     if said := in_own_language(marks.summaries):
         yield Line(Style.MACHINE, clean(said["text"]), phrase("summary by {engine}", engine=clean(said["engine"])))
-    differs, translations = event.data["change"] in DIFFERS, marks.translations
+    # Translators: {author}: "machine translation (DeepL)", or "from the glossary"
+    as_it_was, as_it_is = mark("{field}, as it was, {author}"), mark("{field}, as it is, {author}")
+    of_field, of_text = mark("{field}, {author}"), mark("the text, {author}")
+    before, after = (as_it_was, as_it_is) if event.data["change"] in DIFFERS else (of_field, of_field)
+    translations = marks.translations
     for told in [translations[spoken()]] if spoken() in translations else translations.values():
-        title, before, after, whole, of_text = _BY_PEOPLE if told["engine"] == GLOSSARY else _BY_MACHINE
-        if not differs:
-            before = after = whole
-        texts = [(told["title"], title, "")]
+        by_machine = phrase("machine translation ({engine})", engine=clean(told["engine"]))
+        author = phrase("from the glossary") if told["engine"] == GLOSSARY else by_machine
+        texts = [(told["title"], "", "")]
         for name, sides in told["fields"].items():
             texts += [(sides["before"], before, name), (sides["after"], after, name)]
         for text, label, name in [*texts, (told["text"], of_text, "")]:
             if text:
-                of = phrase(label, engine=clean(told["engine"]), field=shorten(clean(name), 80))
+                of = phrase(label, author=author, field=shorten(clean(name), 80)) if label else author
                 yield Line(Style.MACHINE, shorten(clean(text), 2 * detail.text), of)
-
-
-_BY_MACHINE = (
-    mark("machine translation ({engine})"),
-    mark("machine translation ({engine}) of {field}, as it was"),
-    mark("machine translation ({engine}) of {field}, as it is"),
-    mark("machine translation ({engine}) of {field}"),
-    mark("machine translation ({engine}) of the text"),
-)
-_BY_PEOPLE = (
-    mark("from the glossary"),
-    mark("{field}, as it was, from the glossary"),
-    mark("{field}, as it is, from the glossary"),
-    mark("{field}, from the glossary"),
-    mark("the text, from the glossary"),
-)
 
 
 def item_line(event: Event, *, linked: bool) -> Line:

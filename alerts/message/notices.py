@@ -24,34 +24,27 @@ from alerts.message.lines import (
     sentence_line,
 )
 from alerts.message.recipient import Recipient, items_of, mentioning_of, promise_words
-from alerts.message.titles import told_label
+from alerts.message.titles import tell_failure, tell_recovery, told_label
 from alerts.message.wording import iso_moment, label_text, moment, shorten, with_capital, word, worth_of
 from sources.text import clean
 from state.model import Event, EventKind
 
-# What is said of health, by what it is about: what fails, what comes of it, and that it works again.
+# What is said of a source's health: that it fails, and that it works again; of other health what comes of it. Of the
+# parts of the service, the subject has the words.
 _FAILS = {
     "source": mark("It cannot be read: {why}"),
     "sources": mark("None of them can be read: {why}"),
     "internal": mark("It cannot be checked: {why}"),
-    "channel": mark("Alerts cannot be delivered: {why}"),
-    "configuration": mark("The new file is not used: {why}"),
-    "evidence": mark("Pages are not kept: {why}"),
-    "witness": mark("It could not be asked to testify to what is kept: {why}"),
-    "translation": mark("Translations are not made: {why}"),
-    "summary": mark("Summaries are not made: {why}"),
-    "condition": mark("Its condition could not be applied to a change: {why}"),
-    "template": mark("It could not be used for a change: {why}"),
 }
 _THEN = {
     "source": mark("What is known of it is kept. Its changes are not seen until it can be read again."),
     "sources": mark("What is known of them is kept. Their changes are not seen until they can be read again."),
-    "channel": mark("They are kept, and delivery is tried again."),
+    "channel": mark("Alerts are kept, and delivery is tried again."),
     "configuration": mark("The service continues with its previous configuration."),
     "evidence": mark("Changes are alerted all the same, without a proof."),
     "witness": mark("Changes are alerted and kept all the same, and it is asked again."),
-    "translation": mark("Alerts are sent without them."),
-    "summary": mark("Alerts are sent without them."),
+    "translation": mark("Alerts are sent without it."),
+    "summary": mark("Alerts are sent without it."),
     "condition": mark("The rule does not apply to such a change. You are told this once."),
     "template": mark("The usual message was sent instead. You are told this once."),
 }
@@ -60,12 +53,6 @@ _WORKS = {
     "accepted": mark("The held snapshot was accepted by hand, and is believed."),
     "doubted": mark("It can be read again, and is believed."),
     "suspicious": mark("It is believed again."),
-    "channel": mark("Alerts are delivered again."),
-    "configuration": mark("The new file is in use."),
-    "evidence": mark("Pages are kept again."),
-    "witness": mark("It testifies again."),
-    "translation": mark("Translations are made again."),
-    "summary": mark("Summaries are made again."),
 }
 
 
@@ -232,7 +219,8 @@ def _health_sentences(event: Event, why: str, zone: tzinfo, detail: DetailLevel)
     entries = entry_lines(found, detail, zone, data.get("mentioning", len(found)))
     match data["status"]:
         case "failing":
-            yield sentence_line(_FAILS[about], why=why)
+            of_service = with_capital(tell_failure(event, told_label(event), why))
+            yield Line(Style.PLAIN, phrase(_FAILS[about], why=why) if event.source else of_service)
             yield sentence_line(_THEN.get(about, _THEN["source"]))
             if about == "condition" and (when := data.get("what")):
                 yield Line(Style.PLAIN, shorten(clean(when), detail.value), "when")  # as in watch.toml
@@ -256,10 +244,11 @@ def _health_sentences(event: Event, why: str, zone: tzinfo, detail: DetailLevel)
             yield sentence_line("Entries may have come and gone between two checks, and been missed.")
             yield sentence_line("No entry of the last check is in the list any more. Check it more often (every).")
         case "quiet" | "restless" | "log_full" | "evidence_full":
-            yield Line(Style.PLAIN, f"{with_capital(why)}.")
+            yield sentence_line("{sentence}.", sentence=with_capital(why))
         case _:
             ended = next((each for each in ("accepted", "doubted") if data.get(each)), data.get("was", ""))
-            yield sentence_line(_WORKS.get(ended) or _WORKS.get(about, _WORKS["source"]))
+            of_service = phrase("{sentence}.", sentence=with_capital(tell_recovery(event, told_label(event))))
+            yield Line(Style.PLAIN, phrase(_WORKS.get(ended, _WORKS["source"])) if event.source else of_service)
             if event.source and data.get("message"):
                 yield Line(Style.PLAIN, why, phrase("What was wrong"))
             if doubted := ", ".join(data.get("doubted", ())):  # of which was told, though it failed at last
@@ -271,11 +260,11 @@ def _health_sentences(event: Event, why: str, zone: tzinfo, detail: DetailLevel)
 
 
 def _about(event: Event) -> str:
-    """What health is about: a key of `_FAILS`."""
+    """What health is about: a key of `_FAILS`, or of `_THEN`."""
     reason = event.data.get("reason") or ""
     if event.source:
         return "sources" if event.data.get("labels") else "internal" if reason == "internal" else "source"
-    return "channel" if "channel" in event.data else reason if reason in _FAILS else "configuration"
+    return "channel" if "channel" in event.data else reason if reason in _THEN else "configuration"
 
 
 def _next_commands(event: Event) -> list[tuple[str, str]]:

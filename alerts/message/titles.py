@@ -354,19 +354,33 @@ def _baselines(events: Sequence[Event], recipient: Recipient) -> str:
 
 def told_label(event: Event) -> str:
     """What health is about: a source by its name, a part of the service by what it is and its label's last word."""
-    part = "channel" if "channel" in event.data else event.data.get("reason")
+    part = _reason(event)
     if event.source or part not in _PARTS:
         return event.label
     return phrase(_PARTS[part], name=event.label.rpartition(" ")[2])
+
+
+def tell_failure(event: Event, label: str, why: str) -> str:
+    """That what has this label does not work."""
+    return phrase(_FAILS.get(_reason(event), _FAILS[""]), label=label, why=why)
+
+
+def tell_recovery(event: Event, label: str) -> str:
+    """That what has this label works again."""
+    kind = "accepted" if event.data.get("accepted") else event.data.get("was") or ""
+    return phrase(_WORKS.get(_reason(event) or kind) or _WORKS.get(kind, _WORKS[""]), label=label)
+
+
+def _reason(event: Event) -> str:
+    return "channel" if "channel" in event.data else event.data.get("reason") or ""
 
 
 def _health(event: Event) -> str:
     data, label = event.data, cut(told_label(event), _WHOSE)
     why = clean(data.get("message") or data.get("reason") or phrase("no reason was given"))
     why = why[place.end() :] if (place := _PLACE.match(why)) else why
-    reason = "channel" if "channel" in data else data.get("reason") or ""
     if data["status"] == "failing":
-        return phrase(_FAILS.get(reason, _FAILS[""]), label=label, why=why)
+        return tell_failure(event, label, why)
     if data["status"] == "given up":
         many = phrase_many(
             "{number} alert will not be delivered", "{number} alerts will not be delivered", data["lost"]
@@ -378,7 +392,6 @@ def _health(event: Event) -> str:
         names = cut(phrase_list(held, 1), _WHO)
         told = phrase("{label}, mentions {names}: {why}", label=label, names=names, why=why)
         return told if held else label_text(label, why)
-    kind = "accepted" if data.get("accepted") else data.get("was") or ""
-    told = phrase(_WORKS[reason] if reason and reason in _WORKS else _WORKS.get(kind, _WORKS[""]), label=label)
+    told = tell_recovery(event, label)
     # Translators: {news} is a whole sentence, such as "The register can be read again"; {span} is as "3 h 20 min"
     return told if event.lasted is None else phrase("{news} after {span}", news=told, span=phrase_span(event.lasted))

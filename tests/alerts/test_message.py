@@ -686,8 +686,8 @@ def test_a_translation_stands_below_the_original_with_its_engine(record, form):
     assert [line for line in lines if "machine translation" not in line] == plain.text.splitlines()
     assert [line for line in lines if "machine translation" in line] == [
         "machine translation (LibreTranslate): Licence of Telegram <\u200bb>revoked<\u200b/b>",
-        "machine translation (LibreTranslate) of branch, as it was: not fulfilled",
-        "machine translation (LibreTranslate) of branch, as it is: being agreed",
+        "branch, as it was, machine translation (LibreTranslate): not fulfilled",
+        "branch, as it is, machine translation (LibreTranslate): being agreed",
     ]
     assert lines.index("now: в стадии согласования") < lines.index(next(each for each in lines if "machine" in each))
     assert message.title == plain.title
