@@ -10,7 +10,7 @@ from itertools import groupby
 from typing import NamedTuple
 
 from alerts.case.story import STANDING, Story, StoryItem
-from alerts.event.told_fields import WITH_SIDES, told_fields
+from alerts.event.told_fields import told_fields
 from alerts.language import phrase, phrase_day, phrase_many, phrase_moment
 from alerts.links import web_address
 from alerts.message.change_lines import shown_fields, side_lines
@@ -172,7 +172,7 @@ def _item(item: StoryItem, story: Story, zone: tzinfo) -> ItemView:
 
 def _fields(item: StoryItem) -> FieldsView:
     """The fields that differ, before and after; of an entry that came, went, or is back as it was, all of them."""
-    told = told_fields(item.said) if item.change in WITH_SIDES else []
+    told = told_fields(item.said)
     values = [] if told else list(shown_fields(item.said).items())
     fields = [(_short(each.name, _NAME), list(side_lines(each, FULL))) for each in told[: FULL.fields]]
     fields += [

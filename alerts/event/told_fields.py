@@ -36,9 +36,11 @@ def is_text(before: str, after: str) -> bool:
 
 
 def told_fields(data: Mapping[str, Any]) -> list[ToldField]:
-    """The fields of a changed entry, in their order: `address.city` is a member of an object. A key that
-    differs comes first.
+    """The fields that differ of an entry that was known before, in their order: `address.city` is a member of an
+    object. A key that differs comes first. None of one that came or went.
     """
+    if data["change"] not in WITH_SIDES:
+        return []
     fields: Mapping[str, Mapping[str, str | None]] = data["fields"]
     own = fields.get("title")
     told_by_column = own is not None and any(sides == own for name, sides in fields.items() if name != "title")

@@ -29,7 +29,7 @@ from alerts.options import AlertRule
 from alerts.rules import matches
 from sources.text import clean
 from state.compare.text_parts import Part, Sign
-from state.model import ChangeKind, Event
+from state.model import Event
 from state.storage.browsing import MOST, ChangeFilter
 from state.storage.readers import ATOM, Interest
 from state.store import Store
@@ -204,8 +204,8 @@ def _tag_uri(base_url: str | None, at: datetime, what: str) -> str:
 def _paragraphs(event: Event) -> Iterator[etree._Element]:
     """What changed, a paragraph for each field; of a text one for each line of the difference, as in a mail."""
     data = event.data
-    came_or_went = data["change"] in {ChangeKind.ADDED, ChangeKind.REMOVED}
-    for told in [] if came_or_went else told_fields(data)[:MOST_FIELDS]:
+    fields = told_fields(data)
+    for told in fields[:MOST_FIELDS]:
         if told.is_text:
             yield _X.p(f"{clean(told.name)}:")
             for line in text_difference(told.before, told.after, FULL):
@@ -217,7 +217,7 @@ def _paragraphs(event: Event) -> Iterator[etree._Element]:
         else:
             before, after = (cut(shown_value(value), LONGEST_VALUE) for value in told[1:])
             yield _X.p(f"{clean(told.name)}: {before} → {after}")
-    if came_or_went or not data["fields"]:
+    if not fields:
         for line in told_entry(data, FULL._replace(fields=MOST_FIELDS, text=LONGEST_VALUE)):
             yield _X.p(clean(f"{line.label}: {line.text}" if line.label else line.text))
     if more := more_line(data):

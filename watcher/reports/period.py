@@ -372,7 +372,6 @@ def page_of(found: PeriodReport, events: Iterable[Event], past: Sequence[Event],
         zone=zone,
         days=groupby(merge(past[:MOST], shown[:MOST], key=_AT), key=lambda event: event.at.astimezone(zone).date()),
         cut=MOST if len(shown) > MOST else 0,
-        with_sides=WITH_SIDES,
         most_fields=20,  # fields of a change in a page
         longest=400,  # characters of a title in a page
         clearings=list(clearing_lines(found, zone)),

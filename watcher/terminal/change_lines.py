@@ -50,10 +50,7 @@ def field_lines(data: Mapping[str, Any]) -> list[str]:
 
     Of a text only what differs, as in an alert: `text:`, `- old words`, `+ new words`.
     """
-    from alerts.event.told_fields import WITH_SIDES, told_fields
-
-    if data["change"] not in WITH_SIDES:
-        return []
+    from alerts.event.told_fields import told_fields
     from alerts.message.change_lines import text_difference
     from alerts.message.lines import FULL
 

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from html import unescape
 from typing import Any
 
-from alerts.event.told_fields import WITH_SIDES, compare_sides, told_fields
+from alerts.event.told_fields import compare_sides, told_fields
 from alerts.language import Language
 from alerts.message.wording import cut_at_word
 from alerts.translation import TEXT, AskedText, may_be_in
@@ -71,8 +71,7 @@ def difference_of(data: Mapping[str, Any]) -> str:
     """The places where the long texts of a change differ, with some words of their lines beside them: as it was, and as
     it is, a line each; cut to what an engine takes. Empty where what differs is no longer than a summary.
     """
-    told = told_fields(data) if data["change"] in WITH_SIDES else ()
-    texts = [compare_sides(each.before, each.after) for each in told if each.is_text]
+    texts = [compare_sides(each.before, each.after) for each in told_fields(data) if each.is_text]
     if sum(len(part) for text in texts for sign, part in text if sign != Sign.SAME) <= LONGEST_SUMMARY:
         return ""
     lines = list[str]()

@@ -12,7 +12,7 @@ from fastapi import Request
 from starlette.responses import HTMLResponse
 
 from alerts.event.change_json import register_of
-from alerts.event.told_fields import WITH_SIDES, ToldField, told_fields, told_mentions
+from alerts.event.told_fields import ToldField, told_fields, told_mentions
 from alerts.language import mark, spoken
 from alerts.links import web_address
 from alerts.message.change_lines import machine_lines, side_lines, told_entry
@@ -103,7 +103,6 @@ def templates() -> Environment:
         "machine": machine,
         "pieces": pieces,
     }
-    made.globals["with_sides"] = WITH_SIDES
     return made
 
 
