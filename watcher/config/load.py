@@ -384,30 +384,16 @@ class _Composer:
         found = find_unsafe(self.tree.files, file, Path(pages) if pages else None, kinds)
         unsafe = tuple(dict.fromkeys(found))
         return Config(
+            **dict(settings) | {"state": state, "http": http, "evidence": evidence, "presets": presets},
             path=self.tree.path,
-            state=state,
-            timezone=settings.timezone,
-            language=settings.language,
-            http=http,
             sources=sources,
             channels=channels,
             entities=entities,
             alerts=tuple(rule.under(approvals) for rule in rules.values()),
             secrets=self.secrets,
             warnings=(*self.tree.warnings, *problems.warnings, *unsafe),
-            keep=settings.keep,
-            max_log=settings.max_log,
-            heartbeat=settings.heartbeat,
-            evidence=evidence,
-            web=settings.web,
-            browser=settings.browser,
-            schedule=settings.schedule,
             layouts=layouts,
-            glossary=settings.glossary,
-            translate=settings.translate,
-            summarize=settings.summarize,
             unsafe=unsafe,
-            presets=presets,
             groups=groups,
             desk={(row.object, row.name): row for row in self.tree.desk.values()},
             shadowed=self.tree.shadowed,
@@ -418,7 +404,6 @@ class _Composer:
                 for name, until in self.tree.paused.items()
                 if name in sources and sources[name].enabled and (until is None or until > datetime.now(UTC))
             },
-            include=settings.include,
         )
 
     def _settings(self) -> Settings:
