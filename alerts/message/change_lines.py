@@ -7,7 +7,7 @@ from typing import Any
 from alerts.event.change_json import GLOSSARY, in_own_language
 from alerts.event.told_fields import ToldField, compare_sides, told_fields
 from alerts.grouping import split_repetitions
-from alerts.language import mark, mark_many, phrase, phrase_list, phrase_many, spoken
+from alerts.language import mark, mark_many, phrase, phrase_beside, phrase_list, phrase_many, spoken
 from alerts.links import web_address
 from alerts.message.lines import (
     TINY,
@@ -71,8 +71,7 @@ def machine_lines(event: Event, marks: Marks, detail: DetailLevel) -> Iterator[L
         yield Line(Style.MACHINE, clean(said["text"]), phrase("summary by {engine}", engine=clean(said["engine"])))
     # Translators: {author}: "machine translation (DeepL)", or "from the glossary"
     as_it_was, as_it_is = mark("{field}, as it was, {author}"), mark("{field}, as it is, {author}")
-    of_field, of_text = mark("{field}, {author}"), mark("the text, {author}")
-    before, after = (as_it_was, as_it_is) if event.data["change"] in DIFFERS else (of_field, of_field)
+    before, after = (as_it_was, as_it_is) if event.data["change"] in DIFFERS else ("", "")
     translations = marks.translations
     for told in [translations[spoken()]] if spoken() in translations else translations.values():
         by_machine = phrase("machine translation ({engine})", engine=clean(told["engine"]))
@@ -80,9 +79,10 @@ def machine_lines(event: Event, marks: Marks, detail: DetailLevel) -> Iterator[L
         texts = [(told["title"], "", "")]
         for name, sides in told["fields"].items():
             texts += [(sides["before"], before, name), (sides["after"], after, name)]
-        for text, label, name in [*texts, (told["text"], of_text, "")]:
+        for text, label, name in [*texts, (told["text"], "", "text")]:
             if text:
-                of = phrase(label, author=author, field=shorten(clean(name), 80)) if label else author
+                field = shorten(field_name(name), 80)
+                of = phrase(label, author=author, field=field) if label else phrase_beside(field, author)
                 yield Line(Style.MACHINE, shorten(clean(text), 2 * detail.text), of)
 
 

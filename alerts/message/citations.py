@@ -10,7 +10,7 @@ from shlex import quote
 from typing import Any, NamedTuple
 
 from alerts.grouping import merge_articles
-from alerts.language import mark, phrase, phrase_day, phrase_many, phrase_span
+from alerts.language import mark, phrase, phrase_beside, phrase_day, phrase_many, phrase_span
 from alerts.message.lines import DetailLevel, Line, Style, link_line, sentence_line
 from alerts.message.recipient import Recipient
 from alerts.message.titles import change_words
@@ -265,4 +265,4 @@ def _in_order(what: str, span: KnownSpan, event: Event) -> str:
         # Translators: how long before or after: the order is “before this report” or the like
         least = mark("{span} {order}") if is_exact else mark("at least {span} {order}")
         order = phrase(least, span=phrase_span(gap), order=order)
-    return phrase("{what}, {order}", what=what, order=order)
+    return phrase_beside(what, order)

@@ -142,7 +142,7 @@ entry got another key / before this change / after this change / before this sta
 on it since before it was first looked for, / the register has had an entry on it since before it was first read,
 alert rule / the template of channel / not configured
 more field / more line / more lines / more source / more sources / more entry / more entries
-summary by / machine translation ( / , as it was, / , as it is, / the text, / from the glossary
+summary by / machine translation ( / , as it was, / , as it is, / from the glossary
 now with / now without / Last good reading before / Looked for / Before that / What was wrong / more change of this entry
 """
 
