@@ -151,8 +151,7 @@ class Store(Commits):
 
     def source(self, name: str) -> SourceState:
         """The state of a source; revision 0 if it is new."""
-        with self._database.reading() as connection:
-            return read_source(connection, name)
+        return self._ask(read_source, name)
 
     def sources(self) -> list[SourceState]:
         """The states of all sources ever seen, by name."""

@@ -10,15 +10,16 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cache
 from importlib import import_module
 from itertools import islice
-from typing import Any, TypeVar
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
-from sqlalchemy import ColumnElement, Connection, Dialect, Row, Select
+from sqlalchemy import ColumnElement, Connection, Dialect, Row, Select, UpdateBase
 
 from state.db.backend import Database
 from state.db.redaction import Redactor
 from state.db.tables.core import Utc
 
 T = TypeVar("T")
+P = ParamSpec("P")
 Value = str | bytes | int  # bool is an int; times and JSON have a form of their own in each database
 
 
@@ -36,6 +37,23 @@ class Repository:
         """The rows of a query, in a transaction of its own. Raises StateError."""
         with self._database.reading() as connection:
             return connection.execute(wanted).all()
+
+    def _rows_in(
+        self, wanted: Select[Any], column: ColumnElement[Any], values: Iterable[Any]
+    ) -> Sequence[Row[*tuple[Any, ...]]]:
+        """As `rows_in`, in a transaction of its own. Raises StateError."""
+        with self._database.reading() as connection:
+            return list(rows_in(connection, wanted, column, values))
+
+    def _ask(self, read: Callable[Concatenate[Connection, P], T], *args: P.args, **named: P.kwargs) -> T:
+        """What a function reads, in a transaction of its own. Raises StateError."""
+        with self._database.reading() as connection:
+            return read(connection, *args, **named)
+
+    def _change(self, part: str, statement: UpdateBase) -> int:
+        """Change rows of a part of the state, in a transaction of its own; how many those were. Raises StateError."""
+        with self._database.writing(part) as connection:
+            return connection.execute(statement).rowcount
 
 
 class Lazy:

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import ColumnElement, Row, Select, Text, cast, exists, func, literal, select, text, tuple_
 
 from sources import Entry
-from state.db.repository import Repository, rows_in
+from state.db.repository import Repository
 from state.db.rows import read_stored_entry
 from state.db.tables.core import ENTRIES, EVENTS, MENTIONS, SOURCES
 from state.db.tables.people import HANDLED
@@ -223,8 +223,7 @@ class EntryBrowsing(Repository):
 
     def entries(self, numbers: Collection[int], *, longest: int | None = None) -> dict[int, SeenEntry]:
         """Those of these entries that are there, by number. Of their texts, the first `longest` characters."""
-        with self._database.reading() as connection:
-            return {row.id: _seen(row) for row in rows_in(connection, _select(longest), ENTRIES.c.id, numbers)}
+        return {row.id: _seen(row) for row in self._rows_in(_select(longest), ENTRIES.c.id, numbers)}
 
     def newest(self, *, below: int | None = None, limit: int = 50, longest: int | None = None) -> list[SeenEntry]:
         """The entries that were stored last, the newest first, with numbers below a given one."""

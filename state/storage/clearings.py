@@ -82,8 +82,7 @@ class Clearings(Repository):
     def of_keys(self, source: str, keys: Collection[str]) -> list[Clearing]:
         """All that were ever made about these entries of a source, the earliest first."""
         wanted = select(_table()).where(_table().c.source == source).order_by(_table().c.id)
-        with self._database.reading() as connection:
-            return [_clearing(row) for row in rows_in(connection, wanted, _table().c.key, keys)]
+        return [_clearing(row) for row in self._rows_in(wanted, _table().c.key, keys)]
 
     def standing(self, source: str, keys: Collection[str]) -> list[Clearing]:
         """Those about these entries of a source that have not ended: also those whose time has passed, which a check

@@ -43,8 +43,7 @@ class Daemons(Repository):
 
     def gone(self, name: str) -> None:
         """Delete a daemon that ends."""
-        with self._database.writing(_DAEMONS) as connection:
-            connection.execute(delete(WORKERS).where(WORKERS.c.name == PREFIX + name))
+        self._change(_DAEMONS, delete(WORKERS).where(WORKERS.c.name == PREFIX + name))
 
     def all(self, *, workers: bool = False) -> list[DaemonSeen]:
         """The recently seen daemons, and with `workers` these too, by name."""

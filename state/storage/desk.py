@@ -88,8 +88,7 @@ class DeskRecords(Repository):
 
     def unhandle(self, event: int) -> bool:
         """Take the mark off a change; whether it had one."""
-        with self._database.writing(DESK) as connection:
-            return bool(connection.execute(delete(HANDLED).where(HANDLED.c.event_id == event)).rowcount)
+        return bool(self._change(DESK, delete(HANDLED).where(HANDLED.c.event_id == event)))
 
     def visit(self, who: str, now: datetime) -> datetime | None:
         """Note a look; returns when the visit before this one ended, None for a first visit.
@@ -121,9 +120,8 @@ class CheckRequests(Repository):
 
     def done(self, source: str, at: datetime) -> None:
         """Delete a request, unless it was renewed after `at`."""
-        with self._database.writing("check requests") as connection:
-            mine = (CHECK_REQUESTS.c.source == source, CHECK_REQUESTS.c.at <= at)
-            connection.execute(delete(CHECK_REQUESTS).where(*mine))
+        mine = (CHECK_REQUESTS.c.source == source, CHECK_REQUESTS.c.at <= at)
+        self._change("check requests", delete(CHECK_REQUESTS).where(*mine))
 
 
 class ApiTokens(Repository):
@@ -147,9 +145,7 @@ class ApiTokens(Repository):
 
     def end(self, number: int, who: str) -> bool:
         """Delete a token of a person; whether there was one."""
-        mine = (TOKENS.c.id == number, TOKENS.c.who == who)
-        with self._database.writing("api tokens") as connection:
-            return bool(connection.execute(delete(TOKENS).where(*mine)).rowcount)
+        return bool(self._change("api tokens", delete(TOKENS).where(TOKENS.c.id == number, TOKENS.c.who == who)))
 
 
 def digest_token(token: str) -> bytes:

@@ -27,8 +27,7 @@ class Entities(Repository):
 
     def read_definitions(self) -> dict[str, str] | None:
         """The stored definitions by id; None if this state never stored any."""
-        with self._database.reading() as connection:
-            return _entities(connection)
+        return self._ask(_entities)
 
     def keep(
         self,

@@ -68,8 +68,7 @@ class Log(Repository):
             wanted = wanted.where(EVENTS.c.at > after)
         if entity is not None:
             wanted = wanted.where(EVENTS.c.id.in_(select(MENTIONS.c.event_id).where(MENTIONS.c.entity == entity)))
-        with self._database.reading() as connection:
-            return read_events(connection, wanted)
+        return self._ask(read_events, wanted)
 
     def history(
         self, source: str, keys: Iterable[str], since: datetime, *, held: bool = False
@@ -89,8 +88,7 @@ class Log(Repository):
 
     def event(self, event_id: int) -> Event | None:
         """One event, or None."""
-        with self._database.reading() as connection:
-            return events_by_id(connection, [event_id]).get(event_id)
+        return self._ask(events_by_id, [event_id]).get(event_id)
 
     def keyed(self, ids: Iterable[int]) -> Iterator[tuple[Event, str | None]]:
         """Those of these events that are in the log, each with the key in its row."""

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, delete, exists, func, insert, or_, select, update
 
-from state.db.repository import Repository, chunks, rows_in
+from state.db.repository import Repository, chunks
 from state.db.tables.core import EVENTS
 from state.db.tables.readers import LETTER_TEXTS, LETTERS, READERS, ROUNDS, Letter
 from state.failpoint import reach
@@ -127,17 +127,15 @@ class LetterBox(Repository):
 
     def texts(self, ids: Collection[int]) -> dict[int, LetterText]:
         """Texts by their numbers."""
-        with self._database.reading() as connection:
-            rows = rows_in(connection, select(LETTER_TEXTS), LETTER_TEXTS.c.id, set(ids))
-            return {row.id: LetterText(*(getattr(row, name) for name in LetterText._fields)) for row in rows}
+        rows = self._rows_in(select(LETTER_TEXTS), LETTER_TEXTS.c.id, set(ids))
+        return {row.id: LetterText(*(getattr(row, name) for name in LetterText._fields)) for row in rows}
 
     def trying(self, letter: Letter) -> bool:
         """Count an attempt before it begins; whether the letter still waits. Raises StateError: what cannot be marked
         as sent must not be sent.
         """
         mine = update(LETTERS).where(LETTERS.c.id == letter.id, _PENDING)
-        with self._database.writing(_LETTERS) as connection:
-            return bool(connection.execute(mine.values(attempts=LETTERS.c.attempts + 1)).rowcount)
+        return bool(self._change(_LETTERS, mine.values(attempts=LETTERS.c.attempts + 1)))
 
     def sent(self, letter: Letter, now: datetime) -> None:
         """Mark a letter as sent. A mail that was accepted ends a row of bounces."""

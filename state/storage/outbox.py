@@ -69,8 +69,7 @@ class Outbox(Repository):
         wanted = select(DELIVERIES).where(PENDING, DELIVERIES.c.message_id.is_(None), is_due(now))
         if channels is not None:
             wanted = wanted.where(DELIVERIES.c.channel.in_(channels))
-        with self._database.reading() as connection:
-            return read_deliveries(connection, wanted.order_by(DELIVERIES.c.due, DELIVERIES.c.id))
+        return self._ask(read_deliveries, wanted.order_by(DELIVERIES.c.due, DELIVERIES.c.id))
 
     def compose(
         self,
@@ -120,8 +119,7 @@ class Outbox(Repository):
         of these entries, each given by source and key.
         """
         hidden = [(source, self._redactor.hide(key)) for source, key in entries]
-        with self._database.reading() as connection:
-            return thread_of(connection, channel, entities, hidden)
+        return self._ask(thread_of, channel, entities, hidden)
 
     def unsent(self, now: datetime) -> list[Message]:
         """Composed messages whose next attempt is due, the oldest first."""
@@ -132,8 +130,7 @@ class Outbox(Repository):
     def overdue(self, now: datetime, late: timedelta = timedelta()) -> int:
         """The number of deliveries that have been due for a time, and are not sent."""
         due = DELIVERIES.c.due <= now - late if late else is_due(now)
-        with self._database.reading() as connection:
-            return count_deliveries(connection, PENDING, due, APPROVED)
+        return self._ask(count_deliveries, PENDING, due, APPROVED)
 
     def waiting_since(self, now: datetime) -> dict[str, datetime]:
         """Since when the oldest `pending` delivery has been due, and since when the oldest `held` one has existed."""
@@ -160,8 +157,7 @@ class Outbox(Repository):
     def trying(self, message: Message, now: datetime) -> None:
         """Record an attempt before it begins. Raises StateError: what cannot be marked as sent must not be sent."""
         self.must_send()
-        with self._database.writing(OUTBOX) as connection:
-            connection.execute(this_message(message).values(tried=now))
+        self._change(OUTBOX, this_message(message).values(tried=now))
 
     def sent(self, message: Message, now: datetime) -> None:
         """Mark a message and its deliveries as sent."""
@@ -283,8 +279,7 @@ class Outbox(Repository):
             wanted = wanted.where(DELIVERIES.c.state == state.value)
         if below is not None:
             wanted = wanted.where(DELIVERIES.c.id < below)
-        with self._database.reading() as connection:
-            return read_deliveries(connection, wanted)
+        return self._ask(read_deliveries, wanted)
 
     def counts(self, now: datetime | None = None) -> dict[str, int]:
         """The number of deliveries that are `held` (deferred), `unapproved` (somebody has to approve them), `pending`
@@ -300,9 +295,8 @@ class Outbox(Repository):
 
     def of_event(self, event_id: int) -> list[Delivery]:
         """The deliveries of one event, in the order of their creation."""
-        with self._database.reading() as connection:
-            wanted = select(DELIVERIES).where(DELIVERIES.c.event_id == event_id)
-            return read_deliveries(connection, wanted.order_by(DELIVERIES.c.id))
+        wanted = select(DELIVERIES).where(DELIVERIES.c.event_id == event_id).order_by(DELIVERIES.c.id)
+        return self._ask(read_deliveries, wanted)
 
 
 class Channels(Repository):

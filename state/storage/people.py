@@ -40,14 +40,12 @@ class Approvals(Repository):
 
     def find(self, number: int) -> HeldMessage | None:
         """An approval by its number."""
-        with self._database.reading() as connection:
-            return _one(connection, _held().where(APPROVALS.c.id == number))
+        return self._ask(_one, _held().where(APPROVALS.c.id == number))
 
     def of_delivery(self, delivery: int) -> HeldMessage | None:
         """The last approval of a delivery's message."""
         mine = select(DELIVERIES.c.message_id).where(DELIVERIES.c.id == delivery)
-        with self._database.reading() as connection:
-            return _one(connection, _held().where(APPROVALS.c.message_id.in_(mine)).order_by(APPROVALS.c.id.desc()))
+        return self._ask(_one, _held().where(APPROVALS.c.message_id.in_(mine)).order_by(APPROVALS.c.id.desc()))
 
     def waiting(self) -> list[HeldMessage]:
         """The messages that wait to be approved, the oldest first."""

@@ -55,15 +55,11 @@ class Readers(Repository):
 
     def unfollow(self, number: int, who: str) -> bool:
         """End a follow of a reader; whether there was one."""
-        with self._database.writing(_PART) as connection:
-            return bool(
-                connection.execute(delete(FOLLOWS).where(FOLLOWS.c.id == number, FOLLOWS.c.who == who)).rowcount
-            )
+        return bool(self._change(_PART, delete(FOLLOWS).where(FOLLOWS.c.id == number, FOLLOWS.c.who == who)))
 
     def follows(self, who: str | None = None) -> list[Follow]:
         """What a reader follows, or all readers, the first at the front."""
-        with self._database.reading() as connection:
-            return _follows(connection, *([FOLLOWS.c.who == who] if who is not None else []))
+        return self._ask(_follows, *([FOLLOWS.c.who == who] if who is not None else []))
 
     def reader(self, who: str) -> Reader | None:
         """What is known of a reader; None where nothing is."""
@@ -87,8 +83,7 @@ class Readers(Repository):
     def verify(self, who: str, address: str, at: datetime) -> bool:
         """Note that a reader opened the link that was sent to an address; whether that is still his."""
         mine = update(READERS).where(READERS.c.who == who, READERS.c.mail == address)
-        with self._database.writing(_PART) as connection:
-            return bool(connection.execute(mine.values(verified=at, bounces=0, stopped="")).rowcount)
+        return bool(self._change(_PART, mine.values(verified=at, bounces=0, stopped="")))
 
     def _set(self, who: str, **values: object) -> None:
         with self._database.writing(_PART) as connection:
@@ -104,8 +99,7 @@ class Readers(Repository):
     def drop_push(self, endpoint: str, who: str | None = None) -> bool:
         """Show no more alerts in a browser (of this reader); whether it was known."""
         mine = [PUSHES.c.endpoint == endpoint, *([PUSHES.c.who == who] if who is not None else [])]
-        with self._database.writing(_PART) as connection:
-            return bool(connection.execute(delete(PUSHES).where(*mine)).rowcount)
+        return bool(self._change(_PART, delete(PUSHES).where(*mine)))
 
     def pushes(self, who: str | None = None) -> list[Subscription]:
         """The browsers in which alerts are shown to a reader, or to all readers."""

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, delete, func, insert, select
 
-from state.db.repository import Repository, directly, rows_in
+from state.db.repository import Repository, directly
 from state.db.tables.core import EVENTS, SOURCES
 from state.db.tables.rhythm import BUDGET, RHYTHMS
 from state.model import EventKind, Rhythm
@@ -25,9 +25,8 @@ class Rhythms(Repository):
         out.
         """
         wanted = select(SOURCES.c.name, SOURCES.c.revision, RHYTHMS.c.packed).select_from(_OF_SOURCES)
-        with self._database.reading() as connection:
-            rows = rows_in(connection, wanted, SOURCES.c.name, names)
-            return {row.name: (row.revision, row.packed) for row in rows}
+        rows = self._rows_in(wanted, SOURCES.c.name, names)
+        return {row.name: (row.revision, row.packed) for row in rows}
 
     def summaries(self) -> list[Summary]:
         """What was learned of all sources, in short."""
@@ -54,8 +53,7 @@ class Rhythms(Repository):
 
     def budget(self) -> Budget | None:
         """The budget, if there was one."""
-        with self._database.reading() as connection:
-            return _budget(connection)
+        return self._ask(_budget)
 
     def turn(self, change: Callable[[Budget | None], Budget]) -> Budget:
         """Replace the budget by what `change` makes of it."""

@@ -28,9 +28,8 @@ class Translations(Repository):
         """What is known of these texts in a language: the answer, and the name of the engine, by text."""
         wanted = select(TRANSLATED_TEXTS).where(TRANSLATED_TEXTS.c.language == language)
         by_digest = {_digest(text): text for text in texts}
-        with self._database.reading() as connection:
-            rows = rows_in(connection, wanted, TRANSLATED_TEXTS.c.digest, by_digest)
-            return {by_digest[bytes(row.digest)]: (row.text, row.engine) for row in rows}
+        rows = self._rows_in(wanted, TRANSLATED_TEXTS.c.digest, by_digest)
+        return {by_digest[bytes(row.digest)]: (row.text, row.engine) for row in rows}
 
     def keep_texts(self, answers: Mapping[str, tuple[str, str]], language: str, at: datetime) -> None:
         """Keep answers: each with the name of the engine, by text."""
