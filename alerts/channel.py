@@ -12,14 +12,14 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Literal, NamedTuple, Self
 from urllib.parse import quote, urlsplit
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator, model_validator
+from pydantic import Field, ValidationInfo, field_validator, model_validator
 
 from alerts.grouping import group_by_message
 from alerts.language import Language
 from alerts.message.recipient import Composed, File, Form, MessageLimits, Recipient, Service
 from alerts.options import ChannelName, approval
 from alerts.timing import ApprovalDeadline, MessageRate, retry_wait
-from sources.options import Duration, HttpOptions, ProxyUrl
+from sources.options import Duration, HttpOptions, OptionTable, ProxyUrl
 from sources.secrets import Secrets
 from state.model import Approval, Delivery, Event, EventKind, Message, Past
 
@@ -63,11 +63,8 @@ class Material(NamedTuple):
     on_fault: Callable[[str], None]
 
 
-class Channel(BaseModel):
+class Channel(OptionTable):
     """Where alerts go."""
-
-    # a channel's URL contains passwords and tokens, which must not appear in an error or a repr
-    model_config = ConfigDict(defer_build=True, extra="forbid", frozen=True, hide_input_in_errors=True)
 
     url: str = Field(
         min_length=1,

@@ -4,23 +4,21 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Annotated, Self
 
-from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, WithJsonSchema, field_validator, model_validator
+from pydantic import Field, PrivateAttr, WithJsonSchema, field_validator, model_validator
 
 from alerts.event.condition import check_condition
 from alerts.recognition import identifiers
 from alerts.timing import ApprovalDeadline, Deadline, DigestTimes, QuietHours
 from sources import Authority
-from sources.options import Duration, at_least
+from sources.options import Duration, OptionTable, at_least
 from state.model import Approval, ChangeKind
 
 ChannelName = Annotated[str, WithJsonSchema({"type": "string", "format": "channel-name"})]
 EntityName = Annotated[str, WithJsonSchema({"type": "string", "format": "entity-name"})]
 
 
-class Entity(BaseModel):
+class Entity(OptionTable):
     """An entity on the watchlist, with its names."""
-
-    model_config = ConfigDict(defer_build=True, extra="forbid", frozen=True)
 
     names: tuple[str, ...] = Field(min_length=1, description="its names, in every script and spelling that counts")
     context: tuple[str, ...] = Field(
@@ -87,10 +85,8 @@ class Entity(BaseModel):
         return texts
 
 
-class Escalation(BaseModel):
+class Escalation(OptionTable):
     """Who is told again of a change until somebody acknowledges it."""
-
-    model_config = ConfigDict(defer_build=True, extra="forbid", frozen=True)
 
     after: Annotated[Duration, at_least(timedelta(minutes=1))] = Field(
         description="how long to wait for an acknowledgement, before each time"
@@ -108,10 +104,8 @@ def approval(by: tuple[str, ...] | None, deadline: Deadline | None) -> Approval 
 _OF_CHANGES = ("entities", "changes", "fields", "when", "approve", "escalate")  # options of rules for changes alone
 
 
-class AlertRule(BaseModel):
+class AlertRule(OptionTable):
     """Which events go to which channels. An omitted option means all."""
-
-    model_config = ConfigDict(defer_build=True, extra="forbid", frozen=True)
 
     name: str | None = Field(
         default=None, min_length=1, max_length=100, description="what its feed at the desk is called: /feeds/rules/NAME"

@@ -21,6 +21,13 @@ from pydantic import (
 
 from sources.text import listing
 
+
+class OptionTable(BaseModel):
+    """A table of the configuration: an unknown key is an error, and no error repeats a value, which may be a secret."""
+
+    model_config = ConfigDict(defer_build=True, extra="forbid", frozen=True, hide_input_in_errors=True)
+
+
 _UNITS = {"ms": 0.001, "s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800}
 _DURATION = re.compile(r"(\d+(?:\.\d+)?)\s*(ms|[smhdw])")
 
@@ -150,14 +157,12 @@ def _auth(pair: str) -> str:
     return pair
 
 
-class WireOptions(BaseModel):
+class WireOptions(OptionTable):
     """How requests of one source go over the wire; what is not given comes from `[http]` (`under`).
 
     What neither gives has a default: `deadline`, `largest_page` and `most_pages` say it. Archives and workbooks without
     `max_bytes` have their own (`sources.formats`).
     """
-
-    model_config = ConfigDict(defer_build=True, extra="forbid", frozen=True)
 
     timeout: Duration | None = Field(
         default=None,
@@ -229,10 +234,8 @@ WAIT_FOR = "wait_for"  # what a request may carry: the element to wait for, wher
 _ACTIONS = ("fill", "click", "select", "press", "wait_for", "scroll")
 
 
-class Step(BaseModel):
+class Step(OptionTable):
     """One thing to do on a page before it is read. Elements are named by CSS, "xpath:..." or `text=WORDS`."""
-
-    model_config = ConfigDict(defer_build=True, extra="forbid", frozen=True)
 
     fill: str | None = Field(default=None, description="the field to write `text` into")
     text: str | None = Field(default=None, repr=False, description="what to write; a secret by reference: ${NAME}")
@@ -286,10 +289,8 @@ def _endpoint(url: str) -> str:
     return url
 
 
-class BrowserOptions(BaseModel):
+class BrowserOptions(OptionTable):
     """The `[browser]` table: the Chromium that renders the pages of sources with `fetch = "browser"`."""
-
-    model_config = ConfigDict(defer_build=True, extra="forbid", frozen=True)
 
     command: str | None = Field(
         default=None, description="the Chromium to start; default: chromium, chromium-browser or google-chrome in PATH"
@@ -329,10 +330,8 @@ def _check_pattern(pattern: str) -> str:
 Pattern = Annotated[str, AfterValidator(_check_pattern), WithJsonSchema({"type": "string", "format": "regex"})]
 
 
-class Expect(BaseModel):
+class Expect(OptionTable):
     """What every snapshot of a source must fulfil; one that does not is suspicious, and not stored."""
-
-    model_config = ConfigDict(defer_build=True, extra="forbid", frozen=True)
 
     max_entries: int | None = Field(default=None, ge=0, description="more entries than this are not believed")
     required: tuple[str, ...] = Field(default=(), description="fields that every entry has")

@@ -13,13 +13,13 @@ from hashlib import blake2b
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self, TypeVar
 from urllib.parse import quote, unquote_plus, urldefrag, urljoin
 
-from pydantic import BaseModel, ConfigDict, Field, PositiveInt, model_validator
+from pydantic import Field, PositiveInt, model_validator
 
 from sources.formats.json_paths import JsonPath, find
 from sources.model import Entry, Get, Page
 from sources.model.entry import Rows
 from sources.model.page import Remainder
-from sources.options import Selector
+from sources.options import OptionTable, Selector
 from sources.pagination.detail import Detailed
 
 if TYPE_CHECKING:
@@ -49,10 +49,8 @@ class Tally:
         return self._hash.hexdigest()
 
 
-class Pages(BaseModel):
+class Pages(OptionTable):
     """The option `pages`: the place of the page number in a request."""
-
-    model_config = ConfigDict(defer_build=True, extra="forbid", frozen=True)
 
     parameter: str | None = Field(
         default=None, min_length=1, description='the parameter of the address that says it: "page", "offset"'

@@ -1,19 +1,17 @@
 """The options of kinds that say how the page is requested: method, form, body, and a page that is asked before it."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from functools import partial
 from typing import Annotated, Any, Literal, Self
 from urllib.parse import quote
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
 from sources.errors import NotFound
 from sources.formats.json_paths import check_path, find
 from sources.model import Entry, Get, Page, Source
-from sources.options import NumberOrText
+from sources.options import NumberOrText, OptionTable
 from sources.placeholders import DATES, NUMBERS, fill, fill_text, names_in
 from sources.text import clean, value_text
 
@@ -37,10 +35,8 @@ def _where(place: str) -> str:
             raise ValueError(f"{no_place}; {no_path}") from None
 
 
-class Before(BaseModel):
+class Before(OptionTable):
     """The option `before`: a page that is requested first, and what the request then takes from it."""
-
-    model_config = ConfigDict(defer_build=True, extra="forbid", frozen=True)
 
     url: str = Field(description="the page that is requested first")
     take: dict[Annotated[str, AfterValidator(_name)], Annotated[str, AfterValidator(_where)]] = Field(

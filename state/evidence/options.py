@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Annotated
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
+from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema
 
-from sources.options import Duration, at_least
+from sources.options import Duration, OptionTable, at_least
 from state.evidence.witnesses import MOST_WITNESSES, WitnessKind
 
 _UNITS = {"": 1, "K": 10**3, "M": 10**6, "G": 10**9, "T": 10**12}
@@ -60,10 +60,8 @@ _SWITCH = WithJsonSchema({"type": ["boolean", "string"]})
 _SWITCHED = WithJsonSchema({"type": ["boolean", "string", "array"], "items": {"type": "string"}})
 
 
-class EvidenceOptions(BaseModel):
+class EvidenceOptions(OptionTable):
     """The `[evidence]` table. Without it, nothing is captured."""
-
-    model_config = ConfigDict(defer_build=True, extra="forbid", frozen=True)
 
     folder: str | None = Field(
         default=None, min_length=1, description='where the WARC files are kept; default "evidence" beside the state'

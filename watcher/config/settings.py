@@ -14,11 +14,11 @@ from typing import Annotated, Literal, NamedTuple, Self, get_args
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema, model_validator
+from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, WithJsonSchema, model_validator
 
 from alerts.language import Language
 from alerts.timing import zone_named
-from sources.options import BrowserOptions, Duration, HttpOptions, at_least
+from sources.options import BrowserOptions, Duration, HttpOptions, OptionTable, at_least
 from state.evidence.options import EvidenceOptions, Size
 from watcher.schedule.options import ScheduleOptions
 from watcher.translation.options import SummarizeOptions, TranslateOptions
@@ -95,10 +95,8 @@ class Sight(NamedTuple):
 EVERYTHING = Sight()
 
 
-class WebUser(BaseModel):
+class WebUser(OptionTable):
     """A user who may sign in."""
-
-    model_config = ConfigDict(defer_build=True, extra="forbid", frozen=True, hide_input_in_errors=True)
 
     password: Annotated[str, AfterValidator(_parse_password)] | None = Field(
         default=None, repr=False, description="the hash of the password, made by `watch serve --hash-password`"
@@ -141,10 +139,8 @@ def _parse_issuer(value: str) -> str:
     return value
 
 
-class OidcOptions(BaseModel):
+class OidcOptions(OptionTable):
     """A provider of OpenID Connect by which people sign in."""
-
-    model_config = ConfigDict(defer_build=True, extra="forbid", frozen=True, hide_input_in_errors=True)
 
     issuer: Annotated[str, AfterValidator(_parse_issuer)] = Field(default="", description="what it calls itself")
     client_id: str = Field(default="", description="what the desk is called there")
@@ -174,10 +170,8 @@ class OidcProviders(OidcOptions):
     __pydantic_extra__: dict[str, OidcOptions] = Field(init=False)
 
 
-class WebOptions(BaseModel):
+class WebOptions(OptionTable):
     """The desk: `watch serve`."""
-
-    model_config = ConfigDict(defer_build=True, extra="forbid", frozen=True, hide_input_in_errors=True)
 
     listen: Annotated[str, BeforeValidator(_parse_listen)] = Field(
         default=DEFAULT_LISTEN, description='host and port, or "unix:/run/registry-watch/web.sock"'
@@ -292,10 +286,10 @@ def _parse_heartbeat(value: object) -> str:
     return str(value)
 
 
-class Settings(BaseModel):
+class Settings(OptionTable):
     """The keys at the top level of watch.toml."""
 
-    model_config = ConfigDict(defer_build=True, extra="forbid", frozen=True, arbitrary_types_allowed=True)
+    model_config = ConfigDict(arbitrary_types_allowed=True)
 
     state: Annotated[str, BeforeValidator(_parse_state)] = Field(
         default="sqlite:///state.db",

@@ -4,9 +4,9 @@ import re
 from datetime import timedelta
 from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema, model_validator
+from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
 
-from sources.options import Duration, at_least
+from sources.options import Duration, OptionTable, at_least
 from watcher.schedule.budget import Terms
 
 _BUDGET = re.compile(r"\s*(\d+(?:\.\d+)?)\s*[x×]?\s*")
@@ -29,10 +29,8 @@ Budget = Annotated[
 ]
 
 
-class ScheduleOptions(BaseModel):
+class ScheduleOptions(OptionTable):
     """How often sources are looked at, when they change more at some hours than at others."""
-
-    model_config = ConfigDict(defer_build=True, extra="forbid", frozen=True)
 
     budget: Budget | None = Field(
         default=None,

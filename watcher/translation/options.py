@@ -5,11 +5,11 @@ from fnmatch import fnmatchcase
 from typing import Annotated, ClassVar, Literal, Self
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
 from alerts.language import Language
 from alerts.timing import MessageRate, Rate
-from sources.options import Duration
+from sources.options import Duration, OptionTable
 from sources.text import listing
 
 _NEEDS = {"libretranslate": ["url"], "deepl": ["key"], "openai": ["url", "model"], "argos": list[str]()}
@@ -22,10 +22,9 @@ def _address(url: str) -> str:
     return url.rstrip("/")
 
 
-class TranslateOptions(BaseModel):
+class TranslateOptions(OptionTable):
     """`[translate]`: a machine translates what messages show in another language than the reader's."""
 
-    model_config = ConfigDict(defer_build=True, extra="forbid", frozen=True, hide_input_in_errors=True)
     table: ClassVar = "translate"
 
     engine: Literal["libretranslate", "deepl", "openai", "argos"] = Field(
