@@ -3,8 +3,6 @@
 It has its own tables beside `ipaddress`, whose answers differ from one Python release to the next.
 """
 
-from __future__ import annotations
-
 import asyncio
 import socket
 import threading

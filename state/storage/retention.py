@@ -4,8 +4,6 @@ A source's present entries and its accepted pages are never deleted. A removed e
 its removal, so that the history can answer for all times from its horizon on.
 """
 
-from __future__ import annotations
-
 from datetime import datetime
 from typing import Any, NamedTuple
 

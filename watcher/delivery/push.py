@@ -5,8 +5,6 @@ kept in a file beside that of its secrets. The address is one that a reader gave
 network but those that `[http] private_addresses` lists. Import this module only to send, or to subscribe.
 """
 
-from __future__ import annotations
-
 import hmac
 import json
 from base64 import urlsafe_b64encode

@@ -10,8 +10,6 @@ off. A large source that changes all the time is compared so seldom that it take
 https://www.sqlite.org/fts5.html. The table keeps no text where SQLite can delete from such a table (from 3.43 on).
 """
 
-from __future__ import annotations
-
 import logging
 import os
 import sqlite3

@@ -3,8 +3,6 @@ form for each, made from its model; and what it would do, before it is saved. Th
 and `watcher.config.edit` says what is taken. What stands in files is read only.
 """
 
-from __future__ import annotations
-
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Mapping, Sequence

@@ -2,8 +2,6 @@
 him alerts, the tokens by which programs ask in his name. What somebody may not see is answered as what is not there.
 """
 
-from __future__ import annotations
-
 import fnmatch
 import re
 from datetime import datetime
