@@ -13,26 +13,6 @@ FORMS = frozenset(tuple(form.split()) for line in lines("legal_forms.txt") for f
 FORM_WORDS = frozenset(form[0] for form in FORMS)
 _LONGEST = max(map(len, FORMS))
 
-# Words that companies of a group add to its name, besides places. Other words make it another company's name.
-_OF_A_GROUP = """
-holding holdings group global international worldwide operations distribution sales services service payment payments
-technologies technology retail marketing management ventures cloud markets online media support engineering finance
-asia europe emea apac america americas africa pacific middle east north south latin central
-us usa uk uae eu ireland germany france italy spain portugal netherlands belgium luxembourg austria switzerland poland
-czech sweden norway denmark finland estonia latvia lithuania ukraine russia rus turkey israel india china japan korea
-hong kong singapore taiwan australia canada mexico brazil argentina chile cyprus malta bermuda cayman bvi dubai
-kazakhstan georgia armenia
-ритейл финанс медиа сервис логистика технологии инвест трейд маркет рус россия украина казахстан беларусь групп холдинг
-polska españa espana deutschland italia österreich osterreich suisse schweiz belgique nederland sverige norge
-danmark suomi eesti latvija lietuva slovensko česko cesko magyarország magyarorszag
-romania românia türkiye turkiye
-hrvatska srbija maroc egypt jordan tunisie moldova
-of the and
-холдинг групп груп группа рус раша россия евразия украина казахстан беларусь европа азия интернэшнл сервис сервисы
-технологии онлайн медиа
-"""
-OF_A_GROUP = frozenset(_OF_A_GROUP.split())
-
 
 def form_at(words: Sequence[str], start: int, forms: Collection[tuple[str, ...]] = FORMS) -> int:
     """The number of folded words from `start` on that are a legal form: the longest one, or 0."""

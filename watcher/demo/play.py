@@ -222,43 +222,7 @@ _INTRODUCTION = (
     "chat's webhook. Only the clock is moved."
 )
 
-_CONFIGURATION = """\
-state = "sqlite:///state.db"
-timezone = "Europe/Moscow"
-
-[evidence]                         # the pages of changes are kept, for others to check
-
-[http]
-private_addresses = "allow"        # the site is on this machine
-spacing = "0s"
-
-[entities.telegram]
-names = ["Telegram", "Телеграм", "Telegram Messenger Inc"]
-
-[sources.rkn-landing]
-kind = "rkn_landing"
-url = "{site}{list}"
-
-[sources.agency]
-kind = "feed"
-url = "{site}{feed}"
-label = "News agency"
-
-[sources.durov]
-kind = "telegram"
-channel = "durov"
-url = "{site}{channel}"
-
-[channels.desk]
-url = "mailto://{host}:{mail}?from=Registry Watch<watch@demo.example>&to=desk@demo.example&mode=insecure"
-
-[channels.chat]
-url = "{chat}/chat"
-
-[[alerts]]
-entities = ["telegram"]
-to = ["desk", "chat"]
-"""
+_CONFIGURATION = Path(__file__).with_name("watch.toml").read_text("utf-8")  # with places for addresses
 
 
 def _play(folder: Path, site: DemoSite, page: Path | None) -> None:

@@ -16,7 +16,7 @@ from alerts.recognition.language.dictionary import SAME, is_foreign
 from alerts.recognition.language.native_forms import forms
 from alerts.recognition.language.scripts import fold, latin, romanized, script_of
 from alerts.recognition.language.tokens import SPACELESS
-from alerts.recognition.names import OF_A_GROUP, form_at
+from alerts.recognition.names import form_at
 from alerts.recognition.sound.alphabets import alphabet
 from alerts.recognition.tables import listed, words
 from alerts.recognition.vocabulary.hits import How
@@ -80,7 +80,7 @@ def followed_by_name(look: MatchContext) -> Reason:
     word, folded = look.words.words[index], look.words.folded[index]
     if not word[0].isupper() or word.isupper() or script_of(folded) != "latin" or folded in words("function"):
         return None
-    if folded in OF_A_GROUP or form_at(look.words.folded, index):
+    if folded in words("of_a_group") or form_at(look.words.folded, index):
         return None
     return _LONGER
 

@@ -9,66 +9,13 @@ from collections.abc import Iterator
 from functools import cache
 from itertools import product
 
-from alerts.recognition.tables import lines
+from alerts.recognition.tables import lines, sounds_of
 
 _MOST = 8  # readings of one name
 _CHOICES = 4  # groups of letters of one name that are read in several ways
 _LONGEST = 14  # letters: longer names are told by their sound
-# Groups of letters, of which the first that fits counts, and what each may become.
-_RULES = """
-[eo]?ault$ о
-[eo]?aud$ о
-eaux?$ о
-[eo]ot$ о
-tion шн шен
-sion жн жен шн
-igh ай
-th(?=er) з т
-th т з
-^you ю
-^wha ва во уо
-wh в у
-ee и
-ea и
-oo у
-eu(?=[^aeiouy]) е ой
-ck к
-sh ш
-ch ч
-ph ф
-qu кв
-ow$ оу
-oa оу
-ae(?=r) е
-a[iy] эй
-ey$ и
-(?<=[^aeiouy])le$ л
-a(?=[^aeiouy]e$) эй а
-i(?=[^aeiouy]e[rsn]?$) ай и
-i(?=nd) и ай
-o(?=[^aeiouy]e$) о оу
-u(?=[^aeiouy]e$) ю у
-u(?=[^aeiouy]+$) а у ю
-u(?=[^aeiouyrl][^aeiouy]) а у
-aw(?=[nkls]|$) о оу
-(?<=^[^aeiou])a(?=[^aeiouy]+$) э а
-^a(?=pp|tt|ll|dd|bb|ff) э а
-(?<=^[^aeiou])i(?=[^aeiouy][aeiou].*e$) и ай
-a(?=nce$) а е
-^n(?=v) эн
-(?<=[aeiou])s(?=e$) з с
-ge$ ж дж
-g(?=[eiy]) дж ж г
-c(?=[eiy]) с
-(?<=[^aeiou])e$
-j дж
-w в у
-x кс
-y$ и
-y(?=[aou]) й
-"""
 _LETTERS = dict(zip("abcdefghiklmnopqrstuvyz", "абкдефгхиклмнопкрстувиз", strict=True))
-_PARSED = [(pattern, other or [""]) for pattern, *other in map(str.split, _RULES.strip().splitlines())]
+_PARSED = [(pattern, other or [""]) for pattern, *other in map(str.split, sounds_of("respelling").splitlines())]
 _BECOMES = {f"r{number}": other for number, (_, other) in enumerate(_PARSED)}
 _GROUPS = re.compile("|".join(f"(?P<r{number}>{pattern})" for number, (pattern, _) in enumerate(_PARSED)))
 _DOUBLED = re.compile(r"([бвгдзклмнпрстф])\1")
