@@ -393,7 +393,6 @@ def notice_body(event: Event, title: str, text: str, hide: Callable[[str], str])
 
     `title` and `text` are the message for people.
     """
-    data = event.data
     notice: dict[str, Any] = {
         "schema": SCHEMA,
         "id": event.id,
@@ -402,11 +401,7 @@ def notice_body(event: Event, title: str, text: str, hide: Callable[[str], str])
         "source": event.source,
         "label": event.label,
         "authority": event.authority or None,
-        "status": data.get("status"),
-        "reason": data.get("reason"),
-        "message": data.get("message"),
-        "since": data.get("since"),
-        "entries": data.get("entries"),
+        **{name: event.data.get(name) for name in ("status", "reason", "message", "since", "entries")},
         "entities": event.entities,
         "title": title,
         "text": text,

@@ -24,7 +24,7 @@ from alerts.message.lines import (
     sentence_line,
 )
 from alerts.message.recipient import Recipient, items_of, mentioning_of, promise_words
-from alerts.message.titles import tell_failure, tell_recovery, told_label
+from alerts.message.titles import tell_failure, tell_loss, tell_recovery, told_label
 from alerts.message.wording import iso_moment, label_text, moment, shorten, with_capital, word, worth_of
 from sources.text import clean
 from state.model import Event, EventKind
@@ -229,11 +229,7 @@ def _health_sentences(event: Event, why: str, zone: tzinfo, detail: DetailLevel)
                     "This kind was written from descriptions of the site, which may be built differently."
                 )
         case "given up":
-            lost = mark_many(
-                "{number} alert will not be delivered: {why}",
-                "{number} alerts will not be delivered: {why}",
-            )
-            yield Line(Style.PLAIN, phrase_many(*lost, data["lost"], why=why))
+            yield Line(Style.PLAIN, label_text(tell_loss(event), why))
         case "suspicious":
             yield sentence_line("It was read, but is not believed: {why}", why=why)
             yield sentence_line("What is known of it is kept, and the changes are held back.")

@@ -365,6 +365,12 @@ def tell_failure(event: Event, label: str, why: str) -> str:
     return phrase(_FAILS.get(_reason(event), _FAILS[""]), label=label, why=why)
 
 
+def tell_loss(event: Event) -> str:
+    """How many alerts a channel lost."""
+    lost = event.data["lost"]
+    return phrase_many("{number} alert will not be delivered", "{number} alerts will not be delivered", lost)
+
+
 def tell_recovery(event: Event, label: str) -> str:
     """That what has this label works again."""
     kind = "accepted" if event.data.get("accepted") else event.data.get("was") or ""
@@ -382,10 +388,7 @@ def _health(event: Event) -> str:
     if data["status"] == "failing":
         return tell_failure(event, label, why)
     if data["status"] == "given up":
-        many = phrase_many(
-            "{number} alert will not be delivered", "{number} alerts will not be delivered", data["lost"]
-        )
-        return label_text(label, label_text(many, why))
+        return label_text(label, label_text(tell_loss(event), why))
     if data["status"] in {*_MEANS, "suspicious"}:
         held = list(dict.fromkeys(name for item in data.get("mentioned") or () for name in item["entities"]))
         why = phrase(_MEANS[data["status"]]) if data["status"] in _MEANS else why
