@@ -8,7 +8,7 @@ after that: what a killed process left is found again by its digits, or named by
 
 import logging
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable
 from contextlib import suppress
 from datetime import datetime
 from functools import partial
@@ -37,6 +37,7 @@ from state.storage.past import PAST
 
 log = logging.getLogger(__name__)
 
+_ALL = "past/*/*"
 _FILE = re.compile(rf"past/[^/]+/\w+-([0-9a-f]{{12}}){re.escape(SUFFIX)}")  # with its digits
 _ALTERED = "; written anew, without what is personal or secret"
 _HIDDEN = dict.fromkeys(("set-cookie", "set-cookie2"), REMOVED.decode())  # credentials of whoever made the capture
@@ -48,13 +49,14 @@ class PastFiles(Repository):
     def keeper(self, evidence: Evidence, source: str, now: datetime) -> "PastKeeper":
         """What keeps the captures of a source: with its own ones, they may take half of its room."""
         if not evidence.keeper:
-            return PastKeeper(None, Path(), 0, self._redactor, now)
-        options, folder = evidence.keeper.options, _folder_of(source)
-        sizes = {file: file.stat().st_size for file in options.path.glob("past/*/*")}
-        mine = sum(size for file, size in sizes.items() if file.parent == options.path / folder)
+            return PastKeeper(Path(), 0, self._redactor, now)
+        options, sizes = evidence.keeper.options, dict[Path, int]()
+        for file in options.path.glob(_ALL):
+            sizes[file.parent] = sizes.get(file.parent, 0) + file.stat().st_size
+        folder = options.path / _folder_of(source)
         free = (options.max_size or inf) - evidence.size()[1] - sum(sizes.values())
-        room = min(free, options.max_source // 2 - evidence.size_of(source) - mine)
-        return PastKeeper(options.path, folder, room, self._redactor, now)
+        room = options.max_source // 2 - evidence.size_of(source) - sizes.get(folder, 0)
+        return PastKeeper(folder, min(room, free), self._redactor, now)
 
     def remove(self, evidence: Evidence, source: str, gone: Iterable[PastCapture]) -> None:
         """Remove the files of captures that were forgotten, and all others of the source that no capture names."""
@@ -77,26 +79,25 @@ class PastFiles(Repository):
             known = _named(connection)
         flaws = {file: flaw for file, body in known if (flaw := _find_flaw(opened, file, body))}
         with self._database.writing(PAST) as connection:  # what was read or forgotten meanwhile is no flaw
-            there = dict(_named(connection))
+            flaws = {file: flaws[file] for file, _ in _named(connection) if file in flaws}
             strangers = [str(file.relative_to(top)) for file in _strangers(connection, top)]
-        flaws = {file: flaw for file, flaw in flaws.items() if file in there}
         flaws |= dict.fromkeys(strangers, "no capture of the state has this file")
         return len(dict(known)), [Problem(None, file, flaw) for file, flaw in sorted(flaws.items())]
 
 
 class PastKeeper:
-    """Keeps captures in a folder of the evidence, `top`, nowhere if that is None. `room` is how many bytes it has."""
+    """Keeps captures in a folder that has `room` for so many bytes; none, if that is 0."""
 
-    def __init__(self, top: Path | None, folder: Path, room: float, redactor: Redactor, now: datetime) -> None:
-        self._top, self._folder, self._room, self._redactor, self._now = top, folder, room, redactor, now
-        there = (str(folder / file.name) for file in (top / folder).glob("*")) if top else ()
+    def __init__(self, folder: Path, room: float, redactor: Redactor, now: datetime) -> None:
+        self._folder, self._room, self._redactor, self._now = Folder(folder), room, redactor, now
+        there = (f"past/{folder.name}/{file.name}" for file in folder.glob(f"*{SUFFIX}"))
         self._files = {match[1]: file for file in there if (match := _FILE.fullmatch(file))}
 
-    def pack(self, source: Source, witness: PastWitness, pages: Sequence[Page]) -> Callable[[], str]:
+    def pack(self, source: Source, witness: PastWitness, pages: Collection[Page]) -> Callable[[], str]:
         """What keeps the pages of a capture, within its transaction: it returns their file, "" where they are not kept.
         Raises ReadError.
         """
-        if not self._top:
+        if self._room <= 0:
             return str
         bodies = [self._redactor.hide_bytes(without_personal(source, page) or page.body) for page in pages]
         digits = sha256(b"".join(bodies)).hexdigest()[:12]
@@ -107,7 +108,7 @@ class PastKeeper:
         said += _ALTERED if bodies != [page.body for page in pages] else ""
         records = [warcinfo(name, self._now, self._redactor.hide(said))]
         records += [self._record(page, body, witness.at) for page, body in zip(pages, bodies, strict=True)]
-        return partial(self._put, self._top, digits, name, b"".join(each.data for each in records))
+        return partial(self._put, digits, name, b"".join(each.data for each in records))
 
     def _record(self, page: Page, body: bytes, at: datetime) -> WarcRecord:
         """A page with its headers; a resource, if it came without any but its type, which was guessed then."""
@@ -117,28 +118,27 @@ class PastKeeper:
         headers = [(name, _HIDDEN.get(name, value)) for name, value in page.headers.items()]
         return make_response(Reported("GET", page.url, page.status, "", headers, body, "", at), self._redactor)
 
-    def _put(self, top: Path, digits: str, name: str, data: bytes) -> str:
+    def _put(self, digits: str, name: str, data: bytes) -> str:
         self._room -= len(data)
-        folder, part = Folder(top / self._folder), f"{name}.part"
+        path, part = self._folder.path, f"{name}.part"
         try:
             if self._room < 0:
                 raise OSError(None, "the room of the source is used up")
-            for each in (Folder(folder.path.parent), folder):
-                each.make()
-            folder.append(part, 0, data)
-            (folder.path / part).rename(folder.path / name)
-            sync_folder(folder.path)
+            Folder(path.parent).make()
+            self._folder.make()
+            self._folder.append(part, 0, data)
+            (path / part).rename(path / name)
+            sync_folder(path)
         except OSError as error:
-            log.warning("%s: no more of the past is kept here: %s", folder.path, error.strerror)
-            self._top = None
+            log.warning("%s: no more of the past is kept here: %s", path, error.strerror)
+            self._room = 0
             return ""
         reach("past_file")
-        self._files[digits] = str(self._folder / name)
-        return self._files[digits]
+        return self._files.setdefault(digits, f"past/{path.name}/{name}")
 
 
-def _folder_of(source: str) -> Path:
-    return Path("past", re.sub(r"[^\w-]", "_", source)[:50])
+def _folder_of(source: str) -> str:
+    return "past/" + re.sub(r"[^\w-]", "_", source)[:50]
 
 
 def _named(connection: Connection) -> list[tuple[str, bytes]]:
@@ -149,8 +149,7 @@ def _named(connection: Connection) -> list[tuple[str, bytes]]:
 
 def _strangers(connection: Connection, top: Path) -> list[Path]:
     """The files that no capture names."""
-    named = {top / file for file, _ in _named(connection)}
-    return sorted(file for file in top.glob("past/*/*") if file not in named)
+    return sorted({*top.glob(_ALL)} - {top / file for file, _ in _named(connection)})
 
 
 def _find_flaw(opened: Opener, file: str, body: bytes) -> str:

@@ -192,7 +192,7 @@ class PastReader:
             return
         if found.doubt:
             capture = replace(capture, reason=found.doubt.code, message=found.doubt.message)
-        keep = self._keeper.pack(source, capture.witness, answers.pages)
+        keep = self._keeper.pack(source, capture.witness, answers.pages.values())
         self._settle(*self._write(capture, before, found, keep))
 
     def _compare(self, source: Source, answers: "_Answers", before: PastCapture | None) -> Compared:
@@ -322,7 +322,8 @@ class _Answers:
     """The pages of a capture, each asked for once. `first` answers the source's first request. Raises SourceError."""
 
     def __init__(self, offer: OfferedCapture, source: Source) -> None:
-        self._offer, self._source, self._pages = offer, source, dict[str, Page]()
+        self._offer, self._source = offer, source
+        self.pages = dict[str, Page]()  # in the order in which they were asked for
         self._parsed: Future[list[Sifted]] | None = None
         self.most = 1 if offer.alone else most_pages(source)
         get = next(steps(source))
@@ -331,9 +332,9 @@ class _Answers:
 
     def __call__(self, get: Get) -> Page:
         """The page that answers a request."""
-        if get.identity not in self._pages:
-            self._pages[get.identity] = self._offer.answer(get)
-        return self._pages[get.identity]
+        if get.identity not in self.pages:
+            self.pages[get.identity] = self._offer.answer(get)
+        return self.pages[get.identity]
 
     def parse_first(self, parser: ThreadPoolExecutor) -> None:
         """Have the first page parsed by a thread."""
@@ -347,11 +348,6 @@ class _Answers:
             return seeing.take(source, page, self._parsed.result() if self._parsed and page is self.first else None)
 
         return take
-
-    @property
-    def pages(self) -> Sequence[Page]:
-        """Those that were asked for, in that order."""
-        return list(self._pages.values())
 
 
 Turn = PastCapture | SkippedCapture | tuple[PastCapture, _Answers]
