@@ -138,6 +138,7 @@ class PastCaptures(Repository):
             for table in (PAST_CAPTURES, PAST_ENTRIES):
                 connection.execute(delete(table).where(table.c.source == source))
                 reach("past_forgotten")
+        reach("past_rows_gone")
         return found
 
     def _row(self, source: str, capture: PastCapture) -> dict[str, Any]:
