@@ -30,11 +30,20 @@ def line_up(captures: Iterable[PastCapture]) -> list[PastCapture]:
 
 def count_changes(
     captures: Sequence[PastCapture], keys: Callable[[Collection[int]], Mapping[int, str]], *, is_window: bool
-) -> int:
-    """How many entries came, went or changed between each two of these captures that follow one another, and were read
-    alike. `keys` gives the keys of entries by their numbers. Of a rolling list, what is gone has scrolled off.
+) -> dict[int, int]:
+    """How many entries came, went or changed in each capture since the one before, if that was read alike, by its id.
+    `keys` gives the keys of entries by their numbers. Of a rolling list, what is gone has scrolled off.
     """
-    return sum(len(found) for found in _changed(captures, keys, is_window=is_window))
+    found, present = dict[int, int](), set(captures[0].present) if captures else set[int]()
+    for before, after in pairwise(captures):
+        came, gone = set[int](), set[int]()
+        if before.packed != after.packed:
+            earlier, present = present, set(after.present)
+            came, gone = present - earlier, earlier - present
+        if before.reading == after.reading:  # the pages of two layouts are not compared
+            key_of = keys([*came, *gone])
+            found[after.id] = len({key_of[number] for number in (came if is_window else came | gone)})
+    return found
 
 
 def find_listed(captures: Sequence[PastCapture], numbers: Mapping[int, str]) -> dict[str, ListedSince]:
@@ -78,18 +87,3 @@ def trace(
             changes += [Change(kind, None, each, field_changes(None, each)) for each in came]
         yield capture, last.witness.at if last else None, changes
         ever, was, last = ever | now.keys(), now, capture
-
-
-def _changed(
-    captures: Sequence[PastCapture], keys: Callable[[Collection[int]], Mapping[int, str]], *, is_window: bool
-) -> Iterator[set[str]]:
-    present = set(captures[0].present) if captures else set[int]()
-    for before, after in pairwise(captures):
-        if before.packed == after.packed:
-            continue
-        earlier, present = present, set(after.present)
-        if before.reading != after.reading:  # the pages of two layouts are not compared
-            continue
-        came, gone = present - earlier, earlier - present
-        key_of = keys([*came, *gone])
-        yield {key_of[number] for number in (came if is_window else came | gone)}

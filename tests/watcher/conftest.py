@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import os
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -76,8 +77,11 @@ def configure(folder: Path) -> Configure:
 
 
 @pytest.fixture
-def watch(folder: Path, capsys: pytest.CaptureFixture[str]) -> Iterator[Callable[..., Ran]]:
-    """Runs the command line in this process."""
+def watch(
+    folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Callable[..., Ran]]:
+    """Runs the command line in this process, whose priority it may not lower: nothing could raise it again."""
+    monkeypatch.setattr(os, "nice", lambda by: by)
     before = logging.raiseExceptions
 
     def run(*argv: str) -> Ran:

@@ -28,7 +28,7 @@ _NOT_IN_BROWSERS = {
     "ca_file": 'has no effect with fetch = "browser": add the authority to the browser\'s store of certificates',
 }
 # Of the options that all kinds have, those of a layout: how its pages are read, and what is believed of them.
-_OF_LAYOUTS = {"encoding", "expect", "ignore", "max_changed", "max_lost", "max_new", "min_entries", "personal"}
+_OF_LAYOUTS = ("encoding", "expect", "ignore", "max_changed", "max_lost", "max_new", "min_entries", "personal")
 _Model = TypeVar("_Model", bound=BaseModel)
 _Wire = TypeVar("_Wire", bound=WireOptions)
 
@@ -130,12 +130,10 @@ class SourceTables:
             options = common | {"url": today.requested().url}
         if not model:
             return None
-        fields = model.model_fields.items()
-        own = [name for name, each in fields if name in _OF_LAYOUTS or (name not in Source.model_fields and each.repr)]
-        given = {key: value for key, value in table.items() if key not in {"until", "kind"}}
-        if unknown := given.keys() - own:
-            for key in unknown:
-                self.problems.add((*at, key), say_unknown(key, own))
+        known, given = layout_options(model), {key: table[key] for key in table if key not in {"until", "kind"}}
+        for key in given.keys() - known:
+            self.problems.add((*at, key), say_unknown(key, known))
+        if given.keys() - known:
             return None
         return validate(self.problems, model, {**options, **given}, at)
 
@@ -239,6 +237,12 @@ class SourceTables:
         if secret := [name for name in source.headers if not harmless({name: ""})]:
             wrong["headers"] = f"a browser would send {listing(secret)} to other sites, too; leave it out"
         return wrong
+
+
+def layout_options(kind: type[Source]) -> list[str]:
+    """The options that an earlier layout of a kind may have, of its own those that are no secrets."""
+    own = [name for name, option in kind.model_fields.items() if name not in Source.model_fields and option.repr]
+    return [*own, *_OF_LAYOUTS]
 
 
 def _parse_until(value: object, zone: tzinfo) -> datetime:

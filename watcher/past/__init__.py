@@ -7,4 +7,5 @@ warcs      WARC files, of crawlers and archives
 layouts    which options read the pages of a time
 reading    reads captures in the order of time, believes or skips each, and writes what it said
 command    `watch past`: one witness of one source, and what is printed of it
+table      what a dry run prints: the captures as a table, and how those of another layout can be read
 """

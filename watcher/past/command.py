@@ -1,6 +1,7 @@
 """`watch past`: reads what one witness kept of a source, and prints what came of it."""
 
 import argparse
+import os
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
@@ -12,7 +13,7 @@ from sources import Source
 from state.store import Store
 from watcher.config.arguments import find_source, parse_time
 from watcher.config.load import Config, load
-from watcher.config.open_state import open_existing_state, open_state_to_run
+from watcher.config.open_state import open_existing_state, open_known_state, open_state_to_run
 from watcher.errors import DONE, FAILED, UsageError
 from watcher.past.folders import offer_folder
 from watcher.past.gits import offer_git
@@ -23,6 +24,8 @@ from watcher.past.warcs import offer_warcs
 from watcher.terminal.console import print_json, progress, say
 from watcher.terminal.words import count, moment
 
+_GIVE_WAY = 10  # how much lower the priority is than that of a daemon
+
 
 def read_past(args: argparse.Namespace) -> int:
     """Read what a witness offers. Returns the exit code. Raises ConfigError, UsageError and StateError."""
@@ -31,14 +34,22 @@ def read_past(args: argparse.Namespace) -> int:
     with ExitStack() as until:
         kind, offers = _offered(args, source, until)
         chosen = _choose(list(offers), args, config)
-        store = until.enter_context(_open_state(config, dry_run=args.dry_run))
-        step = until.enter_context(progress(len(chosen), "reading", quiet=args.json))
-        reader = PastReader(store, args.source, Layouts(config, args.source), kind, datetime.now(UTC))
-        outcome = reader.read_all(chosen, step)
-    if args.json:
-        print_json(_as_json(outcome))
-    else:
-        _print(outcome, config)
+        store, own = until.enter_context(_open_states(config, dry_run=args.dry_run))
+        layouts = Layouts(config, args.source)
+        reader = PastReader(store, args.source, layouts, kind, datetime.now(UTC), own)
+        with progress(len(chosen), "reading", quiet=args.json) as step:
+            outcome = reader.read_all(chosen, step)
+        if args.json:
+            print_json(_as_json(outcome))
+        elif not args.dry_run:
+            _print(outcome, config)
+        else:
+            from watcher.past.table import print_break, print_captures  # noqa: PLC0415 - what proposes is slow to import
+
+            print_captures(outcome, layouts, config)
+            _print_sum(outcome)
+            if after := reader.first_keys():
+                print_break(args.source, outcome, chosen, after, config, layouts)
     return FAILED if outcome.skipped else DONE
 
 
@@ -82,16 +93,19 @@ def _choose(offers: Sequence[Offer], args: argparse.Namespace, config: Config) -
 
 
 @contextmanager
-def _open_state(config: Config, *, dry_run: bool) -> Iterator[Store]:
-    """The state, or for a dry run one that is thrown away."""
+def _open_states(config: Config, *, dry_run: bool) -> Iterator[tuple[Store, Store | None]]:
+    """The state that is written to, for a dry run one that is thrown away, and the one with the sources' own history,
+    None where there is none. What writes to the latter gives way to a daemon's checks.
+    """
     if not dry_run:
+        os.nice(_GIVE_WAY)
         with open_state_to_run(config) as store:
-            yield store
+            yield store, store
         return
-    with TemporaryDirectory(prefix="watch-past-") as scratch:
+    with TemporaryDirectory(prefix="watch-past-") as scratch, open_known_state(config) as own:
         hide, reveal = config.secrets.hide, config.secrets.reveal
         with Store.open(f"sqlite:///{Path(scratch) / 'state.db'}", hide=hide, reveal=reveal) as store:
-            yield store
+            yield store, own
 
 
 def _as_json(outcome: PastOutcome) -> dict[str, Any]:
@@ -106,5 +120,9 @@ def _print(outcome: PastOutcome, config: Config) -> None:
     for each in outcome.skipped:
         at = moment(each.at, config.timezone) if each.at else "no time"
         say(f"{at}  {each.where}  skipped: {each.reason}: {each.message}", hang=4)
+    _print_sum(outcome)
+
+
+def _print_sum(outcome: PastOutcome) -> None:
     read, changes = count(len(outcome.read), "capture"), count(outcome.changes, "change")
     say(f"{read} read, {len(outcome.skipped)} skipped; {changes} between them")

@@ -50,13 +50,18 @@ _SETTLED = {"mass_loss", "mass_gain", "text_gone", *_OF_FORM}
 
 @dataclass
 class PastOutcome:
-    """What came of captures: those that are believed, the others with why not, and the number of changes between the
-    believed ones.
+    """What came of captures: those that are believed, the others with why not, and how many entries had changed in each
+    since the one before, by its id.
     """
 
     read: list[PastCapture] = field(default_factory=list)
     skipped: list[SkippedCapture] = field(default_factory=list)
-    changes: int = 0
+    changed: Mapping[int, int] = field(default_factory=dict)
+
+    @property
+    def changes(self) -> int:
+        """The number of changes between the believed ones."""
+        return sum(self.changed.values())
 
 
 class Compared(NamedTuple):
@@ -95,11 +100,16 @@ class Register:
 
 
 class PastReader:
-    """Reads what one witness offers into the past of a source. `kind` is that of the witness. Raises StateError."""
+    """Reads what one witness offers into the past of a source. `kind` is that of the witness. The source's own history
+    is in the same store, or in its `own`. Raises StateError.
+    """
 
-    def __init__(self, store: Store, name: str, layouts: Layouts, kind: str, now: datetime) -> None:
+    def __init__(
+        self, store: Store, name: str, layouts: Layouts, kind: str, now: datetime, own: Store | None = None
+    ) -> None:
         self._store, self._name, self._layouts, self._kind, self._now = store, name, layouts, kind, now
-        horizon = store.history.own_horizon(name)
+        self._own = own or store
+        horizon = self._own.history.own_horizon(name)
         self._begin = horizon.since if horizon else None  # from then on the source has its own history
         self._has_first = horizon is not None and horizon.why == FIRST
         self._stored = {each.witness: each for each in store.past.captures(name) if each.witness.kind == kind}
@@ -132,7 +142,7 @@ class PastReader:
         self._end_layout()
         read = self._outcome.read
         window = self._layouts.is_window
-        self._outcome.changes = count_changes(line_up(read), self._store.past.keys, is_window=window)
+        self._outcome.changed = count_changes(line_up(read), self._store.past.keys, is_window=window)
         return self._outcome
 
     def _ask(self, offer: OfferedCapture, parser: ThreadPoolExecutor) -> "Turn":
@@ -268,7 +278,7 @@ class PastReader:
         source, register = self._layout.source, self._register(last)
         state = register.state(self._name, last.filled)
         seeing = differ(source, register.known(self._store.past.contents, is_window=False), state.digest)
-        for each in self._store.history.entries(self._name, self._begin):
+        for each in self._own.history.entries(self._name, self._begin):
             seeing.see(each.entry)
         difference = seeing.finish()
         mass = find_mass(source, state, difference, [])
@@ -278,6 +288,15 @@ class PastReader:
             self._held = None
         elif not self._held and doubt and doubt.code in _OF_FORM:
             self._drop_earlier(*doubt)
+
+    def first_keys(self) -> tuple[datetime, set[str]] | None:
+        """When the earliest page that is believed was made, a capture or else the first own one, and its keys."""
+        if self._outcome.read:
+            first = self._outcome.read[0]
+            return first.witness.at, set(self._store.past.keys(first.present).values())
+        if self._begin and self._has_first:
+            return self._begin, {each.entry.key for each in self._own.history.entries(self._name, self._begin)}
+        return None
 
     def _end_layout(self) -> None:
         """The captures of one layout are all read."""

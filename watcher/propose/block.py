@@ -37,6 +37,12 @@ def table_block(kind: str, name: str, given: Mapping[str, Any], remark: str = ""
     return "\n".join(lines) + "\n"
 
 
+def layout_block(name: str, given: Mapping[str, Any]) -> str:
+    """The table of an earlier layout of a source, each line ending with a newline."""
+    options = (f"{_key(option)} = {_value(value)}\n" for option, value in given.items())
+    return "".join([f"[[sources.{_key(name)}.before]]\n", *options])
+
+
 def append(path: Path, text: str, into: Path | None = None) -> None:
     """Append a block to a file, or to one that it includes (`into`), with that file's line ends, after checking that
     the result is valid: what both say together is the same.
