@@ -7,7 +7,7 @@ it, with who kept it. Nothing of it is alerted. The exit code is 1 if captures w
 examples:
   watch past rkn-landing --folder saved-pages    files with dates in their names
   watch past rkn-landing --folder saved-pages --dry-run
-  watch past rkn-landing --git clone --path data/list.csv    each commit's, by its author's time
+  watch past rkn-landing --git clone --path data/list.csv    by commits
   watch past rkn-landing --warc crawl-*.warc.gz    what a crawler kept
   watch past rkn-landing --forget    take all of it away again
 """
