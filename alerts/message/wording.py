@@ -117,7 +117,7 @@ def worth_of(authority: str) -> str:
 
 def word(key: str) -> str:
     """A word that the state or the configuration has for something, such as a status, as people read it."""
-    return phrase(key) if key in _WORDS else key
+    return phrase(WITNESSES.get(key, key)) if key in _WORDS or key in WITNESSES else key
 
 
 def label_text(label: str, text: str) -> str:

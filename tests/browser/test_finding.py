@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+import json
+import re
+
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser.accessibility import violations
+from tests.browser.conftest import OpenTab
+from tests.browser.serving import Served
 from tests.browser.states import COMPANIES
+from tests.browser.test_accessibility import is_too_wide
 
 
 @pytest.mark.parametrize(
@@ -87,3 +94,23 @@ def test_sources_are_shown_by_health_and_name_those_that_need_a_look_first(reade
     expect(reader.locator("a.title")).to_have_text(["companies"])
     reader.get_by_role("link", name="companies").click()
     expect(reader.locator("dd").first).to_have_text(str(len(COMPANIES)))
+
+
+def test_a_line_of_time_has_what_others_saw_before_the_watch_began(served: Served, open_tab: OpenTab) -> None:
+    (served.folder / "pages").mkdir()
+    for name, status in (("2019-04-13", "applied"), ("2020-06-01", "active"), ("b-2020-06-01", "applied")):
+        firms = [{**firm, "status": status} if firm["name"] == "Firm 3" else firm for firm in COMPANIES]
+        (served.folder / "pages" / f"{name}.json").write_text(json.dumps(firms))
+    read = served.watch("past", "companies", "--folder", "pages")
+    assert read.returncode == 0, read.stderr
+    for language in ("en", "ar"):
+        page = open_tab(served, locale=language)
+        page.goto("/entries?find=L-3")
+        page.locator("main .change a.title", has_text=re.compile("^Firm 3$")).click()
+        expect(page.locator("ol.life > .others")).to_have_count(3)
+        expect(page.locator("ol.life > .others").nth(2).locator("strong")).to_be_visible()
+        own = page.locator("ol.life > li:not(.others):not(.unknown)")
+        own.first.scroll_into_view_if_needed()
+        expect(own.first).to_be_in_viewport()
+        assert violations(page) == []
+        assert not is_too_wide(page)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -104,3 +106,29 @@ def test_until_the_index_is_ready_the_page_says_so(kept: Any, looking: Looking) 
 
 def test_a_server_without_an_index_says_so(browser: TestClient) -> None:
     assert "keeps no index" in read(browser, "/entries?find=x").get_text()
+
+
+def test_an_entry_has_a_line_of_time_with_what_others_saw_and_what_nobody_knows(
+    kept: Any, looking: Looking, folder: Path
+) -> None:
+    (folder / "pages").mkdir()
+    for name, branch in (("2019-04-13", "A"), ("2020-06-01", "B"), ("b-2020-06-01", "C")):
+        (folder / "pages" / f"{name}.json").write_text(json.dumps([{"name": "Telegram", "branch": branch}]))
+    assert kept.run("past", "list", "--folder", "pages").code == 0
+    kept.show("D")
+    kept.check()
+    kept.site.page("/list", "", status=500)
+    kept.check()
+    browser = looking()
+    line = read(browser, read(browser, "/entries").select_one("a.title")["href"]).select("ol.life > li")
+    assert [each["class"] for each in line] == [
+        ["change", "first", "others"],
+        ["change", "changed", "others"],
+        ["change", "changed", "others"],
+        ["change", "first"],
+        ["change", "unknown"],
+    ]
+    assert "seen by others: a folder of saved pages 2020-06-01.json" in line[1].text
+    assert [place for place, each in enumerate(line) if "another witness says otherwise" in each.text] == [2]
+    then = read(browser, "/sources/list/past?at=2020-07-01")
+    assert ["otherwise" in each.text for each in then.select(".change.others")].count(True) == 1

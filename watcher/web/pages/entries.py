@@ -15,6 +15,7 @@ from typing_extensions import TypedDict
 
 from alerts.event.change_json import ChangeJson, ClearingJson, change_json, clearing_json
 from alerts.language import mark_many, phrase, phrase_many
+from state.history.history import CAPTURES
 from state.model import Standing
 from state.storage.browsing import ChangeFilter, EntryPage, SeenEntry
 from watcher.config.arguments import parse_past_time
@@ -90,6 +91,7 @@ def show(request: Request, desk: TheDesk, number: IdInPath) -> Response:
     history = desk.store.browse.changes(ChangeFilter(source=seen.source, key=seen.entry.key), limit=HISTORY)
     configured = desk.config.sources.get(seen.source)
     life = find_past(desk.store, desk.config, seen.source, desk.clock()).life(seen.entry.key)
+    unknown = [gap for gap in life.gaps if gap.why != CAPTURES]  # the others are times of which somebody else knows
     return page(
         request,
         "entry.html",
@@ -97,8 +99,8 @@ def show(request: Request, desk: TheDesk, number: IdInPath) -> Response:
         label=desk.label(seen.source),
         authority=configured.authority if configured else "",
         history=history,
-        life=life.values[-VALUES:],
-        gaps=[gap.words(desk.config.timezone) for gap in life.gaps],
+        life=sorted([*life.values[-VALUES:], *unknown], key=lambda each: each.since or _EVER),
+        others=any(each.witness for each in life.values),
         all=query({"source": seen.source, "key": seen.entry.key}),
         marks=desk.store.discussion.of_changes([event.id for event in history.events], last=0),
         clearings=clearings_of(desk, subject_of(seen), history.events),
