@@ -129,6 +129,7 @@ class PastCaptures(Repository):
         with self._database.writing(PAST) as connection:
             hidden = self._redactor.hide_all(said)
             connection.execute(update(PAST_CAPTURES).where(PAST_CAPTURES.c.id == capture.id).values(hidden))
+        reach("past_judged")
         return replace(capture, reason=reason, message=message)
 
     def forget(self, source: str) -> list[PastCapture]:

@@ -27,8 +27,9 @@ from watcher.evidence.verification import of_state
 
 AT_ONCE = 3
 READ, FORGET = ("past", "list", "--folder", "saved"), ("past", "list", "--forget")
-HALF = ("--to", "2019-01-10T12:00")
-READING = ("past_entries", "evidence_half", "past_file", "past_capture")
+LATER = ("--to", "2019-01-10T12:00")
+HALVES = (5, 12, 13)
+READING = ("past_entries", "evidence_half", "past_file", "past_capture", "past_judged")
 WRITING = ("evidence_opened", "evidence_written", "evidence_synced")
 FORGETTING = ("past_forgotten", "past_rows_gone", "past_file_removed")
 _once = threading.Lock()
@@ -39,7 +40,7 @@ def faults() -> Iterator[Fault]:
     for point in (*READING, *WRITING):
         yield Fault(f"SIGKILL {_words(point)}, the first capture", f"{SAME}, {OWN}", partial(killed, point))
     for point in READING:
-        yield Fault(f"SIGKILL {_words(point)}, a later one", f"{SAME}, {OWN}", partial(killed, point, HALF))
+        yield Fault(f"SIGKILL {_words(point)}, a later one", f"{SAME}, {OWN}", partial(killed, point, LATER))
     yield Fault("SIGKILL at 6 moments, one after the other", f"{SAME}, {OWN}", killed_again)
     yield Fault("SIGKILL past capture beside a daemon", f"lost 0, twice 0, {SAME}, evidence sound", beside)
     yield Fault("two who read it at once, then again", f"{SAME}, {OWN}", at_once)
@@ -55,12 +56,15 @@ def _words(point: str) -> str:
 
 @contextmanager
 def opened() -> Iterator[Register]:
-    """A register with evidence of its own, and 20 saved pages: some are the same, one is half, and one an error page."""
+    """A register with evidence of its own, and 20 saved pages: some are the same, one is half, two are half and believed,
+    as they say the same, and one is an error page.
+    """
     with register(top="[evidence]") as case:
         saved = case.program.folder / "saved"
         saved.mkdir()
         for day in range(1, 21):
-            names = [f"Company {number}" for number in range(20 if day == 8 else 120 + day // 3)]
+            most = 20 + day if day in HALVES else 120 + day // 3
+            names = [f"Company {number}" for number in range(most)]
             rows = [{"name": name, "branch": "A"} for name in ("Telegram", *names)]
             text = "<html>Bad gateway</html>" if day == 14 else json.dumps(rows)
             (saved / f"2019-01-{day:02}.json").write_text(text)

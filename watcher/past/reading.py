@@ -187,19 +187,21 @@ class PastReader:
 
     def _take(self, capture: PastCapture, answers: "_Answers", source: Source) -> None:
         """Believe a capture that was not read before, hold it or skip it. Raises SourceError."""
-        before = self._held or self._last
-        if before and (before.body, before.reading) == (capture.body, capture.reading):
-            same = replace(before, witness=capture.witness, reason="", message="")
-            self._settle(self._store.past.write(self._name, same)[0], self._register(before))
-            return
-        found = self._compare(source, answers, before)
-        if found.doubt and found.doubt.code in _SETTLED and self._held:  # nor is the held one confirmed
-            self._drop_held()
-            before = self._last
-            found = self._compare(source, answers, before)
+        for like in filter(None, (self._held, self._last)):
+            if (like.body, like.reading) == (capture.body, capture.reading):
+                self._end_doubt(confirmed=like is self._held)
+                same = replace(like, witness=capture.witness, reason="", message="")
+                self._settle(self._store.past.write(self._name, same)[0], self._register(like))
+                return
+        before, found = self._last, self._compare(source, answers, self._last)
+        if self._held and (before is None or (found.doubt and found.doubt.code in _SETTLED)):
+            beside_held = self._compare(source, answers, self._held)
+            if not beside_held.doubt:
+                before, found = self._held, beside_held
         if found.doubt and found.doubt.code not in _SETTLED:
             self._skip_stored(capture.witness, *found.doubt)
             return
+        self._end_doubt(confirmed=before is self._held)
         if found.doubt:
             capture = replace(capture, reason=found.doubt.code, message=found.doubt.message)
         keep = self._keeper.pack(source, capture.witness, answers.pages.values())
@@ -250,15 +252,8 @@ class PastReader:
         return stored, Register({mark: self._numbers[mark] for mark in keys}, keys)
 
     def _settle(self, capture: PastCapture, register: Register | None = None) -> None:
-        """A capture is stored: hold it, or believe it. A held one before it that is new now is confirmed by it."""
-        if self._held and register and capture.is_believed:
-            confirmed = self._store.past.judge(self._held, "", "")
-            if self._held.reason in _OF_FORM:
-                self._drop_earlier(self._held.reason, self._held.message)
-            self._believed.append(confirmed)
-            self._held = None
-        elif self._held:
-            self._drop_held()
+        """A capture is stored: hold it, or believe it."""
+        self._end_doubt(confirmed=False)
         if capture.is_believed:
             self._believed.append(capture)
         else:
@@ -268,13 +263,33 @@ class PastReader:
         if register:
             self._registers[capture.id] = register
 
-    def _compare_with_own(self) -> None:
-        """After the last capture comes the first own snapshot, which is believed: it confirms a held capture beside
-        which it is plausible, or shows that the pages before had another layout.
+    def _end_doubt(self, *, confirmed: bool) -> None:
+        """Another capture comes after the held one: two readings say so, or it was a lapse, which stays stored as not
+        believed. It is done before that one is written: so a reading that was interrupted does it again.
         """
-        last = self._held or self._last
-        if not (last and self._has_first and self._begin and self._layout):
+        if self._held and confirmed:
+            if self._held.reason in _OF_FORM:
+                self._drop_earlier(self._held.reason, self._held.message)
+            self._believed.append(self._store.past.judge(self._held, "", ""))
+        elif self._held:
+            self._skip_stored(self._held.witness, self._held.reason, self._held.message)
+        self._held = None
+
+    def _compare_with_own(self) -> None:
+        """After the last capture comes the first own snapshot, which is believed: it confirms a held capture, or shows
+        that the pages before had another layout.
+        """
+        if not (self._has_first and self._layout):
             return
+        doubt = self._doubt_own(self._last) if self._last else None
+        if self._held and (doubt or not self._last) and not self._doubt_own(self._held):
+            self._end_doubt(confirmed=True)
+        elif not self._held and doubt and doubt.code in _OF_FORM:
+            self._drop_earlier(*doubt)
+
+    def _doubt_own(self, last: PastCapture) -> Suspicion | None:
+        """Why the first own snapshot would be doubted after a capture."""
+        assert self._layout and self._begin  # noqa: S101, PT018 - as the caller knows
         source, register = self._layout.source, self._register(last)
         state = register.state(self._name, last.filled)
         seeing = differ(source, register.known(self._store.past.contents, is_window=False), state.digest)
@@ -282,12 +297,7 @@ class PastReader:
             seeing.see(each.entry)
         difference = seeing.finish()
         mass = find_mass(source, state, difference, [])
-        doubt = find_reason_to_doubt(source, state, [], difference, seeing.profile, mass, baseline=False)
-        if self._held and not doubt:
-            self._believed.append(self._store.past.judge(self._held, "", ""))
-            self._held = None
-        elif not self._held and doubt and doubt.code in _OF_FORM:
-            self._drop_earlier(*doubt)
+        return find_reason_to_doubt(source, state, [], difference, seeing.profile, mass, baseline=False)
 
     def first_keys(self) -> tuple[datetime, set[str]] | None:
         """When the earliest page that is believed was made, a capture or else the first own one, and its keys."""
@@ -300,17 +310,9 @@ class PastReader:
 
     def _end_layout(self) -> None:
         """The captures of one layout are all read."""
-        if self._held:
-            self._drop_held()
+        self._end_doubt(confirmed=False)
         self._outcome.read += self._believed
         self._believed, self._registers = [], {}
-
-    def _drop_held(self) -> None:
-        """The held capture is not confirmed; it stays stored as what is not believed."""
-        assert self._held  # noqa: S101 - as the callers know
-        witness = self._held.witness
-        self._skip_stored(witness, self._held.reason, self._held.message)
-        self._held = None
 
     def _drop_earlier(self, reason: str, message: str) -> None:
         """The believed captures so far had another layout."""
