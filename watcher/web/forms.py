@@ -190,7 +190,8 @@ def _text(spec: Schema, value: Any) -> str:
         return "\n".join(map(str, value))
     if isinstance(value, dict) and _shape(spec) == "pairs" and all(map(_is_plain, (*value, *value.values()))):
         return "\n".join(f"{name} = {each}" for name, each in value.items())
-    return json.dumps(value, ensure_ascii=False, indent=1) if isinstance(value, list | dict) else str(value)
+    nested = isinstance(value, list | dict)  # of a file it may have times
+    return json.dumps(value, ensure_ascii=False, indent=1, default=str) if nested else str(value)
 
 
 def _is_plain(value: Any) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -123,6 +123,16 @@ def test_a_form_keeps_what_it_shows() -> None:
     (shown,) = (each.text for each in FormModel(form).fields(document) if each.name == "before")
     assert json.loads(shown) == document["before"]
     assert read_form(form, {"before": [shown]}, document)["before"] == document["before"]
+
+
+def test_a_form_shows_the_times_of_a_file() -> None:
+    document = {"kind": "csv", "before": [{"until": date(2021, 6, 1)}]}
+    (shown,) = (
+        each.text
+        for each in FormModel(object_schema("source", document, None)).fields(document)
+        if each.name == "before"
+    )
+    assert json.loads(shown) == [{"until": "2021-06-01"}]
 
 
 def test_the_schema_has_both(watch: Any) -> None:
