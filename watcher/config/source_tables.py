@@ -66,7 +66,9 @@ class SourceTables:
         at = ("sources", name)
         if "group" in table:
             table = self._with_group(table, at)
-        earlier = self._pop_layouts(table, at) if "before" in table else ()
+        given = table.get("before")  # many kinds have an option of this name, which is a table without `until`
+        is_earlier = isinstance(given, list) or (isinstance(given, dict) and "until" in given)
+        earlier = table.pop("before") if is_earlier else ()
         model = self._kind(table.get("kind"), (*at, "kind"))
         if not model:
             common = {key: value for key, value in table.items() if key in Source.model_fields}
@@ -91,19 +93,12 @@ class SourceTables:
         source = with_ca_file(source, at, self.folder, self.problems)
         return source if askable and not wrong else None
 
-    def _pop_layouts(self, table: dict[str, Any], at: KeyPath) -> Sequence[Any]:
-        """The earlier layouts of a source's table: a list. A table of this name is an option of many kinds."""
-        given = table["before"]
-        if isinstance(given, dict) and "until" in given:
-            self.problems.add(
-                (*at, "before"), f"has to be written [[{'.'.join(map(str, at))}.before]], with two brackets"
-            )
-            table["before"] = []
-        return table.pop("before") if isinstance(table["before"], list) else ()
-
-    def _read_layouts(self, name: str, tables: Sequence[Any], today: Source, options: Mapping[str, Any]) -> None:
+    def _read_layouts(self, name: str, tables: Any, today: Source, options: Mapping[str, Any]) -> None:
         """Record the earlier layouts of a source, whose `options` are those of `today`."""
         found = dict[datetime, Source]()
+        if not isinstance(tables, list):
+            self.problems.add(("sources", name, "before"), f"has two brackets: [[sources.{name}.before]]")
+            return
         for number, table in enumerate(tables):
             at: KeyPath = ("sources", name, "before", number)
             if not isinstance(table, dict):

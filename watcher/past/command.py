@@ -24,7 +24,7 @@ from watcher.past.warcs import offer_warcs
 from watcher.terminal.console import print_json, progress, say
 from watcher.terminal.words import count, moment
 
-_GIVE_WAY = 10  # how much lower the priority is than that of a daemon
+_GIVE_WAY = 19  # the lowest priority: beside a daemon that needs all of a processor it gets 1.5 % of it
 
 
 def read_past(args: argparse.Namespace) -> int:

@@ -74,7 +74,7 @@ def test_a_group_has_the_layouts_of_its_members(configure: Configure) -> None:
         ("[[sources.register.before]]\nuntil = 2020-01-01\nurl = 'a'", "before #1.url: is not an option here"),
         ("[[sources.register.before]]\nuntil = 2020-01-01\nkind = 'cvs'", 'before #1.kind: there is no kind "cvs"'),
         ("[[sources.register.before]]\nuntil = 2020-01-01\nmin_entries = -1", "before #1.min_entries: has to be at least"),
-        ("[sources.register.before]\nuntil = 2020-01-01", "has to be written [[sources.register.before]]"),
+        ("[sources.register.before]\nuntil = 2020-01-01", "has two brackets: [[sources.register.before]]"),
         ("before = [1]", "sources.register.before #1: has to be a table"),
     ],
 )  # fmt: skip
