@@ -52,7 +52,7 @@ def steps(
     `by` parses a page (default `read_page`). Returns whether the source was read completely: False when `max_pages`
     left requests unsent. Raises SourceError; any other exception of a kind becomes ReaderFailed.
     """
-    queue = deque([_first_request(source)])
+    queue = deque([first_request(source)])
     asked: Counter[str] = Counter()
     entries = 0
     while queue and asked.total() < max_pages:
@@ -264,12 +264,13 @@ def essence(source: Source, page: Page) -> str:
 def first_url(source: Source) -> str:
     """The URL of the first request of a check; "" when the kind raises, which the check itself will report."""
     try:
-        return _first_request(source).url
+        return first_request(source).url
     except ReaderFailed:
         return ""
 
 
-def _first_request(source: Source) -> Get:
+def first_request(source: Source) -> Get:
+    """The first request of a check. Raises SourceError."""
     with _name_fault(source, "start()"):
         return _check_request(source, source.start())
 

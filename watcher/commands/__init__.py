@@ -11,10 +11,11 @@ def add_json(parser: _ActionsContainer) -> None:
 def add_limit(parser: ArgumentParser, what: str, default: int | None = None) -> None:
     """Add `--limit N`, which limits how many of `what` are shown. Its value is `default` if it is not given."""
     usual = f" (default: {default})" if default else ""
-    parser.add_argument("--limit", metavar="N", type=_positive, default=default, help=f"show at most N {what}{usual}")
+    parser.add_argument("--limit", metavar="N", type=positive, default=default, help=f"show at most N {what}{usual}")
 
 
-def _positive(text: str) -> int:
+def positive(text: str) -> int:
+    """A number given on the command line."""
     if not text.isdecimal() or not int(text):
         raise ArgumentTypeError(f'"{text}" is not a whole number above zero')
     return int(text)

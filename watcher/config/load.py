@@ -49,6 +49,7 @@ from watcher.config.settings import (
     DEFAULT_KEEP,
     DEFAULT_MAX_LOG,
     SQLITE,
+    PastOptions,
     Settings,
     WebOptions,
     without_password,
@@ -152,6 +153,7 @@ class Config:
     max_log: int = DEFAULT_MAX_LOG
     heartbeat: str | None = field(default=None, repr=False)
     evidence: EvidenceOptions | None = None
+    past: PastOptions = field(default_factory=PastOptions)
     web: WebOptions = field(default_factory=WebOptions)
     browser: BrowserOptions = field(default_factory=BrowserOptions)
     schedule: ScheduleOptions = field(default_factory=ScheduleOptions)

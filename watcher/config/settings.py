@@ -19,7 +19,7 @@ from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, WithJso
 from alerts.language import Language
 from alerts.timing import zone_named
 from sources.options import BrowserOptions, Duration, HttpOptions, OptionTable, at_least
-from state.evidence.options import EvidenceOptions, Size
+from state.evidence.options import ARCHIVE, EvidenceOptions, Size
 from watcher.schedule.options import ScheduleOptions
 from watcher.translation.options import SummarizeOptions, TranslateOptions
 
@@ -286,6 +286,15 @@ def _parse_heartbeat(value: object) -> str:
     return str(value)
 
 
+class PastOptions(OptionTable):
+    """The `[past]` table: where `watch past` finds what others kept."""
+
+    wayback: Annotated[str, AfterValidator(_parse_base_url)] = Field(
+        default=ARCHIVE,
+        description="the web archive that is asked: its address before /cdx/search/cdx and /web/TIMESTAMPid_/URL",
+    )
+
+
 class Settings(OptionTable):
     """The keys at the top level of watch.toml."""
 
@@ -327,6 +336,7 @@ class Settings(OptionTable):
     evidence: EvidenceOptions | None = Field(
         default=None, description="keeps the pages that changes were seen on; without this table, none are kept"
     )
+    past: PastOptions = Field(default_factory=PastOptions, description="what others kept: `watch past`")
     schedule: ScheduleOptions = Field(
         default_factory=ScheduleOptions, description="when sources are checked that change more at some hours"
     )

@@ -2,6 +2,7 @@
 
 import argparse
 import os
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
@@ -18,9 +19,11 @@ from watcher.errors import DONE, FAILED, UsageError
 from watcher.past.folders import offer_folder
 from watcher.past.gits import offer_git
 from watcher.past.layouts import Layouts
-from watcher.past.offers import Offer, OfferedCapture, SkippedCapture
+from watcher.past.offers import Offer, OfferedCapture, SkippedCapture, Span
 from watcher.past.reading import PastOutcome, PastReader
 from watcher.past.warcs import offer_warcs
+from watcher.past.wayback import WebArchive, offer_wayback
+from watcher.propose.site import web_address
 from watcher.terminal.console import print_json, progress, say
 from watcher.terminal.words import count, moment
 
@@ -31,18 +34,20 @@ def read_past(args: argparse.Namespace) -> int:
     """Read what a witness offers. Returns the exit code. Raises ConfigError, UsageError and StateError."""
     config = load(args.config)
     source = find_source(config, args.source)
+    span = parse_span(args, config)
     with ExitStack() as until:
-        kind, offers = _offered(args, source, until)
-        chosen = _choose(list(offers), args, config)
-        store, own = until.enter_context(_open_states(config, dry_run=args.dry_run))
+        kind, offers = _offered(args, config, source, span, until)
+        offered = list(offers)
+        store, own = until.enter_context(open_states(config, dry_run=args.dry_run))
         layouts = Layouts(config, args.source)
         reader = PastReader(store, args.source, layouts, kind, datetime.now(UTC), own)
+        chosen = choose_captures(offered, span, args.most, reader.begin)
         with progress(len(chosen), "reading", quiet=args.json) as step:
             outcome = reader.read_all(chosen, step)
         if args.json:
-            print_json(_as_json(outcome))
+            print_json(as_json(outcome))
         elif not args.dry_run:
-            _print(outcome, config)
+            print_outcome(outcome, config)
         else:
             from watcher.past.table import print_break, print_captures  # noqa: PLC0415 - what proposes is slow to import
 
@@ -68,7 +73,15 @@ def forget_past(args: argparse.Namespace) -> int:
     return DONE
 
 
-def _offered(args: argparse.Namespace, source: Source, until: ExitStack) -> tuple[str, Iterator[Offer]]:
+def parse_span(args: argparse.Namespace, config: Config) -> Span:
+    """The time of `--from` and `--to`. Raises UsageError."""
+    since = parse_time(args.since, "--from", config.timezone) if args.since else None
+    return since, parse_time(args.until, "--to", config.timezone) if args.until else None
+
+
+def _offered(
+    args: argparse.Namespace, config: Config, source: Source, span: Span, until: ExitStack
+) -> tuple[str, Iterator[Offer]]:
     """The kind of the witness, and what it offers; `until` closes what that needs. Raises UsageError."""
     if bool(args.git) != bool(args.path):
         raise UsageError("--git and --path go together: the folder of a repository, and a file in it")
@@ -76,24 +89,40 @@ def _offered(args: argparse.Namespace, source: Source, until: ExitStack) -> tupl
         return "git", offer_git(source, args.git, args.path, until)
     if args.warc:
         return "warc", offer_warcs(source, args.warc, until)
+    if args.wayback is not None:
+        address = web_address(args.wayback) if args.wayback else None
+        return "wayback", offer_wayback(until.enter_context(WebArchive(config)), source, address, span)
     return "folder", offer_folder(source, args.folder)
 
 
-def _choose(offers: Sequence[Offer], args: argparse.Namespace, config: Config) -> list[Offer]:
-    """The captures between `--from` and `--to`, of which `--most` are spread evenly."""
-    since = parse_time(args.since, "--from", config.timezone) if args.since else None
-    until = parse_time(args.until, "--to", config.timezone) if args.until else None
+def choose_captures(offers: Sequence[Offer], span: Span, most: int | None, begin: datetime | None) -> list[Offer]:
+    """The captures of a time; with `most`, of those before `begin` so many, spread evenly over the time."""
+    since, until = span
     captures = [each for each in offers if isinstance(each, OfferedCapture)]
     within = [each for each in captures if (not since or each.at >= since) and (not until or each.at <= until)]
     within.sort(key=lambda each: (each.at, each.where))
-    if args.most is not None and len(within) > args.most:
-        last = max(args.most - 1, 1)
-        within = [within[at * (len(within) - 1) // last] for at in range(args.most)]
+    if most is not None:
+        within = _spread([each for each in within if not (begin and each.at >= begin)], most)
     return [*within, *(each for each in offers if isinstance(each, SkippedCapture))]
 
 
+def _spread(captures: list[OfferedCapture], most: int) -> list[OfferedCapture]:
+    """So many captures, in order: those that are nearest to times at equal distances."""
+    if len(captures) <= most:
+        return captures
+    found, low, first = list[OfferedCapture](), 0, captures[0].at
+    distance = (captures[-1].at - first) / max(most - 1, 1)
+    for number in range(most):
+        time, last = first + number * distance, len(captures) - most + number  # those to come need one, too
+        at = bisect_left(captures, time, low, last, key=lambda each: each.at)
+        at -= at > low and time - captures[at - 1].at < captures[at].at - time
+        found.append(captures[at])
+        low = at + 1
+    return found
+
+
 @contextmanager
-def _open_states(config: Config, *, dry_run: bool) -> Iterator[tuple[Store, Store | None]]:
+def open_states(config: Config, *, dry_run: bool) -> Iterator[tuple[Store, Store | None]]:
     """The state that is written to, for a dry run one that is thrown away, and the one with the sources' own history,
     None where there is none. What writes to the latter gives way to a daemon's checks.
     """
@@ -108,7 +137,8 @@ def _open_states(config: Config, *, dry_run: bool) -> Iterator[tuple[Store, Stor
             yield store, own
 
 
-def _as_json(outcome: PastOutcome) -> dict[str, Any]:
+def as_json(outcome: PastOutcome) -> dict[str, Any]:
+    """What came of captures, as `--json` shows it."""
     skipped = [
         {"at": each.at and each.at.isoformat(), "where": each.where, "reason": each.reason, "message": each.message}
         for each in outcome.skipped
@@ -116,7 +146,8 @@ def _as_json(outcome: PastOutcome) -> dict[str, Any]:
     return {"read": len(outcome.read), "skipped": skipped, "changes": outcome.changes}
 
 
-def _print(outcome: PastOutcome, config: Config) -> None:
+def print_outcome(outcome: PastOutcome, config: Config) -> None:
+    """What came of captures, for people."""
     for each in outcome.skipped:
         at = moment(each.at, config.timezone) if each.at else "no time"
         say(f"{at}  {each.where}  skipped: {each.reason}: {each.message}", hang=4)

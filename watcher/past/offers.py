@@ -32,3 +32,5 @@ class SkippedCapture(NamedTuple):
 
 
 Offer = OfferedCapture | SkippedCapture
+Span = tuple[datetime | None, datetime | None]
+"""The first and the last moment of a time; None where it has no such end."""

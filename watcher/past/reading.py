@@ -19,7 +19,7 @@ from typing import NamedTuple
 from sources import Entry, Get, Page, Source, SourceError
 from sources.options import most_pages
 from sources.reading.completeness import unread
-from sources.reading.engine import PageReader, Sifted, read_blocks, steps
+from sources.reading.engine import PageReader, Sifted, first_request, read_blocks, steps
 from sources.reading.entry_fingerprints import Digest
 from state.compare.diff import Differ
 from state.compare.plausibility import Suspicion
@@ -110,7 +110,7 @@ class PastReader:
         self._store, self._name, self._layouts, self._kind, self._now = store, name, layouts, kind, now
         self._own = own or store
         horizon = self._own.history.own_horizon(name)
-        self._begin = horizon.since if horizon else None  # from then on the source has its own history
+        self.begin = horizon.since if horizon else None  # from then on the source has its own history
         self._has_first = horizon is not None and horizon.why == FIRST
         self._stored = {each.witness: each for each in store.past.captures(name) if each.witness.kind == kind}
         self._numbers = store.past.numbers(name)
@@ -120,6 +120,7 @@ class PastReader:
         self._held: PastCapture | None = None  # the doubted one after them
         self._registers = dict[int, Register]()  # of these two, by the numbers of the captures
         self._asked = b""  # the fingerprint of the last page that was asked for
+        self._whole = set[bytes]()  # those of first pages that lead to no others
         self._outcome = PastOutcome()
 
     def read_all(self, offers: Sequence[Offer], advance: Callable[[], None]) -> PastOutcome:
@@ -151,7 +152,7 @@ class PastReader:
         """
         if offer.at > self._now:
             return SkippedCapture(offer.at, offer.where, "future", "its time has not come yet")
-        if self._begin and offer.at >= self._begin:
+        if self.begin and offer.at >= self.begin:
             return SkippedCapture(offer.at, offer.where, "known_here", "from then on the source has its own history")
         layout, witness = self._layouts.at(offer.at), PastWitness(self._kind, offer.where, offer.at)
         stored = self._stored.get(witness)
@@ -159,6 +160,8 @@ class PastReader:
             return stored
         try:
             answers = _Answers(offer, layout.source)
+            if answers.first.fetched != offer.at:  # the witness answered with its capture of another second
+                return self._ask(replace(offer, at=answers.first.fetched, answer=answers), parser)
         except SourceError as error:
             return SkippedCapture(offer.at, offer.where, error.code, error.message)
         body, before = body_fingerprint(answers.first.body), self._asked
@@ -188,12 +191,14 @@ class PastReader:
     def _take(self, capture: PastCapture, answers: "_Answers", source: Source) -> None:
         """Believe a capture that was not read before, hold it or skip it. Raises SourceError."""
         for like in filter(None, (self._held, self._last)):
-            if (like.body, like.reading) == (capture.body, capture.reading):
+            if capture.body in self._whole and (like.body, like.reading) == (capture.body, capture.reading):
                 self._end_doubt(confirmed=like is self._held)
                 same = replace(like, witness=capture.witness, reason="", message="")
                 self._settle(self._store.past.write(self._name, same)[0], self._register(like))
                 return
         before, found = self._last, self._compare(source, answers, self._last)
+        if len(answers.pages) == 1:
+            self._whole.add(capture.body)
         if self._held and (before is None or (found.doubt and found.doubt.code in _SETTLED)):
             beside_held = self._compare(source, answers, self._held)
             if not beside_held.doubt:
@@ -289,11 +294,11 @@ class PastReader:
 
     def _doubt_own(self, last: PastCapture) -> Suspicion | None:
         """Why the first own snapshot would be doubted after a capture."""
-        assert self._layout and self._begin  # noqa: S101, PT018 - as the caller knows
+        assert self._layout and self.begin  # noqa: S101, PT018 - as the caller knows
         source, register = self._layout.source, self._register(last)
         state = register.state(self._name, last.filled)
         seeing = differ(source, register.known(self._store.past.contents, is_window=False), state.digest)
-        for each in self._own.history.entries(self._name, self._begin):
+        for each in self._own.history.entries(self._name, self.begin):
             seeing.see(each.entry)
         difference = seeing.finish()
         mass = find_mass(source, state, difference, [])
@@ -304,8 +309,8 @@ class PastReader:
         if self._outcome.read:
             first = self._outcome.read[0]
             return first.witness.at, set(self._store.past.keys(first.present).values())
-        if self._begin and self._has_first:
-            return self._begin, {each.entry.key for each in self._own.history.entries(self._name, self._begin)}
+        if self.begin and self._has_first:
+            return self.begin, {each.entry.key for each in self._own.history.entries(self._name, self.begin)}
         return None
 
     def _end_layout(self) -> None:
@@ -347,9 +352,7 @@ class _Answers:
         self.pages = dict[str, Page]()  # in the order in which they were asked for
         self._parsed: Future[list[Sifted]] | None = None
         self.most = 1 if offer.alone else most_pages(source)
-        get = next(steps(source))
-        assert isinstance(get, Get)  # noqa: S101 - a reading begins with a request
-        self.first = self(get)
+        self.first = self(first_request(source))
 
     def __call__(self, get: Get) -> Page:
         """The page that answers a request."""
