@@ -58,8 +58,8 @@ class CapturedPast:
     def first_seen(self) -> Mapping[int, datetime]:
         """When each entry was in a capture first, by number."""
         found = dict[int, datetime]()
-        for each in reversed(self._line):
-            found |= dict.fromkeys(each.present, each.witness.at)
+        for each in self._line:
+            found |= dict.fromkeys(set(each.present).difference(found), each.witness.at)
         return found
 
     def register(self, when: datetime) -> Iterator[SeenByOthers]:
