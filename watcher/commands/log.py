@@ -16,7 +16,7 @@ import argparse
 from collections.abc import Iterator, Sequence
 from datetime import datetime, tzinfo
 from heapq import merge
-from itertools import islice, takewhile
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from watcher.commands import add_json, add_limit
@@ -62,8 +62,8 @@ def run(args: argparse.Namespace) -> int:
         check_known(args.source, "source", sorted({*config.sources, *names}))
         check_known(args.entity, "entity", list(config.entities))
     if args.json:
-        told = [change_json(each, config.web.base_url, marks=marks) | _past_json(each, args) for each, marks in marked]
-        print_json({"changes": told})
+        told = ((each, change_json(each, config.web.base_url, marks=marks)) for each, marks in marked)
+        print_json({"changes": [change | (_past_json(each) if args.past else {}) for each, change in told]})
     else:
         _print(events[: args.limit], config.timezone, more=len(events) > args.limit)
     return 0
@@ -75,19 +75,17 @@ def _with_past(
     """Changes with those of the past before them, the newest first."""
     from watcher.reports.past import past_events
 
-    names = [name for name in config.sources if args.source in {None, name}]
-    past = (
-        takewhile(lambda each: after is None or each.at > after, past_events(store, config, name)) for name in names
-    )
+    names = {*config.sources}.intersection(store.past.sources())
+    past = [past_events(store, config, name) for name in sorted(names) if args.source in {None, name}]
     for event in merge(events, *past, key=lambda each: each.at, reverse=True):
+        if after and event.at <= after:
+            return
         if args.entity is None or args.entity in event.entities:
             yield event
 
 
-def _past_json(event: Event, args: argparse.Namespace) -> dict[str, Any]:
-    """What the object of a change has otherwise with `--past`."""
-    if not args.past:
-        return {}
+def _past_json(event: Event) -> dict[str, Any]:
+    """What the object of a change has otherwise with `--past`: one of the past has no number and no page."""
     return {"witness": event.data.get("witness")} | ({} if event.id else {"id": None, "link": None})
 
 

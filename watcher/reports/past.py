@@ -46,7 +46,6 @@ _UNKNOWN = {  # each with its end, and while it lasts
     "reread": (mark("read otherwise from {since} on: its options or its reader changed, and with them values"),) * 2,
     "moved": (mark("read at another place from {since} on: its address or its kind changed"),) * 2,
     "first": (mark("nothing is known before {until}: it was first read then"), _NEVER),
-    "first_capture": (mark("nothing is known before {until}: the first capture of others is from then"), _NEVER),
     "captures": (
         mark("known only from captures of others from {since} to {until}"),
         mark("known only from captures of others since {since}"),

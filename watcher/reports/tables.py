@@ -92,7 +92,7 @@ def write_entries(
     unknown = [gap.words(zone) for gap in past.gaps_at(at)]
 
     def entries() -> Iterator[PastEntry]:
-        return islice(past.entries(at, find), limit)
+        return islice((each for each in past.entries(at, find) if not each.disputes), limit)  # a row is one entry
 
     def row_of(each: PastEntry) -> Row:
         entry = each.entry
