@@ -17,7 +17,7 @@ from contextlib import ExitStack, suppress
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path, PurePosixPath
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from sources import FetchError, Get, Page, Source
 from sources.formats.unpack import too_large
@@ -27,9 +27,9 @@ from watcher.past.offers import Offer, OfferedCapture, SkippedCapture
 from watcher.trials.saved_pages import as_response
 
 _PATIENCE = 600  # seconds for the history of a file
-_ENVIRONMENT = {"LC_ALL": "C", "GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1"}  # of git, in place of ours
-_ENVIRONMENT |= {"GIT_ALLOW_PROTOCOL": "none", "GIT_NO_LAZY_FETCH": "1", "GIT_TERMINAL_PROMPT": "0"}
-_ENVIRONMENT |= {"GIT_NO_REPLACE_OBJECTS": "1", "GIT_GRAFT_FILE": os.devnull, "GIT_OPTIONAL_LOCKS": "0"}
+_CLEAN = {"LC_ALL": "C", "GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1"}  # environment of git
+_CLEAN |= {"GIT_ALLOW_PROTOCOL": "none", "GIT_NO_LAZY_FETCH": "1", "GIT_TERMINAL_PROMPT": "0"}
+_CLEAN |= {"GIT_NO_REPLACE_OBJECTS": "1", "GIT_GRAFT_FILE": os.devnull, "GIT_OPTIONAL_LOCKS": "0"}
 _SAFE = ("-c", "core.fsmonitor=false", "-c", f"core.hooksPath={os.devnull}", "-c", "core.bigFileThreshold=1m")
 _RAW = ("--stdin", "--root", "-z", "-r", "--diff-merges=separate", "--raw", "--no-abbrev", "--no-ext-diff")
 _LOG = ("log", *_RAW, "--no-follow", "--no-renames", "--no-show-signature")  # whatever the repository configures
@@ -106,32 +106,30 @@ class Clone:
     def changes(self, words: Sequence[str], given: Sequence[str], name: str) -> defaultdict[str, list[FileChange]]:
         """What a command of git says of the file, by what it says of the commits. Raises UsageError."""
         command, told = [*self._git, *words], "".join(f"{each}\n" for each in given).encode()
-        bounds: dict[str, Any] = {"capture_output": True, "timeout": _PATIENCE, "env": _ENVIRONMENT}
         try:
-            said = subprocess.run(command, input=told, check=True, **bounds).stdout  # noqa: S603 - no shell
+            ran = subprocess.run(command, input=told, capture_output=True, check=True, timeout=_PATIENCE, env=_CLEAN)  # noqa: S603 - no shell
         except (OSError, subprocess.SubprocessError) as fault:
             said = getattr(fault, "stderr", b"") or str(fault).encode()
             *_, why = said.decode(errors="replace").strip().rpartition("\n")
             needs = "--git needs git, and the folder of a repository: clone it first (`git clone --bare URL FOLDER`)"
             raise UsageError(f"{why}; {needs}") from None
-        found, head, parts = defaultdict[str, list[FileChange]](list), "", iter(os.fsdecode(said).split("\0"))
+        found, head, parts = defaultdict[str, list[FileChange]](list), "", iter(os.fsdecode(ran.stdout).split("\0"))
         for part in parts:
             if not part.lstrip("\n").startswith(":"):
                 head = part
                 continue
             _, mode, *blobs, status = part.split()
             before, after = (blob if blob.strip("0") else "" for blob in blobs)
-            former = next(parts)
-            change = FileChange(mode, before, after, former, next(parts) if status.startswith("R") else former)
-            if name in (former, change.name):  # else `name` is a folder there
-                found[head].append(change)
+            names = [next(parts) for _ in range(2 if status.startswith("R") else 1)]
+            if name in names:  # else `name` is a folder there
+                found[head].append(FileChange(mode, before, after, names[0], names[-1]))
         return found
 
     def answer(self, source: Source, made: FileChange, at: datetime, get: Get) -> Page:
         """The file of a commit as what answers a request. Raises FetchError, and TooLarge without loading it."""
         if not self._process or self._process.poll() is not None:
             command, pipe = [*self._git, "cat-file", "--batch"], subprocess.PIPE
-            started = subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=subprocess.DEVNULL, env=_ENVIRONMENT)  # noqa: S603 - no shell
+            started = subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=subprocess.DEVNULL, env=_CLEAN)  # noqa: S603 - no shell
             self._process = self._until.enter_context(started)
         process, most, size, body = self._process, largest_page(source), 0, b""
         assert process.stdin and process.stdout  # noqa: S101, PT018 - both are pipes
