@@ -76,7 +76,7 @@ def same_in_archives(url: httpx.URL, location: str = "") -> str:
     fragment. That of `location`, if it is given, which is relative to `url`: "" where it is no address.
     """
     try:
-        url = url.join(location)
+        url = url.join(location) if location else url
         path, mark, query = url.raw_path.decode("ascii").partition("?")
     except (httpx.InvalidURL, ValueError):
         return ""

@@ -62,13 +62,25 @@ def offer_warcs(source: Source, paths: Iterable[Path], until: ExitStack) -> Iter
 
 
 class _Located(NamedTuple):
-    """Where an answer lies: its file, by number, and the offset there. `request` is the id of that record."""
+    """Where an answer lies: its place, by number, and the offset there. `request` is the id of that record."""
 
     at: datetime
-    file: int
+    place: int
     offset: int
     id: str
     request: str
+
+
+class _Place(NamedTuple):
+    """A file, the one in it if it is a zip, else "", and how many times that is packed as a whole."""
+
+    file: Path
+    inside: str = ""
+    layers: int = 0
+
+    @property
+    def name(self) -> str:
+        return f"{self.file.name}/{self.inside}" if self.inside else self.file.name
 
 
 class _RecordHead(NamedTuple):
@@ -96,8 +108,10 @@ class _Shelf:
     def __init__(self, source: Source, until: ExitStack) -> None:
         get = next(steps(source))
         assert isinstance(get, Get)  # noqa: S101 - a reading begins with a request
-        self._source, self._first, self._until = source, _asked(get), until
-        self._files = list[tuple[str, Any]]()
+        self._source, self._first = source, _asked(get)
+        self._places, self._opened = list[_Place](), -1  # the number of the one that is open
+        self._stream: Any = None
+        self._closing = until.enter_context(ExitStack())
         self._answers = defaultdict[str, list[_Located]](list)  # by address, and then by what was asked for
         self._bodies = dict[str, _Located]()  # by the digest of the payload
         self._others = dict[str, str]()  # what is no plain GET, by the ids of the request and of its answer
@@ -107,26 +121,38 @@ class _Shelf:
     def add_file(self, file: Path) -> None:
         """Keep where the records lie in a file, or in those in it if it is a zip."""
         try:
-            stream = self._until.enter_context(file.open("rb"))
             self._room = 1_000_000_000 + 100 * file.stat().st_size  # bytes that it may unpack to
+            places = [_Place(file)]
+            with file.open("rb") as stream:
+                if stream.read(4) == b"PK\x03\x04":
+                    places = [_Place(file, each) for each in ZipFile(stream).namelist() if each.endswith(_ENDINGS)]
+            if not places:
+                raise BadZipFile("there is no WARC file in it")
             with redirect_stderr(io.StringIO()):  # warcio prints what is damaged: what is missing is seen here
-                if stream.peek(4)[:4] != b"PK\x03\x04":
-                    self._add_records(file.name, stream)
-                    return
-                archive = ZipFile(stream)
-                inside = [each for each in archive.namelist() if each.endswith(_ENDINGS)]
-                for each in inside:
-                    self._add_records(f"{file.name}/{each}", archive.open(each))
-                if not inside:
-                    raise BadZipFile("there is no WARC file in it")
+                for place in places:
+                    self._add_records(place)
         except _BROKEN as error:
             self._skip(file.name, "unreadable_file", error)
 
-    def _add_records(self, name: str, stream: Any, begin: int = 0, layers: int = 2) -> None:
-        """Keep where the records lie in a stream, from there on, which is plain or has a gzip member for each record.
-        All else is packed as a whole: `layers` of that are taken off at most.
+    def _open(self, number: int) -> Any:
+        """The content of a place. Only one is open, as there may be thousands. Raises one of _BROKEN."""
+        if number != self._opened:
+            self._closing.close()
+            place, self._opened = self._places[number], -1
+            stream: Any = self._closing.enter_context(place.file.open("rb"))
+            if place.inside:
+                stream = self._closing.enter_context(ZipFile(stream)).open(place.inside)
+            for _ in range(place.layers):
+                stream = _Unpacked(fileobj=stream, mode="rb")
+            self._stream, self._opened = stream, number
+        return self._stream
+
+    def _add_records(self, place: _Place, begin: int = 0) -> None:
+        """Keep where the records lie in a place, from there on: it is plain, or has a gzip member for each record, or
+        is packed once more, as a whole.
         """
-        self._files.append((name, stream))
+        self._places.append(place)
+        stream = self._open(len(self._places) - 1)
         reader, offset, passed, is_first = DecompressingBufferedReader(stream), begin, begin, True
         try:
             stream.seek(begin)
@@ -137,9 +163,8 @@ class _Shelf:
                         break
                 elif not line.strip():
                     passed += len(line)
-                elif layers and reader.decompressor and (line.startswith(b"\x1f\x8b") or not is_first):
-                    stream.seek(0)
-                    self._add_records(name, _Unpacked(fileobj=stream, mode="rb"), passed, layers - 1)
+                elif place.layers < 2 and reader.decompressor and (line.startswith(b"\x1f\x8b") or not is_first):
+                    self._add_records(place._replace(layers=place.layers + 1), passed)
                     return
                 else:
                     head = _read_head(reader, line)
@@ -150,7 +175,7 @@ class _Shelf:
             if not passed or (reader.decompressor and not reader.decompressor.eof):
                 raise EOFError("it breaks off" if passed else "it is empty")
         except _BROKEN as error:
-            self._skip(f"{name}, byte {passed}", "truncated" if passed else "bad_document", error)
+            self._skip(f"{place.name}, byte {passed}", "truncated" if passed else "bad_document", error)
 
     def _add_record(self, reader: Any, offset: int, head: _RecordHead) -> None:
         self._count, self._room = self._count + 1, self._room - head.length
@@ -174,12 +199,12 @@ class _Shelf:
         if answer.redirects and same_in_archives(answer.url, answer.headers["location"]) == address:
             return  # from http to https: what follows is the capture
         if at:
-            found = _Located(at, len(self._files) - 1, offset, head.told("Record-ID"), head.told("Concurrent-To"))
+            found = _Located(at, len(self._places) - 1, offset, head.told("Record-ID"), head.told("Concurrent-To"))
             self._answers[address].append(found)
             if head.told("Type") != "revisit" and (digest := head.told("Payload-Digest")):
                 self._bodies.setdefault(digest, found)
         elif address == self._first:
-            self._skip(f"{self._files[-1][0]}, byte {offset}", "undated", ValueError("its WARC-Date is no time"))
+            self._skip(f"{self._places[-1].name}, byte {offset}", "undated", ValueError("its WARC-Date is no time"))
 
     def _skip(self, where: str, reason: str, why: Exception) -> None:
         words = "what stands there is no WARC record" if isinstance(why, StatusAndHeadersParserException) else str(why)
@@ -197,10 +222,10 @@ class _Shelf:
                 self._answers[address + other].append(each)
         yield from self._skipped
         for each in self._answers[self._first]:
-            where = f"{self._files[each.file][0]}, record {each.id.removeprefix('urn:uuid:') or each.offset}"
+            where = f"{self._places[each.place].name}, record {each.id.removeprefix('urn:uuid:') or each.offset}"
             yield OfferedCapture(each.at, where, partial(self._answer, each), alone=False)
         if not self._answers[self._first]:
-            names = ", ".join(dict.fromkeys(name for name, _ in self._files))[:200]
+            names = ", ".join(dict.fromkeys(place.name for place in self._places))[:200]
             yield SkippedCapture(None, names, "not_captured", "there is no record of the source's first request")
 
     def _answer(self, capture: _Located, get: Get) -> Page:
@@ -229,8 +254,8 @@ class _Shelf:
 
     def _receive(self, found: _Located, most: int) -> Answer:
         """What lies there, unpacked; of an error the beginning. Raises FetchError."""
-        stream = self._files[found.file][1]
         try:
+            stream = self._open(found.place)
             stream.seek(found.offset)
             reader = DecompressingBufferedReader(stream)
             head = _read_head(reader, reader.readline(_PIECE))

@@ -219,6 +219,13 @@ def test_a_folder_of_files_is_read(archive: Archive, folder: Path) -> None:
     assert archive.read(folder / "crawl") == [("01 10:00", "A"), ("02 10:00", "A")]
 
 
+def test_of_many_files_few_are_open(archive: Archive) -> None:
+    before = len(list(Path("/proc/self/fd").iterdir()))
+    files = [Crawl().add(f"2020-01-{day:02}T10:00:00Z", rows("A")).data for day in range(1, 31)]
+    assert archive.read(*files, in_zip(TWO.data))[-1] == ("30 10:00", "A")
+    assert len(list(Path("/proc/self/fd").iterdir())) - before < 5
+
+
 @pytest.mark.parametrize(
     "url", ["http://lists.example/list", "https://lists.example:443/list/", "<https://LISTS.example/list#top>"]
 )
