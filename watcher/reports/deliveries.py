@@ -8,13 +8,15 @@ from typing import Annotated
 from pydantic import Field, SkipValidation
 
 from alerts.language import phrase
+from alerts.message.titles import LONGEST, compose_title
+from sources.text import clean
 from state.model import ApprovalState, Delivery, DeliveryState, HeldMessage
 from state.store import Store
 from watcher.config.load import Config
 from watcher.errors import StaleTextError, UsageError
 from watcher.reports import ReportModel, Time
 from watcher.terminal import words
-from watcher.terminal.change_lines import change_line, describe_event
+from watcher.terminal.change_lines import change_line
 from watcher.terminal.console import complain, person, print_json, say
 from watcher.terminal.tables import table
 from watcher.terminal.words import moment
@@ -63,7 +65,7 @@ def report_delivery(delivery: Delivery, now: datetime, store: Store) -> Delivery
         state=state,
         event=event.id,
         source=event.source,
-        about=describe_event(event),
+        about=compose_title([event], LONGEST, clean),
         changed_since=later[-1].at if later else None,
         delivery=delivery,
     )

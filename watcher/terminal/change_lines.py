@@ -1,4 +1,4 @@
-"""Results of checks, their changes, and other events, in lines: for a terminal and for logs. A result as JSON, too."""
+"""Results of checks and their changes in lines: for a terminal and for logs. A result as JSON, too."""
 
 from __future__ import annotations
 
@@ -7,8 +7,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from alerts.language import phrase, phrase_many
-from state.model import Event, EventKind
+from state.model import Event
 from watcher.terminal.words import count
 
 if TYPE_CHECKING:
@@ -113,38 +112,6 @@ def choose_logged(events: Sequence[Event]) -> tuple[Sequence[Event], str]:
         kinds[event.data["change"]] += changes_of([event])
     rest = ", ".join(f"{number:,} {kind}" for kind, number in kinds.items())
     return [*chosen, *others[:room]], f"and {rest}" if rest else ""
-
-
-def describe_event(event: Event) -> str:
-    """An event in a few words."""
-    from alerts.message.wording import label_text, word
-
-    source, data = event.source, event.data
-    if event.kind in (EventKind.CHANGE, EventKind.HELD):
-        # Translators: what happened to an entry, such as "added", and its title
-        change = phrase("{change} {title}", change=word(data["change"]), title=data["title"])
-    match event.kind:
-        case EventKind.CHANGE:
-            said = label_text(source, change)
-        case EventKind.HELD:
-            said = phrase("{source}: not believed yet: {change}", source=source, change=change)
-        case EventKind.BASELINE if data.get("added"):
-            new = phrase("{source}: {names} is new", source=source, names=", ".join(data["added"]))
-            number = phrase_many("in {number} stored entry", "in {number} stored entries", data["mentioning"])
-            said = f"{new}, {number}"
-        case EventKind.BASELINE:
-            number = phrase_many("{number} entry", "{number} entries", data["entries"])
-            said = phrase("{source}: first snapshot, {entries}", source=source, entries=number)
-        case EventKind.HEALTH:
-            status, why = word(data["status"]), data.get("message")
-            said = label_text(event.label or source, label_text(status, why) if why else status)
-        case EventKind.TEST:
-            said = phrase("test alert")
-        case EventKind.APPROVAL:
-            said = phrase("to approve, for {channel}: {title}", channel=data["channel"], title=data["title"])
-        case EventKind.REMINDER:
-            said = phrase("reminder of change {change}: {title}", change=data["change"], title=data["title"])
-    return said
 
 
 def _short(value: str | None) -> str:

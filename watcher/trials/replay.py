@@ -13,9 +13,11 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Self
 
+from alerts.message.titles import LONGEST, compose_title
 from alerts.rules import routes_for
 from sources import FetchError, Get, Page, Source
 from sources.http.exchange import Validators
+from sources.text import clean
 from state.evidence.reading import Shown, recall
 from state.evidence.store import CaptureInfo
 from state.model import Event, EventKind
@@ -26,7 +28,7 @@ from watcher.config.load import Config, load
 from watcher.config.open_state import evidence_options, open_known_state
 from watcher.cycle import Cycle
 from watcher.errors import UsageError
-from watcher.terminal.change_lines import describe_event, field_lines, result_json
+from watcher.terminal.change_lines import field_lines, result_json
 from watcher.terminal.console import print_json, progress, say
 from watcher.terminal.words import count
 from watcher.trials.held import compare_held, take
@@ -227,7 +229,7 @@ def _print_event(config: Config, event: Event) -> None:
     channels = ", ".join(route.channel for route in routes_for(event, config.alerts, event.at, config.timezone))
     to = f" → {channels}" if channels else ""
     if event.kind is not EventKind.CHANGE:
-        say(f"alert: {describe_event(event)}{to}", indent=4, hang=4)
+        say(f"alert: {compose_title([event], LONGEST, clean)}{to}", indent=4, hang=4)
         return
     if to and any(rule.when for rule in config.alerts):
         to += f", by {', '.join(verdict.name for verdict in firing(config.alerts, event))}"

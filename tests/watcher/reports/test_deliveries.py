@@ -56,7 +56,7 @@ def test_a_waiting_delivery_says_what_it_tells_and_what_the_server_answered(watc
         "in",
         "7",
         "d",
-        "rkn-landing:",
+        "Telegram",
     ]
     assert f"{failed}: desk: {ANSWER}" in " ".join(ran.out.split())
     assert "1 waiting, 0 given up, 0 sent" in ran.out
@@ -109,7 +109,7 @@ def test_what_was_never_tried_is_tried_when_it_is_due(watch: Watch, happened: Ha
     happened(to=("desk",))
     [delivery] = json.loads(watch("deliveries", "--json").out)["deliveries"]
     assert delivery["next_try"] == delivery["due"]
-    assert watch("deliveries").out.splitlines()[1].split()[5:8] == ["0", "now", "rkn-landing:"]
+    assert watch("deliveries").out.splitlines()[1].split()[5:8] == ["0", "now", "Telegram"]
 
 
 @pytest.fixture
