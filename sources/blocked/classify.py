@@ -5,8 +5,6 @@ marker *and* the absence of content: little text, nothing that repeats. In doubt
 features of such pages are data: `signatures.toml`. Pure.
 """
 
-from __future__ import annotations
-
 import re
 import tomllib
 from collections.abc import Mapping
@@ -14,16 +12,14 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 from sources.blocked.outline import Outline, is_empty, is_html, where_cut
 from sources.blocked.unfilled import MUCH_DATA, Sparse, find_sparse
 from sources.errors import BadDocument, Blocked, EmptyBody, SourceError
 from sources.formats.links import absolute
-
-if TYPE_CHECKING:
-    from sources.model import Page
+from sources.model import Page
 
 # The features of such pages, and what is said of them, with their reasons. Patterns are compiled when they are first
 # needed, as most pages need few.

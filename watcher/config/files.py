@@ -2,8 +2,6 @@
 files other users of the machine may change: whoever can controls the program.
 """
 
-from __future__ import annotations
-
 import glob
 import json
 import os
@@ -14,16 +12,14 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
+from sources import Source
 from state.db.glance import PAUSE, DeskRow
 from watcher.config.config_secrets import KeyPath
 from watcher.config.documents import line_of, lines_in, word_mistake
 from watcher.config.sealing import SEALED, KeyLostError, Seal, unseal
 from watcher.errors import ConfigError
-
-if TYPE_CHECKING:
-    from sources import Source
 
 SYSTEM_FILE = Path("/etc/registry-watch/watch.toml")
 TABLE_OF = {"source": "sources", "group": "groups", "entity": "entities", "channel": "channels", "rule": "alerts"}

@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 import json
 import re
+from array import array
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -19,7 +20,7 @@ from hashlib import sha256
 from itertools import chain
 from pathlib import Path
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 import msgspec
 from rapidfuzz.fuzz import token_sort_ratio
@@ -41,14 +42,10 @@ from state.storage.objects import Edit
 from state.storage.screening import NameReader
 from state.store import Store
 from watcher.config.edit import MOST_OBJECTS, EditError, apply
+from watcher.config.load import Config
 from watcher.errors import UsageError
 from watcher.reports import ReportModel
 from watcher.terminal.console import person
-
-if TYPE_CHECKING:
-    from array import array
-
-    from watcher.config.load import Config
 
 MOST_FOUND = 2000  # entries that are looked at for one customer, those with the rarest keys first
 MOST_COMPARED = 50  # of them, those that sound likest
