@@ -157,7 +157,8 @@ class StoryItem:
     became public as far as is known, `seen` when the check that found it began, `checked` the check of its source
     before that. `fields` are {name: {before, after}} as in a change, `values` are those of an entry that came or went,
     and `text` is that of a new entry. `edits` are later changes of the same entry, `copies` the same report published
-    by others. What others kept has a `witness` {kind, where, at}, and is also `first`: the first capture had it.
+    by others. What others kept `is_past`, and has a `witness` {kind, where, at} unless the first own reading shows it;
+    it may also be `first`: the first capture has it.
     """
 
     id: int
@@ -179,6 +180,7 @@ class StoryItem:
     copies: Sequence[StoryItem] = ()
     former_key: str | None = None
     values: Mapping[str, str] = field(default_factory=dict)
+    is_past: bool = False
     witness: Mapping[str, str] | None = None
 
     @property
@@ -269,6 +271,7 @@ def _steps(entity: str, events: Iterable[Event]) -> Iterator[StoryItem]:
                 values=data.get("entry", {}),
                 text=data.get("text", "") if new else "",
                 mentions=[mention for mention in event.mentions if mention.entity == entity],
+                is_past="witness" in data,
                 witness=data.get("witness"),
             )
             known.add(item.entry)

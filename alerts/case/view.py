@@ -137,7 +137,7 @@ def _item(item: StoryItem, story: Story, zone: tzinfo) -> ItemView:
     standing, kept = item.change == STANDING, _kept(item, zone)
     return ItemView(
         id=0 if standing else item.id,
-        tone=f"{item.authority if item.authority in AUTHORITY else 'other'}{' others' if item.witness else ''}",
+        tone=f"{item.authority if item.authority in AUTHORITY else 'other'}{' others' if item.is_past else ''}",
         time=phrase_moment(_local(item.at, zone), seconds=False, day=False),
         authority=word(item.authority),
         change=phrase("already there when the watch began") if standing else word(item.change),
@@ -181,16 +181,16 @@ def _fields(item: StoryItem) -> FieldsView:
     return FieldsView(fields, max(0, len(told) + len(values) - FULL.fields))
 
 
-def say_witness(witness: Mapping[str, str], before: datetime | None, at: datetime, zone: tzinfo) -> str:
-    """Between which captures others saw something, and who."""
+def say_witness(witness: Mapping[str, str] | None, before: datetime | None, at: datetime, zone: tzinfo) -> str:
+    """Between which captures others saw something, and who; without who between the last one and the first reading."""
     earlier, later = (each and moment(each, zone, seconds=False) for each in (before, at))
     told = phrase("between {earlier} and {later}", earlier=earlier, later=later)
     told = told if before else phrase("{when} or before", when=later)
-    return f"{told} ({word(witness['kind'])})"
+    return f"{told} ({word(witness['kind'])})" if witness else told
 
 
 def _kept(item: StoryItem, zone: tzinfo) -> str:
-    return say_witness(item.witness, item.checked, item.at, zone) if item.witness else ""
+    return say_witness(item.witness, item.checked, item.at, zone) if item.is_past else ""
 
 
 def _short(text: str, most: int) -> str:

@@ -1,13 +1,11 @@
 """The captures of others as one past: which of them count, and what changed between two. Pure."""
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from itertools import pairwise
 from typing import NamedTuple
 
-from sources import Entry
-from state.compare.changes import field_changes
-from state.model import Change, ChangeKind, PastCapture, PastWitness
+from state.model import PastCapture, PastWitness
 
 
 class ListedSince(NamedTuple):
@@ -58,32 +56,3 @@ def find_listed(captures: Sequence[PastCapture], numbers: Mapping[int, str]) -> 
             break
         found |= dict.fromkeys(here, ListedSince(capture.witness, before))
     return found
-
-
-def trace(
-    captures: Iterable[PastCapture], contents: Mapping[int, Entry], ignore: Collection[str], *, is_window: bool
-) -> Iterator[tuple[PastCapture, datetime | None, list[Change]]]:
-    """What became of some entries, by their numbers, in each capture since the one before, with the time of that one.
-    In the first all are added; after a change of layout nothing is told. Fields to `ignore` are not compared.
-    """
-    ever, was, last = set[str](), dict[str, list[Entry]](), None
-    for capture in captures:
-        if last and last.packed == capture.packed:
-            last = capture
-            continue
-        now, changes = dict[str, list[Entry]](), list[Change]()
-        for number in sorted(contents.keys() & capture.present):
-            now.setdefault(contents[number].key, []).append(contents[number])
-        for key in dict.fromkeys([*was, *now]) if not last or last.reading == capture.reading else ():
-            old, new = was.get(key, []), now.get(key, [])
-            if len(old) == len(new) == 1:
-                if fields := field_changes(old[0], new[0], ignore):
-                    changes.append(Change(ChangeKind.CHANGED, old[0], new[0], fields))
-                continue
-            gone = [] if is_window else [each for each in old if each not in new]
-            came = [each for each in new if each not in old]
-            kind = ChangeKind.REAPPEARED if key in ever else ChangeKind.ADDED
-            changes += [Change(ChangeKind.REMOVED, each, None, field_changes(each, None)) for each in gone]
-            changes += [Change(kind, None, each, field_changes(None, each)) for each in came]
-        yield capture, last.witness.at if last else None, changes
-        ever, was, last = ever | now.keys(), now, capture

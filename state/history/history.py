@@ -113,10 +113,10 @@ class PastDifference(NamedTuple):
 
 class PastChanges(NamedTuple):
     """What changed between two captures of others that follow one another, or the last one and the own history: between
-    `since` and `at`, which is when the `witness` kept it, None for the own history.
+    `since`, None before the first one, and `at`, which is when the `witness` kept it, None for the own history.
     """
 
-    since: datetime
+    since: datetime | None
     at: datetime
     witness: PastWitness | None
     changes: Sequence[Change]
@@ -299,9 +299,12 @@ class History(Repository):
                 if each.number in contents:  # it may have been forgotten meanwhile
                     yield PastEntry(each.number, contents[each.number], *each[1:])
 
-    def past_changes(self, source: str, ignore: Collection[str] = ()) -> Iterator[PastChanges]:
+    def past_changes(
+        self, source: str, ignore: Collection[str] = (), numbers: Collection[int] | None = None
+    ) -> Iterator[PastChanges]:
         """What changed before the own history, as others kept it, the latest first. What left the end of a rolling list
-        is no change. The fields to `ignore` are those of `between`.
+        is no change. The fields to `ignore` are those of `between`. With `numbers` only what changed when one of these
+        entries of captures came or went; and at last, as added, those of them that the first capture has.
         """
         past = self._past(source)
         if past is None:
@@ -311,17 +314,26 @@ class History(Repository):
             before, after = past.at(since), past.at(until)
             if until != past.end and (before.packed == after.packed or before.reading != after.reading):
                 continue
+            wanted = numbers is None or until == past.end
+            if not wanted and not set(before.present).symmetric_difference(after.present).intersection(numbers or ()):
+                continue
             found = self._between_captures(source, past, since, until, ignore)
-            numbers = self._captures.numbers_of(source, [each.key for each in found.added])
-            known = {key for number, key in numbers.items() if past.first_seen.get(number, until) < until}
+            earlier = self._captures.numbers_of(source, [each.key for each in found.added])
+            known = {key for number, key in earlier.items() if past.first_seen.get(number, until) < until}
             changes = [
                 *found.changed,
                 *(Change(ChangeKind.REMOVED, each, None, field_changes(each, None)) for each in found.removed),
             ]
             for each in found.added:
-                kind = ChangeKind.REAPPEARED if each.key in known else ChangeKind.ADDED
-                changes.append(Change(kind, None, each, field_changes(None, each)))
+                came = each.key not in known
+                fields = field_changes(None, each) if came else {}
+                changes.append(Change(ChangeKind.ADDED if came else ChangeKind.REAPPEARED, None, each, fields))
             yield PastChanges(since, until, None if until == past.end else after.witness, changes)
+        first = past.at(times[0])
+        if there := set(first.present).intersection(numbers or ()):
+            entries = self._captures.contents(there).values()
+            changes = [Change(ChangeKind.ADDED, None, each, field_changes(None, each)) for each in entries]
+            yield PastChanges(None, first.witness.at, first.witness, changes)
 
     def _between_captures(
         self, source: str, past: CapturedPast, since: datetime, until: datetime, ignore: Collection[str]

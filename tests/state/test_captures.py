@@ -1,13 +1,11 @@
 """Captures of others, in the order of time."""
 
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sources import Entry
-from state.history.captures import ListedSince, find_listed, trace
+from state.history.captures import ListedSince, find_listed
 from state.model import PastCapture, PastWitness
 from state.model.past import pack_numbers
 
@@ -43,23 +41,3 @@ def test_an_interruption_counts_and_what_the_last_capture_lacks_is_not_listed(pr
 
 
 NUMBERS = {1: "1", 2: "2", 3: "3"}
-
-
-def test_what_became_of_entries_between_captures_of_one_layout() -> None:
-    contents = {1: Entry("a", "A", {"status": "new"}), 2: Entry("a", "A", {"status": "old"}), 3: Entry("b", "B")}
-    first, *others = captures({1, 3}, {1, 3}, {2}, set(), {1}, {3})
-    line = [first, *others[:-1], replace(others[-1], reading="another layout")]
-    found = list(trace(line, contents, (), is_window=False))
-    assert [[(each.kind, each.entry.key) for each in changes] for _, _, changes in found] == [
-        [("added", "a"), ("added", "b")],
-        [("changed", "a"), ("removed", "b")],
-        [("removed", "a")],
-        [("reappeared", "a")],
-        [],
-    ]
-    assert [before for _, before, _ in found][:2] == [None, BEGIN + timedelta(days=1)]
-
-
-def test_what_leaves_a_rolling_list_is_not_removed() -> None:
-    _, (_, _, changes) = trace(captures({1}, {2}), {1: Entry("a", "A"), 2: Entry("b", "B")}, (), is_window=True)
-    assert [(each.kind, each.entry.key) for each in changes] == [("added", "b")]

@@ -84,7 +84,7 @@ def print_story(story: Story, zone: tzinfo) -> None:
         parts.append(f"first seen {clock(item.seen)}")
         if item.checked:
             parts.append(f"last good reading {clock(item.checked)}")
-        if item.witness:
+        if item.is_past:
             parts = [say_witness(item.witness, item.checked, item.at, zone)]
         say(", ".join(parts), indent=4, hang=4)
         if item.edits:

@@ -17,7 +17,7 @@ from alerts.message.wording import WITNESSES
 from sources import Entry, ReadError
 from state.compare.changes import field_changes
 from state.history.history import CAPTURES, Gap, PastEntry
-from state.history.life import Value
+from state.history.life import FIRST, Value
 from state.history.undo import CHECK
 from state.model import ChangeKind, Event, PastWitness, Standing
 from state.store import Store
@@ -287,13 +287,14 @@ def find_past(store: Store, config: Config, name: str, now: datetime) -> SourceP
     return SourcePast(store, name, find_rest(store, config, name, now), now, ignore)
 
 
-def past_events(store: Store, config: Config, name: str) -> Iterator[Event]:
+def past_events(store: Store, config: Config, name: str, numbers: Collection[int] | None = None) -> Iterator[Event]:
     """The changes of a source before its own history, as others kept them, the latest first; with who kept them as
-    `witness`, None for those that the first own snapshot has. Raises StateError.
+    `witness`, None for those that the first own snapshot has. With `numbers` those when one of these entries of
+    captures came or went, and what the first capture has of them as `first`. Raises StateError.
     """
     source = config.sources[name]
     target = CheckTarget(name, source, store, Watchlist(config.entities), config.secrets.hide)
-    for each in store.history.past_changes(name, source.ignore):
+    for each in store.history.past_changes(name, source.ignore, numbers):
         try:
             told = list(find_mentions(target, each.changes))
         except ReadError:  # a text that takes too long to search
@@ -301,7 +302,8 @@ def past_events(store: Store, config: Config, name: str) -> Iterator[Event]:
         witness = WitnessReport.of(each.witness)
         for change, mentions in told:
             event = EventFactory(name, source, each.at, each.since).change(SingleChange(change, mentions))
-            yield replace(event, data={**event.data, "witness": witness and witness.dump()})
+            about = {"witness": witness and witness.dump()} | ({} if each.since else {"change": FIRST})
+            yield replace(event, data={**event.data, **about})
 
 
 def find_rest(store: Store, config: Config, name: str, now: datetime) -> timedelta | None:

@@ -5,7 +5,7 @@ as rows of a file, and as one page of HTML: it loads nothing, runs nothing, and 
 import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
+from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from heapq import merge
 from itertools import groupby, islice
@@ -23,19 +23,16 @@ from alerts.message.change_lines import side_lines
 from alerts.message.lines import FULL
 from alerts.message.wording import word
 from alerts.templating import render
-from state.compare.changes import field_changes
-from state.history.captures import line_up, trace
-from state.history.life import FIRST
-from state.model import Change, ChangeKind, Event, PastWitness
+from sources import ReadError
+from state.db.repository import chunks
+from state.model import Change, ChangeKind, Event
 from state.storage.browsing import ChangeFilter
 from state.store import Store
 from watcher.check.context import CheckTarget
-from watcher.check.event_factory import EventFactory
-from watcher.check.log_limit import SingleChange
 from watcher.check.matching import find_mentions
 from watcher.config.load import Config
 from watcher.reports import ReportModel, Time, iso
-from watcher.reports.past import GapReport, find_rest, report_gaps
+from watcher.reports.past import GapReport, find_rest, past_events, report_gaps
 from watcher.reports.tables import Row
 from watcher.terminal.change_lines import change_line, more_line
 from watcher.terminal.console import say
@@ -189,47 +186,29 @@ def find_changes(store: Store, period: Period) -> Iterator[Event]:
 
 
 def find_past_changes(store: Store, config: Config, period: Period) -> list[Event]:
-    """What others saw change in a period of entries that mention watched entities, the earliest first: each with its
-    `witness` {kind, where, at}; what the first capture had is `first`. None of it is in the log. Raises StateError, and
-    ReadError if the search takes too long.
+    """What others saw change in a period of entries that mention watched entities, as `past_events` tells it, but the
+    earliest first. Raises StateError.
     """
-    entities = {name: each for name, each in config.entities.items() if period.entity in {None, name}}
-    watchlist, found = Watchlist(entities), list[Event]()
-    for name in {*config.sources}.intersection(store.past.sources()) if entities else ():
-        if period.source in {None, name}:
-            found += _seen_by_others(CheckTarget(name, config.sources[name], store, watchlist), period)
-    return sorted(found, key=lambda event: event.at)
+    entities, found = {period.entity} if period.entity else {*config.entities}, list[Event]()
+    watchlist = Watchlist({name: each for name, each in config.entities.items() if name in entities})
+    for name in {*config.sources}.intersection(store.past.sources() if watchlist else ()):
+        numbers = _find_mentioning(CheckTarget(name, config.sources[name], store, watchlist))
+        if numbers and period.source in {None, name}:
+            events = past_events(store, config, name, numbers)
+            inside = (event for event in events if period.since <= event.at < period.until)
+            found += [event for event in inside if entities.intersection(event.entities)]
+    return sorted(found, key=_AT)
 
 
-def _seen_by_others(target: CheckTarget, period: Period) -> Iterator[Event]:
-    for at, before, witness, changes in _compare_captures(target):
-        factory = EventFactory(target.name, target.source, at, before)
-        for change, mentions in find_mentions(target, changes) if period.since <= at < period.until else ():
-            if mentions:
-                event, seen = factory.change(SingleChange(change, mentions)), witness._asdict()
-                about = {"change": event.data["change"] if before else FIRST}
-                about |= {"witness": {**seen, "at": witness.at.isoformat()}}
-                yield replace(event, data={**event.data, **about})
-
-
-def _compare_captures(target: CheckTarget) -> Iterator[tuple[datetime, datetime | None, PastWitness, list[Change]]]:
-    """What each capture has otherwise than the one before of entries that mention somebody at some time, with both
-    times; and what was gone or another one at the first own snapshot, which the last witness had.
-    """
-    store, name, source = target.store, target.name, target.source
-    contents = store.past.contents(store.past.numbers(name).values())
-    all_of_them = [Change(ChangeKind.ADDED, None, entry, {}) for entry in contents.values()]
-    keys = {change.entry.key for change, mentions in find_mentions(target, all_of_them) if mentions}
-    mine = {number: entry for number, entry in contents.items() if entry.key in keys}
-    if not (captures := line_up(store.past.captures(name)) if mine else []):
-        return
-    for capture, before, changes in trace(captures, mine, source.uncompared, is_window=source.listing == "window"):
-        yield capture.witness.at, before, capture.witness, changes
-    last, own = captures[-1].witness, store.history.own_horizon(name)
-    if own and own.since:
-        found = store.history.between(name, last.at, own.since)
-        gone = [Change(ChangeKind.REMOVED, each, None, field_changes(each, None)) for each in found.removed]
-        yield own.since, last.at, last, [each for each in (*found.changed, *gone) if each.entry.key in keys]
+def _find_mentioning(target: CheckTarget) -> set[int]:
+    """The numbers of the entries of captures that mention somebody; a text that takes too long to search does not."""
+    past, found, added = target.store.past, set[int](), ChangeKind.ADDED
+    for some in chunks(past.numbers(target.name).values()):
+        contents = past.contents(some)
+        told = find_mentions(target, [Change(added, None, entry, {}) for entry in contents.values()])
+        with suppress(ReadError):
+            found.update(number for number, (_, mentions) in zip(contents, told, strict=True) if mentions)
+    return found
 
 
 def _find_clearings(store: Store, period: Period) -> Iterator[ClearingReport]:
@@ -283,9 +262,8 @@ def print_period(found: PeriodReport, events: Iterable[Event], past: Sequence[Ev
         if number == 50:  # changes in a text
             say("and more; --html, --csv, --xlsx and --json have them all", indent=2)
             break
-        seen = event.data.get("witness")
-        kept = f"; {say_witness(seen, event.previous, event.at, zone)}" if seen else ""
-        say(f"{moment(event.at, zone)}  {event.source}: {change_line(event)}{kept}", indent=2, hang=4)
+        seen = "" if event.id else f"; {say_witness(event.data['witness'], event.previous, event.at, zone)}"
+        say(f"{moment(event.at, zone)}  {event.source}: {change_line(event)}{seen}", indent=2, hang=4)
     for each in found.sources:
         for gap in each.gaps:
             say(f"{each.name}: {gap.words(zone)}", indent=2, hang=4)
