@@ -161,7 +161,7 @@ def test_copies_and_edits_stand_in_the_item_of_the_first_report(change):
 
 
 TOLD = {
-    "Case: {name}": "Akte: {name}",
+    "Case: {entity}": "Akte: {entity}",
     ("from {number} source", "from {number} sources"): ("aus {number} Quelle", "aus {number} Quellen"),
     ("{number} item {sources}", "{number} items {sources}"): ("{number} Eintrag {sources}", "{number} Einträge {sources}"),
     "record": "Behörde",
