@@ -35,7 +35,7 @@ from sources.formats.unpack import glimpse, too_large, unpack
 from sources.http.exchange import Answer, encode, join_headers, read_address, refusal, same_in_archives, shown
 from sources.http.session import SMALL
 from sources.options import largest_page
-from sources.reading.engine import steps
+from sources.reading.engine import first_request
 from watcher.errors import UsageError
 from watcher.past.offers import Offer, OfferedCapture, SkippedCapture
 
@@ -106,9 +106,7 @@ class _Shelf:
     """The records of all files, and what is wrong with some."""
 
     def __init__(self, source: Source, until: ExitStack) -> None:
-        get = next(steps(source))
-        assert isinstance(get, Get)  # noqa: S101 - a reading begins with a request
-        self._source, self._first = source, _asked(get)
+        self._source, self._first = source, _asked(first_request(source))
         self._places, self._opened = list[_Place](), -1  # the number of the one that is open
         self._stream: Any = None
         self._closing = until.enter_context(ExitStack())
