@@ -284,7 +284,7 @@ class PastReader:
         """After the last capture comes the first own snapshot, which is believed: it confirms a held capture, or shows
         that the pages before had another layout.
         """
-        if not (self._has_first and self._layout):
+        if not (self._has_first and self._begin and self._layout == self._layouts.at(self._begin)):
             return
         doubt = self._doubt_own(self._last) if self._last else None
         if self._held and (doubt or not self._last) and not self._doubt_own(self._held):

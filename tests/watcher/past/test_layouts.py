@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from state.store import Store
+from tests.configurations import LOOPBACK
 from watcher.config.load import load
 from watcher.past.layouts import Layouts
 
@@ -72,6 +73,17 @@ def test_a_layout_that_comes_later_has_skipped_captures_read_anew(kept: Any, rea
     readings = {each.reading for each in captures(folder)}
     assert read(EARLIER.replace("2018-01-01", "2017-12-01"))["read"] == 2
     assert readings.isdisjoint({each.reading for each in captures(folder)})
+
+
+def test_captures_of_an_earlier_layout_are_not_compared_with_the_own_history(
+    kept: Any, watch: Any, configure: Any, site: Any
+) -> None:
+    kept("2016-01-01", THEN)
+    kept("2017-01-01", THEN)
+    site.page("/list.csv", "No,Name\n" + "".join(f"{number},Firm {number}\n" for number in range(20)), type="text/csv")
+    configure(f"{LOOPBACK}{SOURCE}{EARLIER}".replace("http://127.0.0.1:9/list.csv", site.url("/list.csv")))
+    assert watch("--once").code == 0
+    assert "2 captures read, 0 skipped" in watch("past", "list", "--folder", "kept").out
 
 
 def captures(folder: Path) -> list[Any]:
