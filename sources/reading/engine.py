@@ -136,12 +136,14 @@ def sift(source: Source, page: Page, known_filter: KnownFilter, read: Iterable[S
             _check_number(known_filter.taken)
 
 
-def read_blocks(source: Source, page: Page, ignore: Collection[str]) -> Iterator[Sifted]:
-    """As `read_page`, but entries come many at once with their fingerprints, from a subprocess also as packs."""
-    apart = needs_subprocess(source, page)
-    held = apart and is_light(source, page) and _LIGHT.acquire(blocking=False)
+def read_blocks(source: Source, page: Page, ignore: Collection[str], *, apart: bool = False) -> Iterator[Sifted]:
+    """As `read_page`, but entries come many at once with their fingerprints, from a subprocess also as packs. With
+    `apart` no large page is parsed in the calling thread.
+    """
+    is_large = needs_subprocess(source, page)
+    held = is_large and not apart and is_light(source, page) and _LIGHT.acquire(blocking=False)
     try:
-        if apart and not held:
+        if is_large and not held:
             yield from _run_task("read", source, page, ignore)
         else:
             yield from _in_blocks(_items_here(source, page), ignore)

@@ -16,7 +16,7 @@ import threading
 import time
 from collections.abc import Callable, Collection, Generator, Iterator, Sequence
 from contextlib import closing, suppress
-from typing import IO, NamedTuple
+from typing import IO, ClassVar, NamedTuple
 
 from sources.errors import ReaderFailed, ReaderTooSlow
 from sources.model import Get, Page, Source
@@ -56,6 +56,8 @@ class Doing(NamedTuple):
 class Child:
     """One subprocess that runs `sources.reading.process_main`, one job at a time, until its deadline (monotonic)."""
 
+    nice: ClassVar[int] = 0  # how much lower their priority is; they lower it further by themselves
+
     def __init__(self) -> None:
         # Without the secrets of the parent's environment.
         kept = {name: value for name, value in os.environ.items() if name in _PASSED_ON or name.startswith("LC_")}
@@ -68,6 +70,8 @@ class Child:
             bufsize=0,
         )
         assert self._process.stdin and self._process.stdout  # noqa: S101, PT018 - both are pipes
+        if self.nice:
+            os.setpriority(os.PRIO_PROCESS, self._process.pid, self.nice)
         self._spent = self._looked = 0.0
         self._to: IO[bytes] = self._process.stdin
         self._from: IO[bytes] = self._process.stdout

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import logging
-import os
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -16,6 +15,7 @@ import pytest
 from warcio.archiveiterator import ArchiveIterator
 
 from sources import Entry
+from sources.reading.pool import Child
 from state.model import Acceptance, Commit, Difference, Event, EventKind, Health, Mention, SourceState
 from state.store import Store
 from tests.storing import add_event
@@ -80,8 +80,8 @@ def configure(folder: Path) -> Configure:
 def watch(
     folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[Callable[..., Ran]]:
-    """Runs the command line in this process, whose priority it may not lower: nothing could raise it again."""
-    monkeypatch.setattr(os, "nice", lambda by: by)
+    """Runs the command line in this process."""
+    monkeypatch.setattr(Child, "nice", 0)
     before = logging.raiseExceptions
 
     def run(*argv: str) -> Ran:

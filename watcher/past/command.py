@@ -1,7 +1,6 @@
 """`watch past`: reads what one witness kept of a source, and prints what came of it."""
 
 import argparse
-import os
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
@@ -11,6 +10,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from sources import Source
+from sources.reading.pool import Child
 from state.store import Store
 from watcher.config.arguments import find_source, parse_time
 from watcher.config.load import Config, load
@@ -27,7 +27,7 @@ from watcher.propose.site import web_address
 from watcher.terminal.console import print_json, progress, say
 from watcher.terminal.words import count, moment
 
-_GIVE_WAY = 19  # the lowest priority: beside a daemon that needs all of a processor it gets 1.5 % of it
+_LOWEST = 19  # beside a daemon that needs all of a processor, a process of this priority gets 1.5 % of it
 
 
 def read_past(args: argparse.Namespace) -> int:
@@ -124,10 +124,10 @@ def _spread(captures: list[OfferedCapture], most: int) -> list[OfferedCapture]:
 @contextmanager
 def open_states(config: Config, *, dry_run: bool) -> Iterator[tuple[Store, Store | None]]:
     """The state that is written to, for a dry run one that is thrown away, and the one with the sources' own history,
-    None where there is none. What writes to the latter gives way to a daemon's checks.
+    None where there is none. Where that is the same, what parses the pages gives way to a daemon's checks.
     """
     if not dry_run:
-        os.nice(_GIVE_WAY)
+        Child.nice = _LOWEST  # not this process, which might hold the state's lock for seconds while others run
         with open_state_to_run(config) as store:
             yield store, store
         return

@@ -284,7 +284,7 @@ class PastReader:
         """After the last capture comes the first own snapshot, which is believed: it confirms a held capture, or shows
         that the pages before had another layout.
         """
-        if not (self._has_first and self._begin and self._layout == self._layouts.at(self._begin)):
+        if not (self._has_first and self.begin and self._layout == self._layouts.at(self.begin)):
             return
         doubt = self._doubt_own(self._last) if self._last else None
         if self._held and (doubt or not self._last) and not self._doubt_own(self._held):
@@ -363,7 +363,7 @@ class _Answers:
     def parse_first(self, parser: ThreadPoolExecutor) -> None:
         """Have the first page parsed by a thread."""
         source, page = self._source, self.first
-        self._parsed = parser.submit(lambda: list(read_blocks(source, page, frozenset(source.uncompared))))
+        self._parsed = parser.submit(lambda: list(read_blocks(source, page, frozenset(source.uncompared), apart=True)))
 
     def reader(self, seeing: Differ) -> PageReader:
         """What gives the entries of these pages to a differ. Raises SourceError."""

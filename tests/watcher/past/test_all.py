@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-import os
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
+from sources.reading.pool import Child
 from state.errors import StateError
 from state.model import Health
 from state.storage.daemons import DaemonSeen
@@ -33,12 +33,10 @@ def two(archive: PlayedArchive) -> PlayedArchive:
     return archive
 
 
-def test_each_source_is_read_with_a_low_priority(two: PlayedArchive, monkeypatch: pytest.MonkeyPatch) -> None:
-    lowered = list[int]()
-    monkeypatch.setattr(os, "nice", lowered.append)
+def test_each_source_is_read_with_a_low_priority(two: PlayedArchive) -> None:
     done = {"read": 3, "skipped": [], "changes": 2 * 2}
     assert two.read(*ALL) == {"sources": [{"source": "one", **done}, {"source": "two", **done}]}
-    assert lowered == [10]
+    assert Child.nice == 19
 
 
 def test_a_second_run_asks_for_no_capture_again(two: PlayedArchive) -> None:

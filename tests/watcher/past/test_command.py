@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -12,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from sources.reading.pool import Child
 from tests.configurations import LOOPBACK
 
 SOURCE = 'kind = "csv"\nkey = "No"\ntitle = "Name"\n'
@@ -98,12 +98,10 @@ def test_it_says_where_nothing_fits(watch: Any, configured: Any) -> None:
     assert "Nothing that `watch add` proposes reads the newest of them, 2016-01-01.csv" in out
 
 
-def test_only_what_writes_to_the_state_gives_way(watch: Any, configured: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_only_beside_the_state_of_a_daemon_parsing_gives_way(watch: Any, configured: Any) -> None:
     configured()
     keep("2017-01-01")
-    lowered = list[int]()
-    monkeypatch.setattr(os, "nice", lowered.append)
     watch("past", "list", "--folder", "kept", "--dry-run")
-    assert lowered == []
+    assert Child.nice == 0
     assert "1 capture read, 0 skipped; 0 changes between them" in watch("past", "list", "--folder", "kept").out
-    assert len(lowered) == 1
+    assert Child.nice == 19
