@@ -13,7 +13,6 @@ from contextlib import suppress
 from datetime import datetime
 from functools import partial
 from hashlib import sha256
-from math import inf
 from pathlib import Path
 
 from sqlalchemy import Connection, select
@@ -28,7 +27,7 @@ from state.db.repository import Repository
 from state.db.tables.past import PAST_CAPTURES
 from state.evidence.files import SUFFIX, Folder
 from state.evidence.records import REMOVED, address, make_response, warcinfo
-from state.evidence.store import Evidence
+from state.evidence.store import TAKEN, Evidence
 from state.evidence.verify import Opener, Problem
 from state.evidence.warc import WarcRecord, record
 from state.failpoint import reach
@@ -37,10 +36,9 @@ from state.storage.past import PAST
 
 log = logging.getLogger(__name__)
 
-_ALL = "past/*/*"
 _FILE = re.compile(rf"past/[^/]+/\w+-([0-9a-f]{{12}}){re.escape(SUFFIX)}")  # with its digits
 _ALTERED = "; written anew, without what is personal or secret"
-_HIDDEN = dict.fromkeys(("set-cookie", "set-cookie2"), REMOVED.decode())  # credentials of whoever made the capture
+_COOKIES = ("set-cookie", "set-cookie2")  # ends of headers with credentials of whoever made the capture
 
 
 class PastFiles(Repository):
@@ -50,13 +48,12 @@ class PastFiles(Repository):
         """What keeps the captures of a source: with its own ones, they may take half of its room."""
         if not evidence.keeper:
             return PastKeeper(Path(), 0, self._redactor, now)
-        options, sizes = evidence.keeper.options, dict[Path, int]()
-        for file in options.path.glob(_ALL):
-            sizes[file.parent] = sizes.get(file.parent, 0) + file.stat().st_size
+        options = evidence.keeper.options
         folder = options.path / _folder_of(source)
-        free = (options.max_size or inf) - evidence.size()[1] - sum(sizes.values())
-        room = options.max_source // 2 - evidence.size_of(source) - sizes.get(folder, 0)
-        return PastKeeper(folder, min(room, free), self._redactor, now)
+        with self._database.reading() as connection:
+            taken = connection.scalar(TAKEN, {"its_source": source}) or 0
+        taken += sum(file.stat().st_size for file in folder.glob("*"))
+        return PastKeeper(folder, options.max_source // 2 - taken, self._redactor, now)
 
     def remove(self, evidence: Evidence, source: str, gone: Iterable[PastCapture]) -> None:
         """Remove the files of captures that were forgotten, and all others of the source that no capture names."""
@@ -88,7 +85,7 @@ class PastFiles(Repository):
 class PastKeeper:
     """Keeps captures in a folder that has `room` for so many bytes; none, if that is 0."""
 
-    def __init__(self, folder: Path, room: float, redactor: Redactor, now: datetime) -> None:
+    def __init__(self, folder: Path, room: int, redactor: Redactor, now: datetime) -> None:
         self._folder, self._room, self._redactor, self._now = Folder(folder), room, redactor, now
         there = (f"past/{folder.name}/{file.name}" for file in folder.glob(f"*{SUFFIX}"))
         self._files = {match[1]: file for file in there if (match := _FILE.fullmatch(file))}
@@ -115,7 +112,8 @@ class PastKeeper:
         if page.headers.keys() <= {"content-type"}:
             content_type = page.content_type or "application/octet-stream"
             return record("resource", body, content_type, at=at, uri=address(page.url, self._redactor))
-        headers = [(name, _HIDDEN.get(name, value)) for name, value in page.headers.items()]
+        named = page.headers.items()
+        headers = [(name, REMOVED.decode() if name.endswith(_COOKIES) else value) for name, value in named]
         return make_response(Reported("GET", page.url, page.status, "", headers, body, "", at), self._redactor)
 
     def _put(self, digits: str, name: str, data: bytes) -> str:
@@ -149,7 +147,7 @@ def _named(connection: Connection) -> list[tuple[str, bytes]]:
 
 def _strangers(connection: Connection, top: Path) -> list[Path]:
     """The files that no capture names."""
-    return sorted({*top.glob(_ALL)} - {top / file for file, _ in _named(connection)})
+    return sorted({*top.glob("past/*/*")} - {top / file for file, _ in _named(connection)})
 
 
 def _find_flaw(opened: Opener, file: str, body: bytes) -> str:

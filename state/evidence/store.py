@@ -89,7 +89,7 @@ class Evidence(Repository):
         capture, alerts, alerted = commit.capture, commit.alerts, after.habits.evidence_told
         if not capture or not self.keeper:
             return after, alerts, None
-        taken = connection.scalar(_TAKEN, {"its_source": capture.source["name"]}) or 0
+        taken = connection.scalar(TAKEN, {"its_source": capture.source["name"]}) or 0
         most = self.keeper.options.max_source
         if taken < (most if any(event.mentions for event, _ in alerts) else most // 2):
             alerted = alerted and taken >= most // 4
@@ -152,11 +152,6 @@ class Evidence(Repository):
         wanted = select(func.count(), func.coalesce(func.sum(FILES.c.size), 0)).where(FILES.c.removed.is_(None))
         files, size = self._rows(wanted)[0]
         return files, int(size)
-
-    def size_of(self, source: str) -> int:
-        """The bytes of the captures of one source."""
-        with self._database.reading() as connection:
-            return connection.scalar(_TAKEN, {"its_source": source}) or 0
 
     def witness_answers(self, *kinds: WitnessKind, numbers: Iterable[int] | None = None) -> list[WitnessAnswer]:
         """The answers of third parties in the order of the chain: of some kinds, or all; about some records, or all."""
@@ -301,8 +296,8 @@ class Evidence(Repository):
             return [file.name for file in found if file.name not in known]
 
 
+TAKEN = select(func.sum(CAPTURES.c.size)).where(CAPTURES.c.source == bindparam("its_source"))
 _ANSWERED = ANSWERS.c.answer != b""
-_TAKEN = select(func.sum(CAPTURES.c.size)).where(CAPTURES.c.source == bindparam("its_source"))
 
 
 def _same(asked: WitnessAnswer) -> Sequence[ColumnElement[bool]]:

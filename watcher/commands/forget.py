@@ -1,4 +1,4 @@
-"""Drop the state of a source that is no longer configured: its entries, its pages, its health.
+"""Drop the state of a source that is no longer configured: its entries, its pages, its health, its past.
 
 Its changes stay in the log. What still waits to be delivered about it is given up. A source that is renamed need not
 be forgotten: give it `was = ["old-name"]`, and it goes on with the old state.
