@@ -17,7 +17,7 @@ from pydantic import Field, PlainSerializer, SkipValidation
 from alerts.case.view import say_witness
 from alerts.event.change_json import sides_of
 from alerts.event.told_fields import WITH_SIDES, told_fields
-from alerts.language import phrase, phrase_day, phrase_moment
+from alerts.language import mark, phrase, phrase_day, phrase_moment
 from alerts.matching.watchlist import Watchlist
 from alerts.message.change_lines import side_lines
 from alerts.message.lines import FULL
@@ -299,10 +299,9 @@ def clearing_lines(found: PeriodReport, zone: tzinfo) -> Iterator[str]:
             said = phrase("{title} ({source}) is not {entity}: cleared until {until} by {who}: {why}", **told)
         else:
             said = phrase("{title} ({source}) is not {entity}: cleared by {who}: {why}", **told)
-        if ended and each.who_ended:
-            said += "; " + phrase("ended {ended} by {who_ended}: {why_ended}", **told)
-        elif ended:
-            said += "; " + phrase("ended {ended}: {why_ended}", **told)
+        if ended:
+            end = mark("Ended {when} by {who}: {why}") if each.who_ended else mark("Ended {when}: {why}")
+            said += f". {phrase(end, when=ended, who=each.who_ended, why=each.why_ended)}"
         yield f"{at}  {said}"
 
 
