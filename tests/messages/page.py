@@ -42,7 +42,7 @@ known of the entity, the key, the date and the proof; then the source, when it w
 before: a check that failed or was not believed does not count. Every change has a link: the entry's own, else its
 source's page. A message about more than three entries begins with the sum by kind and field. Then come those that
 mention an entity, what a register removed or changed before what it added: the first ten field by field, each other
-change in a line, 100 entries in all; last how many more there are, and where.
+change in a line, 100 entries in all.
 
 | service | gets |
 | --- | --- |
