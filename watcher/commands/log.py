@@ -14,9 +14,9 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Iterator, Sequence
-from datetime import datetime, tzinfo
+from datetime import UTC, datetime, tzinfo
 from heapq import merge
-from itertools import islice
+from itertools import islice, takewhile
 from typing import TYPE_CHECKING, Any
 
 from watcher.commands import add_json, add_limit
@@ -74,14 +74,19 @@ def _with_past(
 ) -> Iterator[Event]:
     """Changes with those of the past before them, the newest first."""
     from watcher.reports.past import past_events
+    from watcher.reports.period import Period, find_past_changes
 
-    names = {*config.sources}.intersection(store.past.sources())
-    past = [past_events(store, config, name) for name in sorted(names) if args.source in {None, name}]
-    for event in merge(events, *past, key=lambda each: each.at, reverse=True):
-        if after and event.at <= after:
-            return
-        if args.entity is None or args.entity in event.entities:
-            yield event
+    past: list[Iterator[Event]]
+    now = datetime.now(UTC)
+    if args.entity:
+        period = Period(after or datetime.min.replace(tzinfo=UTC), now, args.source, args.entity, now)
+        found = reversed(find_past_changes(store, config, period))
+        past = [(event for event in found if event.previous)]  # what the first capture has is no change
+    else:
+        names = {*config.sources}.intersection(store.past.sources())
+        past = [past_events(store, config, name) for name in sorted(names) if args.source in {None, name}]
+    told = merge(events, *past, key=lambda each: each.at, reverse=True)
+    return takewhile(lambda each: after is None or each.at > after, told)
 
 
 def _past_json(event: Event) -> dict[str, Any]:

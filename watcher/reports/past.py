@@ -283,7 +283,7 @@ def find_past(store: Store, config: Config, name: str, now: datetime) -> SourceP
     """The past of a source. Raises UsageError for a name that neither the state nor the configuration has."""
     names = [status.name for status in store.source_statuses()]
     check_known(None if name in names else name, "source", sorted({*config.sources, *names}))
-    ignore = config.sources[name].ignore if name in config.sources else ()
+    ignore = config.sources[name].uncompared if name in config.sources else ()
     return SourcePast(store, name, find_rest(store, config, name, now), now, ignore)
 
 
@@ -294,7 +294,7 @@ def past_events(store: Store, config: Config, name: str, numbers: Collection[int
     """
     source = config.sources[name]
     target = CheckTarget(name, source, store, Watchlist(config.entities), config.secrets.hide)
-    for each in store.history.past_changes(name, source.ignore, numbers):
+    for each in store.history.past_changes(name, source.uncompared, numbers):
         try:
             told = list(find_mentions(target, each.changes))
         except ReadError:  # a text that takes too long to search

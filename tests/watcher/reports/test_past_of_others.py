@@ -129,7 +129,18 @@ def test_the_log_lists_past_changes_only_when_asked_for(kept: Kept) -> None:
     assert past[1]["changed"] == {"value": {"before": "1", "after": "2"}}
     assert len(kept.ask("log", "--past", "--since", "2019-04-03")["changes"]) == 3
     assert len(kept.ask("log", "--past", "--limit", "2")["changes"]) == 2
-    assert kept.ask("log", "--past", "--entity", "firm")["changes"] == []
     said = " ".join(kept.say("log", "--past", "--limit", "3").split())
     assert "list (record), between 2019-04-02 00:00 and 2019-04-04 00:00, seen by others (a folder" in said
     assert "there are more: --limit" in said
+
+
+def test_the_log_of_an_entity_has_its_past_changes_alone(kept: Kept) -> None:
+    for number, rows in ((5, ["a2", "b1", "dSable"]), (6, ["a3", "b1", "dSable", "e1"]), (7, ["a3", "b1", "e1"])):
+        (kept.folder / f"2019-04-0{number}.json").write_text(json.dumps(_rows(*rows)))
+    kept.ask("past", "list", "--folder", str(kept.folder))
+    told = kept.ask("log", "--past", "--entity", "firm")["changes"]
+    assert [(each["change"], each["key"], each["entities"]) for each in told] == [
+        ("removed", "d", ["firm"]),
+        ("added", "d", ["firm"]),
+    ]
+    assert [each["witness"] for each in told] == [witness(7), witness(5)]
