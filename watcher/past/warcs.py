@@ -84,7 +84,7 @@ class _Place(NamedTuple):
 
 
 class _RecordHead(NamedTuple):
-    """The headers of a record and of the HTTP in it, as warcio parses them; the bytes that follow, and of all of it."""
+    """The headers of a record and of the HTTP in it, as warcio parses them. `size` bytes follow, it has `length`."""
 
     warc: Any
     http: Any
@@ -107,8 +107,8 @@ class _Shelf:
 
     def __init__(self, source: Source, until: ExitStack) -> None:
         self._source, self._first = source, _asked(first_request(source))
-        self._places, self._opened = list[_Place](), -1  # the number of the one that is open
-        self._stream: Any = None
+        self._places = list[_Place]()
+        self._opened: tuple[int, Any] = (-1, None)  # the number of the one that is open
         self._closing = until.enter_context(ExitStack())
         self._answers = defaultdict[str, list[_Located]](list)  # by address, and then by what was asked for
         self._bodies = dict[str, _Located]()  # by the digest of the payload
@@ -134,26 +134,27 @@ class _Shelf:
 
     def _open(self, number: int) -> Any:
         """The content of a place. Only one is open, as there may be thousands. Raises one of _BROKEN."""
-        if number != self._opened:
+        if number != self._opened[0]:
             self._closing.close()
-            place, self._opened = self._places[number], -1
+            place, self._opened = self._places[number], (-1, None)
             stream: Any = self._closing.enter_context(place.file.open("rb"))
             if place.inside:
                 stream = self._closing.enter_context(ZipFile(stream)).open(place.inside)
             for _ in range(place.layers):
                 stream = _Unpacked(fileobj=stream, mode="rb")
-            self._stream, self._opened = stream, number
-        return self._stream
+            self._opened = number, stream
+        return self._opened[1]
 
     def _add_records(self, place: _Place, begin: int = 0) -> None:
         """Keep where the records lie in a place, from there on: it is plain, or has a gzip member for each record, or
         is packed once more, as a whole.
         """
         self._places.append(place)
-        stream = self._open(len(self._places) - 1)
-        reader, offset, passed, is_first = DecompressingBufferedReader(stream), begin, begin, True
+        offset, passed, is_first = begin, begin, True
         try:
+            stream = self._open(len(self._places) - 1)
             stream.seek(begin)
+            reader = DecompressingBufferedReader(stream)
             for _ in range(_MOST_LINES):
                 if not (line := reader.readline(_PIECE)):
                     offset, is_first = stream.tell() - reader.rem_length(), True
@@ -313,7 +314,7 @@ def _read_head(reader: Any, line: bytes) -> _RecordHead:
 
 
 class _Unpacked(GzipFile):
-    """What was packed twice: the inner stream, to its last byte where the outer one breaks off."""
+    """What is packed as a whole, to the last byte where it breaks off."""
 
     def read(self, size: int | None = -1) -> bytes:
         return self.read1(size or -1)

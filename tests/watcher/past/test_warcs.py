@@ -211,6 +211,15 @@ def test_beside_a_sound_file_others_are_said(archive: Archive, folder: Path) -> 
     assert read == [("", "bad_document"), ("", "bad_document"), ("", "unreadable_file"), *BOTH]
 
 
+def test_a_damaged_file_in_a_zip_is_a_fault_of_its_own(archive: Archive) -> None:
+    packed = BytesIO()
+    with ZipFile(packed, "w") as file:
+        file.writestr("archive/a.warc.gz", TWO.data)
+        file.writestr("archive/b.warc.gz", TWO.data)
+    damaged = packed.getvalue().replace(b"PK\x03\x04", b"PK\x03\x05").replace(b"PK\x03\x05", b"PK\x03\x04", 1)
+    assert archive.read(damaged) == [("", "bad_document"), *BOTH]
+
+
 def test_a_folder_of_files_is_read(archive: Archive, folder: Path) -> None:
     (folder / "crawl").mkdir()
     for number, at in enumerate(["2020-01-02T10:00:00Z", "2020-01-01T10:00:00Z"]):
