@@ -1,5 +1,5 @@
-"""`watch past --all --wayback`: what a web archive has of each source, beside a daemon that must not notice it: with a
-low priority, and each capture in a transaction of its own, before which it waits while the daemon has what to check.
+"""`watch past --all --wayback`: what a web archive has of each source, beside a daemon that must not notice it: each
+capture is a transaction of its own, before which it waits while the daemon has what to check.
 """
 
 import argparse
@@ -34,7 +34,7 @@ def read_all_pasts(args: argparse.Namespace) -> int:
     names = [name for name, each in enabled.items() if first_url(each) and each.start().conditional and not each.dated]
     with (
         open_states(config, dry_run=args.dry_run) as stores,
-        WebArchive(config, budget=len(names) * (most + 1)) as archive,
+        WebArchive(config, budget=len(names) * most) as archive,
         progress(len(names), "reading", quiet=args.json) as step,
     ):
         for name in names:

@@ -39,7 +39,7 @@ _THEN = "x-archive-orig-"  # what the headers are called that the site sent
 
 
 class WebArchive(Site):
-    """The archive of `[past]`, for one command, which may make at most `budget` requests."""
+    """The archive of `[past]`, for one command, which may ask for so many captures and parts of them: `budget`."""
 
     def __init__(self, config: Config, budget: float = math.inf) -> None:
         super().__init__(config.http)
@@ -52,11 +52,6 @@ class WebArchive(Site):
         """
         if self._ended:
             raise self._ended
-        if self._hide(address) != address:
-            raise FetchError("its address has a secret in it, which no archive is told", code="secret")
-        if self._budget < 1:
-            raise FetchError("the requests that this command may make are used up", code="budget")
-        self._budget -= 1
         self.options = {"timeout": "2m", "max_bytes": most}
         try:
             page = self.fetch(Get(address))
@@ -76,10 +71,16 @@ class WebArchive(Site):
         self._faults = 0
         return page
 
+    def told(self, address: str) -> str:
+        """An address that an archive may hear of. Raises FetchError for others."""
+        if self._hide(address) != address:
+            raise FetchError("its address has a secret in it, which no archive is told", code="secret")
+        return address
+
     def captures(self, address: str, span: Span) -> Iterator["_Line | SkippedCapture"]:
         """What the index says of an address; captures in a row that are the same are one. Raises FetchError."""
         ends = {name: at.astimezone(UTC).strftime(_STAMP) for name, at in zip(("from", "to"), span, strict=True) if at}
-        query = {"url": address, "fl": _FIELDS, "collapse": "digest", "limit": str(_LINES), **ends}
+        query = {"url": self.told(address), "fl": _FIELDS, "collapse": "digest", "limit": str(_LINES), **ends}
         for _ in range(_MOST_PAGES):
             page = self.ask(f"{self.base}/cdx/search/cdx?{urlencode(query)}&showResumeKey=true", _LARGEST)
             listed, _, key = page.text.replace("\r", "").partition("\n\n")  # the key with which it goes on
@@ -94,6 +95,9 @@ class WebArchive(Site):
 
     def memento(self, place: str, most: int) -> Page:
         """The capture at a place of the archive, as the site answered; `fetched` is its time. Raises FetchError."""
+        if self._budget < 1:
+            raise FetchError("the requests that this command may make are used up", code="budget")
+        self._budget -= 1
         place = str(read_address(place)[0])
         page = self.ask(place, most)
         there, asked = _PLACE.fullmatch(page.url), _PLACE.fullmatch(place)
@@ -152,7 +156,7 @@ def _answer(
 ) -> Page:
     """What answers a request of a capture: what is nearest to its time, if it is near. Raises FetchError."""
     is_first = get.said() == first
-    place = line.place if is_first else f"{line.at:{_STAMP}}id_/{_address_of(source, get)}"
+    place = line.place if is_first else f"{line.at:{_STAMP}}id_/{archive.told(_address_of(source, get))}"
     page = archive.memento(f"{archive.base}/web/{place}", largest_page(source))
     told = f"the archive answered with its capture of {page.fetched:%Y-%m-%d %H:%M:%S}"
     if is_first and page.fetched != line.at and page.fetched in times:

@@ -92,7 +92,7 @@ def test_further_pages_count_for_the_budget(archive: PlayedArchive) -> None:
         archive.has(stamp, body=b'{"rows": [{"name": "B"}]}', address="http://register.example/2", listed=False)
     (one,) = archive.read(*ALL, "--most", "2", code=1)["sources"]
     assert (one["read"], [each["reason"] for each in one["skipped"]]) == (0, ["budget"] * 2)
-    assert len(archive.site.requests) == 3
+    assert len(archive.asked()) == 2
 
 
 def test_it_waits_while_a_daemon_has_what_to_check(

@@ -234,6 +234,7 @@ def test_a_capture_that_is_too_large_is_skipped(archive: PlayedArchive) -> None:
     [
         ('url = "http://register.example/list?key=${KEY}"', "secret"),
         ('url = "http://register.example/list?token=0123456789abcdef"', "secret"),
+        ('url = "http://register.example/list?q=${SHORT}"', "secret"),
         ('url = "http://register.example/list"\nform = { q = "a" }', "not_archived"),
         ('url = "http://register.example/{today}"', "not_archived"),
     ],
@@ -242,6 +243,7 @@ def test_what_no_archive_may_hear_or_can_know_is_not_asked(
     archive: PlayedArchive, monkeypatch: pytest.MonkeyPatch, options: str, reason: str
 ) -> None:
     monkeypatch.setenv("KEY", "a-secret-of-ours-1234")
+    monkeypatch.setenv("SHORT", "a/b+c")
     archive.watch(list=options)
     assert reasons(archive.read("list", "--wayback", code=1)) == [reason]
     assert archive.site.requests == []
