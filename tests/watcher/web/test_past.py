@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -41,6 +43,22 @@ def test_a_source_is_shown_as_it_was(moment: str, looking: Looking) -> None:
     now = read(browser, "/sources/list/past")
     assert [title.text for title in now.select("a.title")] == ["Telegram", "Max"]
     assert [title.text for title in read(browser, "/sources/list/past?find=max").select("a.title")] == ["Max"]
+
+
+def test_a_register_of_which_only_others_know_has_no_numbers_of_entries(
+    kept: Any, api: TestClient, folder: Path
+) -> None:
+    (folder / "pages").mkdir()
+    rows = [{"name": name, "branch": "Z"} for name in ("Max", "Telegram")]
+    (folder / "pages" / "2019-04-01.json").write_text(json.dumps(rows))
+    assert kept.run("past", "list", "--folder", "pages").code == 0
+    first = api.get("sources/list/entries?at=2020-01-01&limit=1").json()
+    last = api.get(f"sources/list/entries?at=2020-01-01&limit=1&cursor={first['next']}").json()
+    told = [(each["id"], each["title"], each["witness"]["where"]) for each in (*first["items"], *last["items"])]
+    assert told == [(None, "Max", "2019-04-01.json"), (None, "Telegram", "2019-04-01.json")]
+    assert (first["gaps"][0]["why"], last["next"]) == ("captures", None)
+    changed = api.get("sources/list/diff?from=2020-01-01").json()["changed"]
+    assert [each["fields"]["branch"]["before"] for each in changed] == ["Z", "Z"]
 
 
 def test_two_times_stand_side_by_side(moment: str, looking: Looking) -> None:
