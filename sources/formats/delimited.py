@@ -41,6 +41,20 @@ def read_delimited(
         raise BadDocument(f"{where}, line {line + reader.line_num}: {clean(str(error))}: {why}") from None
 
 
+def read_loosely(lines: Iterator[str]) -> Iterator[list[str]]:
+    """The rows of a text that people keep: the delimiter is the one that splits the first line into most, empty rows
+    are left out, and a quote in the wrong place is a part of its value. Raises BadDocument.
+    """
+    first, number = next((line for line in lines if line.strip()), ""), 1
+    try:
+        for row in _reader(chain([first], lines), find_delimiter(first, '"'), '"'):
+            if any(map(str.strip, row)):
+                number += 1
+                yield row
+    except csv.Error as error:
+        raise BadDocument(f"row {number}: {error}") from None
+
+
 def read_fixed(
     lines: Iterator[str], widths: Sequence[int], where: str, *, line: int = 0
 ) -> Iterator[tuple[int, list[str]]]:

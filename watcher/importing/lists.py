@@ -3,14 +3,16 @@
 Lists of feeds (OPML), CSV files of addresses, and plain lists of them are read here.
 """
 
-import csv
 import io
 from collections.abc import Mapping
+from itertools import islice
 from pathlib import Path
 
 from lxml import etree
 
 from alerts.message.wording import cut
+from sources.errors import BadDocument
+from sources.formats.delimited import read_loosely
 from sources.formats.xml import SAFE, local_name
 from sources.options import parse_duration
 from watcher.errors import UsageError
@@ -111,17 +113,12 @@ MOST_ROWS = 50_000
 
 def rows(text: str) -> list[list[str]]:
     """The rows of a CSV file with commas, semicolons, tabs or "|". Raises UsageError."""
-    first = text.lstrip("\r\n").partition("\n")[0]
-    delimiter = max(",;\t|", key=first.count) if any(map(first.count, ",;\t|")) else ","
-    found: list[list[str]] = []
     try:
-        for row in csv.reader(io.StringIO(text), delimiter=delimiter):
-            if any(cell.strip() for cell in row):
-                found.append([cell.strip() for cell in row])
-            if len(found) > MOST_ROWS:
-                raise UsageError(f"it has more than {MOST_ROWS:,} rows".replace(",", " "))
-    except csv.Error as error:
-        raise UsageError(f"this CSV cannot be read: row {len(found) + 1}: {error}") from None
+        found = [list(map(str.strip, row)) for row in islice(read_loosely(io.StringIO(text)), MOST_ROWS + 1)]
+    except BadDocument as error:
+        raise UsageError(f"this CSV cannot be read: {error.message}") from None
+    if len(found) > MOST_ROWS:
+        raise UsageError(f"it has more than {MOST_ROWS:,} rows".replace(",", " "))
     return found
 
 

@@ -6,7 +6,6 @@ likest are compared word by word.
 
 from __future__ import annotations
 
-import csv
 import json
 import re
 from array import array
@@ -17,7 +16,6 @@ from datetime import UTC, datetime
 from fnmatch import fnmatchcase
 from functools import cache, lru_cache
 from hashlib import sha256
-from itertools import chain
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, NamedTuple
@@ -34,7 +32,7 @@ from sources import Entry, Get, Page
 from sources.errors import BadDocument
 from sources.formats.archives import Content
 from sources.formats.decode import name_binary
-from sources.formats.delimited import find_delimiter, unique_names
+from sources.formats.delimited import read_loosely, unique_names
 from sources.text import clean, fold_name, listing
 from state.compare.reader_fingerprints import code_fingerprint
 from state.model import Clearing, Standing
@@ -210,10 +208,8 @@ def customers_in(file: Path, column: str) -> Iterator[Iterator[Customer]]:
         if what := name_binary(content.begins()):
             raise UsageError(f"{file} is no text of rows but {what}: save it as CSV")
         with content.text() as text:
-            lines = iter(lambda: text.readline(_LONGEST_LINE), "")
-            first = next((line for line in lines if line.strip()), "")
-            reader = csv.reader(chain([first], lines), delimiter=find_delimiter(first, '"'), skipinitialspace=True)
-            names = unique_names(next(reader, []))
+            rows = read_loosely(iter(lambda: text.readline(_LONGEST_LINE), ""))
+            names = unique_names(next(rows, []))
             folded = [fold_name(name).replace(" ", "_") for name in names]
             wanted = fold_name(column).replace(" ", "_")
             if not names:
@@ -222,14 +218,14 @@ def customers_in(file: Path, column: str) -> Iterator[Iterator[Customer]]:
                 has = f"its columns are {listing(names, most=20)}"
                 raise UsageError(f"{file} has no column “{column}”; {has}: --name says which has the names")
             meant = {"name": "", wanted: "name"}
-            yield _customers(reader, [meant.get(name, name) for name in folded])
-    except (BadDocument, OSError, csv.Error) as error:
+            yield _customers(rows, [meant.get(name, name) for name in folded])
+    except (BadDocument, OSError) as error:
         raise UsageError(f"{file} cannot be read: {getattr(error, 'strerror', None) or error}") from None
 
 
-def _customers(reader: Iterable[list[str]], columns: Sequence[str]) -> Iterator[Customer]:
+def _customers(rows: Iterable[list[str]], columns: Sequence[str]) -> Iterator[Customer]:
     width = len(columns)
-    for number, row in enumerate((row for row in reader if any(map(str.strip, row))), 1):
+    for number, row in enumerate(rows, 1):
         texts = dict(zip(columns, map(clean, row), strict=False))
         found = Customer(number, **{name: texts.get(name, "") for name in Customer._fields[1:-1]})
         letters = sum(map(str.isalnum, found.name))

@@ -118,7 +118,7 @@ def test_a_row_that_cannot_be_read_is_told_and_the_others_go_on(screen: Callable
         (b"\n\n", "customers.csv is empty"),
         (b"who,when\nx,y\n", 'has no column “name”; its columns are "who", "when": --name says which has the names'),
         (b"PK\x03\x04rest", "is no text of rows but a ZIP file (or XLSX, DOCX): save it as CSV"),
-        (b'name\n"' + b"x" * 11_000_000, "cannot be read: field larger than field limit"),
+        (b'name\n"' + b"x" * 11_000_000, "cannot be read: row 2: field larger than field limit"),
     ],
 )
 def test_a_file_that_is_none_is_refused_in_a_line(screen: Callable[..., Any], text: bytes, said: str) -> None:
