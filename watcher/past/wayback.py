@@ -33,7 +33,7 @@ _LINES, _MOST_PAGES, _LARGEST = 5_000, 20, 10_000_000  # of the index: lines of 
 _FIELDS = "timestamp,original,mimetype,statuscode,digest"
 _LINE = re.compile(rf"(\d{{14}}) (https?://\S{{1,{LONGEST_URL}}}) (\S+) (\d{{3}}|-) (\S+)", re.ASCII)
 _STAMP, _HTTP_DATE = "%Y%m%d%H%M%S", "%a, %d %b %Y %H:%M:%S GMT"
-_PLACE = re.compile(r".*?/web/(\d{14})id_/(https?://.+)", re.ASCII)
+_PLACE = re.compile(r"(.*?)/web/(\d{14})id_/(https?://.+)", re.ASCII)
 _UNCOMPARED = re.compile(r"^https?://(www\.)?|:\d+(?=/)|/$")  # of an address, by archives
 _THEN = "x-archive-orig-"  # what the headers are called that the site sent
 
@@ -103,12 +103,12 @@ class WebArchive(Site):
         there, asked = _PLACE.fullmatch(page.url), _PLACE.fullmatch(place)
         then = {name.removeprefix(_THEN): text for name, text in page.headers.items() if name.startswith(_THEN)}
         at = _read_time(page.headers.get("memento-datetime", ""), _HTTP_DATE)  # as some answer without a redirect
-        at = at or (_read_time(there[1], _STAMP) if there and then else None)
+        at = at or (_read_time(there[2], _STAMP) if there and then else None)
         is_own = "html" in page.content_type and "html" not in then.get("content-type", "html").lower()
-        if is_own or not (at and there and asked and page.url.startswith(f"{self.base}/")):
+        if is_own or not (at and there and asked and there[1] == asked[1]):
             raise BadResponse("the archive answered with a page of its own, not with the capture", code="no_memento")
-        if _UNCOMPARED.sub("", there[2]) != _UNCOMPARED.sub("", asked[2]):
-            raise BadResponse(f"the archive answered with another page: {there[2][:200]}", code="no_memento")
+        if _UNCOMPARED.sub("", there[3]) != _UNCOMPARED.sub("", asked[3]):
+            raise BadResponse(f"the archive answered with another page: {there[3][:200]}", code="no_memento")
         page = replace(page, headers={**page.headers, **then}, fetched=at)
         if "content-encoding" in then and page.body.startswith(b"\x1f\x8b"):  # packed, as some archives leave it
             page = replace(page, body=unpack(page.body, "gzip", most, place)[0], gzip=b"")

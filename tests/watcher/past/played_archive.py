@@ -20,14 +20,14 @@ class PlayedArchive:
         site.page("/cdx/search/cdx", self._index)
         self.watch(list=f'url = "{self.address}"')
 
-    def watch(self, more: str = "", items: str = "@", **sources: str) -> None:
-        """Configure sources of the kind `json`, with these options."""
+    def watch(self, past: str = "", items: str = "@", **sources: str) -> None:
+        """Configure the archive, and sources of the kind `json` with these options."""
         tables = [
             f'[sources.{name}]\nkind = "json"\nitems = "{items}"\nkey = "name"\n{each}'
             for name, each in sources.items()
         ]
-        http = f'[past]\nwayback = "{self.site.url("")}"\n[http]\nprivate_addresses = "allow"\nspacing = "0s"'
-        self.configure("\n".join([http, more, *tables]))
+        http = f'[past]\nwayback = "{past or self.site.url("")}"\n[http]\nprivate_addresses = "allow"\nspacing = "0s"'
+        self.configure("\n".join([http, *tables]))
 
     def path(self, stamp: str, address: str = "") -> str:
         return f"/web/{stamp}id_/{address or self.address}"

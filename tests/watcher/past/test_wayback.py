@@ -263,3 +263,9 @@ def test_a_dry_run_writes_nothing(archive: PlayedArchive, folder: Any) -> None:
     archive.has("20100101000000", "A")
     assert archive.read("list", "--wayback", "--dry-run")["read"] == 1
     assert not (folder / "state.db").exists()
+
+
+def test_an_archive_may_be_written_in_any_way(archive: PlayedArchive) -> None:
+    archive.has("20100101000000", "A")
+    archive.watch(past=f"http://LOCALHOST:{archive.site.port}/", list=f'url = "{archive.address}"')
+    assert archive.read("list", "--wayback") == {"read": 1, "skipped": [], "changes": 0}
