@@ -21,8 +21,9 @@ from sources.options import most_pages
 from sources.reading.completeness import unread
 from sources.reading.engine import PageReader, Sifted, first_request, read_blocks, steps
 from sources.reading.entry_fingerprints import Digest
+from sources.reading.known_filter import Profile
 from state.compare.diff import Differ
-from state.compare.plausibility import Suspicion
+from state.compare.plausibility import Suspicion, note_movement
 from state.compare.reader_fingerprints import body_fingerprint
 from state.history.captures import count_changes, line_up
 from state.history.recording import FIRST
@@ -43,9 +44,11 @@ from watcher.check.pipeline import find_mass, find_reason_to_doubt
 from watcher.past.layouts import Layout, Layouts
 from watcher.past.offers import Offer, OfferedCapture, SkippedCapture
 
-# Doubts that another reading may settle; all others are about the page alone. Those of form come of another layout.
-_OF_FORM = {"mass_change", "mass_rekey", "field_emptied"}
-_SETTLED = {"mass_loss", "mass_gain", "text_gone", *_OF_FORM}
+# Doubts that another reading may settle; all others are about the page alone. Those of form come of another layout, as
+# does a change of the same field in nearly all entries that has not moved so before.
+_MASS, _ALL_CHANGED, _NEARLY_ALL = "mass_change", "all_changed", 0.9
+_OF_FORM = {_ALL_CHANGED, "mass_rekey", "field_emptied"}
+_SETTLED = {"mass_loss", "mass_gain", "text_gone", _MASS, *_OF_FORM}
 
 
 @dataclass
@@ -92,11 +95,11 @@ class Register:
 
         return Known(b"".join(self.numbers), rows, list(self.keys.values()) if is_window else [], contents)
 
-    def state(self, name: str, filled: Mapping[str, int]) -> SourceState:
+    def state(self, name: str, habits: Habits) -> SourceState:
         """The state of a source that has it."""
         digest = Digest()
         digest.add_all(self.numbers.keys())
-        return SourceState(name, entries=digest.count, digest=digest.value(), habits=Habits(filled))
+        return SourceState(name, entries=digest.count, digest=digest.value(), habits=habits)
 
 
 class PastReader:
@@ -121,6 +124,7 @@ class PastReader:
         self._registers = dict[int, Register]()  # of these two, by the numbers of the captures
         self._asked = b""  # the fingerprint of the last page that was asked for
         self._whole = set[bytes]()  # those of first pages that lead to no others
+        self._habits = Habits()  # what moves in this register
         self._outcome = PastOutcome()
 
     def read_all(self, offers: Sequence[Offer], advance: Callable[[], None]) -> PastOutcome:
@@ -218,7 +222,7 @@ class PastReader:
         if before:
             register = self._register(before)
             known = register.known(self._store.past.contents, is_window=self._layouts.is_window)
-            state = register.state(self._name, before.filled)
+            state = register.state(self._name, replace(self._habits, filled=before.filled))
         seeing, pages, whole = differ(source, known, state.digest), list[Page](), False
         reading = steps(source, answers.most, by=answers.reader(seeing))
         try:
@@ -230,9 +234,27 @@ class PastReader:
             whole = bool(end.value)
         part = unread(source, pages, seeing.taken, whole=whole)
         difference = seeing.finish(whole=whole, part=part is not None)
-        mass = find_mass(source, state, difference, pages) if before else None
-        terms = (source, state, pages, difference, seeing.profile, mass)
-        return Compared(difference, seeing.profile.filled, find_reason_to_doubt(*terms, baseline=before is None))
+        doubt = self._doubt(source, state, pages, difference, seeing.profile, baseline=before is None)
+        return Compared(difference, seeing.profile.filled, doubt)
+
+    def _doubt(
+        self,
+        source: Source,
+        state: SourceState,
+        pages: Sequence[Page],
+        difference: Difference,
+        profile: Profile,
+        *,
+        baseline: bool,
+    ) -> Suspicion | None:
+        """Why a check would not believe such a snapshot."""
+        mass = None if baseline else find_mass(source, state, difference, pages)
+        self._habits = note_movement(self._habits, mass)
+        doubt = find_reason_to_doubt(source, state, pages, difference, profile, mass, baseline=baseline)
+        stayed = state.entries - difference.absent
+        if doubt and doubt.code == _MASS and len(difference.update) > _NEARLY_ALL * stayed:
+            return doubt._replace(code=_ALL_CHANGED)
+        return doubt
 
     def _write(
         self, capture: PastCapture, before: PastCapture | None, found: Compared, keep: Callable[[], str]
@@ -296,13 +318,12 @@ class PastReader:
         """Why the first own snapshot would be doubted after a capture."""
         assert self._layout and self.begin  # noqa: S101, PT018 - as the caller knows
         source, register = self._layout.source, self._register(last)
-        state = register.state(self._name, last.filled)
+        state = register.state(self._name, replace(self._habits, filled=last.filled))
         seeing = differ(source, register.known(self._store.past.contents, is_window=False), state.digest)
         for each in self._own.history.entries(self._name, self.begin):
             seeing.see(each.entry)
         difference = seeing.finish()
-        mass = find_mass(source, state, difference, [])
-        return find_reason_to_doubt(source, state, [], difference, seeing.profile, mass, baseline=False)
+        return self._doubt(source, state, [], difference, seeing.profile, baseline=False)
 
     def first_keys(self) -> tuple[datetime, set[str]] | None:
         """When the earliest page that is believed was made, a capture or else the first own one, and its keys."""

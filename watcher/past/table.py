@@ -23,7 +23,7 @@ from watcher.terminal.tables import table
 from watcher.terminal.words import count, moment
 
 # Why captures are skipped whose pages may have had another layout.
-_OF_FORM = {"bad_document", "bad_entry", "field_emptied", "field_missing", "field_unfilled", "mass_change"}
+_OF_FORM = {"bad_document", "bad_entry", "field_emptied", "field_missing", "field_unfilled", "all_changed"}
 _OF_FORM |= {"mass_rekey", "not_found", "odd_key", "too_few_entries", "wrong_content_type"}
 
 

@@ -75,11 +75,8 @@ class Past:
             for kept in history:
                 head = StatusAndHeaders("200 OK", [("Content-Type", "application/json")], protocol="HTTP/1.1")
                 date = {"WARC-Date": f"{kept.at:%Y-%m-%dT%H:%M:%SZ}"}
-                writer.write_record(
-                    writer.create_warc_record(
-                        self.archive.address, "response", io.BytesIO(kept.body), None, date, "", head
-                    )
-                )
+                given = {"payload": io.BytesIO(kept.body), "warc_headers_dict": date, "http_headers": head}
+                writer.write_record(writer.create_warc_record(self.archive.address, "response", **given))
         return ["--warc", str(file)]
 
     def git_of(self, history: Sequence[Kept]) -> list[str]:
