@@ -4,7 +4,6 @@ is as if nobody had.
 
 from __future__ import annotations
 
-import io
 import json
 import subprocess
 from collections.abc import Callable, Iterator, Sequence
@@ -16,11 +15,10 @@ from typing import Any, NamedTuple
 
 import pytest
 from sqlalchemy import text
-from warcio.statusandheaders import StatusAndHeaders
-from warcio.warcwriter import WARCWriter
 
 from state.store import Store
 from tests.watcher.past.played_archive import PlayedArchive
+from tests.watcher.past.test_warcs import Crawl
 
 Rows = dict[str, str]  # what a register said at a time: statuses by name
 SEEDS = range(6)
@@ -69,14 +67,10 @@ class Past:
         return ["--folder", str(saved)]
 
     def warc_of(self, history: Sequence[Kept]) -> list[str]:
-        file = self.folder / "kept.warc.gz"
-        with file.open("wb") as stream:
-            writer = WARCWriter(stream, gzip=True)
-            for kept in history:
-                head = StatusAndHeaders("200 OK", [("Content-Type", "application/json")], protocol="HTTP/1.1")
-                date = {"WARC-Date": f"{kept.at:%Y-%m-%dT%H:%M:%SZ}"}
-                given = {"payload": io.BytesIO(kept.body), "warc_headers_dict": date, "http_headers": head}
-                writer.write_record(writer.create_warc_record(self.archive.address, "response", **given))
+        file, crawl = self.folder / "kept.warc.gz", Crawl()
+        for kept in history:
+            crawl.add(f"{kept.at:%Y-%m-%dT%H:%M:%SZ}", kept.body, self.archive.address)
+        file.write_bytes(crawl.data)
         return ["--warc", str(file)]
 
     def git_of(self, history: Sequence[Kept]) -> list[str]:
