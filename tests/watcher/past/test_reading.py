@@ -154,7 +154,9 @@ def test_of_pages_of_another_form_all_are_skipped(witness: Witness) -> None:
 def test_of_many_equal_captures_few_are_parsed(witness: Witness, monkeypatch: pytest.MonkeyPatch) -> None:
     parsed, parse = list[bytes](), reading.read_blocks
     monkeypatch.setattr(
-        reading, "read_blocks", lambda source, page, skip: parsed.append(page.body) or parse(source, page, skip)
+        reading,
+        "read_blocks",
+        lambda source, page, *rest, **more: parsed.append(page.body) or parse(source, page, *rest, **more),
     )
     changes = set(range(0, 1000, 100))
     names = {number: max(each for each in changes if each <= number) for number in range(1000)}
