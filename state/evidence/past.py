@@ -163,6 +163,7 @@ def _find_flaw(opened: Opener, file: str, body: bytes) -> str:
             first, *pages = (each.raw_stream.read() for each in ArchiveIterator(stream, check_digests="raise"))
         except Exception as error:  # noqa: BLE001 - an altered file has any shape, which leads to any error
             return f"it was altered, or cut off: {error}"
-    same = _ALTERED.encode() in first or [body_fingerprint(page) for page in pages[:1]] == [body]
-    right = sha256(b"".join(pages)).hexdigest().startswith(place[1])
+    whole = b"".join(pages)
+    same = _ALTERED.encode() in first or body_fingerprint(whole) == body
+    right = sha256(whole).hexdigest().startswith(place[1])
     return "" if same and right else "its pages are not those that the state says: it was altered"

@@ -24,7 +24,7 @@ class PastWitness(NamedTuple):
 class PastCapture:
     """A capture of others. `packed` are the numbers of the entries that it has, in its order.
 
-    `body` is the fingerprint of its bytes, `reading` that of how it was read. `reason` is the code and `message` the
+    `body` is the fingerprint of its pages, `reading` that of how it was read. `reason` is the code and `message` the
     words of why it is not believed, "" where it is; `filled` the number of entries with a value, per field; `file` the
     name of its bytes in the evidence, "" if they are not kept; `is_window` whether it was read as a rolling list.
     """

@@ -16,6 +16,7 @@ from sources import Entry
 from state.db.repository import Repository, chunks, rows_in
 from state.db.rows import entry_rows, read_listed_entry
 from state.db.tables.past import PAST_CAPTURES, PAST_ENTRIES
+from state.errors import StateError
 from state.failpoint import reach
 from state.model import PastCapture, PastWitness
 from state.model.past import pack_numbers
@@ -99,12 +100,15 @@ class PastCaptures(Repository):
 
         `present` are its entries in their order: the number of each that is stored, and the fingerprint of each that is
         `new`. `keep` keeps its pages, and returns their file, "" for the capture's own. Returns the capture as it is
-        stored, and the numbers of those that were new.
+        stored, and the numbers of those that were new. Raises StateError if the past was forgotten meanwhile.
         """
         witness, added = capture.witness, dict[bytes, int]()
         columns = (PAST_CAPTURES.c.source, PAST_CAPTURES.c.at, PAST_CAPTURES.c.kind, PAST_CAPTURES.c.place)
         named = (source, witness.at, witness.kind, self._redactor.hide(witness.where))
+        had = [each for each in present if isinstance(each, int)][:1] or capture.present[:1]
         with self._database.writing(PAST) as connection:
+            if had and not list(rows_in(connection, select(PAST_ENTRIES.c.id), PAST_ENTRIES.c.id, had)):
+                raise StateError(f"{source}: its past was forgotten while it was read")
             for some in chunks(new):
                 told = entry_rows([entry for _, entry in some], self._redactor)
                 rows = [{**each, "source": source, "mark": mark} for (mark, _), each in zip(some, told, strict=True)]

@@ -211,6 +211,9 @@ class PastReader:
             self._skip_stored(capture.witness, *found.doubt)
             return
         self._end_doubt(confirmed=before is self._held)
+        if len(answers.pages) > 1:  # what has the same first page alone is another capture
+            whole = b"".join(page.body for page in answers.pages.values())
+            capture = replace(capture, body=body_fingerprint(whole))
         if found.doubt:
             capture = replace(capture, reason=found.doubt.code, message=found.doubt.message)
         keep = self._keeper.pack(source, capture.witness, answers.pages.values())

@@ -12,6 +12,8 @@ from warcio.archiveiterator import ArchiveIterator
 
 from sources import Get, Page
 from state.evidence.files import Folder
+from tests.watcher.past.test_warcs import LIST, PAGED, Crawl
+from tests.watcher.past.test_warcs import rows as listing
 from watcher.past import folders
 
 DAYS = ("2019-01-05", "2019-02-05", "2019-03-05", "2019-04-05")
@@ -123,6 +125,21 @@ def test_the_headers_of_an_archive_are_kept_and_cookies_are_not(past: Past, monk
     assert "X-Archive-Orig-content-encoding: gzip" in head
     assert "set-cookie: (removed)" in head
     assert "hunter2" not in head
+    assert past.verify() == (2, [])
+
+
+def test_all_pages_of_a_capture_are_kept(past: Past, folder: Path) -> None:
+    crawl = Crawl()
+    for day, name in enumerate("BCB", 1):
+        crawl.add(f"2020-01-0{day}T10:00:00Z", listing("A", next="?page=2"), http={"Server": "lists"})
+        crawl.add(f"2020-01-0{day}T10:00:01Z", listing(name), f"{LIST}?page=2")
+    (folder / "crawl.warc.gz").write_bytes(crawl.data)
+    (folder / "watch.toml").write_text(f"[evidence]\n{PAGED}")
+    said = json.loads(past.kept.run("past", "list", "--warc", "crawl.warc.gz", "--json").out)
+    assert said == {"read": 3, "skipped": [], "changes": 4}
+    pages = [[(each[0], each[3]) for each in past.records(file)[1:]] for file in past.files]
+    first = ("response", listing("A", next="?page=2"))
+    assert pages == [[first, ("resource", listing(name))] for name in "BC"]
     assert past.verify() == (2, [])
 
 

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from state.db.migrate import all_tables
+from state.evidence.past import PastKeeper
 from state.store import Store
 from tests.watcher.conftest import rows
 
@@ -95,6 +96,24 @@ def test_without_evidence_its_files_stay_where_they_are(case: Case) -> None:
     before = case.files()
     ran = case.run("past", "other", "--forget")
     assert (ran.code, case.files()) == (0, before)
+
+
+def test_what_is_forgotten_while_it_is_read_is_said(case: Case, monkeypatch: pytest.MonkeyPatch) -> None:
+    before, pack, packed = case.held(), PastKeeper.pack, []
+
+    def forget_at_the_third(keeper: PastKeeper, *given: Any) -> Any:
+        packed.append(given)
+        if len(packed) == 3:
+            with Store.open(case.desk.state) as store:
+                store.past.forget("list")
+        return pack(keeper, *given)
+
+    monkeypatch.setattr(PastKeeper, "pack", forget_at_the_third)
+    ran = case.run("past", "list", "--folder", "list")
+    assert ran.code == 1
+    assert "list: its past was forgotten while it was read" in ran.err
+    assert case.run("past", "list", "--forget").code == 0
+    assert case.held() == before
 
 
 def test_two_sources_of_one_folder_keep_each_their_own(case: Case) -> None:
