@@ -51,7 +51,7 @@ BY_RIGHT = re.compile(
 )
 # Sentences that a language may write as in English: names, and words that it shares.
 SHARED = re.compile(
-    r"\W*(?:\{\w+\}|Registry Watch|HTML|Atom|PDF|CSV|JSON|Status|Name|Text|Details|normal|Version"
+    r"\W*(?:\{\w+\}|Registry Watch|Internet Archive|HTML|Atom|PDF|CSV|JSON|Status|Name|Text|Details|normal|Version"
     r"|[Cc]onfiguration|Discussion|[Ii]mportance|Mentions|Pages|[Ss]ources?|Type|capture|date"  # French
     r"|Bytes?|bytes?|Error|Feed|Links|Proxy|Server|Token|\W)*\W*"
 )
