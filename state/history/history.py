@@ -168,9 +168,6 @@ class History(Repository):
             past = {row for row, was in rows.items() if was and was.standing is Standing.PRESENT}
             there = today.difference(rows) | past
             since, begin = _since(records[len(newer) :], horizon, there)
-            if horizon.since and begin[0] in {None, horizon.since}:
-                last = self._captures.times(source, horizon.since).last
-                begin = (horizon.since, last) if last else begin
             wanted = _of_source(connection, number, above)
             with connection.execute(wanted, execution_options={"yield_per": 1000}) as stored:
                 for row, entry in _present(stored, rows, above):

@@ -373,7 +373,8 @@ def print_life(life: LifeReport, zone: tzinfo) -> None:
     """Print an entry's values, the earliest first, each with what changed; then what is not known."""
     before: Entry | None = None
     for value in life.values:
-        say(f"{value.kind}  {_since(value.since, value.checked_before, zone)}", hang=4)
+        as_before = value.kind == FIRST and before is not None and before in value.entries  # others had seen it so
+        say(f"{value.kind}  {_since(value.since, None if as_before else value.checked_before, zone)}", hang=4)
         seen = seen_by(value.witness, disputes=value.disputes) or "no change in the log"
         number = seen if value.change is None else f"#{value.change}"
         proof = f", proof: capture {value.proof['capture']} ({value.proof['link'][:12]})" if value.proof else ""
