@@ -15,6 +15,9 @@ class ListedSince(NamedTuple):
     checked_before: datetime | None
 
 
+Listed = Mapping[str, ListedSince]  # by key
+
+
 def line_up(captures: Iterable[PastCapture]) -> list[PastCapture]:
     """The believed captures, one of each time, the earliest first. `captures` come in that order; of one time, the one
     that was read first counts.

@@ -2,7 +2,7 @@
 
 import logging
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
@@ -14,7 +14,7 @@ from sources.reading.entry_fingerprints import OWN_LINK
 from sources.reading.known_filter import Profile
 from state.compare.diff import Differ
 from state.compare.reader_fingerprints import place_fingerprint, reading_fingerprint
-from state.history.captures import ListedSince, find_listed, line_up
+from state.history.captures import Listed, find_listed, line_up
 from state.model import NOTHING, Known, Prefetched, SourceState
 from state.store import Store
 from watcher.check.outcome import Accepted, Checked
@@ -101,7 +101,7 @@ class Prefetch:
         return [self._ahead.pop(name) for name in names]
 
 
-def read_listed(store: Store, name: str, checked: Checked) -> Mapping[str, ListedSince]:
+def read_listed(store: Store, name: str, checked: Checked) -> Listed:
     """Since when others have had the entries of a first snapshot that mention somebody, by key. Raises StateError."""
     found = checked.found
     if checked.base or not isinstance(found, Accepted) or not found.baseline or not found.mentioning:

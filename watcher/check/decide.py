@@ -19,7 +19,7 @@ from sources import FetchError, Source
 from state.compare.changes import changes_of_known
 from state.compare.plausibility import note_movement
 from state.compare.reader_fingerprints import held_fingerprint
-from state.history.captures import ListedSince
+from state.history.captures import Listed
 from state.model import (
     DAMAGED,
     Acceptance,
@@ -88,7 +88,7 @@ class Context:
     zone: ZoneInfo
     history: Mapping[str, Sequence[Event]] = field(default_factory=dict)
     clearings: Sequence[Clearing] = ()
-    listed: Mapping[str, ListedSince] = field(default_factory=dict)
+    listed: Listed = field(default_factory=dict)
     log: LogLimit = field(default_factory=LogLimit)
     on_fault: OnFault = ignore_fault
     timing: Timing | None = None
@@ -113,7 +113,7 @@ def decide(state: SourceState, checked: Checked, context: Context) -> Commit | N
     health, tell = _note_health(state.health, found, began, ever_read=state.revision > 0)
     timing = context.timing or Timing.of(context.source, None, context.zone)
     after = _set_times(state, health, checked, timing, context)
-    factory = EventFactory(context.name, context.source, began, state.checked)
+    factory = EventFactory(context.name, context.source, began, state.checked, context.listed)
     events = [factory.health(health, state.health, found, context.now)] if tell else []
 
     # outcome -> events
@@ -230,8 +230,7 @@ def _accept(
         if found.baseline:
             after, acceptance = replace(after, habits=habits), replace(acceptance, fresh=True)
             capture = _capture(CaptureKind.BASELINE, found, context, began)
-            summary = factory.baseline(found, before, context.listed)
-            return Commit(after, acceptance, held=(), capture=capture), [summary]
+            return Commit(after, acceptance, held=(), capture=capture), [factory.baseline(found, before)]
         if difference.changes:
             habits = note_movement(replace(habits, filled=dict(found.profile.filled)), found.mass)
 
@@ -242,7 +241,7 @@ def _accept(
         news, habits, full = limit_news(news, habits, context.log, began)
     events = [factory.change(told) for told in news.alone]
     events += [factory.mass(mass) for mass in news.masses.values()]
-    events += [factory.baseline(found, before, context.listed)] if isinstance(found, Accepted) and found.further else []
+    events += [factory.baseline(found, before)] if isinstance(found, Accepted) and found.further else []
     events += [factory.log_full()] if full else []
     events += [factory.restless(habits, _find_moving(context.source, found))] if restless else []
     events += [factory.quiet(habits)] if silent else []

@@ -17,7 +17,7 @@ from sources.reading.engine import first_url
 from state.compare.changes import common_prefix
 from state.compare.forms import form_of
 from state.compare.text_parts import compare_texts
-from state.history.captures import ListedSince
+from state.history.captures import Listed, ListedSince
 from state.model import ChangeKind, Clearing, Event, EventKind, Habits, Health, Mention, SourceState, Status
 from watcher.check.log_limit import MOST_TEXT, MOST_VALUE, Mass, SingleChange
 from watcher.check.outcome import Accepted, Found, Mentioning, Suspicious
@@ -35,10 +35,12 @@ CUT = "[…]"  # in place of what an event does not have of a long text
 
 
 class EventFactory:
-    """Makes the events of one check, with the fields that they share."""
+    """Makes the events of one check, with the fields that they share. `listed` says since when others have entries."""
 
-    def __init__(self, name: str, source: Source, at: datetime, previous: datetime | None) -> None:
-        self._name, self._source, self._at, self._previous = name, source, at, previous
+    def __init__(
+        self, name: str, source: Source, at: datetime, previous: datetime | None, listed: Listed | None = None
+    ) -> None:
+        self._name, self._source, self._at, self._previous, self._listed = name, source, at, previous, listed or {}
         self._hearsay = {"hearsay": True} if type(source).proven == "hearsay" and previous is None else {}
 
     @cached_property
@@ -95,35 +97,29 @@ class EventFactory:
         form = {"form": mass.form, "title": title} if mass.form else {}
         return replace(event, data={**event.data, "more": more, **form})
 
-    def baseline(self, accepted: Accepted, state: SourceState, listed: Mapping[str, ListedSince]) -> Event:
+    def baseline(self, accepted: Accepted, state: SourceState) -> Event:
         """The summary of a first snapshot, or of further pages that are read for the first time: the number of entries,
-        and which of them mention an entity, with since when others have `listed` them, by key.
+        and which of them mention an entity.
         """
         about = {
             "part": accepted.part.words if accepted.part else "",
             "moved": accepted.baseline and state.revision > 0,
             "further": bool(accepted.further),
         } | self._hearsay
-        return self._summary(accepted.further or accepted.difference.count, accepted.mentioning, about, listed)
+        return self._summary(accepted.further or accepted.difference.count, accepted.mentioning, about)
 
     def additions(self, entries: int, mentioning: Sequence[Mentioning], added: Sequence[str]) -> Event:
         """The summary for an added entity: which of the entries already stored mention it."""
-        return self._summary(entries, mentioning, {"moved": False, "added": list(added)}, {})
+        return self._summary(entries, mentioning, {"moved": False, "added": list(added)})
 
-    def _summary(
-        self,
-        entries: int,
-        mentioning: Sequence[Mentioning],
-        about: Mapping[str, object],
-        listed: Mapping[str, ListedSince],
-    ) -> Event:
+    def _summary(self, entries: int, mentioning: Sequence[Mentioning], about: Mapping[str, object]) -> Event:
         sets = Counter(tuple(sorted({mention.entity for mention in item.mentions})) for item in mentioning)
         data = {
             "entries": entries,
             "mentioning": len(mentioning),
             # the number of entries for each set of entities that they mention together
             "whom": [(list(entities), number) for entities, number in sets.most_common(_MOST_SETS)],
-            "mentioned": _entries_json(mentioning, MOST_STANDING, listed),
+            "mentioned": _entries_json(mentioning, MOST_STANDING, self._listed),
             **about,
         }
         if was_cleared := [_was_cleared_json(each) for item in mentioning for each in item.was_cleared]:
@@ -148,7 +144,7 @@ class EventFactory:
             "since": _iso(before.since if recovered else health.since),
             "was": before.status.value,
             "mentioning": len(mentioning),
-            "mentioned": _entries_json(mentioning, MOST_MENTIONING, {}),
+            "mentioned": _entries_json(mentioning, MOST_MENTIONING, self._listed),
             **self._hearsay,
         }
         if recovered and before.status is Status.FAILING and before.alerted_snapshots:
@@ -206,9 +202,7 @@ class EventFactory:
         return Event(kind, self._name, label, authority, self._at, self._previous, data, mentions=mentions)
 
 
-def _entries_json(
-    mentioning: Sequence[Mentioning], most: int, listed: Mapping[str, ListedSince]
-) -> list[dict[str, object]]:
+def _entries_json(mentioning: Sequence[Mentioning], most: int, listed: Listed) -> list[dict[str, object]]:
     """At most `most` of the entries; if there are more, the first ones of each entity."""
     if len(mentioning) > most:
         seen, first, further = set[str](), list[Mentioning](), list[Mentioning]()

@@ -19,6 +19,8 @@ examples:
 
 import argparse
 from datetime import UTC, datetime
+from heapq import merge
+from operator import attrgetter
 from pathlib import Path
 
 from watcher.commands import add_json
@@ -70,17 +72,18 @@ def run(args: argparse.Namespace) -> int:
         if not found.changes:
             check_known(args.entity, "entity", list(config.entities))
         events, past = views.find_changes(store, found.period), views.find_past_changes(store, config, found.period)
+        both = merge(past, events, key=attrgetter("at"))
         if args.json:
             marked = store.discussion.along(events)
             changes = (change_json(event, config.web.base_url, marks=marks) for event, marks in marked)
             print_json_list({**found.dump(), "past": [*map(change_json, past)]}, "changes", changes, {})
         elif file is None:
-            views.print_period(found, events, past, zone)
+            views.print_period(found, both, zone)
         else:
             with new_file(file, force=args.force) as out:
                 if args.html:
                     with speaking(config.language):
-                        out.write(views.page_of(found, events, past, zone).encode("utf-8", "replace"))
+                        out.write(views.page_of(found, both, zone).encode("utf-8", "replace"))
                 elif args.clearings:
                     write_csv(out, views.CLEARINGS, views.clearing_rows(found))
                 elif args.csv:

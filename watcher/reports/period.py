@@ -4,10 +4,9 @@ as rows of a file, and as one page of HTML: it loads nothing, runs nothing, and 
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta, tzinfo
-from heapq import merge
 from itertools import groupby, islice
 from operator import attrgetter
 from typing import Annotated, NamedTuple
@@ -50,7 +49,6 @@ SOURCES = (
     *("checks_that_failed", "days_with_checks", "hours_without_a_reading", "longest_hours", "not_known"),
 )
 MOST = 5000  # changes in a page
-_AT = attrgetter("at")
 _HEADINGS = ("SOURCE", "ADDED", "CHANGED", "REMOVED", "BACK", "REKEYED", "READ", "FAILED", "UNREAD", "LONGEST")
 
 Seconds = Annotated[timedelta, PlainSerializer(timedelta.total_seconds, return_type=float)]
@@ -197,7 +195,7 @@ def find_past_changes(store: Store, config: Config, period: Period) -> list[Even
             events = past_events(store, config, name, numbers)
             inside = (event for event in events if period.since <= event.at < period.until)
             found += [event for event in inside if entities.intersection(event.entities)]
-    return sorted(found, key=_AT)
+    return sorted(found, key=attrgetter("at"))
 
 
 def _find_mentioning(target: CheckTarget) -> set[int]:
@@ -246,8 +244,8 @@ def _report_source(store: Store, config: Config, period: Period, name: str, coun
     )
 
 
-def print_period(found: PeriodReport, events: Iterable[Event], past: Sequence[Event], zone: tzinfo) -> None:
-    """Print the sources, the entities, the first changes, those that others saw, and what is not known."""
+def print_period(found: PeriodReport, events: Iterable[Event], zone: tzinfo) -> None:
+    """Print the sources, the entities, the first changes, and what is not known."""
     rows = list[list[str]]()
     for each in found.sources:
         spans = (about(span) if span else "-" for span in (each.unread.span, each.unread.longest))
@@ -258,7 +256,7 @@ def print_period(found: PeriodReport, events: Iterable[Event], past: Sequence[Ev
         say(f"{entity}: {count(number, 'change')}", indent=2)
     for line in clearing_lines(found, zone):
         say(line, indent=2, hang=4)
-    for number, event in enumerate(merge(past, events, key=_AT)):
+    for number, event in enumerate(events):
         if number == 50:  # changes in a text
             say("and more; --html, --csv, --xlsx and --json have them all", indent=2)
             break
@@ -338,16 +336,14 @@ def notes(found: PeriodReport, zone: tzinfo) -> list[Row]:
     ]
 
 
-def page_of(found: PeriodReport, events: Iterable[Event], past: Sequence[Event], zone: tzinfo) -> str:
-    """The page of a period with what others saw, with times in `zone`; its own time is that at which the period was
-    asked for.
-    """
+def page_of(found: PeriodReport, events: Iterable[Event], zone: tzinfo) -> str:
+    """The page of a period, with times in `zone`; its own time is that at which the period was asked for."""
     shown = list(islice(events, MOST + 1))
     return render(
         "period.html.j2",
         report=found,
         zone=zone,
-        days=groupby(merge(past[:MOST], shown[:MOST], key=_AT), key=lambda event: event.at.astimezone(zone).date()),
+        days=groupby(shown[:MOST], key=lambda event: event.at.astimezone(zone).date()),
         cut=MOST if len(shown) > MOST else 0,
         most_fields=20,  # fields of a change in a page
         longest=400,  # characters of a title in a page

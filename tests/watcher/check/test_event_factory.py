@@ -24,7 +24,7 @@ def baseline(*entities: str) -> Event:
     difference = Difference((), (), {}, {}, b"", len(entities), ())
     source = kinds()["table"](url="https://register.example/", key="No")
     return EventFactory("licences", source, NOON, None).baseline(
-        Accepted(difference, (), baseline=True, mentioning=mentioning), SourceState("licences"), {}
+        Accepted(difference, (), baseline=True, mentioning=mentioning), SourceState("licences")
     )
 
 
