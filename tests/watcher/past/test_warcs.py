@@ -23,6 +23,7 @@ from warcio.warcwriter import WARCWriter
 from sources import SourceError
 from sources.reading.engine import steps
 from state.store import Store
+from tests.captures import CAPTURES, needed
 from tests.watcher.conftest import Configure, Kept, Ran
 from watcher.config.arguments import find_source
 from watcher.config.load import load
@@ -397,6 +398,30 @@ def test_the_evidence_of_this_program_is_read(
     for file in ("kept", "pages.wacz"):
         ran = watch("past", "list", "--warc", file, "--dry-run", "--json")
         assert json.loads(ran.out) == {"read": 3, "skipped": [], "changes": 2}
+
+
+REAL = {
+    ("warc-samples/example.warc", "https://example.com"): [
+        "2017-03-06 04:02",
+        "2017-03-06 04:03",
+    ],  # the second is a revisit
+    ("warc-samples/example.warc.gz", "https://example.com"): ["2017-03-06 04:02", "2017-03-06 04:03"],
+    ("warc-samples/example-resource.warc.gz", "https://example.com"): ["2017-04-29 01:30"],
+    ("warc-samples/example-wget-bad-target-uri.warc.gz", "https://example.com"): ["2018-02-09 15:12"],
+    ("warc-samples/example-bad.warc.gz.bad", "https://example.com/?example=1"): ["2014-01-03 03:03"]
+    * 2,  # packed as a whole
+    ("warc-pywb", "https://www.iana.org"): ["2014-01-26 20:06", "2014-01-27 17:12"],  # a revisit in another file
+    ("wacz-samples", "https://example.com"): ["2022-01-18 19:00"],
+}
+
+
+@needed
+@pytest.mark.parametrize(("file", "url"), REAL)
+def test_files_of_archives_are_read(archive: Archive, file: str, url: str) -> None:
+    offers = archive.offered(CAPTURES / file, source=f'[sources.list]\nkind = "text"\nurl = "{url}"\n')
+    captures = [each for each in offers if isinstance(each, OfferedCapture)]
+    assert [f"{each.at:%Y-%m-%d %H:%M}" for each in captures] == REAL[file, url]
+    assert all(len(list(archive.entries(each))) == 1 for each in captures)
 
 
 def test_bombs_and_large_records_are_refused_in_little_memory(archive: Archive) -> None:
