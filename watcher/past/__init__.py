@@ -1,7 +1,7 @@
 """The past before day one: captures that others kept of a source, read as its own pages are.
 
-offers     what a witness offers: captures with their times, each with what answers a request of the source
-folders    a folder of dated files
+offers     what a witness offers: captures with their times, each with what answers a request of the source; a
+           folder of dated files
 gits       a file in the commits of a git repository
 warcs      WARC files, of crawlers and archives
 wayback    a web archive

@@ -16,10 +16,9 @@ from watcher.config.arguments import find_source, parse_time
 from watcher.config.load import Config, load
 from watcher.config.open_state import open_existing_state, open_known_state, open_state_to_run
 from watcher.errors import DONE, FAILED, UsageError
-from watcher.past.folders import offer_folder
 from watcher.past.gits import offer_git
 from watcher.past.layouts import Layouts
-from watcher.past.offers import Offer, OfferedCapture, SkippedCapture, Span
+from watcher.past.offers import Offer, OfferedCapture, SkippedCapture, Span, offer_folder
 from watcher.past.reading import PastOutcome, PastReader
 from watcher.past.warcs import offer_warcs
 from watcher.past.wayback import WebArchive, offer_wayback

@@ -14,7 +14,7 @@ from sources import Get, Page
 from state.evidence.files import Folder
 from tests.watcher.past.test_warcs import LIST, PAGED, Crawl
 from tests.watcher.past.test_warcs import rows as listing
-from watcher.past import folders
+from watcher.past import offers
 
 DAYS = ("2019-01-05", "2019-02-05", "2019-03-05", "2019-04-05")
 
@@ -105,14 +105,14 @@ def test_without_evidence_or_in_a_dry_run_nothing_is_kept(past: Past, argv: tupl
 
 def answered_with(monkeypatch: pytest.MonkeyPatch, **headers: str) -> None:
     """Have captures come with these headers, as an archive sends them."""
-    read = folders.read_saved_page
+    read = offers.read_saved_page
 
     def answer(source: Any, get: Get, file: Path, at: Any) -> Page:
         page = read(source, get, file, at)
         sent = {name.replace("_", "-"): value for name, value in headers.items()}
         return Page(page.get, page.url, 200, {**page.headers, **sent}, page.body, at)
 
-    monkeypatch.setattr(folders, "read_saved_page", answer)
+    monkeypatch.setattr(offers, "read_saved_page", answer)
 
 
 def test_the_headers_of_an_archive_are_kept_and_cookies_are_not(past: Past, monkeypatch: pytest.MonkeyPatch) -> None:
