@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import sqlite3
+import time
+from contextlib import closing
 from datetime import date, timedelta
 from functools import partial
 from pathlib import Path
@@ -61,9 +64,12 @@ class _Reader:
         self._running: Running | None = None
 
     def start(self) -> None:
-        """Begin with the first one."""
+        """Begin with the first one, and wait until it is read."""
         run([*self._watch, "--forget"], self.folder)
         self._running = Running([*self._watch, "--folder", str(self._captures)], self.folder, {})
+        with closing(sqlite3.connect(self.folder / "state.db")) as state:
+            while not state.execute("SELECT count(*) FROM past_captures").fetchone()[0]:
+                time.sleep(0.1)
 
     def stop(self) -> None:
         """End, whether all are read or not."""
