@@ -307,12 +307,13 @@ class History(Repository):
         if past is None:
             return
         times = [*past.times, *([past.end] if past.end else ())]
+        wanted = None if numbers is None else set(numbers)
+        some = {each.id: wanted.intersection(each.present) for each in map(past.at, past.times)} if wanted else {}
         for until, since in pairwise(reversed(times)):
             before, after = past.at(since), past.at(until)
             if until != past.end and (before.packed == after.packed or before.reading != after.reading):
                 continue
-            wanted = numbers is None or until == past.end
-            if not wanted and not set(before.present).symmetric_difference(after.present).intersection(numbers or ()):
+            if until != past.end and wanted is not None and some.get(before.id) == some.get(after.id):
                 continue
             found = self._between_captures(source, past, since, until, ignore)
             earlier = self._captures.numbers_of(source, [each.key for each in found.added])
@@ -327,7 +328,7 @@ class History(Repository):
                 changes.append(Change(ChangeKind.ADDED if came else ChangeKind.REAPPEARED, None, each, fields))
             yield PastChanges(since, until, None if until == past.end else after.witness, changes)
         first = past.at(times[0])
-        if there := set(first.present).intersection(numbers or ()):
+        if there := some.get(first.id):
             entries = self._captures.contents(there).values()
             changes = [Change(ChangeKind.ADDED, None, each, field_changes(None, each)) for each in entries]
             yield PastChanges(None, first.witness.at, first.witness, changes)
