@@ -352,6 +352,10 @@ class PastReader:
         self._believed = []
 
     def _skip_stored(self, witness: PastWitness, reason: str, message: str) -> None:
+        """One that was read is not believed; nor is what other options read in it before."""
+        before = self._stored.get(witness)
+        if before and before.is_believed:
+            self._store.past.judge(before, reason, message)
         self._outcome.skipped.append(SkippedCapture(witness.at, witness.where, reason, message))
 
     @property

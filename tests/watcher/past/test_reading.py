@@ -162,3 +162,12 @@ def test_of_many_equal_captures_few_are_parsed(witness: Witness, monkeypatch: py
     names = {number: max(each for each in changes if each <= number) for number in range(1000)}
     outcome = witness.read(*(witness.offer(number, rows("A", f"B{name}")) for number, name in names.items()))
     assert (len(outcome.read), outcome.changes, len(parsed)) == (1000, 2 * 9, 10)
+
+
+def test_what_other_options_cannot_read_is_believed_no_more(witness: Witness, configure: Configure) -> None:
+    offers = [witness.offer(number, rows("A", *"BC"[:number])) for number in range(2)]
+    witness.read(*offers)
+    configure(LIST.format(url="http://127.0.0.1:9/list").replace('"name"', '"number"'))
+    outcome = witness.read(*offers)
+    assert (len(outcome.read), len(outcome.skipped)) == (0, 2)
+    assert not [each for each in witness.stored() if each.is_believed]
