@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import os
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -80,8 +81,9 @@ def configure(folder: Path) -> Configure:
 def watch(
     folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[Callable[..., Ran]]:
-    """Runs the command line in this process."""
+    """Runs the command line in this process, whose priority it may not lower: nothing could raise it again."""
     monkeypatch.setattr(Child, "nice", 0)
+    monkeypatch.setattr(os, "nice", lambda by: by)
     before = logging.raiseExceptions
 
     def run(*argv: str) -> Ran:

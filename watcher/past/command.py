@@ -1,6 +1,7 @@
 """`watch past`: reads what one witness kept of a source, and prints what came of it."""
 
 import argparse
+import os
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
@@ -26,7 +27,9 @@ from watcher.propose.site import web_address
 from watcher.terminal.console import print_json, progress, say
 from watcher.terminal.words import count, moment
 
-_LOWEST = 19  # beside a daemon that needs all of a processor, a process of this priority gets 1.5 % of it
+# How much lower the priorities are beside a daemon: of what parses, and of this process, which holds the state's lock
+# at times: at the lowest priority it would hold that for seconds while others run.
+_PARSING, _WRITING = 19, 5
 
 
 def read_past(args: argparse.Namespace) -> int:
@@ -123,10 +126,11 @@ def _spread(captures: list[OfferedCapture], most: int) -> list[OfferedCapture]:
 @contextmanager
 def open_states(config: Config, *, dry_run: bool) -> Iterator[tuple[Store, Store | None]]:
     """The state that is written to, for a dry run one that is thrown away, and the one with the sources' own history,
-    None where there is none. Where that is the same, what parses the pages gives way to a daemon's checks.
+    None where there is none. Where that is the same, this process gives way to a daemon's checks.
     """
     if not dry_run:
-        Child.nice = _LOWEST  # not this process, which might hold the state's lock for seconds while others run
+        Child.nice = _PARSING
+        os.nice(_WRITING)
         with open_state_to_run(config) as store:
             yield store, store
         return
