@@ -145,6 +145,7 @@ class PastReader:
                 advance()
         self._compare_with_own()
         self._end_layout()
+        self._outcome.skipped.sort(key=lambda each: (each.at is not None, each.at, each.where))
         read = self._outcome.read
         window = self._layouts.is_window
         self._outcome.changed = count_changes(line_up(read), self._store.past.keys, is_window=window)
