@@ -42,7 +42,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     what.add_argument("--wayback", nargs="?", const="", metavar="URL", help=archive)
     what.add_argument("--forget", action="store_true", help="take away all that was read of the source's past")
     parser.add_argument("--from", metavar="TIME", dest="since", help="only captures from this time on")
-    parser.add_argument("--to", metavar="TIME", dest="until", help="only captures up to this time")
+    parser.add_argument("--to", metavar="TIME", dest="until", help="only captures up to this time (a date: midnight)")
     parser.add_argument("--most", metavar="N", type=positive, help="at most N captures, spread over the time")
     parser.add_argument("--dry-run", action="store_true", help="print what would be read, and write nothing")
     add_json(parser)

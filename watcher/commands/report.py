@@ -76,7 +76,9 @@ def run(args: argparse.Namespace) -> int:
         if args.json:
             marked = store.discussion.along(events)
             changes = (change_json(event, config.web.base_url, marks=marks) for event, marks in marked)
-            print_json_list({**found.dump(), "past": [*map(change_json, past)]}, "changes", changes, {})
+            print_json_list(
+                {**found.dump(), "past": [change_json(each) | {"id": None} for each in past]}, "changes", changes, {}
+            )
         elif file is None:
             views.print_period(found, both, zone)
         else:

@@ -64,10 +64,11 @@ def _read_source(
         return PastOutcome(read, changed=count_changes(read, store.past.keys, is_window=layouts.is_window))
     wait = partial(_wait_until_idle, own or store, config)
     wait()
-    reader = PastReader(store, name, layouts, "wayback", datetime.now(UTC), own)
-    before = span[0], min(filter(None, (span[1], reader.begin)), default=None)
-    offers = list(offer_wayback(archive, config.sources[name], None, before))
-    return reader.read_all(choose_captures(offers, span, most, reader.begin), wait)
+    now = datetime.now(UTC)
+    reader = PastReader(store, name, layouts, "wayback", now, own)
+    end = reader.begin or now
+    offers = list(offer_wayback(archive, config.sources[name], None, (span[0], min(span[1] or end, end))))
+    return reader.read_all(choose_captures(offers, span, most, end), wait)
 
 
 def _wait_until_idle(store: Store, config: Config) -> None:

@@ -41,9 +41,9 @@ def read_past(args: argparse.Namespace) -> int:
         kind, offers = _offered(args, config, source, span, until)
         offered = list(offers)
         store, own = until.enter_context(open_states(config, dry_run=args.dry_run))
-        layouts = Layouts(config, args.source)
-        reader = PastReader(store, args.source, layouts, kind, datetime.now(UTC), own)
-        chosen = choose_captures(offered, span, args.most, reader.begin)
+        layouts, now = Layouts(config, args.source), datetime.now(UTC)
+        reader = PastReader(store, args.source, layouts, kind, now, own)
+        chosen = choose_captures(offered, span, args.most, reader.begin or now)
         with progress(len(chosen), "reading", quiet=args.json) as step:
             outcome = reader.read_all(chosen, step)
         if args.json:
@@ -78,7 +78,10 @@ def forget_past(args: argparse.Namespace) -> int:
 def parse_span(args: argparse.Namespace, config: Config) -> Span:
     """The time of `--from` and `--to`. Raises UsageError."""
     since = parse_time(args.since, "--from", config.timezone) if args.since else None
-    return since, parse_time(args.until, "--to", config.timezone) if args.until else None
+    until = parse_time(args.until, "--to", config.timezone) if args.until else None
+    if since and until and since > until:
+        raise UsageError("--from: it is later than --to")
+    return since, until
 
 
 def _offered(
@@ -97,15 +100,15 @@ def _offered(
     return "folder", offer_folder(source, args.folder)
 
 
-def choose_captures(offers: Sequence[Offer], span: Span, most: int | None, begin: datetime | None) -> list[Offer]:
-    """The captures of a time; with `most`, of those before `begin` so many, spread evenly over the time."""
+def choose_captures(offers: Sequence[Offer], span: Span, most: int | None, end: datetime) -> list[Offer]:
+    """What is of a time, or of no known one; with `most` so many of the captures before `end`, spread evenly."""
     since, until = span
-    captures = [each for each in offers if isinstance(each, OfferedCapture)]
-    within = [each for each in captures if (not since or each.at >= since) and (not until or each.at <= until)]
-    within.sort(key=lambda each: (each.at, each.where))
+    within = [each for each in offers if not each.at or (since or each.at) <= each.at <= (until or each.at)]
+    captures = [each for each in within if isinstance(each, OfferedCapture)]
+    captures.sort(key=lambda each: (each.at, each.where))
     if most is not None:
-        within = _spread([each for each in within if not (begin and each.at >= begin)], most)
-    return [*within, *(each for each in offers if isinstance(each, SkippedCapture))]
+        captures = _spread([each for each in captures if each.at < end], most)
+    return [*captures, *(each for each in within if isinstance(each, SkippedCapture))]
 
 
 def _spread(captures: list[OfferedCapture], most: int) -> list[OfferedCapture]:

@@ -145,7 +145,7 @@ def story_json(story: Story) -> dict[str, Any]:
         "since": iso(story.since),
         **marks_json(story.marks),
         "items": [_json(item, story.marked) for item in story.items],
-        "past": [{**_json(item, {}), "witness": item.witness} for item in story.past],
+        "past": [{**_json(item, {}), "id": None, "witness": item.witness} for item in story.past],
     }
 
 

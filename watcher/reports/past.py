@@ -394,7 +394,8 @@ def print_life(life: LifeReport, zone: tzinfo) -> None:
             if before.key != after.key:
                 sides = {"key": {"before": before.key, "after": after.key}} | sides
             _print_fields(sides)
-        before = value.entries[0] if value.entries else None
+        if not value.disputes:  # what follows is told beside the witness that counts
+            before = value.entries[0] if value.entries else None
         say()
     say(f"{life.source}: {life.key}: {count(len(life.values), 'value')}, times in {zone}")
     print_gaps(life.gaps, zone)

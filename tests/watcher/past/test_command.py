@@ -13,6 +13,8 @@ import pytest
 
 from sources.reading.pool import Child
 from tests.configurations import LOOPBACK
+from watcher.past.command import choose_captures
+from watcher.past.offers import SkippedCapture
 
 SOURCE = 'kind = "csv"\nkey = "No"\ntitle = "Name"\n'
 
@@ -105,3 +107,18 @@ def test_only_beside_the_state_of_a_daemon_parsing_gives_way(watch: Any, configu
     assert Child.nice == 0
     assert "1 capture read, 0 skipped; 0 changes between them" in watch("past", "list", "--folder", "kept").out
     assert Child.nice == 19
+
+
+def test_only_a_time_is_read_and_only_of_that_time_is_said_what_is_skipped(watch: Any, configured: Any) -> None:
+    configured()
+    for day in ("2019-01-01", "2020-01-01", "2021-01-01", "2099-01-01"):
+        keep(day)
+    gone = SkippedCapture(datetime(2018, 1, 1, tzinfo=UTC), "commit", "deleted", "the commit takes the file away")
+    end = datetime(2020, 1, 1, tzinfo=UTC)
+    assert choose_captures([gone], (end, None), None, end) == []
+    assert choose_captures([gone], (None, end), None, end) == [gone]
+    ran = watch("past", "list", "--folder", "kept", "--from", "2020-01-01", "--to", "2020-12-31", "--json")
+    assert (ran.code, json.loads(ran.out)["read"]) == (0, 1)
+    assert json.loads(watch("past", "list", "--folder", "kept", "--most", "3", "--json").out)["read"] == 3
+    ran = watch("past", "list", "--folder", "kept", "--from", "2021-01-01", "--to", "2020-01-01")
+    assert (ran.code, ran.err.strip()) == (2, "--from: it is later than --to")

@@ -296,6 +296,7 @@ def test_what_others_saw_stands_in_its_place_of_the_story_and_counts_nowhere(
     story = json.loads(watch("case", "sable", "--json").out)
     assert [each["change"] for each in story["items"]] == ["standing"]
     *before, joined = story["past"]
+    assert {each["id"] for each in story["past"]} == {None}
     assert joined["fields"] == {"status": {"before": "Active", "after": "Suspended"}}
     assert [(each["change"], each["at"][:10], each["witness"]["kind"]) for each in before] == [
         ("first", "2019-02-01", "folder"),

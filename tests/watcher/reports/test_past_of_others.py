@@ -145,3 +145,14 @@ def test_the_log_of_an_entity_has_its_past_changes_alone(kept: Kept) -> None:
         ("added", "d", ["firm"]),
     ]
     assert [each["witness"] for each in told] == [witness(7), witness(5)]
+
+
+def test_an_entry_that_one_of_two_witnesses_saw_is_new_to_the_own_history(kept: Kept) -> None:
+    other = kept.folder.parent / "other"
+    other.mkdir()
+    (other / "seen-2019-04-02.json").write_text(json.dumps(_rows("a9", "b1", "c1")))
+    kept.ask("past", "list", "--folder", str(other))
+    kept.check("a2", "c1")
+    assert [value["disputes"] for value in kept.ask("entry", "list", "c")["values"]] == [True, False]
+    assert "first  since between 2019-04-04 00:00 and 2026-03-03 12:00" in kept.say("entry", "list", "c")
+    assert "value: 1 → 2" in kept.say("entry", "list", "a")

@@ -236,6 +236,7 @@ def test_what_others_saw_of_watched_entities_is_told_apart_and_counted_nowhere(
         ("added", "Max", ["max"]),
         ("removed", "Max", ["max"]),
     ]
+    assert {each["id"] for each in said["past"]} == {None}
     assert said["past"][2]["interval"] == {"after": "2019-04-13T00:00:00+00:00", "before": "2019-04-20T00:00:00+00:00"}
     assert said["past"][2]["witness"]["where"] == "2019-04-20.json"
     text = watch("report", "--since", "2019-01-01", "--entity", "sable").out
