@@ -1,8 +1,9 @@
 """Read saved pages in a folder, one after the other, as if a source's site had served them.
 
 It prints what each would have alerted. The source's own state is neither read nor written, and nothing is sent. The
-pages are read in the order of the dates in their names (2024-07-07, 20240707, 20240707T1910Z); if one has none, in the
-order of their names. A page that links to further ones is read alone, so nothing counts as removed from it.
+pages are read in the order of the dates in their names (2024-07-07, 20240707, 20240707T1910Z, 20240707T1910+0200; a
+time without a zone is UTC); if one has none, in the order of their names. A page that links to further ones is read
+alone, so nothing counts as removed from it.
 
 The folder of a proof (`watch evidence`) can be read, too: its page before and after the change.
 

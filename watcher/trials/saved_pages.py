@@ -40,7 +40,9 @@ _BY_NAME = {
 _HTML = re.compile(rb"\s*(<!--.*?-->\s*)*<(!doctype\s+html|html|head|body)\b", re.IGNORECASE | re.DOTALL)
 
 EVERY_NAME = "*"
-_TIME = r"(?:[T _-]?(?P<hour>\d{2})[-:._]?(?P<minute>\d{2})(?:[-:._]?(?P<second>\d{2}))?Z?(?![0-9A-Za-z]))?(?!\d)"
+_CLOCK = r"(?P<hour>\d{2})[-:._]?(?P<minute>\d{2})(?:[-:._]?(?P<second>\d{2}))?"
+_ZONE = r"(?P<zone>Z|\+\d{4}|[+-]\d{2}:\d{2})?"  # after a minus, four digits may be any number
+_TIME = rf"(?:[T _-]?{_CLOCK}{_ZONE}(?![0-9A-Za-z]))?(?!\d)"
 _YEAR_FIRST = (
     re.compile(rf"(?<!\d)(?P<year>\d{{4}})(?P<gap>[-_.])(?P<month>\d{{2}})(?P=gap)(?P<day>\d{{2}}){_TIME}"),
     re.compile(rf"(?<!\d)(?P<year>\d{{4}})(?P<month>\d{{2}})(?P<day>\d{{2}}){_TIME}"),
@@ -130,7 +132,7 @@ def find_pages(folder: Path, *, match: str = EVERY_NAME, by_time: bool = False) 
 
 
 def find_dates(names: Sequence[str]) -> list[datetime | None]:
-    """The date in each name: 2024-07-07, 20240707, 20221027T1910Z; times are UTC.
+    """The date in each name: 2024-07-07, 20240707, 20221027T1910Z, 20221027T1910+0200; other times are UTC.
 
     07.12.2024 is read if the other names show whether the day is first: if one of them has a number above 12 there.
     """
@@ -146,11 +148,13 @@ def find_dates(names: Sequence[str]) -> list[datetime | None]:
 
 def _find_date(name: str, forms: Iterable[re.Pattern[str]]) -> datetime | None:
     for match in (match for form in forms for match in form.finditer(name)):
-        parts = {part: int(digits or 0) for part, digits in match.groupdict().items() if part != "gap"}
+        said = match.groupdict()
+        zone = said.pop("zone", None) or "Z"
+        parts = {part: int(digits or 0) for part, digits in said.items() if part != "gap"}
         day = {part: parts[part] for part in ("year", "month", "day")}
-        for given in (parts, day) if parts["year"] in _YEARS else ():
-            with suppress(ValueError):
-                return datetime(**given, tzinfo=UTC)  # the groups are called as its parts are
+        for given, its in ((parts, zone), (day, "Z")) if parts["year"] in _YEARS else ():
+            with suppress(ValueError):  # the groups are called as the parts are
+                return datetime(**given, tzinfo=datetime.strptime(its, "%z").tzinfo).astimezone(UTC)
     return None
 
 
