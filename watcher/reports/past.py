@@ -133,6 +133,7 @@ class ValueReport(ReportModel):
     key before), or unlogged (no event of its own). `fields` is null while it was not there; `others` are further
     entries under the same key; `became` is the key under which it went on. `entries` are all of them, as they are.
     What others kept has a `witness`, and captures as checks; one that `disputes` differs from another of the same time.
+    What is first and `as_before` had been seen so by others.
     """
 
     key: str
@@ -152,6 +153,7 @@ class ValueReport(ReportModel):
     witness: WitnessReport | None
     disputes: bool
     entries: Annotated[Sequence[Entry], SkipValidation] = Field(exclude=True, repr=False)
+    as_before: bool = Field(exclude=True, repr=False)
 
 
 class LifeReport(ReportModel):
@@ -240,11 +242,14 @@ class SourcePast(NamedTuple):
         times = [value.since for value in values if value.since and value.kind == CHECK]
         log = self.store.log.history(self.source, {value.key for value in values}, min(times)) if times else {}
         events = {(key, event.at): event for key, several in log.items() for event in several}
-        reports, before = list[ValueReport](), ""
+        reports, before, known = list[ValueReport](), "", None
         for value in values:
             event = events.get((value.key, value.since)) if value.since else None
-            reports.append(_report_value(value, event, rekeyed=bool(before) and value.key != before))
+            rekeyed, as_before = bool(before) and value.key != before, value.kind == FIRST and known in value.entries
+            reports.append(_report_value(value, event, rekeyed=rekeyed, as_before=as_before))
             before = value.key
+            if not value.disputes:
+                known = next(iter(value.entries), None)
         horizon = self.store.history.horizon(self.source)
         older = horizon and any(not value.since for value in values)
         gaps = [Gap(None, horizon.since, horizon.why)] if horizon and older else []
@@ -252,7 +257,7 @@ class SourcePast(NamedTuple):
         return LifeReport(source=self.source, key=key, values=reports, gaps=report_gaps(gaps))
 
 
-def _report_value(value: Value, event: Event | None, *, rekeyed: bool) -> ValueReport:
+def _report_value(value: Value, event: Event | None, *, rekeyed: bool, as_before: bool) -> ValueReport:
     if rekeyed:
         kind = "rekeyed"
     elif value.kind != CHECK:
@@ -276,6 +281,7 @@ def _report_value(value: Value, event: Event | None, *, rekeyed: bool) -> ValueR
         witness=WitnessReport.of(value.witness),
         disputes=value.disputes,
         entries=value.entries,
+        as_before=as_before,
     )
 
 
@@ -373,8 +379,7 @@ def print_life(life: LifeReport, zone: tzinfo) -> None:
     """Print an entry's values, the earliest first, each with what changed; then what is not known."""
     before: Entry | None = None
     for value in life.values:
-        as_before = value.kind == FIRST and before is not None and before in value.entries  # others had seen it so
-        say(f"{value.kind}  {_since(value.since, None if as_before else value.checked_before, zone)}", hang=4)
+        say(f"{value.kind}  {_since(value.since, None if value.as_before else value.checked_before, zone)}", hang=4)
         seen = seen_by(value.witness, disputes=value.disputes) or "no change in the log"
         number = seen if value.change is None else f"#{value.change}"
         proof = f", proof: capture {value.proof['capture']} ({value.proof['link'][:12]})" if value.proof else ""

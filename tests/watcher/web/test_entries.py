@@ -132,3 +132,16 @@ def test_an_entry_has_a_line_of_time_with_what_others_saw_and_what_nobody_knows(
     assert [place for place, each in enumerate(line) if "another witness says otherwise" in each.text] == [2]
     then = read(browser, "/sources/list/past?at=2020-07-01")
     assert ["otherwise" in each.text for each in then.select(".change.others")].count(True) == 1
+
+
+def test_an_own_first_value_that_others_had_seen_does_not_date_from_after_them(
+    kept: Any, looking: Looking, folder: Path
+) -> None:
+    (folder / "pages").mkdir()
+    (folder / "pages" / "2019-04-13.json").write_text(json.dumps([{"name": "Telegram", "branch": "A"}]))
+    assert kept.run("past", "list", "--folder", "pages").code == 0
+    kept.show("A")
+    kept.check()
+    browser = looking()
+    others, own = read(browser, read(browser, "/entries").select_one("a.title")["href"]).select("ol.life > li")
+    assert ("or before" in others.text, "or before" in own.text, "between" in own.text) == (True, True, False)
