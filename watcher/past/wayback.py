@@ -77,7 +77,7 @@ class WebArchive(Site):
             raise FetchError("its address has a secret in it, which no archive is told", code="secret")
         return address
 
-    def captures(self, address: str, span: Span) -> Iterator["_Line | SkippedCapture"]:
+    def captures(self, address: str, span: Span) -> Iterator["IndexLine | SkippedCapture"]:
         """What the index says of an address; captures in a row that are the same are one. Raises FetchError."""
         ends = {name: at.astimezone(UTC).strftime(_STAMP) for name, at in zip(("from", "to"), span, strict=True) if at}
         query = {"url": self.told(address), "fl": _FIELDS, "collapse": "digest", "limit": str(_LINES), **ends}
@@ -85,7 +85,7 @@ class WebArchive(Site):
             page = self.ask(f"{self.base}/cdx/search/cdx?{urlencode(query)}&showResumeKey=true", _LARGEST)
             listed, _, key = page.text.replace("\r", "").partition("\n\n")  # the key with which it goes on
             lines = [_read_line(line) for line in listed.split("\n") if line]
-            if lines and not any(isinstance(each, _Line) for each in lines):
+            if lines and not any(isinstance(each, IndexLine) for each in lines):
                 raise BadResponse("it answered with what is no list of captures", code="bad_index")
             yield from lines
             if not re.fullmatch(r"\S{1,2000}", key.strip()):
@@ -115,7 +115,7 @@ class WebArchive(Site):
         return page
 
 
-class _Line(NamedTuple):
+class IndexLine(NamedTuple):
     """A capture in the index, with its place behind /web/. `status` is "-" where that is not known."""
 
     at: datetime
@@ -127,11 +127,11 @@ class _Line(NamedTuple):
 
 def offer_wayback(archive: WebArchive, source: Source, address: str | None, span: Span) -> Iterator[Offer]:
     """What an archive has of a source's first page in a time, or of another `address` that it once had."""
-    found, first = dict[str, _Line](), Get("")
+    found, first = dict[str, IndexLine](), Get("")
     try:
         first = first_request(source)
         for line in archive.captures(address or _address_of(source, first), span):
-            if isinstance(line, _Line):
+            if isinstance(line, IndexLine):
                 found.setdefault(line.place, line)
             else:
                 yield line
@@ -152,7 +152,7 @@ def offer_wayback(archive: WebArchive, source: Source, address: str | None, span
 
 
 def _answer(
-    archive: WebArchive, source: Source, first: str, line: _Line, times: Collection[datetime], get: Get
+    archive: WebArchive, source: Source, first: str, line: IndexLine, times: Collection[datetime], get: Get
 ) -> Page:
     """What answers a request of a capture: what is nearest to its time, if it is near. Raises FetchError."""
     is_first = get.said() == first
@@ -174,10 +174,10 @@ def _address_of(source: Source, get: Get) -> str:
     return str(url.copy_merge_params(dict(get.query)) if get.query else url)
 
 
-def _read_line(line: str) -> _Line | SkippedCapture:
+def _read_line(line: str) -> IndexLine | SkippedCapture:
     found = _LINE.fullmatch(line)
     if found and (at := _read_time(found[1], _STAMP)):
-        return _Line(at, f"{found[1]}id_/{found[2]}", *found.groups()[2:])
+        return IndexLine(at, f"{found[1]}id_/{found[2]}", *found.groups()[2:])
     return SkippedCapture(None, line[:200], "bad_line", "a line of the archive's index that names no capture")
 
 
