@@ -147,8 +147,8 @@ def test_a_month_without_a_poll_is_a_gap_that_is_reported(
     configure('[sources.capture]\nkind = "feed"\nurl = "https://register.example/current"\n')
     folder = str(CAPTURES / "us-sec-edgar-getcurrent")
     said = watch("replay", "capture", folder, "--match", "*count100-start0-http200.atom").out
-    assert said.count("capture: gap: ") == 1
-    assert said.index("2026-01-12") < said.index("capture: gap: ")
+    assert said.count("GAP: capture: ") == 1
+    assert said.index("2026-01-12") < said.index("GAP: capture: ")
 
 
 def test_a_heading_read_as_an_entry_is_a_fault_under_a_contract(replay: Replay) -> None:
