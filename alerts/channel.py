@@ -114,6 +114,11 @@ class Channel(OptionTable):
     )
 
     language: Language | None = Field(default=None, description="the language of its messages; default: the service's")
+    buttons: bool = Field(
+        default=False,
+        description="true: its messages have buttons to acknowledge, approve, reject and snooze (tgram:// and slack://"
+        " with a bot of [bots], ntfy:// with [web] base_url)",
+    )
     readers: bool = Field(
         default=False,
         description='true: what readers follow is mailed through it; its url has "{reader}" for the address',

@@ -15,7 +15,7 @@ from sqlalchemy import Connection, Engine, event, inspect, text
 from state.errors import StateError
 from state.failpoint import reach
 
-SCHEMA = "0023"  # the newest migration; a state at this schema is opened without loading alembic
+SCHEMA = "0024"  # the newest migration; a state at this schema is opened without loading alembic
 
 # Names of locks.
 PASSING = "passing"  # the times of unchanged sources

@@ -34,7 +34,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSONB
 
 from state.db.backend import Database
-from state.db.tables import core, evidence, history, past, people, readers, rhythm, screening, translations
+from state.db.tables import chats, core, evidence, history, past, people, readers, rhythm, screening, translations
 from state.db.tables.core import DELIVERIES, ENTRIES, EVENTS, MENTIONS, MESSAGES, SOURCES, TableRow
 from state.model import EventKind, Standing
 
@@ -162,7 +162,9 @@ def _find_rules(names: VisibleNames, dialect: str) -> tuple[Rules, Columns]:
     rules |= {table: seen.of_event(table.c.event_id) for table in about_events}
     rules |= {table: seen.of_subject(table.c.subject) for table in (readers.COMMENTS, readers.MARKS, readers.SHARES)}
     rules |= {SOURCES: seen.source, EVENTS: seen.event, MESSAGES: seen.of_message(MESSAGES.c.id)}
-    rules |= {table: table.c.source.in_(names.sources) for table in (core.CHECK_REQUESTS, evidence.CAPTURES)}
+    rules |= {
+        table: table.c.source.in_(names.sources) for table in (core.CHECK_REQUESTS, evidence.CAPTURES, chats.PUSHED)
+    }
     mine = true() if names.entities is None else screening.CLEARINGS.c.entity.in_(names.entities)
     rules[screening.CLEARINGS] = and_(screening.CLEARINGS.c.source.in_(names.sources), mine)
     whole = DELIVERIES.c.message_id.is_(None) | seen.of_message(DELIVERIES.c.message_id)

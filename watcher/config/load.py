@@ -18,6 +18,7 @@ from zoneinfo import ZoneInfo
 from pydantic import BaseModel, ValidationError
 
 from alerts.channel import Channel
+from alerts.chat.options import BotOptions
 from alerts.language import Glossary, Language
 from alerts.options import AlertRule, Entity
 from sources import Source
@@ -158,6 +159,7 @@ class Config:
     browser: BrowserOptions = field(default_factory=BrowserOptions)
     schedule: ScheduleOptions = field(default_factory=ScheduleOptions)
     layouts: Mapping[str, Sequence[EarlierLayout]] = field(default_factory=dict)
+    bots: Mapping[str, BotOptions] = field(default_factory=dict)
     glossary: Mapping[str, Glossary] = field(default_factory=dict)
     translate: TranslateOptions | None = None
     summarize: SummarizeOptions | None = None

@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, WithJsonSchema, model_validator
 
+from alerts.chat.options import BotOptions
 from alerts.language import Language
 from alerts.timing import zone_named
 from sources.options import BrowserOptions, Duration, HttpOptions, OptionTable, at_least
@@ -341,6 +342,9 @@ class Settings(OptionTable):
         default_factory=ScheduleOptions, description="when sources are checked that change more at some hours"
     )
     web: WebOptions = Field(default_factory=WebOptions, description="the desk: `watch serve`")
+    bots: dict[str, BotOptions] = Field(
+        default_factory=dict, description="bots of chat services, by name: buttons, and questions"
+    )
     glossary: dict[str, dict[str, dict[Language, Annotated[str, Field(min_length=1, max_length=500)]]]] = Field(
         default_factory=dict,
         description="values that a source, or each source of a kind, repeats, in other languages, such as"

@@ -1,0 +1,1 @@
+"""Messages with buttons, as each chat service has them; and the tables `[bots.*]`."""

@@ -1,0 +1,1 @@
+"""Mailboxes: IMAP, read without a trace, and mails as pages."""

@@ -1,0 +1,1 @@
+"""Bots: what people press and ask in chats, and what its messages say of it."""
