@@ -53,8 +53,8 @@ Sign = Callable[[str, int, datetime | None], str | None]  # the link to do somet
 
 
 class Claim(NamedTuple):
-    """What a link allows: to do `what` (approve, reject, acknowledge, verify, unsubscribe) with a number; `who` got the
-    link. An address that is verified is what it is `about`.
+    """What a link allows: to do `what` (approve, reject, acknowledge, snooze, verify, unsubscribe) with a number; `who`
+    got the link. An address that is verified is what it is `about`.
     """
 
     what: str

@@ -6,13 +6,15 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, delete, insert, select, update
 
-from state.db.backend import OUTBOX
+from state.db.backend import OUTBOX, RECORD
 from state.db.repository import Repository
 from state.db.tables.core import DELIVERIES, EVENTS, MENTIONS
 from state.db.tables.people import ESCALATIONS, SNOOZES, Snooze
 from state.model import DeliveryState, Event
+from state.storage.desk import Action, write_action
 
 SOURCE, ENTITY = "source", "entity"
+BY_BUTTON = timedelta(hours=1)
 _ALL = select(SNOOZES)  # prepared once: constructing a statement takes longer than executing it
 
 
@@ -22,11 +24,20 @@ class Snoozes(Repository):
     def snooze(self, snooze: Snooze) -> int:
         """Let alerts about it wait, also those that wait already and are part of no message; how many deliveries."""
         with self._database.writing(OUTBOX) as connection:
-            connection.execute(delete(SNOOZES).where(*_same(snooze.kind, snooze.name)))
-            connection.execute(insert(SNOOZES), [snooze.model_dump()])
-            _move_reminders(connection, snooze, lambda at: at < snooze.until, snooze.until)
-            waiting = _waiting(snooze.kind, snooze.name).where(DELIVERIES.c.due < snooze.until)
-            return int(connection.execute(waiting.values(due=snooze.until)).rowcount)
+            return _write(connection, snooze)
+
+    def press(self, kind: str, name: str, who: str, now: datetime) -> Snooze:
+        """Let alerts about a source or an entity wait for an hour, as a button does; the snooze that counts. One that
+        has not ended stays as it is, whoever's it is. Who did it is in the record of actions.
+        """
+        with self._database.writing(OUTBOX, RECORD) as connection:
+            for each in active(connection):
+                if (each.kind, each.name) == (kind, name) and each.until > now:
+                    return each
+            snooze = Snooze.model_construct(kind=kind, name=name, at=now, until=now + BY_BUTTON, who=who)
+            _write(connection, snooze)
+            write_action(connection, Action(now, who, "snooze", f"{kind} {name}"))
+            return snooze
 
     def wake(self, kind: str, name: str, now: datetime) -> bool:
         """End a snooze: what waited for its end is due now. Returns whether there was one."""
@@ -54,6 +65,14 @@ def active(connection: Connection) -> list[Snooze]:
 def until(snoozes: Sequence[Snooze], event: Event) -> datetime | None:
     """When alerts about an event may be delivered; None where nothing keeps them."""
     return max((each.until for each in snoozes if each.covers(event)), default=None)
+
+
+def _write(connection: Connection, snooze: Snooze) -> int:
+    connection.execute(delete(SNOOZES).where(*_same(snooze.kind, snooze.name)))
+    connection.execute(insert(SNOOZES), [snooze.model_dump()])
+    _move_reminders(connection, snooze, lambda at: at < snooze.until, snooze.until)
+    waiting = _waiting(snooze.kind, snooze.name).where(DELIVERIES.c.due < snooze.until)
+    return int(connection.execute(waiting.values(due=snooze.until)).rowcount)
 
 
 def _move_reminders(connection: Connection, snooze: Snooze, moves: Callable[[datetime], bool], begin: datetime) -> None:

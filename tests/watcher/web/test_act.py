@@ -75,6 +75,30 @@ def test_a_change_is_acknowledged(desk: Desk, changed: Callable[..., Event], nob
     assert desk.store.discussion.of_change(event.id).handled.who == "desk (link)"
 
 
+def test_who_snoozes_by_a_link_lets_the_alerts_about_the_entity_wait_for_an_hour_once(
+    desk: Desk, changed: Callable[..., Event], nobody: TestClient
+) -> None:
+    address = link(desk, "snooze", changed().id)
+    assert "All alerts about sable wait" in nobody.get(address).text
+    assert desk.store.snoozes.all(NOW) == []
+    first = nobody.post(address)
+    desk.clock = lambda: NOW + timedelta(minutes=30)
+    assert (first.status_code, nobody.post(address).text) == (200, first.text)
+    (snooze,) = desk.store.snoozes.all(NOW)
+    assert (snooze.kind, snooze.name, snooze.until) == ("entity", "sable", NOW + timedelta(hours=1))
+    assert [(each.who, each.what, each.subject) for each in desk.store.desk.actions()] == [
+        ("desk (link)", "snooze", "entity sable")
+    ]
+
+
+def test_where_a_change_mentions_nobody_a_link_snoozes_its_source(
+    desk: Desk, changed: Callable[..., Event], nobody: TestClient
+) -> None:
+    assert nobody.post(link(desk, "snooze", changed("Other Ltd").id)).status_code == 200
+    assert [(each.kind, each.name) for each in desk.store.snoozes.all(NOW)] == [("source", "fca")]
+    assert nobody.post(link(desk, "snooze", 999)).status_code == 404
+
+
 @pytest.mark.parametrize("token", ["x", "x.y", "a" * 2000, "%00", "approve"])
 def test_what_is_no_link_is_not_found(desk: Desk, held: int, nobody: TestClient, token: str) -> None:
     link(desk, "approve", held)

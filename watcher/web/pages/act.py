@@ -1,5 +1,5 @@
-"""What a signed link allows: to approve or reject one message, to acknowledge one change, to show that an address is
-one's own, to end what one gets by mail. Nobody has to sign in.
+"""What a signed link allows: to approve or reject one message, to acknowledge one change or snooze what it is about, to
+show that an address is one's own, to end what one gets by mail. Nobody has to sign in.
 
 Looking at the page changes nothing, as programs that look at mails open the links in them; its button does. A message
 is decided once, whoever has the link. Nobody guesses a signature, so wrong links are not slowed down.
@@ -18,12 +18,14 @@ from starlette.responses import Response
 
 from alerts.language import mark, phrase
 from alerts.links import PATH, UNSUBSCRIBE, VERIFY, Claim, claim_of
-from alerts.message.lines import ACKNOWLEDGE, APPROVE, REJECT
-from state.model import ApprovalState, EventKind, HeldMessage
+from alerts.message.lines import ACKNOWLEDGE, APPROVE, REJECT, SNOOZE
+from state.model import ApprovalState, Event, EventKind, HeldMessage
 from state.storage.readers import MAIL
+from state.storage.snoozes import ENTITY, SOURCE
 from watcher.delivery.questions import LINKS
 from watcher.errors import StaleTextError
 from watcher.reports.deliveries import explain_decision
+from watcher.terminal.words import moment
 from watcher.web import actions
 from watcher.web.desk import Desk, WholeDesk
 from watcher.web.render import page
@@ -33,7 +35,7 @@ router = APIRouter(include_in_schema=False)
 
 _log = logging.getLogger(__name__)
 
-_QUESTIONS = frozenset({APPROVE, REJECT, ACKNOWLEDGE, VERIFY})
+_QUESTIONS = frozenset({APPROVE, REJECT, ACKNOWLEDGE, SNOOZE, VERIFY})
 NOT_VALID = mark("this link is not valid, or not any more: the desk shows what waits")
 
 
@@ -41,10 +43,8 @@ NOT_VALID = mark("this link is not valid, or not any more: the desk shows what w
 def show(request: Request, desk: WholeDesk, token: str) -> Response:
     """What the link is about, and a button."""
     claim, held, event, done = _claim(request, desk, token, _QUESTIONS), None, None, ""
-    if claim.what == ACKNOWLEDGE:
-        event = desk.store.log.event(claim.number)
-        if event is None or event.kind is not EventKind.CHANGE:
-            raise HTTPException(404, phrase("there is no such change any more"))
+    if claim.what in {ACKNOWLEDGE, SNOOZE}:
+        event = _change(desk, claim)
     elif claim.what != VERIFY:
         held = desk.store.approvals.find(claim.number)
         if held is None:
@@ -70,6 +70,12 @@ def act(request: Request, desk: WholeDesk, token: str, seen: Annotated[int, Form
         if not desk.store.reminders.acknowledge(claim.number, who, desk.clock()):
             raise HTTPException(404, phrase("there is no such change any more"))
         done = phrase("change {number}: acknowledged; nobody is reminded of it any more", number=claim.number)
+    elif claim.what == SNOOZE:
+        event = _change(desk, claim)
+        about = next(((ENTITY, each) for each in event.entities), (SOURCE, event.source))
+        snooze = desk.store.snoozes.press(*about, who, desk.clock())
+        said = {"name": snooze.name, "when": moment(snooze.until, desk.config.timezone), "who": snooze.who}
+        done = phrase("{name}: alerts wait until {when} (snoozed by {who})", **said)
     elif claim.what == VERIFY:
         if not desk.store.readers.verify(claim.who, claim.about, desk.clock()):
             raise HTTPException(404, phrase(NOT_VALID))
@@ -99,6 +105,14 @@ def unsubscribe(request: Request, desk: WholeDesk, token: str) -> Response:
         if desk.store.readers.unfollow(number, claim.who):
             desk.record(f"{claim.who} (link)", "unfollow", f"follow {number}")
     return page(request, "act.html", what="unsubscribed", claim=claim, done="")
+
+
+def _change(desk: Desk, claim: Claim) -> Event:
+    """The change that a link is about. Raises HTTPException (404)."""
+    event = desk.store.log.event(claim.number)
+    if event is None or event.kind is not EventKind.CHANGE:
+        raise HTTPException(404, phrase("there is no such change any more"))
+    return event
 
 
 def _claim(request: Request, desk: Desk, token: str, allowed: Collection[str]) -> Claim:
