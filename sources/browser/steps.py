@@ -47,13 +47,13 @@ _SCROLL_ON = """css => {
 
 
 async def evaluate(page: Page, expression: str) -> Any:
-    """The value of an expression that gives JSON. Raises playwright's Error."""
+    """The value of an expression that gives JSON, or promises it. Raises playwright's Error."""
     cdp = await page.context.new_cdp_session(page)
     tree = await cdp.send("Page.getFrameTree")
     frame = tree["frameTree"]["frame"]["id"]
     world = await cdp.send("Page.createIsolatedWorld", {"frameId": frame, "worldName": "reader"})
-    asked = {"expression": expression, "contextId": world["executionContextId"], "returnByValue": True}
-    answer = await cdp.send("Runtime.evaluate", asked)
+    asked = {"expression": expression, "contextId": world["executionContextId"]}
+    answer = await cdp.send("Runtime.evaluate", asked | {"returnByValue": True, "awaitPromise": True})
     await cdp.detach()
     return json.loads(answer["result"]["value"])
 

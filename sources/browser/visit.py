@@ -59,6 +59,7 @@ _BROKEN = re.compile(
 )
 _MOST_RESPONSES, _MOST_BYTES = 60, 30_000_000  # that are kept of one visit
 _REST = 0.5  # seconds without a request
+_IDLE = "new Promise(done => requestIdleCallback(() => done('0'), {timeout: 1000}))"
 _SECRET_HEADERS = {"set-cookie", "set-cookie2"}
 
 
@@ -81,10 +82,19 @@ class Traffic:
         page.on("response", self._note_response)
 
     async def rest(self) -> None:
-        """Wait until no request was under way for a while; for ever, if the page never rests."""
-        self._moved = time.monotonic()  # what was done before may still lead to a request
-        while self._under_way or time.monotonic() - self._moved < _REST:  # noqa: ASYNC110 - it is about time passing
-            await asyncio.sleep(0.05)
+        """Wait until no request was under way for a while, and the page has nothing left to do; for ever, if it never
+        rests.
+        """
+        from playwright.async_api import Error  # noqa: PLC0415 - slow, and an extra
+
+        asked = self._moved = time.monotonic()  # what was done before may still lead to a request
+        while self._under_way or self._moved >= asked:
+            if self._under_way or time.monotonic() - self._moved < _REST:
+                await asyncio.sleep(0.05)
+                continue
+            asked = time.monotonic()  # a busy machine may not have run its scripts yet
+            with suppress(Error):  # the page is another one now, or gone
+                await evaluate(self._page, _IDLE)
 
     async def responses(self, peers: Mapping[str, str]) -> tuple[Reported, ...]:
         """The main responses as the browser reports them; `peers` has the addresses of hosts."""

@@ -45,6 +45,14 @@ def test_what_a_script_asks_for_is_waited_for_without_a_selector(site: Site, ren
     assert names(renderer.entries(site.url("/"))) == ["Telegram"]
 
 
+def test_a_page_that_is_busy_before_it_asks_for_its_list_is_waited_for(site: Site, renderer: Renderer) -> None:
+    busy = "const ends = performance.now() + 1500; while (performance.now() < ends);"
+    ask = f"{busy} fetch('/data').then(r => r.json()).then(d => d.forEach(add))"
+    site.page("/", f"{TABLE}<script>{ADD} setTimeout(() => {{ {ask} }}, 50)</script>")
+    site.page("/data", lambda _: time.sleep(1) or ["Telegram"])  # type: ignore[func-returns-value]
+    assert names(renderer.entries(site.url("/"))) == ["Telegram"]
+
+
 def test_a_search_behind_steps_is_read(site: Site, renderer: Renderer) -> None:
     search = "fetch('/find?q=' + q.value).then(r => r.json()).then(d => d.forEach(add))"
     site.page("/", f'<input id=q><button onclick="{search}">Search</button>{TABLE}<script>{ADD}</script>')
