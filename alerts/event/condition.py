@@ -4,6 +4,8 @@ An expression is evaluated in this process, over foreign data. So its length is 
 the data before it is evaluated, and what it makes meanwhile (evaluation.py). Its names are compared with the JSON
 Schema of a change: the expression is followed with schemas in the place of values (`{}` for a value of which nothing is
 known), and a name that no value has is an error.
+
+Beside JMESPath's functions there are `matches`, `amount`, `date` and `days_since` (evaluation.py).
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -12,6 +14,7 @@ from functools import lru_cache
 from typing import Any
 
 from sources.formats.json_paths import compile_path
+from sources.options import compile_re2
 from sources.text import clean
 from state.model import Event
 
@@ -84,7 +87,7 @@ def value_of(expression: str, event: Event) -> Any:
     if values + sides + len(event.data["title"]) + len(event.data["key"]) > MOST_CHARACTERS:
         raise ConditionError(f"the change has more than {MOST_CHARACTERS:,} characters")
     try:
-        return BoundedInterpreter().visit(compile_path(expression).parsed, change_json(event))
+        return BoundedInterpreter(event.at).visit(compile_path(expression).parsed, change_json(event))
     except Exception as error:  # noqa: BLE001 - its functions raise whatever a foreign value leads to
         reason = clean(str(error)) or type(error).__name__
         raise ConditionError(reason[:_LONGEST_REASON]) from None
@@ -109,7 +112,7 @@ class _Walk:
     """Follows an expression. `shape` gives the schema of a node's result, where the node is applied to a schema.
 
     It raises ValueError for a name or a literal that no such value has, with a similar one, for what is not known yet,
-    and for a function that does not exist or takes another number of arguments.
+    for a function that does not exist or takes another number of arguments, and for a pattern that is none.
     """
 
     def __init__(self, schema: Shape) -> None:
@@ -153,15 +156,19 @@ class _Walk:
                 raise ValueError(f'"{value}" is not a value that occurs there; {_meant(value, known)}')
 
     def _check_call(self, name: str, children: Sequence[Node], at: Shape) -> None:
-        from jmespath.functions import Functions
+        from alerts.event.evaluation import BoundedFunctions
 
-        functions = Functions.FUNCTION_TABLE
+        functions = BoundedFunctions.FUNCTION_TABLE
         if name not in functions:
             raise ValueError(f'the function "{name}" does not exist; {_meant(name, functions)}')
         wanted = functions[name]["signature"]
         enough = len(children) >= len(wanted) if wanted and wanted[-1].get("variadic") else len(children) == len(wanted)
         if not enough:
             raise ValueError(f"{name}() takes {len(wanted)} arguments, not {len(children)}")
+        if name == "matches":
+            if children[0]["type"] != "literal" or not isinstance(pattern := children[0]["value"], str):
+                raise ValueError("matches() takes its pattern first, in quotes: matches('^A', title)")
+            compile_re2(pattern)
         given = [self.shape(child, at) for child in children]
         items = next((item for item in map(self._item, given) if item), ANYTHING)
         for child in children:

@@ -1,13 +1,20 @@
-"""Evaluates expressions within a bound: what each step makes, as it would stand in JSON, counts.
+"""Evaluates expressions, with functions of our own, within a bound: what each step makes, as it would stand in JSON,
+counts.
 
 An expression of a few words can double a list at each step. JMESPath cannot name the whole from within a part, so a
 step works on no more than was made before: the sum of what is made bounds the time, too.
 """
 
+from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from jmespath.functions import Functions, signature
 from jmespath.visitor import Options, TreeInterpreter
+
+from sources.formats.amounts import read_amount
+from sources.formats.dates import find_date
+from sources.options import compile_re2
 
 MOST_MADE = 20_000_000  # characters, values and steps: some ten times the largest change
 
@@ -15,20 +22,46 @@ _MAKING = {"function_expression", "flatten", "slice", "multi_select_list", "mult
 _MAKING |= {"projection", "value_projection", "filter_projection"}
 
 
-class _BoundedFunctions(Functions):
-    """The functions, of which `join` alone makes more than it is given: its separator, again for each text."""
+_compile = lru_cache(maxsize=1024)(compile_re2)
+
+
+class BoundedFunctions(Functions):
+    """The functions, of which `join` alone makes more than it is given: its separator, again for each text. Ours give
+    null for a value that is not of their kind. `at` is the time of the change.
+    """
+
+    def __init__(self, at: datetime) -> None:
+        self._at = at
 
     @signature({"types": ["string"]}, {"types": ["array-string"]})
     def _func_join(self, separator: str, texts: list[str]) -> str:
         _check_made(len(separator) * len(texts))
         return separator.join(texts)
 
+    @signature({"types": ["string"]}, {"types": []})
+    def _func_matches(self, pattern: str, value: object) -> bool | None:
+        return bool(_compile(pattern).search(value)) if isinstance(value, str) else None
+
+    @signature({"types": []})
+    def _func_amount(self, value: object) -> float | None:
+        return read_amount(value)
+
+    @signature({"types": []})
+    def _func_date(self, value: object) -> str | None:
+        found = find_date(str(value)) if isinstance(value, str | int | float) else None
+        return found.date().isoformat() if found else None
+
+    @signature({"types": []})
+    def _func_days_since(self, value: object) -> int | None:
+        day = self._func_date(value)
+        return (self._at.date() - datetime.fromisoformat(day).date()).days if day else None
+
 
 class BoundedInterpreter(TreeInterpreter):
-    """Evaluates one expression once. Raises ValueError when it makes too much."""
+    """Evaluates one expression once, about a change of the time `at`. Raises ValueError when it makes too much."""
 
-    def __init__(self) -> None:
-        super().__init__(Options(custom_functions=_BoundedFunctions()))
+    def __init__(self, at: datetime) -> None:
+        super().__init__(Options(custom_functions=BoundedFunctions(at)))
         self._made = 0
         self._sizes: dict[int, tuple[int, object]] = {}  # by identity, with the value, so that it is of no other one
 

@@ -6,6 +6,7 @@ download    what parsers see of a page
 decode      bytes to text, with detection of undeclared encodings; which bytes are no text
 unpack      Content-Encoding (gzip, deflate), within limits
 archives    ZIP and gzip files, within limits
+amounts     amounts of money and other numbers
 dates       dates as feeds and registers write them
 links       resolves links, which may be malformed
 html        HTML pages as trees; the visible text of elements

@@ -33,6 +33,10 @@ def revoked(change: Any) -> Any:
         'after."No such field" == `null`',
         "importance == 'normal' && !assigned && !handled && !comments",
         "sort_by(mentions, &entity)[0].name == 'Telegram'",
+        "matches('^Rev(oked|iewed)$', after.Status) && !matches('^rev', after.Status)",
+        "amount(after.Amount) > `1000000` && amount(changed.Status.after) == `null`",
+        "date('12 августа 2026 года') == '2026-08-12' && date('3 May 2026') < '2026-06-01' && !date(title)",
+        "days_since('2020-02-28') > days_since('2020-03-01') && days_since(at) == `0` && !days_since(entities)",
     ],
 )
 def test_a_condition_selects_a_change(revoked: Any, expression: str) -> None:
@@ -59,6 +63,9 @@ def test_a_condition_leaves_a_change_out(revoked: Any, expression: str) -> None:
         ("contians(title, 'x')", 'the function "contians" does not exist; did you mean "contains"?'),
         ("published == null", "the value itself is written in backticks: `null`"),
         ("contains(title)", "contains() takes 2 arguments, not 1"),
+        ("matches('(', title)", "'(' is no regular expression (RE2): missing ): ("),
+        ("matches(title, 'x')", "matches() takes its pattern first, in quotes"),
+        ("amount(after.a, after.b)", "amount() takes 1 arguments, not 2"),
         ("proof.link", '"proof" is not known when rules are applied: the proof is made when a change is written'),
         ("related[0]", '"related" is not known when rules are applied'),
         ("change ==", "is not a JMESPath"),
@@ -77,6 +84,12 @@ def test_what_no_change_can_answer_is_refused(expression: str, said: str) -> Non
 def test_a_condition_that_raises_says_why(revoked: Any, expression: str) -> None:
     with pytest.raises(ConditionError):
         value_of(check_condition(expression), revoked)
+
+
+@pytest.mark.parametrize("name", ["amount", "date", "days_since", "matches"])
+@pytest.mark.parametrize("value", ["@", "`null`", "`true`", "`1e308`", "entities", "changed", "'x'", "&title", "title"])
+def test_a_function_of_ours_takes_any_value(revoked: Any, name: str, value: str) -> None:
+    value_of(check_condition(f"{name}({value})" if name != "matches" else f"matches('a', {value})"), revoked)
 
 
 @pytest.mark.parametrize(
