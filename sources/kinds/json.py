@@ -7,10 +7,11 @@ from typing import Any, ClassVar
 
 from pydantic import Field
 
-from sources.errors import NotFound
+from sources.errors import NotFound, WrongContent
 from sources.formats.dates import read_date
 from sources.formats.json_paths import JsonPath, check_members, drop_names, find, from_columns, json_lines, list_members
 from sources.formats.links import absolute
+from sources.formats.selectors import Place, find_values, first
 from sources.model import Entry, Get, Page, Proven
 from sources.model.page import Remainder
 from sources.pagination.next_page import Counting, JsonPages, Pages, Tally, is_further_page, to_toml
@@ -38,6 +39,10 @@ class Json(Counting):
         default=False, description="true: items are told in columns, as an object of lists of one length"
     )
     lines: bool = Field(default=False, description='true: each line is a document of its own; "@" is all of them')
+    within: Place | None = Field(
+        default=None,
+        description='place of the document in a page of HTML: "script#__NEXT_DATA__::text", "main@data-page"',
+    )
     next: JsonPath | None = Field(default=None, description="path, in the document, to the next page's address")
     pages: JsonPages | None = Field(
         default=None, description='how pages are counted where no address leads on: { parameter = "page" }'
@@ -69,9 +74,26 @@ class Json(Counting):
 
     def document(self, page: Page) -> Any:
         """What the paths are applied to, without the members that are left out."""
-        document = json_lines(page, may_be_cut=self.listing == "window") if self.lines else page.json()
+        document = json_lines(page, may_be_cut=self.listing == "window") if self.lines else self._whole(page)
         drop_names(document, self.left_out)
         return document
+
+    def _whole(self, page: Page) -> Any:
+        """The one document of a page. Of a page of HTML the state may keep it alone: `without_personal`."""
+        if not self.within or page.text.lstrip()[:1] in {"{", "["}:
+            return page.json()
+        text = first(find_values(page.html, self.within))
+        if not text:
+            raise NotFound(f"{page.url} has nothing, or no text, at {self.within!r} (option within)")
+        try:
+            return json.loads(text)
+        except (ValueError, RecursionError) as error:
+            raise WrongContent(f"{page.url} has no JSON at {self.within!r} (option within): {error}") from None
+
+    @property
+    def reads_data(self) -> bool:
+        """Whether the document stands in a page of HTML."""
+        return self.within is not None
 
     @property
     def left_out(self) -> frozenset[str]:
@@ -104,7 +126,7 @@ class Json(Counting):
 
         if self.lines or len(page.body) > LARGEST:
             return None
-        document = page.json()
+        document = self._whole(page)
         found, listed = find_json_pager(page, document), find(self.items, document)
         addresses = [found.following] if found.following else []
         way = next(iter(suggest_options(found.of_all(len(listed) if isinstance(listed, list) else 0))), None)

@@ -156,6 +156,11 @@ class Source(WireOptions):
         return self.ignore
 
     @property
+    def reads_data(self) -> bool:
+        """Whether it reads what a page has for its scripts: one that shows nothing may have all of it."""
+        return False
+
+    @property
     def left_out(self) -> frozenset[str]:
         """The fields of `personal` that the option `fields` does not name: no entry has them."""
         named = set(map(fold_name, getattr(self, "fields", ()))) if self.personal else ()

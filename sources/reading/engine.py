@@ -299,8 +299,8 @@ def _refuse_block(source: Source, page: Page) -> None:
 
     try:
         page.once(check_content, lambda: check_content(page, rendered=source.fetch == "browser"))
-    except Blocked:
-        if not source.expect.any_page:
+    except Blocked as error:
+        if not (source.expect.any_page or (source.reads_data and error.code == "needs_javascript")):
             raise
 
 

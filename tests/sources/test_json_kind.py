@@ -3,6 +3,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 from pydantic import ValidationError
@@ -136,3 +137,51 @@ def test_what_is_not_json_is_an_error(body: str, make_page: MakePage) -> None:
 def test_options_are_checked_at_load(options: dict[str, object], page: Page) -> None:
     with pytest.raises(ValidationError):
         entries(page, **options)
+
+
+@pytest.mark.parametrize(
+    ("within", "html"),
+    [
+        ("script#__NEXT_DATA__::text", '<script id="__NEXT_DATA__" type="application/json">{}</script>'),
+        ("main@data-page", "<main data-page='{}'></main>"),
+        ("xpath:substring-before(substring-after(//script, 'data = '), ';')", "<script>data = {}; go()</script>"),
+    ],
+)
+def test_a_document_within_a_page_of_html_is_read_as_one_alone(
+    make_page: MakePage, page: Page, within: str, html: str
+) -> None:
+    shell = f"<!doctype html><title>Register</title><body>{html.format(json.dumps(DOCUMENT))}"
+    assert entries(make_page(shell, url=URL), within=within) == entries(page)
+
+
+def test_what_is_personal_is_left_out_of_a_document_within_a_page(make_page: MakePage) -> None:
+    shell = make_page(f"<script>{json.dumps(DOCUMENT)}</script>", url=URL)
+    options = {"url": URL, "items": "data.items", "key": "id", "within": "script::text", "personal": ["name"]}
+    source = kind("json").model_validate(options)
+    kept = make_page(source.without_personal(shell) or b"", url=URL)
+    assert b"Alpha" not in kept.body
+    assert list(source.parse(kept)) == list(source.parse(shell))
+
+
+@pytest.mark.parametrize(
+    ("html", "error"),
+    [("<p>moved</p>", NotFound), ("<script></script>", NotFound), ("<script>go()</script>", WrongContent)],
+)
+def test_a_page_without_a_document_within_says_so(make_page: MakePage, html: str, error: type[Exception]) -> None:
+    with pytest.raises(error, match="option within"):
+        entries(make_page(html), within="script::text")
+
+
+@pytest.mark.parametrize(
+    ("within", "html"),
+    [
+        ("script#data::text", "<div id=app></div><script id=data type='application/json'>{}</script>"),
+        ("#app@data-page", "<div id=app data-page='{}'></div>"),
+    ],
+)
+def test_a_shell_whose_data_is_read_needs_no_browser(
+    once: Callable[..., Any], site: Any, within: str, html: str
+) -> None:
+    site.page("/list", f"<!doctype html><body>{html.format(json.dumps(DOCUMENT))}<script src=app.js></script></body>")
+    place = f'items = "data.items"\nkey = "id"\nwithin = "{within}"'
+    assert once(f'kind = "json"\nurl = "{site.url("/list")}"\n{place}')["entries"] == 2
