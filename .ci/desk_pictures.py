@@ -22,7 +22,7 @@ from tests.browser.chromium import launched
 from tests.conftest import Site
 from tests.storing import add_event, came
 from watcher.config.load import load
-from watcher.demo.play import clock
+from watcher.demo import clock
 from watcher.web.app import create_app
 from watcher.web.desk import Desk, now
 

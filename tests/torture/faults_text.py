@@ -32,9 +32,8 @@ from tests.torture.texts import (
     told,
 )
 from watcher.service.logs import LineFormatter
-from watcher.terminal import console, tables
-from watcher.terminal.console import print_json
-from watcher.terminal.tables import table
+from watcher.terminal import console
+from watcher.terminal.console import print_json, table
 
 TITLE = "Hostile text"
 NOTHING = "nothing"
@@ -132,7 +131,7 @@ def printed(act: Callable[[], None]) -> list[str]:
     with (
         contextlib.redirect_stdout(out),
         contextlib.redirect_stderr(out),
-        patch.object(tables, "is_terminal", lambda: True),
+        patch.object(console, "is_terminal", lambda: True),
     ):
         act()
     return [*CONTROLS.findall(out.getvalue()), *re.findall("[\u2028\u2029\x85\ud800\r]", out.getvalue())]

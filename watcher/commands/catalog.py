@@ -53,8 +53,7 @@ def _test(args: argparse.Namespace) -> int:
     from watcher.config.arguments import check_known
     from watcher.config.files import presets_folder
     from watcher.errors import UsageError
-    from watcher.terminal.console import print_json, say
-    from watcher.terminal.tables import table
+    from watcher.terminal.console import print_json, say, table
     from watcher.trials.captures import ReadCaptures, check_kind
 
     own = presets_folder(args.config)

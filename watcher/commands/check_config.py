@@ -76,7 +76,7 @@ def _ask_state(config: Config) -> Iterator[str]:
     """Warnings of what the entries that are stored tell of the rules. A state that cannot be read is left alone."""
     from state.errors import StateError
     from watcher.config.open_state import open_known_state
-    from watcher.trials.rule_trial import find_silent
+    from watcher.trials.previews import find_silent
 
     try:
         with open_known_state(config) as store:

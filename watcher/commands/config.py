@@ -67,8 +67,7 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _show(args: argparse.Namespace, config: Config) -> None:
-    from watcher.terminal.console import print_json
-    from watcher.terminal.tables import table
+    from watcher.terminal.console import print_json, table
 
     found = config.objects.values()
     if args.json:
@@ -112,8 +111,7 @@ def _import(args: argparse.Namespace, config: Config) -> None:
 
 def _log(args: argparse.Namespace, config: Config) -> None:
     from watcher.config.open_state import open_known_state
-    from watcher.terminal.console import print_json
-    from watcher.terminal.tables import table
+    from watcher.terminal.console import print_json, table
     from watcher.terminal.words import moment
 
     with open_known_state(config) as store:

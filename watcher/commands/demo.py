@@ -33,14 +33,14 @@ def run(args: argparse.Namespace) -> int:
     """Play it, and serve it where a person says so: 0. Raises UsageError if the page cannot be written."""
     import logging
 
-    from watcher.demo.play import play_demo
+    from watcher.demo import play_demo
     from watcher.terminal.console import ask_yes, can_answer
 
     logging.getLogger("watcher").setLevel(logging.WARNING)  # the story is printed to standard output
     with play_demo(args.keep, args.html) as folder:
         if can_answer() and has_desk() and ask_yes("\nServe the desk on this story now? Ctrl+C ends it."):
             # Serve the desk at the time of the story, on a free port, with all its files in the demo's folder
-            from watcher.demo.play import clock
+            from watcher.demo import clock
             from watcher.web.server import serve
 
             serve(folder / "watch.toml", "127.0.0.1:0", clock=clock(), index=folder)

@@ -41,8 +41,7 @@ def run(args: argparse.Namespace) -> int:
     from watcher.config.arguments import parse_past_time
     from watcher.config.load import load
     from watcher.errors import DONE, FAILED
-    from watcher.reports.past import PastEntryReport, open_past, print_gaps, print_past
-    from watcher.reports.tables import write_entries
+    from watcher.reports.past import PastEntryReport, open_past, print_gaps, print_past, write_entries
     from watcher.terminal.console import complain, print_json_list, say
     from watcher.terminal.words import count
 

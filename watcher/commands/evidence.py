@@ -39,8 +39,7 @@ def run(args: argparse.Namespace) -> int:
     from watcher.config.load import load
     from watcher.config.open_state import evidence_options, open_existing_state
     from watcher.errors import UsageError
-    from watcher.evidence.proofs import assemble, newest_proven, write
-    from watcher.evidence.wacz import write_wacz
+    from watcher.evidence.proofs import assemble, newest_proven, write, write_wacz
     from watcher.terminal.console import say
     from watcher.terminal.words import megabytes
 

@@ -41,8 +41,7 @@ def run(args: argparse.Namespace) -> int:
     from watcher.config.files import presets_folder
     from watcher.errors import UsageError
     from watcher.propose.catalogue import find_kinds, rows
-    from watcher.terminal.console import complain, print_json, say
-    from watcher.terminal.tables import table
+    from watcher.terminal.console import complain, print_json, say, table
 
     own = presets_folder(args.config)
     if args.kind:
@@ -76,8 +75,7 @@ def _explain(kind: dict[str, Any], personal: Sequence[str]) -> None:
     """Print what a kind reads, the facts about one for a single site, and the options."""
     import json
 
-    from watcher.terminal.console import say
-    from watcher.terminal.tables import table
+    from watcher.terminal.console import say, table
 
     say(f'kind = "{kind["kind"]}"')
     say()

@@ -52,7 +52,7 @@ def _match_rules(args: argparse.Namespace) -> int:
     from watcher.config.load import load
     from watcher.config.open_state import open_known_state
     from watcher.terminal.console import print_json, say
-    from watcher.trials.rule_trial import try_rules
+    from watcher.trials.previews import try_rules
 
     config = load(args.config)
     with open_known_state(config) as store:

@@ -50,8 +50,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Read it, or forget it: 0, or 1 if captures were skipped. Raises ConfigError, UsageError and StateError."""
-    from watcher.past.all import read_all_pasts
-    from watcher.past.command import forget_past, read_past
+    from watcher.past.command import forget_past, read_all_pasts, read_past
 
     if args.all:
         return read_all_pasts(args)

@@ -52,9 +52,8 @@ def run(args: argparse.Namespace) -> int:
     from watcher.config.open_state import open_existing_state
     from watcher.errors import UsageError
     from watcher.reports import period as views
-    from watcher.reports.tables import write_csv, write_sheets
     from watcher.terminal.console import print_json_list, say
-    from watcher.terminal.new_file import new_file
+    from watcher.terminal.new_file import new_file, write_csv, write_sheets
     from watcher.terminal.words import count
 
     config, now = load(args.config), datetime.now(UTC)

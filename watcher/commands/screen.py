@@ -56,9 +56,8 @@ def run(args: argparse.Namespace) -> int:
     from watcher.config.open_state import open_existing_state
     from watcher.errors import DONE, FAILED
     from watcher.reports.screening import Customers, Screener, bring_up_to_date, customers_in
-    from watcher.reports.tables import write_csv
     from watcher.terminal.console import json_line, progress, say, write
-    from watcher.terminal.new_file import new_file
+    from watcher.terminal.new_file import new_file, write_csv
     from watcher.terminal.words import count
 
     config, failed = load(args.config), False
@@ -112,8 +111,7 @@ def _cells(found: Iterable[CustomerReport]) -> Iterator[list[str]]:
 
 def _print(rows: Iterable[Sequence[str]]) -> None:
     """Print the hits, and what could not be read."""
-    from watcher.terminal.console import say
-    from watcher.terminal.tables import table
+    from watcher.terminal.console import say, table
 
     shown, more = list[Sequence[str]](), 0
     for row, name, score, source, _, title, _, *why in rows:

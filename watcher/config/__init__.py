@@ -1,10 +1,10 @@
 """watch.toml as a typed Config, or all errors in it.
 
 load            reads, checks and builds the Config
-files           finds the files and merges them, with what is configured at the desk; who else may change them
+files           finds the files and merges them, with what is configured at the desk; the line of each key; who else may
+                change them
 edit            edits of that: checked as a whole configuration is, then stored
 sealing         its secrets: sealed in the state, and masked where they are shown
-documents       the line of each key of a TOML document, and its mistake in words
 settings        the keys outside of tables, and the table `[web]`
 source_tables   the tables of sources as instances of their kinds
 config_secrets  `${NAME}` and `${credential:NAME}`, and secrets written in the configuration itself

@@ -14,8 +14,7 @@ from tomlkit.items import Table
 
 from state.storage.objects import Edit, Revision
 from watcher.config.config_secrets import KeyPath
-from watcher.config.documents import word_mistake
-from watcher.config.files import TABLE_OF
+from watcher.config.files import TABLE_OF, word_mistake
 from watcher.config.sealing import change, is_sealed
 from watcher.errors import UsageError
 

@@ -32,7 +32,6 @@ from state.errors import StateError
 from state.evidence.options import EvidenceOptions
 from watcher.config import crosschecks
 from watcher.config.config_secrets import KeyPath, Substitution, WrittenSecrets
-from watcher.config.documents import line_of, lines_in
 from watcher.config.files import (
     NAMED_TABLES,
     TABLE_OF,
@@ -41,6 +40,8 @@ from watcher.config.files import (
     find,
     find_unsafe,
     kind_files,
+    line_of,
+    lines_in,
     read,
     stamp_files,
 )
@@ -57,7 +58,7 @@ from watcher.config.settings import (
 )
 from watcher.config.source_tables import EarlierLayout, SourceTables, validate, with_ca_file
 from watcher.errors import ConfigError
-from watcher.schedule.options import ScheduleOptions
+from watcher.schedule.budget import ScheduleOptions
 from watcher.terminal import console
 from watcher.translation.options import SummarizeOptions, TranslateOptions
 

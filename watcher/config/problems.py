@@ -14,8 +14,7 @@ from pydantic_core import ErrorDetails
 from sources.secrets import Secrets
 from sources.text import listing
 from watcher.config.config_secrets import KeyPath
-from watcher.config.documents import line_of, lines_in
-from watcher.config.files import Tree
+from watcher.config.files import Tree, line_of, lines_in
 from watcher.errors import ConfigError
 
 _BARE_KEY = re.compile(r"[\w-]+")

@@ -21,7 +21,7 @@ from alerts.language import Language
 from alerts.timing import zone_named
 from sources.options import BrowserOptions, Duration, HttpOptions, OptionTable, at_least
 from state.evidence.options import ARCHIVE, EvidenceOptions, Size
-from watcher.schedule.options import ScheduleOptions
+from watcher.schedule.budget import ScheduleOptions
 from watcher.translation.options import SummarizeOptions, TranslateOptions
 
 UNIX = "unix:"

@@ -1,14 +1,17 @@
 """Reads captures of others in the order of time, believes each or skips it, and writes what it said.
 
+The pages of a time are read by the options of today, or those that `[[sources.NAME.before]]` has for it.
+
 A capture is read by the source's kind and judged beside the believed one before it, as a check judges a snapshot. One
 that is doubted (half a page, another list) is believed if the next one is plausible beside it: then two readings say
 so. Where both differ from all earlier ones in their form, it is the earlier pages that had another layout than the
-options read, and these are skipped: `[[sources.NAME.before]]` says how they are read.
+options read, and these are skipped.
 
 What was read before is not read again unless the options have changed, so a reading that was interrupted goes on.
 While a capture is compared and written, the next one is parsed in a thread: of a large page each is half of the work.
 """
 
+from bisect import bisect_right
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
@@ -24,7 +27,7 @@ from sources.reading.entry_fingerprints import Digest
 from sources.reading.known_filter import Profile
 from state.compare.diff import Differ
 from state.compare.plausibility import Suspicion, note_movement
-from state.compare.reader_fingerprints import body_fingerprint
+from state.compare.reader_fingerprints import body_fingerprint, held_fingerprint, reading_fingerprint
 from state.history.captures import count_changes, line_up
 from state.history.recording import FIRST
 from state.model import (
@@ -41,7 +44,8 @@ from state.model import (
 from state.store import Store
 from watcher.check.context import differ
 from watcher.check.pipeline import find_mass, find_reason_to_doubt
-from watcher.past.layouts import Layout, Layouts
+from watcher.config.arguments import find_source
+from watcher.config.load import Config
 from watcher.past.offers import Offer, OfferedCapture, SkippedCapture
 
 # Doubts that another reading may settle; all others are about the page alone. Those of form come of another layout, as
@@ -49,6 +53,41 @@ from watcher.past.offers import Offer, OfferedCapture, SkippedCapture
 _MASS, _ALL_CHANGED, _NEARLY_ALL = "mass_change", "all_changed", 0.9
 _OF_FORM = {_ALL_CHANGED, "mass_rekey", "field_emptied"}
 _SETTLED = {"mass_loss", "mass_gain", "text_gone", _MASS, *_OF_FORM}
+
+
+class Layout(NamedTuple):
+    """The options that read the pages of some time, up to `until` (None: up to now), and the fingerprint of how they
+    read and judge, also beside which pages.
+    """
+
+    source: Source
+    reading: str
+    until: datetime | None = None
+
+
+class Layouts:
+    """The layouts that a source's pages had. Raises UsageError for a source that there is not."""
+
+    def __init__(self, config: Config, name: str) -> None:
+        self.today = find_source(config, name)
+        self.is_window = self.today.listing == "window"
+        earlier = config.layouts.get(name, ())
+        self._ends = [each.until for each in earlier]
+        ranges = zip(
+            [None, *self._ends], [*self._ends, None], [*(each.source for each in earlier), self.today], strict=True
+        )
+        self._layouts = [_layout(config, *each) for each in ranges]
+
+    def at(self, at: datetime) -> Layout:
+        """The layout of a page of that time."""
+        return self._layouts[bisect_right(self._ends, at)]
+
+
+def _layout(config: Config, since: datetime | None, until: datetime | None, source: Source) -> Layout:
+    """The layout of the pages of a time. A break that comes or goes has the pages on both of its sides read anew."""
+    within = f" {since or ''}/{until or ''}" if since or until else ""
+    terms = held_fingerprint(b"", source).hex()
+    return Layout(source, f"{reading_fingerprint(source, config.secrets.hide)} {terms}{within}", until)
 
 
 @dataclass

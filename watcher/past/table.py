@@ -12,19 +12,17 @@ from sources.loader import KindError
 from sources.options import HttpOptions
 from watcher.config.load import Config
 from watcher.config.source_tables import layout_options
-from watcher.past.layouts import Layouts
 from watcher.past.offers import Offer, OfferedCapture
-from watcher.past.reading import PastOutcome
+from watcher.past.reading import Layouts, PastOutcome
 from watcher.propose.block import layout_block
 from watcher.propose.find import find
 from watcher.propose.proposal import Proposal, naming, read_entries, source_of
-from watcher.terminal.console import printable, say, write
-from watcher.terminal.tables import table
+from watcher.terminal.console import printable, say, table, write
 from watcher.terminal.words import count, moment
 
 # Why captures are skipped whose pages may have had another layout.
-_OF_FORM = {"bad_document", "bad_entry", "field_emptied", "field_missing", "field_unfilled", "all_changed"}
-_OF_FORM |= {"mass_rekey", "not_found", "odd_key", "too_few_entries", "wrong_content_type"}
+_LAYOUT_SIGNS = {"bad_document", "bad_entry", "field_emptied", "field_missing", "field_unfilled", "all_changed"}
+_LAYOUT_SIGNS |= {"mass_rekey", "not_found", "odd_key", "too_few_entries", "wrong_content_type"}
 
 
 def print_captures(outcome: PastOutcome, layouts: Layouts, config: Config) -> None:
@@ -60,7 +58,7 @@ def print_break(
     which the newest of them can be read. `after` is the time of that page, and its keys.
     """
     begin, keys = after
-    skipped = {(at, where) for at, where, reason, _ in outcome.skipped if at and at < begin and reason in _OF_FORM}
+    skipped = {(at, where) for at, where, reason, _ in outcome.skipped if at and at < begin and reason in _LAYOUT_SIGNS}
     found = [each for each in offers if isinstance(each, OfferedCapture) and (each.at, each.where) in skipped]
     if not found:
         return

@@ -6,9 +6,9 @@ find         what can be read at an address, or from the feed that it links to, 
 proposal     a proposal, the columns that make its key, and whether its kind can read the page
 documents    proposals for feeds, JSON, CSV, Excel, XML, PDF, and of kinds made for the address
 search_form  a form to search, and what can be read from its answer
-html         proposals for an HTML page: its tables, and the elements that repeat on it:
+html         proposals for an HTML page: its tables, and the elements that repeat on it, with their title, link, date
+             and fields, and the selectors that find them
 html_groups  measures a page, finds what repeats, and how similar that is to entries
-html_parts   an entry's title, link, date and fields, and the selectors that find them
 point        what is proposed for the parts of a page that somebody points at
 complete     completes a proposal by further requests: what to wait for, the way to the next page, fields that change
 authority    whether it is a register's, a party's or the press's page

@@ -23,8 +23,7 @@ from watcher.propose.find import UNKNOWN, look_around, source_block, title_of
 from watcher.propose.proposal import Proposal, try_proposal
 from watcher.propose.search_form import look_or_search
 from watcher.propose.site import Site, find_saved, from_file, web_address
-from watcher.terminal.console import ask_yes, can_answer, complain, printable, read_answer, say
-from watcher.terminal.tables import table
+from watcher.terminal.console import ask_yes, can_answer, complain, printable, read_answer, say, table
 from watcher.terminal.words import count, there_are
 
 SHOWN = 5  # entries

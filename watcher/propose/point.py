@@ -20,9 +20,8 @@ from sources.model.transcript import Place
 from sources.options import HttpOptions
 from sources.text import clean
 from watcher.propose.find import work_out
-from watcher.propose.html import headings_of, propose_html
+from watcher.propose.html import field_name, headings_of, place_in, propose_html, selectors_of, texts_at
 from watcher.propose.html_groups import Pointed
-from watcher.propose.html_parts import field_name, place_in, selectors_of, texts_at
 from watcher.propose.proposal import Proposal, try_proposal
 
 Role = Literal["entry", "title", "key", "field", "text", "not"]

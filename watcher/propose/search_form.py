@@ -16,8 +16,8 @@ from sources.formats.links import absolute
 from sources.text import headline
 from watcher.errors import UsageError
 from watcher.propose.find import look_around
+from watcher.propose.html import path
 from watcher.propose.html_groups import TextOutline
-from watcher.propose.html_parts import path
 from watcher.propose.proposal import Proposal
 from watcher.propose.site import Site
 

@@ -17,8 +17,7 @@ from watcher.errors import StaleTextError, UsageError
 from watcher.reports import ReportModel, Time
 from watcher.terminal import words
 from watcher.terminal.change_lines import change_line
-from watcher.terminal.console import complain, person, print_json, say
-from watcher.terminal.tables import table
+from watcher.terminal.console import complain, person, print_json, say, table
 from watcher.terminal.words import moment
 
 _NONE = {"held": 0, "unapproved": 0, "pending": 0, "sent": 0, "dead": 0}

@@ -6,6 +6,8 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, tzinfo
+from itertools import islice
+from pathlib import Path
 from typing import Annotated, NamedTuple, Self
 
 from pydantic import Field, SkipValidation
@@ -28,10 +30,11 @@ from watcher.check.matching import find_mentions
 from watcher.config.arguments import check_known
 from watcher.config.load import Config
 from watcher.config.open_state import open_existing_state
-from watcher.reports import ReportModel, Time
+from watcher.reports import ReportModel, Time, iso
 from watcher.schedule.due_times import Timing, longest_rest
 from watcher.terminal.change_lines import field_lines
 from watcher.terminal.console import say
+from watcher.terminal.new_file import Row, new_file, write_csv, write_sheets
 from watcher.terminal.words import count, moment
 
 _MOST = 2000  # characters of a value that are printed
@@ -54,6 +57,9 @@ _UNKNOWN = {  # each with its end, and while it lasts
     "retention": (mark("nothing is known before {until}: what is older was deleted (keep)"), _NEVER),
     "max_log": (mark("nothing is known before {until}: a change had no room in the log (max_log)"), _NEVER),
 }
+_BEFORE = ("key", "title", "url", "published")  # the columns of a file of entries, beside their fields
+_AFTER = ("text", "since", "checked_before", "not_known")
+_SIGNS = {name: f"{name} (field)" for name in (*_BEFORE, *_AFTER)}  # fields that are called like a column of ours
 CAME_OR_WENT = ("added", "removed", "scrolled")  # the parts of a difference that are entries
 
 
@@ -346,6 +352,31 @@ def print_past(
     shown = f", of which these are the first {limit}" if limit and number > limit else ""
     say(f"{source}, {moment(at, zone)} ({zone}): {count(number, 'entry', 'entries')}{shown}")
     print_gaps(gaps, zone)
+
+
+def write_entries(
+    file: Path, past: SourcePast, at: datetime, find: str, zone: tzinfo, limit: int | None, *, xlsx: bool, force: bool
+) -> int:
+    """Write the entries of a source at a time, at most `limit`, to a file; returns their number. Raises UsageError."""
+    unknown = [gap.words(zone) for gap in past.gaps_at(at)]
+
+    def entries() -> Iterator[PastEntry]:
+        return islice((each for each in past.entries(at, find) if not each.disputes), limit)  # a row is one entry
+
+    def row_of(each: PastEntry) -> Row:
+        entry = each.entry
+        head = (entry.key, entry.title, entry.url or "", iso(entry.published) or "")
+        tail = (entry.text, iso(each.since) or "", iso(each.checked_before) or "", "; ".join(unknown))
+        return [*head, *(entry.fields.get(name, "") for name in fields), *tail]
+
+    # a first look for the names alone, as the headings come before the rows, which may not fit into memory
+    fields = list(dict.fromkeys(name for each in entries() for name in each.entry.fields))
+    headings = [*_BEFORE, *(_SIGNS.get(name, name) for name in fields), *_AFTER]
+    rows = map(row_of, entries())
+    notes = [("source", past.source), ("at", at.astimezone(zone).isoformat()), *([("find", find)] if find else [])]
+    notes += [("not known", words) for words in unknown]
+    with new_file(file, force=force) as out:
+        return write_sheets(out, [("entries", headings, rows)], notes) if xlsx else write_csv(out, headings, rows)
 
 
 def print_entry(entry: Entry | EntryReport, note: str = "", most: int | None = None) -> None:

@@ -20,8 +20,7 @@ from watcher.schedule.due_times import LONGEST_BACKOFF, Pace, Reason, Timing, is
 from watcher.schedule.learning import recall
 from watcher.schedule.pacemaker import allowed, learned_sources, paced_sources, rhythm_from_log
 from watcher.schedule.week import Curve, hourly
-from watcher.terminal.console import say
-from watcher.terminal.tables import table
+from watcher.terminal.console import say, table
 from watcher.terminal.words import count, moment
 
 OTHERS = (1.25, 1.5, 2.0, 3.0)  # budgets to compare with

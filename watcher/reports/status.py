@@ -22,8 +22,7 @@ from watcher.reports.schedule import LEAST_CHANGES, Explainer
 from watcher.schedule.due_times import Timing
 from watcher.schedule.week import lines
 from watcher.service.presence import WorkerList, daemons_json, fleet, fleet_json, print_daemons, print_fleet
-from watcher.terminal.console import say
-from watcher.terminal.tables import table
+from watcher.terminal.console import say, table
 from watcher.terminal.words import about, count, megabytes, moment
 
 _BAD = ("failing", "suspicious")

@@ -1,13 +1,29 @@
-"""Files that commands make: each is written whole or not at all."""
+"""Files that commands make: each is written whole or not at all; and rows in one, CSV or XLSX, in which no cell acts as
+a formula.
 
+In XLSX each cell is a text by its type. CSV has no types: a cell that a spreadsheet would take for a formula begins
+with an apostrophe. XLSX limits a cell to 32,767 characters and a sheet to 1,048,576 rows: longer texts end with […],
+further rows are a sheet of their own.
+"""
+
+import csv
+import io
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
+from itertools import chain
 from pathlib import Path
 from tempfile import NamedTemporaryFile
-from typing import IO
+from typing import IO, Any
 
 from watcher.errors import UsageError
+
+_LONGEST, _CUT = 32_767, "[…]"
+_MOST_ROWS = 1_048_575  # below the headings
+_WIDTH = 24  # characters of a column
+
+Row = Sequence[str]
+Sheet = tuple[str, Row, Iterable[Row]]
 
 
 def check_place(file: Path, example: str = "") -> None:
@@ -60,3 +76,58 @@ def _writing_whole(file: Path, mode: int) -> Iterator[IO[bytes]]:
         except BaseException:
             Path(made.name).unlink(missing_ok=True)
             raise
+
+
+def write_csv(out: IO[bytes], headings: Row, rows: Iterable[Row]) -> int:
+    """Write rows as CSV (RFC 4180, UTF-8); returns their number."""
+    text = io.TextIOWrapper(out, encoding="utf-8", errors="replace", newline="")
+    writer, number = csv.writer(text), 0
+    writer.writerow(map(inert, headings))
+    for number, row in enumerate(rows, 1):  # noqa: B007 - the last number is the result
+        writer.writerow(map(inert, row))
+    text.detach()
+    return number
+
+
+def inert(cell: str) -> str:
+    """A cell that no spreadsheet takes for a formula."""
+    return f"'{cell}" if cell.startswith(("=", "+", "-", "@", "\t", "\r")) else cell
+
+
+def write_sheets(out: IO[bytes], sheets: Iterable[Sheet], notes: Iterable[Row]) -> int:
+    """Write a workbook of several sheets (name, headings, rows), and one with notes; returns the number of all rows."""
+    from xlsxwriter import Workbook
+
+    book = Workbook(out, {"constant_memory": True})
+    number = sum(_write_sheet(book, *each) for each in sheets)
+    about = book.add_worksheet("about")
+    about.set_column(0, 1, _WIDTH)
+    for at, note in enumerate(notes):
+        _write_row(about, at, note)
+    book.close()
+    return number
+
+
+def _write_sheet(book: Any, name: str, headings: Row, rows: Iterable[Row]) -> int:
+    bold, number, sheet = book.add_format({"bold": True}), 0, None
+    for number, row in enumerate(chain([headings], rows)):  # a further sheet begins with the headings, too
+        place = (number - 1) % _MOST_ROWS
+        if sheet is None or (place == 0 and number > 1):
+            sheet = book.add_worksheet(f"{name} {number // _MOST_ROWS + 1}" if number else name)
+            sheet.freeze_panes(1, 0)
+            sheet.set_column(0, max(len(headings) - 1, 0), _WIDTH)
+            _write_row(sheet, 0, headings, bold)
+        if number:
+            _write_row(sheet, place + 1, row)
+    return number
+
+
+def _write_row(sheet: Any, at: int, row: Row, style: Any = None) -> None:
+    for column, cell in enumerate(row):
+        if cell:
+            sheet.write_string(at, column, fitting(cell), style)
+
+
+def fitting(cell: str) -> str:
+    """A text that fits into a cell."""
+    return cell if len(cell) <= _LONGEST else cell[: _LONGEST - len(_CUT)] + _CUT

@@ -32,7 +32,7 @@ from watcher.terminal.change_lines import field_lines, result_json
 from watcher.terminal.console import print_json, progress, say
 from watcher.terminal.words import count
 from watcher.trials.held import compare_held, take
-from watcher.trials.rule_trial import Verdict, firing
+from watcher.trials.previews import Verdict, firing
 from watcher.trials.saved_pages import EVERY_NAME, DatedPage, find_pages, proof_pages, read_saved_page
 
 SHOWN = 20  # changes of one step that are printed

@@ -10,7 +10,7 @@ import tomlkit
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from watcher.config.documents import key_lines
+from watcher.config.files import key_lines
 from watcher.config.load import load
 from watcher.errors import ConfigError
 

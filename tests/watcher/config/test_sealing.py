@@ -22,7 +22,7 @@ from watcher.config.config_secrets import KeyPath
 from watcher.config.load import load
 from watcher.config.sealing import MASK, read_or_make
 from watcher.delivery.operator_alerts import FailingChannels
-from watcher.trials.rule_trial import find_silent
+from watcher.trials.previews import find_silent
 
 WORD = "hunter2-and-more"
 

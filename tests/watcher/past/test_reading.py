@@ -17,9 +17,8 @@ from state.store import Store
 from tests.watcher.conftest import Configure, Ran
 from watcher.config.load import load
 from watcher.past import reading
-from watcher.past.layouts import Layouts
 from watcher.past.offers import OfferedCapture
-from watcher.past.reading import PastOutcome, PastReader
+from watcher.past.reading import Layouts, PastOutcome, PastReader
 
 LIST = '[sources.list]\nkind = "json"\nurl = "{url}"\nitems = "@"\nkey = "name"\n'
 START, NOW = datetime(2019, 1, 1, tzinfo=UTC), datetime(2020, 1, 1, tzinfo=UTC)

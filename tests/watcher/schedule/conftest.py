@@ -24,9 +24,8 @@ from watcher.check.outcome import Result
 from watcher.config.load import Config
 from watcher.cycle import Cycle
 from watcher.reports.schedule import Explainer
-from watcher.schedule.budget import quantiles
+from watcher.schedule.budget import ScheduleOptions, quantiles
 from watcher.schedule.learning import recall
-from watcher.schedule.options import ScheduleOptions
 
 MONDAY = datetime(2025, 7, 14, tzinfo=UTC)
 EVERY = timedelta(minutes=15)

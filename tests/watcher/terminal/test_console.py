@@ -7,9 +7,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from sources.secrets import Secrets
-from watcher.terminal import console, tables
-from watcher.terminal.console import print_json
-from watcher.terminal.tables import table
+from watcher.terminal import console
+from watcher.terminal.console import print_json, table
 from watcher.terminal.words import about, count, moment, there_are
 
 
@@ -68,7 +67,7 @@ def test_wide_characters_take_two_columns(capsys: pytest.CaptureFixture[str]) ->
 def test_on_a_terminal_rich_draws_the_table_and_brackets_are_no_markup(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(tables, "is_terminal", lambda: True)
+    monkeypatch.setattr(console, "is_terminal", lambda: True)
     table(["NAME", "HEALTH"], [["[bold]x[/bold]", "failing"]])
     heading, row = capsys.readouterr().out.splitlines()
     assert heading.split() == ["NAME", "HEALTH"]
@@ -80,8 +79,7 @@ def terminal(monkeypatch: pytest.MonkeyPatch) -> Callable[[int], None]:
     """Makes standard output a terminal of so many columns."""
 
     def of(columns: int) -> None:
-        for module in (console, tables):
-            monkeypatch.setattr(module, "is_terminal", lambda: True)
+        monkeypatch.setattr(console, "is_terminal", lambda: True)
         monkeypatch.setenv("COLUMNS", str(columns))
 
     return of

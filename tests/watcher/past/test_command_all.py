@@ -15,7 +15,7 @@ from state.storage.daemons import DaemonSeen
 from state.storage.past import PastCaptures
 from state.store import Store
 from tests.watcher.past.played_archive import PlayedArchive
-from watcher.past import all as every
+from watcher.past import command as every
 
 ALL = ("--all", "--wayback")
 YEARS = [f"{year}0703120000" for year in range(1990, 2020)]

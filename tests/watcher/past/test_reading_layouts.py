@@ -13,7 +13,7 @@ import pytest
 from state.store import Store
 from tests.configurations import LOOPBACK
 from watcher.config.load import load
-from watcher.past.layouts import Layouts
+from watcher.past.reading import Layouts
 
 SOURCE = '[sources.list]\nkind = "csv"\nurl = "http://127.0.0.1:9/list.csv"\nkey = "No"\n'
 EARLIER = '[[sources.list.before]]\nuntil = 2018-01-01\nkey = "Number"\n'

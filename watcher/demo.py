@@ -1,4 +1,5 @@
-"""The story, and what plays it through the real pipeline and prints each alert as its reader sees it.
+"""Replays July 2025 on loopback: a web site, a mail server and a chat, with the real pipeline between them. Each alert
+is printed as its reader sees it.
 
 The pages of the demo's web site at each moment were written for the demo, with the structure of the real sites and
 after reports of July 2025. No wording is a quotation.
@@ -222,7 +223,7 @@ _INTRODUCTION = (
     "chat's webhook. Only the clock is moved."
 )
 
-_CONFIGURATION = Path(__file__).with_name("watch.toml").read_text("utf-8")  # with places for addresses
+_CONFIGURATION = Path(__file__).with_name("demo.toml").read_text("utf-8")  # with places for addresses
 
 
 def _play(folder: Path, site: DemoSite, page: Path | None) -> None:

@@ -20,7 +20,7 @@ from typing import Any
 import pytest
 from warcio.archiveiterator import ArchiveIterator
 
-from watcher.evidence.wacz import _sort_key
+from watcher.evidence.proofs import _sort_key
 
 VALIDATOR = shutil.which("wacz", path=os.pathsep.join([os.environ.get("WACZ", ""), os.environ.get("PATH", "")]))
 
