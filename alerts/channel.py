@@ -24,6 +24,8 @@ from sources.secrets import Secrets
 from state.model import Approval, Delivery, Event, EventKind, Message, Past
 
 if TYPE_CHECKING:
+    from alerts.chat.buttons import ButtonChat
+    from alerts.chat.options import BotOptions
     from alerts.message.citations import Background
     from alerts.service_answer import ServiceAnswer
 
@@ -374,6 +376,21 @@ class Channel(OptionTable):
 
         answer = post(self.url, message, self.signing, http, clock)
         return answer and answer._replace(said=redact(answer.said, self.url, secrets))
+
+    def open_chat(
+        self,
+        bots: Mapping[str, BotOptions],
+        *,
+        secrets: Secrets,
+        http: HttpOptions,
+        clock: Callable[[], datetime],
+    ) -> ButtonChat | None:
+        """What its messages are sent through in the place of `send`, if they have buttons. Raises ValueError."""
+        if not self.buttons:
+            return None
+        from alerts.chat.choice import open_chat
+
+        return open_chat(self.url, bots, secrets, http, clock)
 
     def next_try(self, message: Message, now: datetime, answer: ServiceAnswer | None = None) -> datetime | None:
         """When to retry a refused message; None to give up: after `give_up`, or where nothing is accepted any more."""

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     import state.evidence.past
     import state.history.history
     import state.storage.browsing
+    import state.storage.chats
     import state.storage.clearings
     import state.storage.daemons
     import state.storage.damage
@@ -84,6 +85,7 @@ class Store(Commits):
     browse: state.storage.browsing.Browsing = lazy()  # pages of changes, for people and programs that look
     entries: state.storage.browsing.EntryBrowsing = lazy()  # stored entries over all sources
     discussion: state.storage.discussion.Discussion = lazy()  # comments, assignments, importance
+    chats: state.storage.chats.Chats = lazy()  # messages with buttons, and what people press
     shares: state.storage.discussion.Shares = lazy()  # links that were handed on
     desk: state.storage.desk.DeskRecords = lazy()  # what people did: handled changes, visits, actions
     requests: state.storage.desk.CheckRequests = lazy()  # checks that people ask for

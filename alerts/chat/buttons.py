@@ -4,14 +4,18 @@ A button stands for one thing to do with what exactly this message says: it name
 guesses and no other message has.
 """
 
+import re
 from collections.abc import Sequence
 from typing import Literal, NamedTuple, Protocol
 
+from alerts.language import phrase
+from alerts.links import case_link, change_link
 from alerts.message.recipient import File
 from alerts.service_answer import ServiceAnswer
-from state.model import Message
+from state.model import Event, EventKind, Message
 
 Verb = Literal["ack", "approve", "reject", "snooze", "open"]
+_NAMED = re.compile(r"(ack|approve|reject|snooze):([0-9a-f]{32})")
 
 
 class Button(NamedTuple):
@@ -43,3 +47,74 @@ class ButtonChat(Protocol):
         the service did it, also where the message is gone.
         """
         ...
+
+
+class Matter(NamedTuple):
+    """What the buttons of a message are for: the changes to acknowledge; the number of an approval (0: none), for a
+    text whose readers have `seen` the changes up to that number; what may be snoozed, as ("entity" or "source", name);
+    and the entity and the change that the desk has pages of.
+    """
+
+    changes: tuple[int, ...] = ()
+    approval: int = 0
+    seen: int = 0
+    snoozed: tuple[str, str] | None = None
+    entity: str = ""
+    change: int = 0
+
+
+def matter_of(events: Sequence[Event]) -> Matter:
+    """What the buttons of a message about these events are for. Who approves is asked one thing in a message."""
+    if asked := next((event for event in events if event.kind is EventKind.APPROVAL), None):
+        *_, last = str(asked.data.get("key", "0")).split()  # "approval NUMBER CHANGE", where one has come since
+        return Matter(approval=asked.data["approval"], seen=int(last))
+    common = [name for name in (events[0].entities if events else ()) if all(name in each.entities for each in events)]
+    sources = {event.source for event in events}
+    snoozed = ("entity", common[0]) if common else ("source", sources.pop()) if len(sources) == 1 else None
+    changes = tuple(event.id for event in events if event.kind is EventKind.CHANGE)
+    return Matter(
+        changes=changes,
+        snoozed=snoozed if snoozed and snoozed[1] else None,
+        entity=common[0] if common else "",
+        change=changes[0] if changes else 0,
+    )
+
+
+def buttons_for(matter: Matter, desk: str | None, done: Sequence[Verb] = ()) -> list[Button]:
+    """The buttons of a message, in the language spoken, but for what is `done`."""
+    page = case_link(desk, matter.entity) if matter.entity else change_link(desk, matter.change)
+    buttons = [
+        Button("approve", phrase("Approve")) if matter.approval else None,
+        Button("reject", phrase("Reject")) if matter.approval else None,
+        Button("ack", phrase("Acknowledge")) if matter.changes else None,
+        Button("snooze", phrase("Snooze for an hour")) if matter.snoozed else None,
+        Button("open", phrase("Open the case") if matter.entity else phrase("At the desk"), page) if page else None,
+    ]
+    return [each for each in buttons if each and each.verb not in done]
+
+
+class Press(NamedTuple):
+    """A button that somebody has pressed: at which bot, as which `number` the service reports it, in which of its
+    chats, whose press it is (the id in the service, and the name that it shows), and what was pressed, of the message
+    with which key. `remote` is that message there.
+    """
+
+    bot: str
+    number: str
+    chat: str
+    person: str
+    name: str
+    verb: str
+    key: str
+    remote: str = ""
+
+
+def name_button(verb: Verb, key: str) -> str:
+    """What a service reports of a button that is pressed: `ack:` and the key of the message."""
+    return f"{verb}:{key}"
+
+
+def read_button(name: str) -> tuple[str, str] | None:
+    """The verb and the key in the name of a button; None for another name."""
+    found = _NAMED.fullmatch(name)
+    return (found[1], found[2]) if found else None

@@ -14,7 +14,7 @@ from base64 import b64encode
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 import httpx
 
@@ -215,6 +215,20 @@ class Session:
         """As `fetch`, for protocols over HTTP POST (time stamps)."""
         get = Get(url, method="POST", headers={"Content-Type": content_type})
         return await self._page(get, self._outgoing(get)._replace(content=content), None)
+
+    async def call(self, url: str, fields: Mapping[str, Any], file: tuple[str, bytes, str] | None = None) -> Answer:
+        """What a method of an API answers to `fields`: as JSON, or as a form with a `document` (name, content, type).
+
+        An error is no exception, and has the beginning of its body. Raises FetchError where no answer came.
+        """
+        made = httpx.Request("POST", url, data=fields, files={"document": file}) if file else None
+        made = made or httpx.Request("POST", url, json=fields)
+        out = self._outgoing(Get(url, method="POST", headers={"Content-Type": made.headers["content-type"]}))
+
+        async def once(out: Outgoing) -> Answer:
+            return await self._receive(out, await self._send(out, {}), [])
+
+        return await self._in_time(out, once(out._replace(content=made.read())))
 
     async def obey(self, url: httpx.URL) -> None:
         """Raise RobotsForbid if the site's robots.txt forbids an address that something else requests."""

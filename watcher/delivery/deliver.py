@@ -16,7 +16,8 @@ from functools import partial
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
-from alerts.channel import MOST_FILES, Material
+from alerts.channel import MOST_FILES, Channel, Material
+from alerts.chat.buttons import Sent, buttons_for, matter_of
 from alerts.grouping import find_common_case
 from alerts.language import speaking
 from alerts.message.recipient import File
@@ -128,6 +129,7 @@ class Deliverer:
         self._asking: dict[str, Sequence[Interpreter]] = {}  # by channel, those that have not answered yet
         self._awaiting = set[str]()  # channels whose messages wait for them
         self._taken: set[str] = set()  # messages that a service accepted but that could not be marked as sent
+        self._placed = dict[str, Sent]()  # where those of them are that have buttons
         self._ends = float("inf")  # monotonic time after which no further message is begun
 
     def using(self, config: Config) -> Deliverer:
@@ -135,7 +137,7 @@ class Deliverer:
         message.
         """
         other = Deliverer(config, self._store, self._clock, impatient=self._impatient)
-        other._taken = self._taken
+        other._taken, other._placed = self._taken, self._placed
         self.finish(0)
         self.close()
         return other
@@ -367,16 +369,21 @@ class Deliverer:
             reach("before_send")
             files = list(channel.limit_files(make_attachments(self._store, self._config, message)))
             self._store.outbox.must_send()
-            config = self._config
-            answer = channel.send(message, files, secrets=config.secrets, http=config.http, clock=self._clock)
+            answer = self._try_once(channel, message, files)
             reach("after_send")
-            if answer is not None:
+            if isinstance(answer, ServiceAnswer):
                 self._not_sent(message, answer, part)
                 return answer.wait is not None
             self._taken.add(message.key)
+            if answer:
+                self._placed[message.key] = answer
         now = self._clock()
+        if sent := self._placed.get(message.key):
+            self._store.chats.note(message.key, sent.chat, sent.remote, now)
+            reach("after_note")
         self._store.outbox.sent(message, now)
         self._taken.discard(message.key)
+        self._placed.pop(message.key, None)
         reach("after_mark")
         log.info("sent to %s: %s", message.channel, message.title)
         part["sent"] += len(message.deliveries)
@@ -384,6 +391,16 @@ class Deliverer:
         if works_again:
             self._store.outbox.retry_now(message.channel, now)
         return works_again
+
+    def _try_once(self, channel: Channel, message: Message, files: Sequence[File]) -> Sent | ServiceAnswer | None:
+        """None if the service accepted it, or where it is if it has buttons; else the answer of the service."""
+        config, clock = self._config, self._clock
+        chat = channel.open_chat(config.bots, secrets=config.secrets, http=config.http, clock=clock)
+        if chat is None:
+            return channel.send(message, files, secrets=config.secrets, http=config.http, clock=clock)
+        with speaking(channel.language or config.language):
+            buttons = buttons_for(matter_of(self._store.chats.about(message)), config.web.base_url)
+        return chat.send(message, files, buttons)
 
     def _not_sent(self, message: Message, answer: ServiceAnswer, part: Counter[str]) -> None:
         now, count, error = self._clock(), len(message.deliveries), answer.said

@@ -42,6 +42,9 @@ def tidy(
     while store.outbox.serves_readers() and store.letters.expire(before, ROWS_AT_ONCE):
         if time.monotonic() >= until or rest(PAUSE):
             return all_in_all
+    while store.chats.expire(before, ROWS_AT_ONCE):
+        if time.monotonic() >= until or rest(PAUSE):
+            return all_in_all
     while store.database.shrink(PAGES_AT_ONCE) and time.monotonic() < until and not rest(PAUSE):
         pass
     return all_in_all

@@ -21,6 +21,7 @@ from alerts.options import AlertRule, Entity
 from alerts.recognition.language.scripts import fold
 from alerts.recognition.language.which import language_of, languages_with
 from alerts.rules import routes_for, touched_fields, unmet
+from alerts.service_answer import ServiceAnswer
 from alerts.templating import find_fields
 from sources import Entry
 from sources.text import listing
@@ -110,9 +111,13 @@ def send_test(config: Config, name: str, clock: Callable[[], datetime]) -> str:
     material = Material(config.timezone, Background(), recipient_of(config, name), config.secrets.hide, lambda _: None)
     said = config.channels[name].compose([event], material)
     message = Message(0, uuid4().hex, name, said.title, said.text, said.html, deliveries=(), created=now)
-    answer = config.channels[name].send(message, secrets=config.secrets, http=config.http, clock=clock)
-    if answer is not None:
-        raise NotSentError(f"{name}: not sent: {answer.said}")
+    channel, secrets, http = config.channels[name], config.secrets, config.http
+    chat = channel.open_chat(config.bots, secrets=secrets, http=http, clock=clock)
+    sent = (
+        channel.send(message, secrets=secrets, http=http, clock=clock) if chat is None else chat.send(message, (), ())
+    )
+    if isinstance(sent, ServiceAnswer):
+        raise NotSentError(f"{name}: not sent: {sent.said}")
     return message.title
 
 
