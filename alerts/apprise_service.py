@@ -97,6 +97,27 @@ def takes_documents(service: NotifyBase) -> bool:
     return chosen and service.title_maxlen > 0 and service.body_maxlen >= NotifyBase.body_maxlen
 
 
+class TelegramTarget(NamedTuple):
+    """What a `tgram://` URL says: the bot's token, the chat and the topic in it (0: none), and how messages come."""
+
+    token: str
+    chat: str
+    topic: int
+    silent: bool
+    preview: bool
+
+
+def telegram_target(url: str) -> TelegramTarget:
+    """What the `tgram://` URL of a channel with buttons says. Raises ValueError, without its secrets."""
+    service = service_of(url)
+    if not isinstance(service, NotifyTelegram) or len(service.targets) != 1:
+        raise ValueError("has buttons = true, and has to name one chat of Telegram: make a channel of each")
+    chat, topic = service.targets[0]
+    return TelegramTarget(
+        service.bot_token, str(chat), int(topic or service.topic or 0), bool(service.silent), bool(service.preview)
+    )
+
+
 def service_of(url: str) -> NotifyBase:
     """The service behind a URL. Raises ValueError with what is wrong, without its secrets."""
     url = url.strip()

@@ -22,9 +22,9 @@ def find_bot(url: str, bots: Mapping[str, BotOptions]) -> ChatPlace:
     """Where the messages of a channel go. Raises ValueError, without secrets, where they can have no buttons."""
     match _service(url):
         case "tgram":
-            from alerts.chat.telegram import read_url  # noqa: PLC0415 - the service's module is loaded to send
+            from alerts.apprise_service import telegram_target  # noqa: PLC0415 - it is slow to load
 
-            token, chat = read_url(url)
+            token, chat, *_ = telegram_target(url)
             found = next((name for name, each in bots.items() if (each.kind, each.token) == ("telegram", token)), None)
             if found is None:
                 raise ValueError('has buttons = true, and no bot of [bots] with kind = "telegram" has its token')
@@ -43,7 +43,7 @@ def open_chat(
 ) -> ButtonChat:
     """What sends the messages of a channel with buttons. Raises ValueError as `find_bot`."""
     place = find_bot(url, bots)
-    from alerts.chat.telegram import TelegramChat  # noqa: PLC0415 - as above
+    from alerts.chat.telegram import TelegramChat  # noqa: PLC0415 - loaded to send
 
     return TelegramChat(url, place.bot, secrets, http, clock)
 

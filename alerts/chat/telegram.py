@@ -15,9 +15,7 @@ from html.parser import HTMLParser
 from typing import Any
 from urllib.parse import urlsplit
 
-from apprise.plugins.telegram import NotifyTelegram
-
-from alerts.apprise_service import service_of
+from alerts.apprise_service import telegram_target
 from alerts.chat.buttons import Button, Sent, name_button
 from alerts.chat.options import BotOptions
 from alerts.message.recipient import File
@@ -79,20 +77,6 @@ class TelegramApi:
         return redact(text.replace(self._options.token, "…"), "", self._secrets)
 
 
-def read_url(url: str) -> tuple[str, str]:
-    """The token and the chat of a `tgram://` URL. Raises ValueError, without secrets."""
-    service = _telegram_of(url)
-    if len(service.targets) != 1:
-        raise ValueError("has buttons = true, and has to name one chat: make a channel of each")
-    return service.bot_token, str(service.targets[0][0])
-
-
-def _telegram_of(url: str) -> NotifyTelegram:
-    service = service_of(url)
-    assert isinstance(service, NotifyTelegram)  # noqa: S101 - its scheme says so
-    return service
-
-
 class TelegramChat:
     """The chat of a channel: a `ButtonChat`."""
 
@@ -104,12 +88,11 @@ class TelegramChat:
         http: HttpOptions,
         clock: Callable[[], datetime],
     ) -> None:
-        service = _telegram_of(url)
-        self._api = TelegramApi(options, secrets, http, clock)
-        self._chat, topic = str(service.targets[0][0]), service.targets[0][1] or service.topic
-        self._place = {"chat_id": self._chat, "disable_notification": bool(service.silent)}
-        self._place |= {"message_thread_id": int(topic)} if topic else {}
-        self._look = {"parse_mode": "HTML", "link_preview_options": {"is_disabled": not service.preview}}
+        target = telegram_target(url)
+        self._api, self._chat = TelegramApi(options, secrets, http, clock), target.chat
+        self._place = {"chat_id": self._chat, "disable_notification": target.silent}
+        self._place |= {"message_thread_id": target.topic} if target.topic else {}
+        self._look = {"parse_mode": "HTML", "link_preview_options": {"is_disabled": not target.preview}}
 
     def send(self, message: Message, files: Sequence[File], buttons: Sequence[Button]) -> Sent | ServiceAnswer:
         """Send a message, in parts where it is too long for one: the last has the buttons, and is what is shown anew.
