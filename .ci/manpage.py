@@ -14,7 +14,7 @@ from itertools import groupby
 from pathlib import Path
 
 from watcher.cli import FIRST_STEPS, whole_parser
-from watcher.completion import SHELLS, script
+from watcher.commands.completion import SHELLS, script
 
 ROOT = Path(__file__).parents[1]
 NAMES = {"bash": "registry-watch", "zsh": "_registry-watch", "fish": "registry-watch.fish"}

@@ -86,8 +86,8 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _run(argv: Sequence[str], mask: Collection[int]) -> int:
-    if "_ARGCOMPLETE" in os.environ:  # a shell asks what may come next: watcher/completion.py
-        from watcher.completion import answer
+    if "_ARGCOMPLETE" in os.environ:  # a shell asks what may come next: watcher/commands/completion.py
+        from watcher.commands.completion import answer
 
         answer(whole_parser())
     for stream in (sys.stdout, sys.stderr):

@@ -19,7 +19,7 @@ import pytest
 
 from watcher import cli
 
-ROOT = Path(__file__).parents[3]
+ROOT = Path(__file__).parents[2]
 QUESTION = "Serve the desk on this story now? Ctrl+C ends it. [y/N]"
 
 SUBJECTS = (

@@ -278,9 +278,8 @@ class Deliverer:
             return False
 
     def _open_interpreters(self) -> Iterator[Interpreter]:
-        from watcher.translation.broker import Broker, TranslatedChanges
+        from watcher.translation.broker import Broker, Summaries, Summarizer, TranslatedChanges
         from watcher.translation.engines import open_engine
-        from watcher.translation.summary import Summaries, Summarizer
 
         config, clock, kept = self._config, self._clock, self._store.translations
         for what, options, begin, made in (

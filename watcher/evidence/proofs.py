@@ -1,12 +1,19 @@
 """Builds the proof of one event: its page, the captured pages, their records, and a part of the chain; and writes it,
 as a folder or .zip, or its pages alone as WACZ 1.1.1, which ReplayWeb.page opens as a small site.
 
+Nothing in the files of its pages is executed or loaded. Types that a browser executes (HTML, XML with stylesheets, SVG)
+are kept byte for byte under a name that is shown as text. For an HTML page there is another file with its visible text.
+The page with the row of the changed entry comes first, and the row is marked in a text.
+
 A WACZ (https://specs.webrecorder.net/wacz/1.1.1/) is a ZIP of a WARC file, an index of its records (CDXJ), a list of
 its pages, and a manifest with the hash of each file. (The package `wacz` makes them too, with 42 others, of 40 MB.)
 """
 
+import codecs
 import io
 import json
+import logging
+import re
 import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
@@ -18,11 +25,26 @@ from pathlib import Path, PurePosixPath
 from typing import IO, Any, BinaryIO, cast
 from urllib.parse import urlsplit
 
-from alerts.proof.facts import CERTIFICATES, CHAIN, PAGE, WARC, WITNESS_FILES, ProofFacts, RecordFact, authority_file
+from alerts.proof.facts import (
+    CERTIFICATES,
+    CHAIN,
+    MARK,
+    PAGE,
+    WARC,
+    WITNESS_FILES,
+    PageFile,
+    ProofFacts,
+    RecordFact,
+    authority_file,
+)
 from alerts.proof.page import headline_of, proof_page
+from sources import Entry, Get, Page, SourceError
+from sources.formats.decode import decode
+from sources.loader import kind
+from sources.reading.engine import read_page
 from state.errors import StateError
 from state.evidence.chain import ChainLink, lines
-from state.evidence.reading import Recalled, compose, parse_record, recall
+from state.evidence.reading import Recalled, Shown, compose, parse_record, recall
 from state.evidence.records import program
 from state.evidence.stamps import certificates, read_stamp
 from state.evidence.store import CaptureInfo, Found
@@ -32,7 +54,6 @@ from state.model import EventKind
 from state.store import Store
 from watcher.config.files import open_closed
 from watcher.errors import UsageError
-from watcher.evidence.inert_copies import copies
 
 MOST_DERIVED = 300_000_000  # bytes that the pages of a stranger's proof may unpack to
 LONGEST_CHAIN = 2000  # links after the capture: with those, later alerts can be compared
@@ -278,3 +299,108 @@ def _sort_key(url: str) -> str:
 
 def _hash(content: bytes) -> str:
     return f"sha256:{sha256(content).hexdigest()}"
+
+
+log = logging.getLogger(__name__)
+
+_ENDINGS = {
+    "text/html": "html",
+    "application/xhtml+xml": "xhtml",
+    "application/json": "json",
+    "text/csv": "csv",
+    "application/pdf": "pdf",
+    "application/zip": "zip",
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": "xlsx",
+    "text/plain": "txt",
+}
+_HTML = ("html", "xhtml")
+_RUN = (*_HTML, "xml")  # executed by browsers
+_AS_TEXT = ".txt"
+_WORD = re.compile(r"\w+")
+_PIECE = 64 * 1024  # bytes of a page that show whether it is text
+
+
+def copies(
+    pages: Sequence[Shown], what: str, *, texts: bool, change: Mapping[str, Any] | None
+) -> tuple[list[PageFile], dict[str, bytes]]:
+    """Pages as a proof shows them: the facts about each, and the files by name, such as `page-after.json` and
+    `page-after-2.html.txt`. With `texts`, also the visible text of HTML.
+    """
+    told, files = list[PageFile](), dict[str, bytes]()
+    read = [(shown, _text_of(shown) if texts and _plain_ending(shown) in _HTML else "") for shown in pages]
+    for number, (shown, text) in enumerate(row_first(read, what, change), 1):
+        stem, plain = f"page-{what}{f'-{number}' if len(pages) > 1 else ''}", _plain_ending(shown)
+        name = f"{stem}.{plain}{_AS_TEXT if plain in _RUN else ''}"
+        text_file, picture = f"{stem}{_AS_TEXT}" if text else "", f"{stem}.png" if shown.picture else ""
+        told.append(PageFile(name, shown.told, text_file, picture))
+        if text:
+            files[text_file] = codecs.BOM_UTF8 + text.encode("utf-8", "replace")
+        files |= {name: shown.body, **({picture: shown.picture} if picture else {})}
+    return told, files
+
+
+def readable(
+    pages: Sequence[Shown], what: str, encoding: str | None, change: Mapping[str, Any] | None
+) -> list[tuple[Shown, str]]:
+    """Pages with what they say, as `row_first` has them; "" for what is no text."""
+    markup = [shown for shown in pages if _plain_ending(shown) in _HTML]
+    read = [(shown, (_text_of(shown) if shown in markup else "") or _source_of(shown, encoding)) for shown in pages]
+    return row_first(read, what, change)
+
+
+def row_first(
+    read: Sequence[tuple[Shown, str]], what: str, change: Mapping[str, Any] | None
+) -> list[tuple[Shown, str]]:
+    """Pages with their texts, that with the row of a changed entry first, and the row marked: of the lines with all
+    words of its title, the one with most words of its values.
+    """
+    if change is None or not read:
+        return list(read)
+    sides = {name: each.get(what) for name, each in (change.get("fields") or {}).items()}
+    values = {**change.get("entry", {}), "title": change.get("title") or change["key"], **sides}
+    title = {*_WORD.findall(str(values["title"]))}
+    wanted, probe = {*_WORD.findall(" ".join(map(str, values.values())))}, max(title, key=len, default="\n")
+    best, first, row = 0, 0, 0
+    for at, (shown, text) in enumerate(read):
+        for number, line in enumerate((text or _source_of(shown, None)).split("\n")):
+            words = {*_WORD.findall(line)} if probe in line else set()
+            if title and title <= words and len(wanted & words) > best:
+                best, first, row = len(wanted & words), at, number
+    shown, text = read[first]
+    lines = text.split("\n")
+    if best and text:
+        lines[row] = f"{MARK}{lines[row]}"
+    return [(shown, "\n".join(lines)), *read[:first], *read[first + 1 :]]
+
+
+def _source_of(shown: Shown, encoding: str | None) -> str:
+    """A page as it came, JSON in lines; "" if it is no text."""
+    body = shown.body
+    if b"\0" in body[:_PIECE] and not body.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return ""
+    text = decode(body, shown.headers.get("content-type", ""), encoding)
+    try:
+        return json.dumps(json.loads(text), ensure_ascii=False, indent=1) if _plain_ending(shown) == "json" else text
+    except (ValueError, RecursionError):
+        return text
+
+
+def _plain_ending(shown: Shown) -> str:
+    return ending_of(shown.told["type"].partition(";")[0].strip().lower())
+
+
+def ending_of(media: str) -> str:
+    """The ending of a file with a content of this media type, `bin` if there is none."""
+    return _ENDINGS.get(media, next((each for each in ("xml", "json") if media.endswith(each)), "bin"))
+
+
+def _text_of(shown: Shown) -> str:
+    """The visible text of an HTML page; "" if it cannot be read. A large page is read in a subprocess."""
+    url = shown.told["url"]
+    page = Page(Get(url), url, 200, shown.headers, shown.body, datetime.fromisoformat(shown.told["fetched"]))
+    try:
+        entries = [each for each in read_page(kind("text")(url=url), page) if isinstance(each, Entry)]
+    except SourceError as error:
+        log.info("the proof shows no text of the page: %s", error)
+        return ""
+    return "\n".join(each.text for each in entries)

@@ -2,7 +2,8 @@
 
 offer        the command: fetch, propose, show, ask, write
 site         the page: fetched, rendered, or saved in a file
-find         what can be read at an address, or from the feed that it links to, the best first
+find         what can be read at an address, or from the feed that it links to, the best first; whether it is a
+             register's, a party's or the press's page
 proposal     a proposal, the columns that make its key, and whether its kind can read the page
 documents    proposals for feeds, JSON, CSV, Excel, XML, PDF, and of kinds made for the address
 search_form  a form to search, and what can be read from its answer
@@ -11,7 +12,6 @@ html         proposals for an HTML page: its tables, and the elements that repea
 html_groups  measures a page, finds what repeats, and how similar that is to entries
 point        what is proposed for the parts of a page that somebody points at
 complete     completes a proposal by further requests: what to wait for, the way to the next page, fields that change
-authority    whether it is a register's, a party's or the press's page
 looks        the type of a value: a date, an address, a number
 catalogue    the kinds of one site, found by words, and a source of one
 block        the source as TOML, and where it is written

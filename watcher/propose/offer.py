@@ -15,11 +15,10 @@ from watcher.config.files import find as find_file
 from watcher.config.files import shown
 from watcher.config.load import Config, load
 from watcher.errors import ConfigError, UsageError
-from watcher.propose.authority import AUTHORITIES, Guess, guess
 from watcher.propose.block import append, name_for
 from watcher.propose.catalogue import offered, rows, source_of
 from watcher.propose.complete import complete
-from watcher.propose.find import UNKNOWN, look_around, source_block, title_of
+from watcher.propose.find import AUTHORITIES, UNKNOWN, Guess, guess, look_around, source_block, title_of
 from watcher.propose.proposal import Proposal, try_proposal
 from watcher.propose.search_form import look_or_search
 from watcher.propose.site import Site, find_saved, from_file, web_address

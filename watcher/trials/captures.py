@@ -32,7 +32,7 @@ from sources.text import listing
 from state.db.redaction import Redactor
 from state.evidence.records import program
 from watcher.config.load import Config
-from watcher.evidence.inert_copies import ending_of
+from watcher.evidence.proofs import ending_of
 from watcher.reports.past import EntryReport
 from watcher.trials.saved_pages import read_saved_page
 from watcher.trials.try_source import from_file, read_site

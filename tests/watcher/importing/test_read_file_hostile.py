@@ -86,7 +86,7 @@ def test_an_archive_that_is_no_backup_or_damaged(refused: Callable[..., str]) ->
 
 def test_a_file_that_is_too_large_or_no_text(refused: Callable[..., str], monkeypatch: pytest.MonkeyPatch) -> None:
     assert "is not UTF-8 text (byte 4)" in refused("latin.csv", b"url,\xe9\nhttps://a.example/,x\n")
-    monkeypatch.setattr("watcher.importing.lists.MOST_BYTES", 10)
+    monkeypatch.setattr("watcher.importing.run.MOST_BYTES", 10)
     assert "is larger than" in refused("long.csv", b"url\nhttps://a.example/\n")
 
 

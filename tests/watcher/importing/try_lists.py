@@ -22,7 +22,7 @@ from tests.conftest import Site
 from tests.watcher.importing.made_pages import body_for
 from watcher import cli
 from watcher.importing.job import ImportedJob, check_job
-from watcher.importing.lists import jobs_in
+from watcher.importing.run import jobs_in
 from watcher.propose.block import block
 
 _BROWSER = {"fetch", "steps", "wait_for"}  # a page that a browser would read is read without one

@@ -260,9 +260,8 @@ def _answer(
     whole: bool = True,
 ) -> Response:
     """The proposals for a page, which can be written if they are `whole`, and its parts that have some words."""
-    from watcher.propose.authority import guess
     from watcher.propose.block import name_for
-    from watcher.propose.find import source_block, title_of
+    from watcher.propose.find import guess, source_block, title_of
     from watcher.propose.point import find_parts
 
     name, offers, read = name_for(looked.get.url, title_of(looked), list(desk.config.sources)), [], set[str]()

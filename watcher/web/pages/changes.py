@@ -152,7 +152,7 @@ def _text(desk: Desk, info: CaptureInfo, number: int, side: str) -> str:
     named. Raises StateError.
     """
     from state.evidence.reading import recall, recall_about
-    from watcher.evidence.inert_copies import readable  # it loads the readers of certificates and of all formats
+    from watcher.evidence.proofs import readable  # it loads the readers of certificates and of all formats
 
     evidence = desk.config.evidence
     if evidence is None:

@@ -12,9 +12,9 @@ from typing import Any
 
 import pytest
 
-from watcher.completion import SHELLS
+from watcher.commands.completion import SHELLS
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 CONFIG = """[sources.tass]
 kind = "tass"
 [sources.tokyo]
