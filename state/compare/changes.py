@@ -7,8 +7,8 @@ from itertools import chain, takewhile
 from typing import overload
 
 from sources import Entry
-from sources.reading.entry_buffer import Packed
 from sources.reading.entry_fingerprints import OWN_LINK, SPECIALS, special_text
+from sources.reading.known_filter import Packed
 from state.model import Change, ChangeKind, FieldChange
 
 _STEP, _LONGEST_STEP = 64, 65_536  # characters of two texts that are compared at once

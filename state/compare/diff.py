@@ -20,9 +20,8 @@ from urllib.parse import urlsplit
 
 from sources import Entry, Get, Listing, Page, Source
 from sources.reading.engine import Sifted, sift
-from sources.reading.entry_buffer import Packed
 from sources.reading.entry_fingerprints import SIZE, Block, Seen
-from sources.reading.known_filter import KnownFilter, Profile
+from sources.reading.known_filter import KnownFilter, Packed, Profile
 from state.compare.changes import Changes, changes_of_known, field_changes, longest_rising
 from state.errors import StateMovedError
 from state.model import NOTHING, Change, ChangeKind, Difference, Known, Standing, StoredEntry

@@ -13,8 +13,8 @@ from sqlalchemy import Connection, Select, and_, bindparam, delete, insert, or_,
 
 from sources import Entry
 from sources.model.entry import Rows
-from sources.reading.entry_buffer import Packed
 from sources.reading.entry_fingerprints import Block
+from sources.reading.known_filter import Packed
 from state.db.backend import Database
 from state.db.redaction import Redactor
 from state.db.repository import Repository, Value, chunks, directly, rows_in, time_binder
