@@ -7,8 +7,9 @@ names         the words and shapes of a configured name, and legal forms
 finder        finds phrases in a text, and completes persons' names
 identifiers   numbers and domains that identify an entity; laws, ships, aircraft, wallets
 guards        why a match may not mean the entity
-vocabulary    the words of the phrases, and how a word of a text is recognized as one
-words         the words of a text, with what each may be; what a page hides in it
+vocabulary    the words of the phrases: looks up those of texts, also by their sound, which are remembered
+stems         stems and endings of Latin and Cyrillic words, and what a word is a form of
+words         the words of a text, with what each may be, and how sure that is; what a page hides in it
 merging       words that are written apart, and texts that need no closer look
 sound         names by their sound
 language      letters, words and endings

@@ -15,9 +15,8 @@ from alerts.recognition.names import FORM_WORDS, humps
 from alerts.recognition.sound.alphabets import LETTERS, alphabet
 from alerts.recognition.sound.likeness import ALONE, ALONE_LETTERS, TOGETHER
 from alerts.recognition.tables import listed
-from alerts.recognition.vocabulary.hits import SURENESS, Hit, How
-from alerts.recognition.vocabulary.vocabulary import Vocabulary
-from alerts.recognition.words import Span, Words
+from alerts.recognition.vocabulary import Vocabulary
+from alerts.recognition.words import SURENESS, Hit, How, Span, Words
 
 _SURE = 9.0  # bits of a word that is surely one of a name
 _BESIDE = 2  # words between which a patronymic or an article may stand

@@ -13,8 +13,7 @@ from alerts.recognition.language.dictionary import is_frequent
 from alerts.recognition.language.scripts import one_form
 from alerts.recognition.language.tokens import APOSTROPHES, SPACELESS
 from alerts.recognition.tables import words
-from alerts.recognition.vocabulary.hits import Hit
-from alerts.recognition.words import Span
+from alerts.recognition.words import Hit, Span
 
 # Titles, and what stands before and after names: prepositions, conjunctions, verbs of reports, kinds of things.
 _DEPENDENT = "\u0e30-\u0e3a\u0e45-\u0e4e"  # vowels and signs that follow the letter to which they belong

@@ -16,9 +16,9 @@ from alerts.recognition.language.scripts import fold, latin, script_of
 from alerts.recognition.language.tokens import apart, words_of
 from alerts.recognition.names import FORM_WORDS, core, is_named, notations, runs, shapes, surnames
 from alerts.recognition.sound.alphabets import alphabet
+from alerts.recognition.stems import is_baltic
 from alerts.recognition.tables import lines
-from alerts.recognition.vocabulary.stems import is_baltic
-from alerts.recognition.vocabulary.vocabulary import Vocabulary
+from alerts.recognition.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
     from alerts.recognition.sound.readings import Reading

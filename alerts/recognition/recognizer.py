@@ -8,9 +8,8 @@ from alerts.recognition.finder import Finder, Match, Role
 from alerts.recognition.guards.rules import ending_doubt, reason_against, sound_doubt
 from alerts.recognition.merging import simple_words
 from alerts.recognition.phrases import Phrases, Watched
-from alerts.recognition.vocabulary.hits import SURENESS
-from alerts.recognition.vocabulary.vocabulary import Vocabulary
-from alerts.recognition.words import Restored, Span, may_be_damaged, restored
+from alerts.recognition.vocabulary import Vocabulary
+from alerts.recognition.words import SURENESS, Restored, Span, may_be_damaged, restored
 
 _SHORT_FIELD = 300  # characters of a field that may be the context of a name in another one
 

@@ -1,15 +1,15 @@
-"""The words of one text, with what each may be. Pure."""
+"""The words of one text, with what each may be: how a word was recognized as a word of a name. Pure."""
 
 import html
 import re
 from bisect import bisect_right
 from collections.abc import Sequence
+from enum import StrEnum
 from functools import cached_property
 from typing import NamedTuple
 
 from alerts.recognition.language.scripts import fold_all
 from alerts.recognition.language.which import language_of
-from alerts.recognition.vocabulary.hits import Hit
 
 _LETTER = r"[^\W\d_]"
 _HIDDEN = "\u00ad\u200b\u200e\u200f\u2060\ufeff"
@@ -61,6 +61,55 @@ def restored(text: str) -> Restored:
         done = found.end()
         shifts.append((size, done))
     return Restored("".join([*parts, text[done:]]), tuple(shifts))
+
+
+class How(StrEnum):
+    """How a word was recognized, from the most to the least certain."""
+
+    EXACT = "as listed"
+    INFLECTED = "inflected"
+    TRANSLITERATED = "in other letters"
+    DISGUISED = "look-alike letters"
+    BEGINNING = "begins so"
+    MISSPELT = "misspelt"
+    HEARD = "by its sound in another script"
+
+
+SURENESS = {how: rank for rank, how in enumerate(How)}
+
+
+class Hit(NamedTuple):
+    """A word of the vocabulary found in a text: its number, how it was recognized, and with which ending; the
+    languages that have this ending, if not all have; the bits that its sound has in common with the name, if it was
+    recognized by that.
+    """
+
+    word: int
+    how: How
+    ending: str = ""
+    languages: frozenset[str] = frozenset()
+    bits: float = 0.0
+
+
+_LIKE_LETTERS = 17.0
+"""Bits of a sound that is as certain as a misspelling."""
+
+
+def _rank(hit: Hit) -> tuple[int, float]:
+    how = How.DISGUISED if hit.bits >= _LIKE_LETTERS else hit.how
+    return SURENESS[how], -hit.bits
+
+
+def surest(hits: list[Hit]) -> tuple[Hit, ...]:
+    """The most certain hit for each word of the vocabulary."""
+    if len(hits) < 2:
+        return tuple(hits)
+    best: dict[int, Hit] = {}
+    for hit in hits:
+        known = best.get(hit.word)
+        if known is None or _rank(hit) < _rank(known):
+            best[hit.word] = hit
+    return tuple(best.values())
 
 
 Span = tuple[int, int]

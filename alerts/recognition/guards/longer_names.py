@@ -19,7 +19,7 @@ from alerts.recognition.language.tokens import SPACELESS
 from alerts.recognition.names import form_at
 from alerts.recognition.sound.alphabets import alphabet
 from alerts.recognition.tables import listed, words
-from alerts.recognition.vocabulary.hits import How
+from alerts.recognition.words import How
 
 _LONGER = "it is a part of a longer name"
 _PARTICLES = frozenset({"on", "in", "up", "to", "by"})

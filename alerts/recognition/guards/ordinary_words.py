@@ -15,7 +15,7 @@ from alerts.recognition.language.scripts import fold, script_of
 from alerts.recognition.language.which import languages_of_small
 from alerts.recognition.names import humps
 from alerts.recognition.tables import by_language, listed, words
-from alerts.recognition.vocabulary.hits import How
+from alerts.recognition.words import How
 
 _DETERMINER = frozenset(listed("a an each every some any no"))
 _INTO = frozenset(listed("в во на через про наш ваш твой мой свой этот весь нашего вашего моего своего нашем вашем"))

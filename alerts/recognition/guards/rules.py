@@ -32,9 +32,8 @@ from alerts.recognition.guards.ordinary_words import (
 from alerts.recognition.language.case_endings import ARTICLES, OF_CHANGES_ONLY
 from alerts.recognition.sound.alphabets import LETTERS, alphabet
 from alerts.recognition.sound.likeness import ALONE, ALONE_LETTERS, TOGETHER
-from alerts.recognition.vocabulary.hits import Hit, How
-from alerts.recognition.vocabulary.vocabulary import CHARACTER
-from alerts.recognition.words import Span, Words
+from alerts.recognition.vocabulary import CHARACTER
+from alerts.recognition.words import Hit, How, Span, Words
 
 _CERTAIN = 12.0  # bits of a word that was recognized by its letters
 _GUARDED, _GUARDED_LETTERS = 9.0, 10.5

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from alerts.recognition import vocabulary
 from alerts.recognition.recognizer import Recognizer
-from alerts.recognition.vocabulary import vocabulary
 from tests.alerts.recognition.watched import Watched
 
 WATCHED = {"ship": Watched(("Sea Falcon",)), "man": Watched(("Юрий Бойшнель", "Бойшнель"))}

@@ -22,7 +22,7 @@ from alerts.recognition.language.native_forms import JOINED_BEFORE, PARTICLES
 from alerts.recognition.language.scripts import Script, cyrillic, fold, latin, romanized, script_of, twin, undisguised
 from alerts.recognition.sound.said import respelt
 from alerts.recognition.tables import listed
-from alerts.recognition.vocabulary.hits import Hit, How
+from alerts.recognition.words import Hit, How
 
 SHORT = 5  # letters: a shorter name must match letter by letter, and takes few endings
 _GIVEN = 3  # letters of many given names: Jan

@@ -18,9 +18,7 @@ from alerts.recognition.sound.alphabets import alphabet
 from alerts.recognition.sound.heard import Heard, Sounding
 from alerts.recognition.sound.likeness import ALONE_LETTERS
 from alerts.recognition.sound.said import said
-from alerts.recognition.tables import listed
-from alerts.recognition.vocabulary.hits import Hit, How, surest
-from alerts.recognition.vocabulary.stems import (
+from alerts.recognition.stems import (
     SHORT,
     Split,
     Stems,
@@ -30,6 +28,8 @@ from alerts.recognition.vocabulary.stems import (
     roots_of,
     splits,
 )
+from alerts.recognition.tables import listed
+from alerts.recognition.words import Hit, How, surest
 
 if TYPE_CHECKING:
     from alerts.recognition.sound.readings import Spelt
