@@ -1,11 +1,10 @@
 """What the kinds of PDF files have in common."""
 
-from typing import ClassVar, Self
+from typing import Self
 
 from pydantic import Field, model_validator
 
 from sources.formats.pdf import check_extra
-from sources.model import Proven
 from sources.pagination.requests import Asking
 from sources.reading.entry_fingerprints import OWN_LINK
 
@@ -13,7 +12,7 @@ from sources.reading.entry_fingerprints import OWN_LINK
 class OfPdf(Asking):
     """A PDF file. Raises ValueError without what reads such files (the extra `pdf`)."""
 
-    proven: ClassVar[Proven | None] = "documents"
+    proven = "documents"
 
     url: str = Field(description="the PDF file")
 

@@ -2,14 +2,14 @@
 
 from collections.abc import Iterator
 from datetime import timedelta
-from typing import Any, ClassVar
+from typing import Any
 
 from pydantic import Field
 
 from sources.errors import NotFound, WrongContent
 from sources.formats.dates import read_date
 from sources.formats.json_paths import find, list_members
-from sources.model import Entry, Get, Imprint, Page, Proven, Source
+from sources.model import Entry, Get, Imprint, Page, Source
 from sources.options import Duration, NumberOrText
 from sources.text import listing, value_text
 
@@ -28,13 +28,13 @@ _FIELDS = {
 class AppStore(Source):
     """One app in Apple's App Store of one country: whether it is listed there, which version, which seller."""
 
-    default_label: ClassVar[str] = "App Store"
-    imprint: ClassVar[Imprint] = Imprint("Apple", "int", ["internet"], "2020-09")
-    proven: ClassVar[Proven | None] = "captures"
-    documented: ClassVar[str] = (
+    default_label = "App Store"
+    imprint = Imprint("Apple", "int", ["internet"], "2020-09")
+    proven = "captures"
+    documented = (
         "https://developer.apple.com/library/archive/documentation/AudioVideo/Conceptual/iTuneSearchAPI/Searching.html"
     )
-    asks: ClassVar[str] = "at most about 20 requests a minute"
+    asks = "at most about 20 requests a minute"
 
     app: NumberOrText = Field(
         pattern=r"^[\w.-]+$",

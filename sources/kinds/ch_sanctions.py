@@ -4,13 +4,12 @@ import re
 from collections.abc import Iterator, Mapping
 from datetime import timedelta
 from itertools import zip_longest
-from typing import ClassVar
 
 from pydantic import Field
 
 from sources.formats.xml import Element, local_name
 from sources.kinds._lists import complete, elements_of, iso_date, join_words, target, texts
-from sources.model import Entry, Imprint, Page, Proven, Source
+from sources.model import Entry, Imprint, Page, Source
 from sources.options import Duration
 
 _LIST = "swiss-sanctions-list"
@@ -29,11 +28,11 @@ class ChSanctions(Source):
     A title has given names before the family name; a name in each spelling of its parts is one of the names.
     """
 
-    default_label: ClassVar[str] = "Switzerland, sanctions list"
-    imprint: ClassVar[Imprint] = Imprint("SECO, Switzerland", "CH", ["sanctions"], "2026-08")
-    proven: ClassVar[Proven | None] = "captures"
-    documented: ClassVar[str] = "https://www.sesam.search.admin.ch/sesam-search-web/pages/search.xhtml?lang=en"
-    asks: ClassVar[str] = "nothing known"
+    default_label = "Switzerland, sanctions list"
+    imprint = Imprint("SECO, Switzerland", "CH", ["sanctions"], "2026-08")
+    proven = "captures"
+    documented = "https://www.sesam.search.admin.ch/sesam-search-web/pages/search.xhtml?lang=en"
+    asks = "nothing known"
 
     url: str = Field(
         default="https://www.sesam.search.admin.ch/sesam-search-web/pages/downloadXmlGesamtliste.xhtml"

@@ -5,14 +5,14 @@ import tomllib
 from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
-from typing import Any, ClassVar, Literal
+from typing import Any, Literal
 
 from pydantic import Field, model_validator
 
 from sources.errors import WrongContent
 from sources.formats.json_paths import JsonPath, find
 from sources.kinds.json import Json
-from sources.model import Entry, Get, Imprint, Listing, Page, Proven
+from sources.model import Entry, Get, Imprint, Listing, Page
 from sources.options import NumberOrText
 from sources.text import join_texts, value_text
 
@@ -39,12 +39,12 @@ class CompaniesHouse(Json):
     that file (`url`), and of the events of one thing only the last.
     """
 
-    default_label: ClassVar[str] = "Companies House"
-    imprint: ClassVar[Imprint] = Imprint("Companies House, United Kingdom", "GB", ["companies"], "2022-11-15")
-    proven: ClassVar[Proven | None] = "captures"
-    wanted: ClassVar[str] = "an answer with charges, or with persons with significant control"
-    documented: ClassVar[str] = "https://developer-specs.company-information.service.gov.uk/"
-    asks: ClassVar[str] = 'a key (free), as auth = "KEY:"; at most 600 requests in five minutes'
+    default_label = "Companies House"
+    imprint = Imprint("Companies House, United Kingdom", "GB", ["companies"], "2022-11-15")
+    proven = "captures"
+    wanted = "an answer with charges, or with persons with significant control"
+    documented = "https://developer-specs.company-information.service.gov.uk/"
+    asks = 'a key (free), as auth = "KEY:"; at most 600 requests in five minutes'
 
     url: str = Field(default=_API, description="the interface, or the stream's file")
     company: NumberOrText = Field(pattern="^[A-Za-z0-9]{1,8}$", description='its number: "01234567", "SC123456"')

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from itertools import islice
-from typing import Annotated, ClassVar
+from typing import Annotated
 
 from pydantic import BeforeValidator, Field, PositiveInt, model_validator
 
@@ -13,7 +13,7 @@ from sources.errors import BadDocument, WrongContent
 from sources.formats.archives import open_content
 from sources.formats.decode import name_binary
 from sources.formats.delimited import MOST_COLUMNS, fit_row, has_short_records, read_delimited, read_fixed, unique_names
-from sources.model import Entry, Page, Proven
+from sources.model import Entry, Page
 from sources.model.entry import Rows
 from sources.pagination.columns import Columns, Fields, Names
 from sources.pagination.detail import Detailed
@@ -26,7 +26,7 @@ Sign = Annotated[str, BeforeValidator(lambda value: "\t" if value in ("\\t", "ta
 class Csv(Detailed):
     """The rows of a CSV file or a similar text, one entry each; also inside a ZIP archive, and in fixed widths."""
 
-    proven: ClassVar[Proven | None] = "captures"
+    proven = "captures"
 
     url: str = Field(description="the file, or a ZIP archive with it")
     member: str | None = Field(default=None, description="the file in a ZIP archive: its name, or a glob")

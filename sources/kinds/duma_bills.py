@@ -2,14 +2,14 @@
 
 from collections.abc import Iterator
 from datetime import timedelta
-from typing import Any, ClassVar
+from typing import Any
 
 from pydantic import Field, model_validator
 
 from sources.formats.selectors import Place
 from sources.kinds.json import Json
 from sources.kinds.list import List
-from sources.model import Entry, Get, Imprint, Page, Proven
+from sources.model import Entry, Get, Imprint, Page
 from sources.options import Duration, Expect, Selector
 from sources.pagination.next_page import find_parameter, set_parameter
 
@@ -39,12 +39,12 @@ class DumaBills(List):
     newest. Without them the list page of the site is read, as seven public programs do; no page of it was saved.
     """
 
-    default_label: ClassVar[str] = "State Duma, bills"
-    imprint: ClassVar[Imprint] = Imprint("State Duma, Russia", "RU", ["legislation"], "2022-06-27")
-    proven: ClassVar[Proven | None] = "hearsay"
-    wanted: ClassVar[str] = "the list of the site, as answers of the interface alone were saved"
-    documented: ClassVar[str] = "https://sozd.duma.gov.ru/"
-    asks: ClassVar[str] = "a Russian address, and a user agent like a browser's; the interface: two tokens (free)"
+    default_label = "State Duma, bills"
+    imprint = Imprint("State Duma, Russia", "RU", ["legislation"], "2022-06-27")
+    proven = "hearsay"
+    wanted = "the list of the site, as answers of the interface alone were saved"
+    documented = "https://sozd.duma.gov.ru/"
+    asks = "a Russian address, and a user agent like a browser's; the interface: two tokens (free)"
 
     token: str = Field(default="", repr=False, description='the interface\'s token of a user: "${DUMA_TOKEN}"')
     app_token: str = Field(default="", repr=False, description='its token of a program: "${DUMA_APP_TOKEN}"')

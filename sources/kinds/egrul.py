@@ -3,14 +3,14 @@
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
-from typing import Any, ClassVar
+from typing import Any
 from urllib.parse import urljoin
 
 from pydantic import Field
 
 from sources.errors import Blocked, NotFound, WrongContent
 from sources.formats.json_paths import find, list_members
-from sources.model import Entry, Get, Imprint, Page, Proven, Source
+from sources.model import Entry, Get, Imprint, Page, Source
 from sources.model.page import Remainder
 from sources.options import Duration
 from sources.pagination.next_page import Tally
@@ -37,11 +37,11 @@ _FIELDS = {
 class Egrul(Source):
     """Companies and traders in Russia's register of legal entities (EGRUL), found by name or number, one entry each."""
 
-    default_label: ClassVar[str] = "EGRUL"
-    imprint: ClassVar[Imprint] = Imprint("Federal Tax Service, Russia", "RU", ["companies"], "2024-05-26")
-    proven: ClassVar[Proven | None] = "captures"
-    documented: ClassVar[str] = "https://egrul.nalog.ru/"
-    asks: ClassVar[str] = "a Russian address; seconds between requests, else it wants a captcha solved"
+    default_label = "EGRUL"
+    imprint = Imprint("Federal Tax Service, Russia", "RU", ["companies"], "2024-05-26")
+    proven = "captures"
+    documented = "https://egrul.nalog.ru/"
+    asks = "a Russian address; seconds between requests, else it wants a captcha solved"
 
     query: str = Field(min_length=3, description='a name, OGRN or INN: "ТЕЛЕГРАМ"')
     region: str = Field(default="", description='codes of regions: "77,78"; default: all')

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from hashlib import blake2b
-from typing import ClassVar
 
 from pydantic import Field
 
@@ -10,7 +9,7 @@ from sources.errors import NotFound
 from sources.formats.feed_head import find_next_page
 from sources.formats.feeds import Item, read_feed
 from sources.formats.links import absolute
-from sources.model import Authority, Entry, Get, Listing, Page, Proven
+from sources.model import Authority, Entry, Get, Listing, Page
 from sources.pagination.columns import Names
 from sources.pagination.detail import Detailed
 from sources.text import headline, join_texts, listing
@@ -19,7 +18,7 @@ from sources.text import headline, join_texts, listing
 class Feed(Detailed):
     """The items of a feed: RSS, Atom, RDF or JSON Feed."""
 
-    proven: ClassVar[Proven | None] = "captures"
+    proven = "captures"
 
     url: str = Field(description="the feed")
     key: Names = Field(

@@ -4,11 +4,11 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from datetime import timedelta
-from typing import Any, ClassVar
+from typing import Any
 
 from sources.formats.json_paths import JsonPath
 from sources.kinds.json import Json
-from sources.model import Entry, Imprint, Proven
+from sources.model import Entry, Imprint
 from sources.options import Duration
 
 _PUBLIC = "https://gels-avoirs.dgtresor.gouv.fr/Gels/RegistreDetail?idRegistre="
@@ -21,12 +21,12 @@ _REGIME = re.compile(r"\d{4} \((.+)\)")  # of an act: "(UE) 2022/332 du 25/02/20
 class FrGels(Json):
     """France's register of frozen assets: one entry per person, organisation, ship."""
 
-    default_label: ClassVar[str] = "France, register of frozen assets"
-    imprint: ClassVar[Imprint] = Imprint("Direction générale du Trésor, France", "FR", ["sanctions"], "2025-11-21")
-    proven: ClassVar[Proven | None] = "captures"
-    wanted: ClassVar[str] = "a whole file, and one of another day"
-    documented: ClassVar[str] = "https://gels-avoirs.dgtresor.gouv.fr/ApiPublic/swagger/v1/swagger.json"
-    asks: ClassVar[str] = "to be named (Licence Ouverte 2.0)"
+    default_label = "France, register of frozen assets"
+    imprint = Imprint("Direction générale du Trésor, France", "FR", ["sanctions"], "2025-11-21")
+    proven = "captures"
+    wanted = "a whole file, and one of another day"
+    documented = "https://gels-avoirs.dgtresor.gouv.fr/ApiPublic/swagger/v1/swagger.json"
+    asks = "to be named (Licence Ouverte 2.0)"
 
     url: str = "https://gels-avoirs.dgtresor.gouv.fr/ApiPublic/api/v1/publication/derniere-publication-fichier-json"
     every: Duration = timedelta(hours=1)

@@ -6,7 +6,7 @@ import json
 import re
 from collections.abc import Iterator, Sequence
 from datetime import timedelta
-from typing import Any, ClassVar, Literal
+from typing import Any, Literal
 from urllib.parse import urlsplit
 
 from pydantic import Field, model_validator
@@ -14,7 +14,7 @@ from pydantic import Field, model_validator
 from sources.errors import WrongContent
 from sources.formats.json_paths import JsonPath, find
 from sources.kinds.json import Json
-from sources.model import Entry, Get, Imprint, Page, Proven
+from sources.model import Entry, Get, Imprint, Page
 from sources.model.page import Remainder
 from sources.options import Duration
 from sources.pagination.columns import Names
@@ -72,11 +72,11 @@ class Gleif(Json):
     out: all its entities are read. `resource = "field-modifications"` reads the single changes of a LEI's record.
     """
 
-    default_label: ClassVar[str] = "GLEIF"
-    imprint: ClassVar[Imprint] = Imprint("GLEIF", "int", ["companies", "finance"], "2025-05-11")
-    proven: ClassVar[Proven | None] = "captures"
-    documented: ClassVar[str] = "https://documenter.getpostman.com/view/7679680/SVYrrxuU"
-    asks: ClassVar[str] = "at most 60 requests a minute"
+    default_label = "GLEIF"
+    imprint = Imprint("GLEIF", "int", ["companies", "finance"], "2025-05-11")
+    proven = "captures"
+    documented = "https://documenter.getpostman.com/view/7679680/SVYrrxuU"
+    asks = "at most 60 requests a minute"
 
     search: str = Field(default="", description='a LEI, or how the name begins: "Telegram Group"')
     resource: Literal["lei-records", "field-modifications"] = Field(

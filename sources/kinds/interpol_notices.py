@@ -1,13 +1,13 @@
 """The kind `interpol_notices`."""
 
 from datetime import timedelta
-from typing import Any, ClassVar
+from typing import Any
 
 from pydantic import Field
 
 from sources.formats.json_paths import JsonPath
 from sources.kinds.json import Json
-from sources.model import Entry, Imprint, Proven
+from sources.model import Entry, Imprint
 from sources.options import Duration
 
 _NAME = "join(' ', [forename, name][?@])"
@@ -21,12 +21,12 @@ class InterpolNotices(Json):
     more, nothing counts as removed.
     """
 
-    default_label: ClassVar[str] = "INTERPOL, red notices"
-    imprint: ClassVar[Imprint] = Imprint("INTERPOL", "int", ["wanted"], "2021-12-11")
-    proven: ClassVar[Proven | None] = "captures"
-    wanted: ClassVar[str] = "two answers of different days that nobody has redacted"
-    documented: ClassVar[str] = "https://interpol.api.bund.dev/"
-    asks: ClassVar[str] = "INTERPOL's terms of use"
+    default_label = "INTERPOL, red notices"
+    imprint = Imprint("INTERPOL", "int", ["wanted"], "2021-12-11")
+    proven = "captures"
+    wanted = "two answers of different days that nobody has redacted"
+    documented = "https://interpol.api.bund.dev/"
+    asks = "INTERPOL's terms of use"
 
     url: str = Field(
         default="https://ws-public.interpol.int/notices/v1/red?resultPerPage=160&page=1",

@@ -3,10 +3,9 @@
 import re
 from collections.abc import Iterator
 from datetime import timedelta
-from typing import ClassVar
 
 from sources.kinds.xlsx import Xlsx
-from sources.model import Entry, Get, Imprint, Page, Proven
+from sources.model import Entry, Get, Imprint, Page
 from sources.options import Duration
 from sources.pagination.columns import Names
 
@@ -17,14 +16,12 @@ _BULLET, _JAPANESE = re.compile(r"(?:^|\s)・"), re.compile("^[^A-Za-z]+")
 class JpMetiEndUsers(Xlsx):
     """Companies that may work on weapons, by Japan's workbook, one entry each."""
 
-    default_label: ClassVar[str] = "Japan, end user list"
-    imprint: ClassVar[Imprint] = Imprint(
-        "Ministry of Economy, Trade and Industry, Japan", "JP", ["sanctions"], "2025-09-29"
-    )
-    proven: ClassVar[Proven | None] = "captures"
-    wanted: ClassVar[str] = "a second edition"
-    documented: ClassVar[str] = "https://www.meti.go.jp/policy/anpo/"
-    asks: ClassVar[str] = "to be named"
+    default_label = "Japan, end user list"
+    imprint = Imprint("Ministry of Economy, Trade and Industry, Japan", "JP", ["sanctions"], "2025-09-29")
+    proven = "captures"
+    wanted = "a second edition"
+    documented = "https://www.meti.go.jp/policy/anpo/"
+    asks = "to be named"
 
     every: Duration = timedelta(hours=6)
     key: Names = (_COUNTRY, _NAME)

@@ -12,7 +12,7 @@ from sources.formats.dates import read_date
 from sources.formats.json_paths import JsonPath, check_members, drop_names, find, from_columns, json_lines, list_members
 from sources.formats.links import absolute
 from sources.formats.selectors import Place, find_values, first
-from sources.model import Entry, Get, Page, Proven
+from sources.model import Entry, Get, Page
 from sources.model.page import Remainder
 from sources.pagination.next_page import Counting, JsonPages, Pages, Tally, is_further_page, to_toml
 from sources.text import join_texts, value_text
@@ -23,7 +23,7 @@ _WORD = re.compile(r"\w+")
 class Json(Counting):
     """The items of a JSON document, one entry each. Places are said in JMESPath: "results", "agency.name", "@"."""
 
-    proven: ClassVar[Proven | None] = "captures"
+    proven = "captures"
     by_default: ClassVar[type[Pages]] = JsonPages
 
     url: str = Field(description="the document, usually of an API")

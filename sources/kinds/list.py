@@ -34,7 +34,7 @@ class List(HtmlPaged):
     own; or in XPath: "xpath:.//h3/a".
     """
 
-    proven: ClassVar[Proven | None] = "captures"
+    proven: ClassVar[Proven | None] = "captures"  # a kind that rests on it may be proven less
 
     url: str = Field(description="the page with the list")
     item: Selector = Field(description="CSS of the elements that are entries")

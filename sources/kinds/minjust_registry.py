@@ -4,7 +4,7 @@ import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
-from typing import Any, ClassVar
+from typing import Any
 from urllib.parse import urlsplit
 
 from pydantic import Field
@@ -13,7 +13,7 @@ from sources.errors import NotFound
 from sources.formats.delimited import unique_names
 from sources.formats.json_paths import check_members, drop_names, list_members
 from sources.formats.workbooks import read_rows
-from sources.model import Entry, Get, Imprint, Page, Proven, Source
+from sources.model import Entry, Get, Imprint, Page, Source
 from sources.model.page import Remainder
 from sources.options import Duration
 from sources.pagination.columns import Names
@@ -66,12 +66,12 @@ class MinjustRegistry(Source):
     interface was: what is known of it fits that export.
     """
 
-    default_label: ClassVar[str] = "Ministry of Justice of Russia"
-    imprint: ClassVar[Imprint] = Imprint("Ministry of Justice, Russia", "RU", ["foreign-agents"], "2025-08-12")
-    proven: ClassVar[Proven | None] = "captures"
-    wanted: ClassVar[str] = "an answer of the interface, /rest/registry/ID/values, of any of the registers"
-    documented: ClassVar[str] = "https://minjust.gov.ru/"
-    asks: ClassVar[str] = "a Russian address, and the Russian national root certificate (ca_file)"
+    default_label = "Ministry of Justice of Russia"
+    imprint = Imprint("Ministry of Justice, Russia", "RU", ["foreign-agents"], "2025-08-12")
+    proven = "captures"
+    wanted = "an answer of the interface, /rest/registry/ID/values, of any of the registers"
+    documented = "https://minjust.gov.ru/"
+    asks = "a Russian address, and the Russian national root certificate (ca_file)"
 
     registry: str = Field(default="foreign_agents", description="foreign_agents, undesirable, ngo, or a register's id")
     url: str = Field(default="", description="the register's interface; default: .../rest/registry/ID/values")

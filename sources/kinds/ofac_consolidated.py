@@ -2,13 +2,12 @@
 
 from collections.abc import Iterator
 from datetime import timedelta
-from typing import ClassVar
 
 from pydantic import Field
 
 from sources.errors import NotFound
 from sources.kinds._lists import elements_of, iso_date, join_words, labelled, target, texts
-from sources.model import Entry, Imprint, Page, Proven, Source
+from sources.model import Entry, Imprint, Page, Source
 from sources.options import Duration
 
 # Where what has no standard field stands, which is called as the list calls it.
@@ -27,11 +26,11 @@ class OfacConsolidated(Source):
     `url` may also be the SDN list as XML, which has the same form.
     """
 
-    default_label: ClassVar[str] = "OFAC, consolidated list"
-    imprint: ClassVar[Imprint] = Imprint("OFAC, United States", "US", ["sanctions"], "2022-04-07")
-    proven: ClassVar[Proven | None] = "captures"
-    documented: ClassVar[str] = "https://ofac.treasury.gov/sdn-list-data-formats-data-schemas"
-    asks: ClassVar[str] = "nothing known"
+    default_label = "OFAC, consolidated list"
+    imprint = Imprint("OFAC, United States", "US", ["sanctions"], "2022-04-07")
+    proven = "captures"
+    documented = "https://ofac.treasury.gov/sdn-list-data-formats-data-schemas"
+    asks = "nothing known"
 
     url: str = Field(
         default="https://sanctionslistservice.ofac.treas.gov/api/PublicationPreview/exports/CONSOLIDATED.XML",

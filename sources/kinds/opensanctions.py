@@ -12,7 +12,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
-from typing import ClassVar, Union
+from typing import Union
 
 import msgspec
 from pydantic import Field
@@ -23,7 +23,7 @@ from sources.formats.json_paths import LONGEST_LINE, find, list_members
 from sources.formats.links import absolute
 from sources.kinds._lists import target
 from sources.kinds.csv import Csv
-from sources.model import Entry, Get, Imprint, Page, Proven, Source
+from sources.model import Entry, Get, Imprint, Page, Source
 from sources.model.entry import each_alone
 from sources.options import Duration
 from sources.text import listing
@@ -82,11 +82,11 @@ class Opensanctions(Source):
     or a file: entities.ftm.json, targets.nested.json, targets.simple.csv.
     """
 
-    default_label: ClassVar[str] = "OpenSanctions"
-    imprint: ClassVar[Imprint] = Imprint("OpenSanctions, Germany", "int", ["sanctions", "wanted"], "2025-09")
-    proven: ClassVar[Proven | None] = "captures"
-    documented: ClassVar[str] = "https://www.opensanctions.org/docs/bulk/"
-    asks: ClassVar[str] = "CC BY-NC 4.0: business use needs a licence from OpenSanctions"
+    default_label = "OpenSanctions"
+    imprint = Imprint("OpenSanctions, Germany", "int", ["sanctions", "wanted"], "2025-09")
+    proven = "captures"
+    documented = "https://www.opensanctions.org/docs/bulk/"
+    asks = "CC BY-NC 4.0: business use needs a licence from OpenSanctions"
 
     dataset: str = Field(default="sanctions", pattern=r"^\w+$", description='its name, such as "eu_fsf" or "peps"')
     url: str = Field(default="", description="an index.json, or a file; default: the index of the data set")

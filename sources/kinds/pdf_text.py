@@ -1,7 +1,6 @@
 """The kind `pdf_text`."""
 
 from collections.abc import Iterator
-from typing import ClassVar, Literal
 
 from pydantic import Field
 
@@ -14,7 +13,7 @@ from sources.text import headline
 class PdfText(OfPdf):
     """The text of a PDF file as one entry, or of each of its pages: an alert shows the lines that changed."""
 
-    mentions_in: ClassVar[Literal["entry", "added_lines"]] = "added_lines"
+    mentions_in = "added_lines"
 
     each_page: bool = Field(
         default=False, description="true: each page is an entry, as in a gazette whose pages do not change"

@@ -1,12 +1,12 @@
 """The kind `pravo`."""
 
-from typing import Any, ClassVar
+from typing import Any
 
 from pydantic import Field, model_validator
 
 from sources.formats.json_paths import JsonPath
 from sources.kinds.json import Json
-from sources.model import Get, Imprint, Listing, Proven
+from sources.model import Get, Imprint, Listing
 from sources.options import Expect
 
 # The first two of an act's sixteen digits are the region's code, 00 for acts of the federation and treaties.
@@ -20,13 +20,11 @@ class Pravo(Json):
     `block = "all"` everything. The days are those of Moscow.
     """
 
-    default_label: ClassVar[str] = "Official publication (pravo.gov.ru)"
-    imprint: ClassVar[Imprint] = Imprint("Official publication of laws, Russia", "RU", ["legislation"], "2026-01-19")
-    proven: ClassVar[Proven | None] = "captures"
-    documented: ClassVar[str] = "http://publication.pravo.gov.ru/"
-    asks: ClassVar[str] = (
-        "a Russian address; no encryption is needed; robots.txt keeps programs from /Search, /File and /Rss"
-    )
+    default_label = "Official publication (pravo.gov.ru)"
+    imprint = Imprint("Official publication of laws, Russia", "RU", ["legislation"], "2026-01-19")
+    proven = "captures"
+    documented = "http://publication.pravo.gov.ru/"
+    asks = "a Russian address; no encryption is needed; robots.txt keeps programs from /Search, /File and /Rss"
 
     block: str = Field(
         default="",

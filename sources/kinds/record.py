@@ -1,12 +1,11 @@
 """The kind `record`."""
 
 from collections.abc import Iterator
-from typing import ClassVar
 
 from pydantic import Field
 
 from sources.errors import NotFound
-from sources.model import Entry, Get, Page, Proven
+from sources.model import Entry, Get, Page
 from sources.options import Selector
 from sources.pagination.columns import Names
 from sources.pagination.requests import Asking
@@ -20,7 +19,7 @@ class Record(Asking):
     that stands in several parts of the page has the heading of its part before it: "Registered office / City".
     """
 
-    proven: ClassVar[Proven | None] = "captures"
+    proven = "captures"
 
     url: str = Field(description="the page")
     select: Selector | None = Field(

@@ -7,13 +7,12 @@ ambiguous raises an error: a status under a wrong name would be worse than none.
 import re
 from collections.abc import Iterator, Sequence
 from datetime import timedelta
-from typing import ClassVar
 
 from pydantic import Field
 
 from sources.errors import BadDocument, BadEntry, NotFound
 from sources.formats.tables import HtmlTable, check_whole, read_table
-from sources.model import Entry, Get, Imprint, Page, Proven, Source
+from sources.model import Entry, Get, Imprint, Page, Source
 from sources.options import Duration
 from sources.pagination.next_page import follow_link
 from sources.text import clean, listing
@@ -53,12 +52,12 @@ class RknLanding(Source):
     one is called by its heading in Latin letters. Values are the statuses in the list's own words.
     """
 
-    imprint: ClassVar[Imprint] = Imprint("Roskomnadzor, Russia", "RU", ["internet"])
-    proven: ClassVar[Proven | None] = "hearsay"
-    wanted: ClassVar[str] = "the list of 236-fz.rkn.gov.ru, and the same after the state of an obligation has changed"
-    documented: ClassVar[str] = "https://236-fz.rkn.gov.ru/"
-    asks: ClassVar[str] = "a Russian address, and the Russian national root certificate (ca_file)"
-    default_label: ClassVar[str] = "Roskomnadzor, 236-FZ list"
+    imprint = Imprint("Roskomnadzor, Russia", "RU", ["internet"])
+    proven = "hearsay"
+    wanted = "the list of 236-fz.rkn.gov.ru, and the same after the state of an obligation has changed"
+    documented = "https://236-fz.rkn.gov.ru/"
+    asks = "a Russian address, and the Russian national root certificate (ca_file)"
+    default_label = "Roskomnadzor, 236-FZ list"
 
     url: str = Field(default="https://236-fz.rkn.gov.ru/agents/list", description="the page with the list")
     every: Duration = Field(default=timedelta(minutes=5), description="how often it is checked")

@@ -3,14 +3,13 @@
 import csv
 from collections.abc import Iterator
 from datetime import timedelta
-from typing import ClassVar
 from urllib.parse import urljoin
 
 from pydantic import Field
 
 from sources.errors import NotFound
 from sources.kinds.xml import Xml
-from sources.model import Entry, Get, Imprint, Page, Proven
+from sources.model import Entry, Get, Imprint, Page
 from sources.options import Duration
 from sources.text import listing
 
@@ -18,12 +17,12 @@ from sources.text import listing
 class RknOpendata(Xml):
     """A data set of Roskomnadzor's open data: its meta.csv says where the newest file is, which is read as `xml` is."""
 
-    default_label: ClassVar[str] = "Roskomnadzor, open data"
-    imprint: ClassVar[Imprint] = Imprint("Roskomnadzor, Russia", "RU", ["internet"])
-    proven: ClassVar[Proven | None] = "hearsay"
-    wanted: ClassVar[str] = "a data set's meta.csv, and the file that it names"
-    documented: ClassVar[str] = "https://rkn.gov.ru/opendata/"
-    asks: ClassVar[str] = "a Russian address, and the Russian national root certificate (ca_file)"
+    default_label = "Roskomnadzor, open data"
+    imprint = Imprint("Roskomnadzor, Russia", "RU", ["internet"])
+    proven = "hearsay"
+    wanted = "a data set's meta.csv, and the file that it names"
+    documented = "https://rkn.gov.ru/opendata/"
+    asks = "a Russian address, and the Russian national root certificate (ca_file)"
 
     dataset: str = Field(
         pattern=r"^\d+-\w+$", description='its name, as in its address: "7705846236-InformationDistributor"'

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import lru_cache
 from itertools import islice
-from typing import Annotated, ClassVar
+from typing import Annotated
 
 from pydantic import BeforeValidator, Field
 
@@ -14,7 +14,7 @@ from sources.formats.archives import open_content
 from sources.formats.dates import find_date
 from sources.formats.xml import Element, local_name
 from sources.kinds._lists import Row, complete, elements_of, iso_date, join_words, target
-from sources.model import Entry, Page, Proven, Source
+from sources.model import Entry, Page, Source
 from sources.model.entry import each_alone
 from sources.options import Pattern, compile_re2
 from sources.pagination.columns import Names
@@ -33,7 +33,7 @@ class SanctionsList(Source):
     text ("Name6") and the attributes with their element ("nameAlias@wholeName").
     """
 
-    proven: ClassVar[Proven | None] = "captures"
+    proven = "captures"
 
     url: str = Field(description="the list, as CSV, XLSX or XML")
     max_bytes: int | None = Field(default=200_000_000, gt=0)  # some lists have 50 MB

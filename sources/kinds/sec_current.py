@@ -4,13 +4,12 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
-from typing import ClassVar
 
 from pydantic import Field
 
 from sources.errors import NotFound
 from sources.formats.feeds import read_feed
-from sources.model import Entry, Get, Imprint, Listing, Page, Proven, Source
+from sources.model import Entry, Get, Imprint, Listing, Page, Source
 from sources.options import Duration
 
 _TITLE = re.compile(r"(?>(?P<form>.+?) - )(?P<name>.*) \((?P<cik>\d{10})\) \((?P<role>[^()]+)\)")
@@ -22,12 +21,12 @@ _LAST = 5000  # the offset of the last page that the site serves
 class SecCurrent(Source):
     """The newest filings at the SEC, minutes after they are accepted: one entry per filing and party to it."""
 
-    default_label: ClassVar[str] = "SEC, latest filings"
-    imprint: ClassVar[Imprint] = Imprint("SEC, United States", "US", ["companies", "finance"], "2026-01-12")
-    proven: ClassVar[Proven | None] = "captures"
-    documented: ClassVar[str] = "https://www.sec.gov/search-filings/edgar-search-assistance/accessing-edgar-data"
-    asks: ClassVar[str] = "a contact in the user agent; at most 10 requests a second"
-    needs_contact: ClassVar[bool] = True
+    default_label = "SEC, latest filings"
+    imprint = Imprint("SEC, United States", "US", ["companies", "finance"], "2026-01-12")
+    proven = "captures"
+    documented = "https://www.sec.gov/search-filings/edgar-search-assistance/accessing-edgar-data"
+    asks = "a contact in the user agent; at most 10 requests a second"
+    needs_contact = True
 
     form: str = Field(default="", description='only forms that begin so: "8-K"; default: all')
     url: str = Field(default="https://www.sec.gov/cgi-bin/browse-edgar", description="the search")

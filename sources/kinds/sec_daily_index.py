@@ -7,7 +7,7 @@ headings decide which it is. Long names and forms overflow their column, so a ro
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import timedelta
-from typing import ClassVar, Literal
+from typing import Literal
 from urllib.parse import urljoin
 
 from pydantic import Field, PositiveInt
@@ -16,7 +16,7 @@ from sources.errors import BadDocument, NotFound
 from sources.formats.archives import open_content
 from sources.formats.dates import read_date
 from sources.formats.json_paths import find, list_members
-from sources.model import Entry, Get, Imprint, Listing, Page, Proven, Source
+from sources.model import Entry, Get, Imprint, Listing, Page, Source
 from sources.options import Duration
 from sources.text import clean, listing
 
@@ -32,12 +32,12 @@ _Cut = Callable[[str], Mapping[str, str]]
 class SecDailyIndex(Source):
     """All filings at the SEC of the last days that have an index: one entry per filing and company."""
 
-    default_label: ClassVar[str] = "SEC, daily index"
-    imprint: ClassVar[Imprint] = Imprint("SEC, United States", "US", ["companies", "finance"], "2020-03-18")
-    proven: ClassVar[Proven | None] = "captures"
-    documented: ClassVar[str] = "https://www.sec.gov/search-filings/edgar-search-assistance/accessing-edgar-data"
-    asks: ClassVar[str] = "a contact in the user agent; at most 10 requests a second"
-    needs_contact: ClassVar[bool] = True
+    default_label = "SEC, daily index"
+    imprint = Imprint("SEC, United States", "US", ["companies", "finance"], "2020-03-18")
+    proven = "captures"
+    documented = "https://www.sec.gov/search-filings/edgar-search-assistance/accessing-edgar-data"
+    asks = "a contact in the user agent; at most 10 requests a second"
+    needs_contact = True
 
     index: Literal["form", "company", "master"] = Field(
         default="form", description="which of the day's indexes is read"

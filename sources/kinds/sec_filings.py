@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import timedelta
-from typing import Annotated, ClassVar
+from typing import Annotated
 from urllib.parse import urljoin
 
 from pydantic import AfterValidator, Field
@@ -10,7 +10,7 @@ from pydantic import AfterValidator, Field
 from sources.errors import NotFound
 from sources.formats.dates import read_date
 from sources.formats.json_paths import find, from_columns, list_members
-from sources.model import Entry, Get, Imprint, Listing, Page, Proven, Source
+from sources.model import Entry, Get, Imprint, Listing, Page, Source
 from sources.options import Duration, NumberOrText
 
 _FIELDS = {
@@ -35,12 +35,12 @@ def _cik(text: str) -> str:
 class SecFilings(Source):
     """All filings of one company or person at the SEC, newest first, one entry each."""
 
-    default_label: ClassVar[str] = "SEC, filings"
-    imprint: ClassVar[Imprint] = Imprint("SEC, United States", "US", ["companies", "finance"], "2026-06-19")
-    proven: ClassVar[Proven | None] = "captures"
-    documented: ClassVar[str] = "https://www.sec.gov/search-filings/edgar-application-programming-interfaces"
-    asks: ClassVar[str] = "a contact in the user agent; at most 10 requests a second"
-    needs_contact: ClassVar[bool] = True
+    default_label = "SEC, filings"
+    imprint = Imprint("SEC, United States", "US", ["companies", "finance"], "2026-06-19")
+    proven = "captures"
+    documented = "https://www.sec.gov/search-filings/edgar-application-programming-interfaces"
+    asks = "a contact in the user agent; at most 10 requests a second"
+    needs_contact = True
 
     cik: Annotated[NumberOrText, AfterValidator(_cik)] = Field(description="the number of the filer at the SEC: 320193")
     url: str = Field(default="", description="its submissions; default: those of the cik")

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from fnmatch import fnmatchcase
-from typing import ClassVar
 
 from pydantic import Field
 
@@ -11,7 +10,7 @@ from sources.formats.archives import open_content
 from sources.formats.dates import read_date
 from sources.formats.links import absolute
 from sources.formats.xml import ElementPath, elements, local_name, paths_seen
-from sources.model import Entry, Get, Listing, Page, Proven, Source
+from sources.model import Entry, Get, Listing, Page, Source
 from sources.pagination.columns import Names
 from sources.text import clean, listing
 
@@ -22,8 +21,8 @@ _USED = {"lastmod", "title", "language", "publication_date"}  # priority and cha
 class Sitemap(Source):
     """The addresses in a site map, also in a map of maps, one entry each: new pages before anything links to them."""
 
-    proven: ClassVar[Proven | None] = "documents"
-    documented: ClassVar[str] = "https://www.sitemaps.org/protocol.html"
+    proven = "documents"
+    documented = "https://www.sitemaps.org/protocol.html"
 
     url: str = Field(description="the site map, such as https://example.org/sitemap.xml; may be gzipped")
     only: Names = Field(default=(), description='globs: addresses that match none are left out, "*/news/*"')

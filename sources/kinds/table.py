@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import repeat
-from typing import TYPE_CHECKING, ClassVar, Literal
+from typing import TYPE_CHECKING, Literal
 
 from pydantic import Field
 
 from sources.errors import NotFound
-from sources.model import Entry, Get, Page, Proven
+from sources.model import Entry, Get, Page
 from sources.model.entry import Rows
 from sources.options import Selector
 from sources.pagination.columns import Columns, Fields, Names
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 class Table(HtmlPaged):
     """The rows of an HTML table, one entry each. Columns are called by their headings: "Name", or "Dates / from"."""
 
-    proven: ClassVar[Proven | None] = "captures"
+    proven = "captures"
 
     url: str = Field(description="the page with the table")
     table: Selector | None = Field(default=None, description="CSS of the table; default: the one with most rows")

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from typing import Annotated, ClassVar
+from typing import Annotated
 
 from lxml.html import HtmlElement
 from pydantic import AfterValidator, Field
@@ -11,7 +11,7 @@ from sources.errors import Blocked, NotFound
 from sources.formats.dates import read_date
 from sources.formats.html import text_of
 from sources.formats.selectors import select
-from sources.model import Authority, Entry, Get, Imprint, Listing, Page, Proven, Source
+from sources.model import Authority, Entry, Get, Imprint, Listing, Page, Source
 from sources.text import headline
 
 _KINDS = "photo|video|roundvideo|voice|document|sticker|poll|location"
@@ -30,10 +30,10 @@ def _name(channel: str) -> str:
 class Telegram(Source):
     """The posts of a public Telegram channel, from its preview at t.me/s."""
 
-    imprint: ClassVar[Imprint] = Imprint("Telegram", "int", ["media"], "2026-10-04")
-    proven: ClassVar[Proven | None] = "captures"
-    documented: ClassVar[str] = "https://t.me/s/telegram"
-    asks: ClassVar[str] = "nothing known; the spacing between requests is kept, so many channels take their time"
+    imprint = Imprint("Telegram", "int", ["media"], "2026-10-04")
+    proven = "captures"
+    documented = "https://t.me/s/telegram"
+    asks = "nothing known; the spacing between requests is kept, so many channels take their time"
 
     channel: Annotated[str, AfterValidator(_name)] = Field(description='its name, as in t.me/name: "durov"')
     url: str | None = Field(default=None, description="the preview; default: https://t.me/s/ and the channel")

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from typing import Annotated, ClassVar, Literal, Self
+from typing import Annotated, Self
 
 from pydantic import BeforeValidator, Field, model_validator
 
@@ -11,7 +11,7 @@ from sources.errors import NotFound, WrongContent
 from sources.formats.decode import name_binary
 from sources.formats.html import not_html, parse_html, text_of
 from sources.formats.selectors import describe_named, keep_outermost, select
-from sources.model import Entry, Get, Page, Proven
+from sources.model import Entry, Get, Page
 from sources.options import Pattern, Selector, compile_re2
 from sources.pagination.requests import Asking
 from sources.text import clean_lines, headline
@@ -26,8 +26,8 @@ _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 class Text(Asking):
     """The text of a page, or of a part of it, as one entry: an alert shows the lines that changed."""
 
-    proven: ClassVar[Proven | None] = "captures"
-    mentions_in: ClassVar[Literal["entry", "added_lines"]] = "added_lines"
+    proven = "captures"
+    mentions_in = "added_lines"
 
     url: str = Field(description="the page")
     select: Selector | None = Field(default=None, description="CSS of the part to watch; default: the whole page")

@@ -2,13 +2,12 @@
 
 from collections.abc import Iterator
 from datetime import timedelta
-from typing import ClassVar
 
 from pydantic import Field
 
 from sources.kinds._lists import elements_of, join_words, target, texts
 from sources.kinds.xml import Xml
-from sources.model import Entry, Get, Imprint, Page, Proven
+from sources.model import Entry, Get, Imprint, Page
 from sources.options import Duration
 from sources.pagination.columns import Names
 
@@ -18,11 +17,11 @@ _NAMES = ("NAME_ORIGINAL_SCRIPT", "INDIVIDUAL_ALIAS/ALIAS_NAME", "ENTITY_ALIAS/A
 class UnSanctions(Xml):
     """The United Nations Security Council's consolidated sanctions list: one entry per person or group."""
 
-    default_label: ClassVar[str] = "UN, sanctions list"
-    imprint: ClassVar[Imprint] = Imprint("Security Council, United Nations", "UN", ["sanctions"], "2026-02")
-    proven: ClassVar[Proven | None] = "captures"
-    documented: ClassVar[str] = "https://main.un.org/securitycouncil/en/content/un-sc-consolidated-list"
-    asks: ClassVar[str] = "nothing known"
+    default_label = "UN, sanctions list"
+    imprint = Imprint("Security Council, United Nations", "UN", ["sanctions"], "2026-02")
+    proven = "captures"
+    documented = "https://main.un.org/securitycouncil/en/content/un-sc-consolidated-list"
+    asks = "nothing known"
 
     url: str = Field(default="https://scsanctions.un.org/resources/xml/en/consolidated.xml", description="the list")
     every: Duration = Field(default=timedelta(hours=1), description="how often it is checked")

@@ -2,10 +2,9 @@
 
 from collections.abc import Iterator
 from datetime import timedelta
-from typing import ClassVar
 
 from sources.kinds.csv import Csv
-from sources.model import Entry, Imprint, Page, Proven
+from sources.model import Entry, Imprint, Page
 from sources.model.entry import each_alone
 from sources.options import Duration
 from sources.pagination.columns import Fields, Names
@@ -21,12 +20,12 @@ _COLUMNS = (
 class UsCsl(Csv):
     """The United States' Consolidated Screening List: those of Commerce, State and Treasury, one entry each."""
 
-    default_label: ClassVar[str] = "United States, Consolidated Screening List"
-    imprint: ClassVar[Imprint] = Imprint("Department of Commerce, United States", "US", ["sanctions"], "2025-06-03")
-    proven: ClassVar[Proven | None] = "captures"
-    wanted: ClassVar[str] = "two whole files of different days"
-    documented: ClassVar[str] = "https://www.trade.gov/consolidated-screening-list"
-    asks: ClassVar[str] = "nothing known"
+    default_label = "United States, Consolidated Screening List"
+    imprint = Imprint("Department of Commerce, United States", "US", ["sanctions"], "2025-06-03")
+    proven = "captures"
+    wanted = "two whole files of different days"
+    documented = "https://www.trade.gov/consolidated-screening-list"
+    asks = "nothing known"
 
     url: str = "https://data.trade.gov/downloadable_consolidated_screening_list/v1/consolidated.csv"
     every: Duration = timedelta(hours=1)

@@ -2,14 +2,14 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from typing import Any, ClassVar
+from typing import Any
 
 from pydantic import Field
 
 from sources.errors import NotFound
 from sources.formats.dates import read_date
 from sources.formats.html import plain
-from sources.model import Entry, Get, Listing, Page, Proven, Source
+from sources.model import Entry, Get, Listing, Page, Source
 from sources.text import listing
 
 _POSTS = "wp-json/wp/v2/posts"
@@ -19,8 +19,8 @@ _FIELDS = "id,link,date_gmt,modified_gmt,title,excerpt,content"
 class Wordpress(Source):
     """The posts of a WordPress site, newest first, from its REST interface."""
 
-    proven: ClassVar[Proven | None] = "documents"
-    documented: ClassVar[str] = "https://developer.wordpress.org/rest-api/reference/posts/"
+    proven = "documents"
+    documented = "https://developer.wordpress.org/rest-api/reference/posts/"
 
     url: str = Field(description="the site's address, or that of its posts (.../wp-json/wp/v2/posts)")
     query: dict[str, str | int] = Field(

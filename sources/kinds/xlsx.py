@@ -2,14 +2,13 @@
 
 from collections.abc import Iterator
 from itertools import islice
-from typing import ClassVar
 
 from pydantic import Field, PositiveInt
 
 from sources.errors import NotFound
 from sources.formats.delimited import unique_names
 from sources.formats.workbooks import read_rows
-from sources.model import Entry, Get, Page, Proven
+from sources.model import Entry, Get, Page
 from sources.pagination.columns import Columns, Fields, Names
 from sources.pagination.detail import Detailed
 
@@ -17,7 +16,7 @@ from sources.pagination.detail import Detailed
 class Xlsx(Detailed):
     """The rows of a sheet of a workbook (.xlsx, .xls, .ods), one entry each. Dates are written 2025-07-16."""
 
-    proven: ClassVar[Proven | None] = "captures"
+    proven = "captures"
 
     url: str = Field(description="the workbook")
     sheet: PositiveInt | str | None = Field(

@@ -28,7 +28,7 @@ Named = Annotated[
 class Xml(Detailed):
     """The elements of an XML document, one entry each. Places are said as paths: "person/name", "@id"."""
 
-    proven: ClassVar[Proven | None] = "captures"
+    proven: ClassVar[Proven | None] = "captures"  # a kind that rests on it may be proven less
 
     url: str = Field(description="the document, or a ZIP archive with it")
     member: str | None = Field(default=None, description="the document in a ZIP archive: its name, or a glob")
