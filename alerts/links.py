@@ -43,7 +43,7 @@ def case_link(base_url: str | None, entity: str) -> str | None:
 
 
 PATH = "act"
-VERIFY, UNSUBSCRIBE = "verify", "unsubscribe"
+PRESS, VERIFY, UNSUBSCRIBE = "press", "verify", "unsubscribe"
 LASTING = timedelta(days=7)  # of a link to something without a time of its own
 MAILS_LAST = timedelta(days=3650)  # of a link to unsubscribe: as long as somebody may keep the mail
 _LONGEST = 1000  # characters of a token
@@ -53,8 +53,8 @@ Sign = Callable[[str, int, datetime | None], str | None]  # the link to do somet
 
 
 class Claim(NamedTuple):
-    """What a link allows: to do `what` (approve, reject, acknowledge, snooze, verify, unsubscribe) with a number; `who`
-    got the link. An address that is verified is what it is `about`.
+    """What a link allows: to do `what` (approve, reject, acknowledge, press, verify, unsubscribe) with a number; `who`
+    got the link. An address that is verified, or the button that is pressed, is what it is `about`.
     """
 
     what: str
@@ -81,6 +81,11 @@ def signer(base_url: str | None, key: bytes, who: str, now: datetime) -> Sign:
 def verify_link(base_url: str, key: bytes, who: str, address: str, now: datetime) -> str:
     """The link by which a reader shows that an address is his, which only that address is sent."""
     return f"{base_url}/{PATH}/{token_of(Claim(VERIFY, 0, who, address), key, now + LASTING)}"
+
+
+def press_link(base_url: str, key: bytes, who: str, now: datetime, button: str) -> str:
+    """The link that does what a button of a message is for, by the button's name."""
+    return f"{base_url}/{PATH}/{token_of(Claim(PRESS, 0, who, button), key, now + LASTING)}"
 
 
 def unsubscribe_link(base_url: str, key: bytes, who: str, follow: int, now: datetime) -> str:

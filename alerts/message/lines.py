@@ -66,7 +66,7 @@ FULL = DetailLevel(value=400, fields=12, text=900, lines=24)
 BRIEF = DetailLevel(value=120, fields=4, text=240, lines=8)
 TINY = DetailLevel(value=40, fields=1, text=60, lines=2)
 
-APPROVE, REJECT, ACKNOWLEDGE, SNOOZE = "approve", "reject", "acknowledge", "snooze"  # what a signed link does
+APPROVE, REJECT, ACKNOWLEDGE = "approve", "reject", "acknowledge"  # what a signed link does
 _LONGEST_WHY = 400  # characters of what is said of a clearing
 _MONTH = timedelta(days=31)
 _MOST_LINKS = 3  # to changes, and to cases, behind one entry

@@ -70,6 +70,11 @@ def decide_press(config: Config, store: Store, press: Press, clock: Callable[[],
         return _refuse(config, channel, press) or _take(config, store, message, press, clock())
 
 
+def press_by_link(config: Config, store: Store, verb: str, message: Message, who: str, now: datetime) -> str:
+    """Do what somebody has pressed for who has the signed link of a button, and say what came of it."""
+    return _DO[verb](config, store, matter_of(store.chats.about(message)), TakenPress(now, who, ""))
+
+
 def _refuse(config: Config, channel: Channel, press: Press) -> str:
     """Why a press in an allowed chat does not count for a message of the channel; "" if it does."""
     try:

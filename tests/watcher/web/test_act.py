@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 from starlette.testclient import TestClient
 
-from alerts.links import signer, unsubscribe_link, verify_link
+from alerts.links import press_link, signer, unsubscribe_link, verify_link
 from state.model import Approval, DeliveryState, Event, EventKind, Route
 from state.storage.readers import Interest
 from tests.watcher.web.conftest import ADDRESS, NOW, TOKEN, press
@@ -75,28 +75,50 @@ def test_a_change_is_acknowledged(desk: Desk, changed: Callable[..., Event], nob
     assert desk.store.discussion.of_change(event.id).handled.who == "desk (link)"
 
 
-def test_who_snoozes_by_a_link_lets_the_alerts_about_the_entity_wait_for_an_hour_once(
-    desk: Desk, changed: Callable[..., Event], nobody: TestClient
+KEY = "0123456789abcdef" * 2
+
+
+@pytest.fixture
+def button(desk: Desk, changed: Callable[..., Event]) -> Callable[[str], str]:
+    """Makes the link of a button of a message about two changes of one entity."""
+    for title in ("Sable Capital", "Sable Trust"):
+        desk.store.log.add_alert((changed(title), [Route("duty", NOW)]))
+    due = [each.id for each in desk.store.outbox.due(NOW)]
+    desk.store.outbox.compose("duty", KEY, "Sable", "two <b>changes</b>", "", due, NOW)
+    key = desk.store.feed_keys.value_or_new(LINKS)
+    return lambda verb: press_link(ADDRESS, key, "duty", NOW, f"{verb}:{KEY}").removeprefix(ADDRESS)
+
+
+def test_who_snoozes_by_a_button_lets_the_alerts_about_the_entity_wait_for_an_hour_once(
+    desk: Desk, button: Callable[[str], str], nobody: TestClient
 ) -> None:
-    address = link(desk, "snooze", changed().id)
-    assert "All alerts about sable wait" in nobody.get(address).text
+    shown = nobody.get(button("snooze")).text
+    assert ("Let alerts wait for an hour?" in shown, "&lt;b&gt;changes" in shown) == (True, True)
     assert desk.store.snoozes.all(NOW) == []
-    first = nobody.post(address)
+    first = nobody.post(button("snooze"))
     desk.clock = lambda: NOW + timedelta(minutes=30)
-    assert (first.status_code, nobody.post(address).text) == (200, first.text)
+    assert (first.status_code, nobody.post(button("snooze")).text) == (200, first.text)
     (snooze,) = desk.store.snoozes.all(NOW)
     assert (snooze.kind, snooze.name, snooze.until) == ("entity", "sable", NOW + timedelta(hours=1))
     assert [(each.who, each.what, each.subject) for each in desk.store.desk.actions()] == [
-        ("desk (link)", "snooze", "entity sable")
+        ("duty (link)", "snooze", "entity sable")
     ]
 
 
-def test_where_a_change_mentions_nobody_a_link_snoozes_its_source(
-    desk: Desk, changed: Callable[..., Event], nobody: TestClient
+def test_a_button_acknowledges_all_changes_of_its_message(
+    desk: Desk, button: Callable[[str], str], nobody: TestClient
 ) -> None:
-    assert nobody.post(link(desk, "snooze", changed("Other Ltd").id)).status_code == 200
-    assert [(each.kind, each.name) for each in desk.store.snoozes.all(NOW)] == [("source", "fca")]
-    assert nobody.post(link(desk, "snooze", 999)).status_code == 404
+    assert "Acknowledge this change?" in nobody.get(button("ack")).text
+    assert nobody.post(button("ack")).status_code == 200
+    assert [each.what for each in desk.store.desk.actions()] == ["acknowledge", "acknowledge"]
+
+
+@pytest.mark.parametrize("name", ["ack:" + "0" * 32, "open:" + KEY, "x", "ack:"])
+def test_a_button_of_no_message_is_not_found(
+    desk: Desk, button: Callable[[str], str], nobody: TestClient, name: str
+) -> None:
+    address = press_link("", desk.store.feed_keys.value_or_new(LINKS), "duty", NOW, name)
+    assert (nobody.get(address).status_code, nobody.post(address).status_code) == (404, 404)
 
 
 @pytest.mark.parametrize("token", ["x", "x.y", "a" * 2000, "%00", "approve"])

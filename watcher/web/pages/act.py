@@ -1,8 +1,9 @@
-"""What a signed link allows: to approve or reject one message, to acknowledge one change or snooze what it is about, to
-show that an address is one's own, to end what one gets by mail. Nobody has to sign in.
+"""What a signed link allows: to approve or reject one message, to acknowledge a change, to press a button of a message,
+to show that an address is one's own, to end what one gets by mail. Nobody has to sign in.
 
 Looking at the page changes nothing, as programs that look at mails open the links in them; its button does. A message
-is decided once, whoever has the link. Nobody guesses a signature, so wrong links are not slowed down.
+is decided once, whoever has the link. Nobody guesses a signature, so wrong links are not slowed down. A phone presses a
+button without a look at the page.
 
 A mail's provider ends a follow by a POST of its own (RFC 8058), without a page of ours before it: what such a link was
 for may have ended already, which is answered as if it had not.
@@ -16,16 +17,16 @@ from typing import Annotated
 from fastapi import APIRouter, Form, HTTPException, Request
 from starlette.responses import Response
 
+from alerts.chat.buttons import read_button
 from alerts.language import mark, phrase
-from alerts.links import PATH, UNSUBSCRIBE, VERIFY, Claim, claim_of
-from alerts.message.lines import ACKNOWLEDGE, APPROVE, REJECT, SNOOZE
-from state.model import ApprovalState, Event, EventKind, HeldMessage
+from alerts.links import PATH, PRESS, UNSUBSCRIBE, VERIFY, Claim, claim_of
+from alerts.message.lines import ACKNOWLEDGE, APPROVE, REJECT
+from state.model import ApprovalState, EventKind, HeldMessage, Message
 from state.storage.readers import MAIL
-from state.storage.snoozes import ENTITY, SOURCE
+from watcher.bots.presses import press_by_link
 from watcher.delivery.questions import LINKS
 from watcher.errors import StaleTextError
 from watcher.reports.deliveries import explain_decision
-from watcher.terminal.words import moment
 from watcher.web import actions
 from watcher.web.desk import Desk, WholeDesk
 from watcher.web.render import page
@@ -35,7 +36,7 @@ router = APIRouter(include_in_schema=False)
 
 _log = logging.getLogger(__name__)
 
-_QUESTIONS = frozenset({APPROVE, REJECT, ACKNOWLEDGE, SNOOZE, VERIFY})
+_QUESTIONS = frozenset({APPROVE, REJECT, ACKNOWLEDGE, PRESS, VERIFY})
 NOT_VALID = mark("this link is not valid, or not any more: the desk shows what waits")
 
 
@@ -43,8 +44,13 @@ NOT_VALID = mark("this link is not valid, or not any more: the desk shows what w
 def show(request: Request, desk: WholeDesk, token: str) -> Response:
     """What the link is about, and a button."""
     claim, held, event, done = _claim(request, desk, token, _QUESTIONS), None, None, ""
-    if claim.what in {ACKNOWLEDGE, SNOOZE}:
-        event = _change(desk, claim)
+    if claim.what == PRESS:
+        verb, message = _button(desk, claim)
+        return page(request, "act.html", what=verb, claim=claim, held=None, message=message, done="")
+    if claim.what == ACKNOWLEDGE:
+        event = desk.store.log.event(claim.number)
+        if event is None or event.kind is not EventKind.CHANGE:
+            raise HTTPException(404, phrase("there is no such change any more"))
     elif claim.what != VERIFY:
         held = desk.store.approvals.find(claim.number)
         if held is None:
@@ -70,12 +76,8 @@ def act(request: Request, desk: WholeDesk, token: str, seen: Annotated[int, Form
         if not desk.store.reminders.acknowledge(claim.number, who, desk.clock()):
             raise HTTPException(404, phrase("there is no such change any more"))
         done = phrase("change {number}: acknowledged; nobody is reminded of it any more", number=claim.number)
-    elif claim.what == SNOOZE:
-        event = _change(desk, claim)
-        about = next(((ENTITY, each) for each in event.entities), (SOURCE, event.source))
-        snooze = desk.store.snoozes.press(*about, who, desk.clock())
-        said = {"name": snooze.name, "when": moment(snooze.until, desk.config.timezone), "who": snooze.who}
-        done = phrase("{name}: alerts wait until {when} (snoozed by {who})", **said)
+    elif claim.what == PRESS:
+        done = press_by_link(desk.config, desk.store, *_button(desk, claim), who, desk.clock())
     elif claim.what == VERIFY:
         if not desk.store.readers.verify(claim.who, claim.about, desk.clock()):
             raise HTTPException(404, phrase(NOT_VALID))
@@ -107,12 +109,12 @@ def unsubscribe(request: Request, desk: WholeDesk, token: str) -> Response:
     return page(request, "act.html", what="unsubscribed", claim=claim, done="")
 
 
-def _change(desk: Desk, claim: Claim) -> Event:
-    """The change that a link is about. Raises HTTPException (404)."""
-    event = desk.store.log.event(claim.number)
-    if event is None or event.kind is not EventKind.CHANGE:
-        raise HTTPException(404, phrase("there is no such change any more"))
-    return event
+def _button(desk: Desk, claim: Claim) -> tuple[str, Message]:
+    """What the button is for, and its message. Raises HTTPException (404)."""
+    verb, key = read_button(claim.about) or ("", "")
+    if message := desk.store.chats.find(key):
+        return verb, message
+    raise HTTPException(404, phrase("there is no such message any more"))
 
 
 def _claim(request: Request, desk: Desk, token: str, allowed: Collection[str]) -> Claim:
