@@ -12,6 +12,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from apprise import Apprise, AppriseAsset, NotifyBase, NotifyFormat, PersistentStoreMode
+from apprise.conversion import convert_between
 from apprise.manager_plugins import NotificationManager
 from apprise.plugins.custom_form import NotifyForm
 from apprise.plugins.custom_json import NotifyJSON
@@ -116,6 +117,20 @@ def telegram_target(url: str) -> TelegramTarget:
     return TelegramTarget(
         service.bot_token, str(chat), int(topic or service.topic or 0), bool(service.silent), bool(service.preview)
     )
+
+
+def slack_target(url: str) -> tuple[str, str]:
+    """The token and the chat that the `slack://` URL of a channel with buttons has. Raises ValueError as above."""
+    service = service_of(url)
+    if not isinstance(service, NotifySlack) or service.mode != "bot" or len(service.channels) != 1:
+        raise ValueError("has buttons = true, and has to have a bot's token and the id of one channel: xoxb-.../C0123")
+    return str(service.access_token), str(service.channels[0]).lstrip("+#")
+
+
+def to_mrkdwn(service: NotifyBase, html: str) -> str:
+    """A chat's HTML in the notation of Slack, whose service this is."""
+    markdown = convert_between(NotifyFormat.HTML, NotifyFormat.MARKDOWN, html)  # type: ignore[no-untyped-call]
+    return str(service.dialect_convert(markdown, NotifyFormat.MARKDOWN))
 
 
 def service_of(url: str) -> NotifyBase:

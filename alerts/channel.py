@@ -24,7 +24,7 @@ from sources.secrets import Secrets
 from state.model import Approval, Delivery, Event, EventKind, Message, Past
 
 if TYPE_CHECKING:
-    from alerts.chat.buttons import ButtonChat
+    from alerts.chat.buttons import ButtonChat, Link
     from alerts.chat.options import BotOptions
     from alerts.message.citations import Background
     from alerts.service_answer import ServiceAnswer
@@ -315,7 +315,12 @@ class Channel(OptionTable):
             return _PROGRAM
         from alerts.apprise_service import describe_service
 
-        return describe_service(self.for_reader(_ANYBODY).url if self.readers else self.url)
+        known = describe_service(self.for_reader(_ANYBODY).url if self.readers else self.url)
+        if not self.buttons:
+            return known
+        from alerts.chat.choice import limit
+
+        return limit(known, self.url)
 
     def for_reader(self, address: str) -> Channel:
         """The channel to one reader, of those to all."""
@@ -384,13 +389,14 @@ class Channel(OptionTable):
         secrets: Secrets,
         http: HttpOptions,
         clock: Callable[[], datetime],
+        link: Link = str,
     ) -> ButtonChat | None:
         """What its messages are sent through in the place of `send`, if they have buttons. Raises ValueError."""
         if not self.buttons:
             return None
         from alerts.chat.choice import open_chat
 
-        return open_chat(self.url, bots, secrets, http, clock)
+        return open_chat(self.url, bots, link, secrets, http, clock)
 
     def next_try(self, message: Message, now: datetime, answer: ServiceAnswer | None = None) -> datetime | None:
         """When to retry a refused message; None to give up: after `give_up`, or where nothing is accepted any more."""

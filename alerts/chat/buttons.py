@@ -5,7 +5,7 @@ guesses and no other message has.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Literal, NamedTuple, Protocol
 
 from alerts.language import phrase
@@ -14,6 +14,7 @@ from alerts.message.recipient import File
 from alerts.service_answer import ServiceAnswer
 from state.model import Event, EventKind, Message
 
+Link = Callable[[str], str]  # the signed link that does what a button is for, by the button's name
 Verb = Literal["ack", "approve", "reject", "snooze", "open"]
 _NAMED = re.compile(r"(ack|approve|reject|snooze):([0-9a-f]{32})")
 

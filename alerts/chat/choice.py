@@ -4,8 +4,9 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import NamedTuple
 
-from alerts.chat.buttons import ButtonChat
+from alerts.chat.buttons import ButtonChat, Link
 from alerts.chat.options import BotOptions
+from alerts.message.recipient import Service
 from sources.options import HttpOptions
 from sources.secrets import Secrets
 
@@ -18,34 +19,54 @@ class ChatPlace(NamedTuple):
     chat: str
 
 
+_KINDS = {"tgram": "telegram", "slack": "slack"}
+_NTFY = {"ntfy", "ntfys"}
+
+
 def find_bot(url: str, bots: Mapping[str, BotOptions]) -> ChatPlace:
     """Where the messages of a channel go. Raises ValueError, without secrets, where they can have no buttons."""
-    match _service(url):
-        case "tgram":
-            from alerts.apprise_service import telegram_target  # noqa: PLC0415 - it is slow to load
+    kind = _KINDS.get(_service(url))
+    if kind is None:
+        raise ValueError("has buttons = true, which is for tgram://, slack:// and ntfy://")
+    from alerts.apprise_service import slack_target, telegram_target  # noqa: PLC0415 - it is slow to load
 
-            token, chat, *_ = telegram_target(url)
-            found = next((name for name, each in bots.items() if (each.kind, each.token) == ("telegram", token)), None)
-            if found is None:
-                raise ValueError('has buttons = true, and no bot of [bots] with kind = "telegram" has its token')
-            if chat not in bots[found].chats:
-                raise ValueError(f'has buttons = true, and its chat is not one of "chats" in [bots.{found}]')
-            return ChatPlace(found, bots[found], chat)
-    raise ValueError("has buttons = true, which is for tgram://")
+    token, chat, *_ = telegram_target(url) if kind == "telegram" else slack_target(url)
+    found = next((name for name, each in bots.items() if (each.kind, each.token) == (kind, token)), None)
+    if found is None:
+        raise ValueError(f'has buttons = true, and no bot of [bots] with kind = "{kind}" has its token')
+    if chat not in bots[found].chats:
+        raise ValueError(f'has buttons = true, and its chat is not one of "chats" in [bots.{found}]')
+    return ChatPlace(found, bots[found], chat)
 
 
 def open_chat(
     url: str,
     bots: Mapping[str, BotOptions],
+    link: Link,
     secrets: Secrets,
     http: HttpOptions,
     clock: Callable[[], datetime],
 ) -> ButtonChat:
     """What sends the messages of a channel with buttons. Raises ValueError as `find_bot`."""
+    if _service(url) in _NTFY:
+        from alerts.chat.ntfy import NtfyChat  # noqa: PLC0415 - loaded to send
+
+        return NtfyChat(url, link, secrets, http, clock)
     place = find_bot(url, bots)
-    from alerts.chat.telegram import TelegramChat  # noqa: PLC0415 - loaded to send
+    if place.bot.kind == "slack":
+        from alerts.chat.slack import SlackApi, SlackChat  # noqa: PLC0415 - as above
+
+        return SlackChat(url, place.chat, SlackApi(place.bot, secrets, http, clock))
+    from alerts.chat.telegram import TelegramChat  # noqa: PLC0415 - as above
 
     return TelegramChat(url, place.bot, secrets, http, clock)
+
+
+def limit(service: Service, url: str) -> Service:
+    """A service with buttons: with them ntfy and Slack take no files, and ntfy makes one of a text of 4,096 bytes."""
+    if _service(url) in _NTFY:
+        return service._replace(limits=service.limits._replace(body=1_300), files=False)
+    return service._replace(files=service.files and _service(url) != "slack")
 
 
 def _service(url: str) -> str:

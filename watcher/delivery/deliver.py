@@ -30,7 +30,7 @@ from state.model import Delivery, Event, EventKind, Message, Past
 from state.store import Store
 from watcher.config.load import Config
 from watcher.delivery.operator_alerts import FailingChannels, alert_template, tell_service
-from watcher.delivery.questions import Questions
+from watcher.delivery.questions import Questions, button_link
 from watcher.errors import UsageError
 
 if TYPE_CHECKING:
@@ -394,7 +394,8 @@ class Deliverer:
     def _try_once(self, channel: Channel, message: Message, files: Sequence[File]) -> Sent | ServiceAnswer | None:
         """None if the service accepted it, or where it is if it has buttons; else the answer of the service."""
         config, clock = self._config, self._clock
-        chat = channel.open_chat(config.bots, secrets=config.secrets, http=config.http, clock=clock)
+        link = partial(button_link, config, self._store, message.channel, clock())
+        chat = channel.open_chat(config.bots, secrets=config.secrets, http=config.http, clock=clock, link=link)
         if chat is None:
             return channel.send(message, files, secrets=config.secrets, http=config.http, clock=clock)
         with speaking(channel.language or config.language):

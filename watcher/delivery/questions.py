@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from alerts.language import speaking
-from alerts.links import Sign, no_link, signer
+from alerts.links import Sign, no_link, press_link, signer
 from alerts.message.recipient import Composed
 from state.model import Alert, Approval, Event, EventKind, Route
 from state.store import Store
@@ -110,6 +110,11 @@ class Questions:
             return no_link
         self._key = self._key or self._store.feed_keys.value_or_new(LINKS)
         return signer(self._config.web.base_url, self._key, channel, self._clock())
+
+
+def button_link(config: Config, store: Store, channel: str, now: datetime, button: str) -> str:
+    """The link that does what a button of a message to a channel is for, by the button's name."""
+    return press_link(config.web.base_url or "", store.feed_keys.value_or_new(LINKS), channel, now, button)
 
 
 def _changed_since(number: int, later: Sequence[Event]) -> dict[str, Any]:

@@ -1,0 +1,150 @@
+"""Slack: messages with buttons by its Web API, and what is pressed by Socket Mode, a WebSocket that this program opens:
+no port of it is open to others. https://docs.slack.dev/apis/events-api/using-socket-mode
+
+Plain HTTP by our own fetcher, as for webhooks: the address guard and the authorities are those of `[http]`. No error
+and no log has a token. Import this module only to send, or to listen.
+"""
+
+import asyncio
+import json
+import re
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from contextlib import aclosing, suppress
+from datetime import datetime, timedelta
+from html import escape
+from typing import Any
+
+from alerts.apprise_service import service_of, to_mrkdwn
+from alerts.chat.buttons import Button, Press, Sent, name_button, read_button
+from alerts.chat.options import BotOptions
+from alerts.message.recipient import File
+from alerts.message.wording import cut
+from alerts.service_answer import ServiceAnswer, redact, status_words
+from sources import FetchError, Source
+from sources.http.session import Fetcher
+from sources.http.websocket import open_websocket
+from sources.options import HttpOptions
+from sources.secrets import Secrets
+from state.model import Message
+
+_TIMEOUT, _LARGEST = timedelta(seconds=20), 8_000_000  # of a request, and bytes of its answer
+_TITLE, _MOST_PARTS = 150, 40  # characters; of 50 blocks
+_PART = re.compile(r".{1,2999}(?:\n|\Z)|.{1,3000}", re.DOTALL)  # what a section takes, to the end of a line if it can
+_GONE = re.compile("message_not_found|cant_update_message|edit_window_closed")
+
+
+class SlackError(Exception):
+    """What Slack, or the way to it, said instead of doing something; without a token."""
+
+    def __init__(self, said: str, wait: timedelta | None = None) -> None:
+        super().__init__(said)
+        self.wait = wait
+
+
+class SlackApi:
+    """The methods of a bot, and what Slack tells it."""
+
+    def __init__(self, options: BotOptions, secrets: Secrets, http: HttpOptions, clock: Callable[[], datetime]) -> None:
+        self._options, self._secrets, self._clock = options, secrets, clock
+        self._http = http.model_copy(update={"auth": None, "headers": {}})
+
+    async def call(self, method: str, fields: Mapping[str, Any], token: str = "") -> Mapping[str, Any]:
+        """The answer of a method. Raises SlackError."""
+        login = {"Authorization": f"Bearer {token or self._options.token}"}
+        source = Source(timeout=_TIMEOUT, max_bytes=_LARGEST, headers=login)
+        try:
+            async with aclosing(Fetcher(self._http, clock=self._clock)) as fetcher:
+                answer = await fetcher.session(source).call(f"{self._options.address}/{method}", fields)
+        except FetchError as error:
+            raise SlackError(self._hide(f"it could not be sent: {error.message}")) from None
+        told = _read(answer.body)
+        if told.get("ok") is True:
+            return told
+        said = f"the server answered {status_words(answer.status)}: {told.get('error', 'no answer of Slack')}"
+        raise SlackError(self._hide(said), answer.retry_after)
+
+    async def listen(self) -> AsyncIterator[Mapping[str, Any]]:
+        """What Slack tells over one connection, each acknowledged first: else it is told again after three seconds.
+        Ends when Slack wants another connection. Raises SlackError.
+        """
+        opened = await self.call("apps.connections.open", {}, self._options.app_token or "")
+        try:
+            async with open_websocket(self._http, str(opened.get("url"))) as socket:
+                async for frame in socket:
+                    told = _read(frame.data)
+                    if told.get("type") == "disconnect":
+                        return
+                    if isinstance(told.get("envelope_id"), str):
+                        await socket.send_json({"envelope_id": told["envelope_id"]})
+                        yield told
+        except FetchError as error:
+            raise SlackError(self._hide(error.message)) from None
+
+    def _hide(self, text: str) -> str:
+        for token in filter(None, (self._options.token, self._options.app_token)):
+            text = text.replace(token, "…")
+        return redact(text, "", self._secrets)
+
+
+def read_press(bot: str, told: Mapping[str, Any]) -> Press | None:
+    """The press that Slack tells of; None for something else. One that it tells again has the same number."""
+    with suppress(KeyError, TypeError, IndexError, AttributeError):
+        payload = told["payload"]
+        action, user, place = payload["actions"][0], payload["user"], payload["container"]
+        if named := read_button(str(action["action_id"])):
+            who, number = str(user["id"]), f"{action['action_ts']} {user['id']}"
+            chat, name = str(place["channel_id"]), str(user.get("name") or who)
+            return Press(bot, number, chat, who, name, *named, str(place["message_ts"]))
+    return None
+
+
+class SlackChat:
+    """The chat of a channel: a `ButtonChat`."""
+
+    def __init__(self, url: str, chat: str, api: SlackApi) -> None:
+        self._service, self._chat, self._api = service_of(url), chat, api
+
+    def send(self, message: Message, files: Sequence[File], buttons: Sequence[Button]) -> Sent | ServiceAnswer:  # noqa: ARG002 - none are made for it
+        """Send a message, without files."""
+        answer = self._post("chat.postMessage", {"channel": self._chat}, message, (), buttons)
+        return answer if isinstance(answer, ServiceAnswer) else Sent(self._chat, str(answer.get("ts")))
+
+    def show(
+        self, sent: Sent, message: Message, said: Sequence[str], buttons: Sequence[Button]
+    ) -> ServiceAnswer | None:
+        """Let a message say what was decided."""
+        answer = self._post("chat.update", {"channel": sent.chat, "ts": sent.remote}, message, said, buttons)
+        return answer if isinstance(answer, ServiceAnswer) and not _GONE.search(answer.said) else None
+
+    def _post(
+        self, method: str, place: Mapping[str, str], message: Message, said: Sequence[str], buttons: Sequence[Button]
+    ) -> Mapping[str, Any] | ServiceAnswer:
+        texts = _PART.findall(to_mrkdwn(self._service, message.html))[:_MOST_PARTS]
+        texts += [f"*{escape(line, quote=False)}*" for line in said]
+        blocks = [
+            {"type": "header", "text": _plain(cut(message.title, _TITLE))},
+            *({"type": "section", "text": {"type": "mrkdwn", "text": text}} for text in texts),
+            *([{"type": "actions", "elements": [_key(message.key, each) for each in buttons]}] if buttons else []),
+        ]
+        fields = {**place, "text": escape(message.title, quote=False), "blocks": blocks}
+        try:
+            return asyncio.run(self._api.call(method, fields))
+        except SlackError as error:
+            return ServiceAnswer(str(error), wait=error.wait)
+
+
+def _key(key: str, button: Button) -> Mapping[str, Any]:
+    opens = {"url": button.url} if button.url else {}
+    return {"type": "button", "text": _plain(button.label), "action_id": name_button(button.verb, key), **opens}
+
+
+def _plain(text: str) -> Mapping[str, Any]:
+    return {"type": "plain_text", "text": text, "emoji": False}
+
+
+def _read(content: object) -> Mapping[str, Any]:
+    """What Slack says, if it is an object in JSON; else nothing."""
+    with suppress(ValueError, RecursionError):
+        told = json.loads(content) if isinstance(content, str | bytes) else {}
+        return told if isinstance(told, dict) else {}
+    return {}
