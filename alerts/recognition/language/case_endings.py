@@ -123,25 +123,6 @@ def _surname(word: str) -> Iterator[Stem]:
 Endings = Mapping[str, frozenset[str]]
 """Each ending, folded, with the languages that have it."""
 
-# What takes the place of the end of a name: of "a" in Polish "y".
-_CHANGES = {
-    "a": "pl=y,i,ę,ą,o,ie cs=y,u,ou,o,e,ovi sk=y,u,ou,e,ovi hr=e,i,u,om,o lt=os,ai,oje,ų lv=as,ai,u,ām ro=ei sq=ën,ës",
-    "o": "pl=y,i,ę,ą,ie,e cs=a,ovi,em,u sk=a,ovi,om,u hr=a,u,om,e",
-    "y": "pl=ego,emu,ym cs=ého,ému,ým sk=ého,ému,ým",
-    "t": "pl=cie", "ta": "pl=cie", "d": "pl=dzie", "da": "pl=dzie", "r": "pl=rze", "ra": "pl=rze", "ro": "pl=rze",
-    "ka": "pl=ce cs=ce sk=ke",
-    "ko": "pl=ce cs=ka,kovi,kem", "ga": "pl=dze cs=ze", "ch": "pl=sze", "cha": "pl=sze", "ł": "pl=le", "ła": "pl=le",
-    "ek": "pl=ka,ku,kiem,kowi cs=ka,ku,kem,kovi sk=ka,ku,kom,kovi hr=ka,ku,kom",
-    "ec": "pl=ca,cu,cem,cowi cs=ce,ci,cem,covi sk=ca,com,covi hr=ca,cu,cem",
-    "ska": "pl=skiej,ską", "cka": "pl=ckiej,cką", "ova": "sk=ovej", "iec": "pl=ca,cu,cem,cowi",
-    "ac": "hr=ca,cu,cem", "el": "cs=la,lu,lem,lovi",
-    "cs": "hu=ccsal,ccsel", "sz": "hu=sszal,sszel", "zs": "hu=zzsal,zzsel", "gy": "hu=ggyal,ggyel",
-    "ny": "hu=nnyal,nnyel", "ly": "hu=llyal,llyel",
-    "nen": "fi=sen,sta,seen,sella,selle,selta,sesta,sessa,seksi,sena",
-    "s": "fi=ksen,kseen,ksella,kselle,kselta,ksesta,ksessa",
-    "ne": "et=se,sele,selt,sega,sest,sel",
-}  # fmt: skip
-_LONGEST_CHANGED = max(map(len, _CHANGES))
 _LATIN_VOWELS = "aeiou"
 _SHORTEST = 4  # letters of a name that changes its end
 
@@ -154,8 +135,8 @@ def _by_ending(endings: Mapping[str, Iterable[str]]) -> dict[str, frozenset[str]
     return found
 
 
-def _changed(text: str) -> Endings:
-    parts = (part.partition("=") for part in text.split())
+def _changed(languages: Iterable[str]) -> Endings:
+    parts = (part.partition("=") for part in languages)
     return _by_ending({language: endings.split(",") for language, _, endings in parts})
 
 
@@ -165,7 +146,8 @@ _DOUBLING = {f"{letter}{rest}" for letter in "bcdfghjklmnprstzv" for rest in ("a
 _DOUBLING = (_DOUBLING | {"szal", "szel"}) - set(map(fold, by_language("endings")["hu"]))
 for _ending in _DOUBLING:
     SUFFIXES[_ending] = SUFFIXES.get(_ending, frozenset()) | {"hu"}
-_OF_CHANGED = {end: _changed(text) for end, text in _CHANGES.items()}
+_OF_CHANGED = {end: _changed(languages) for end, languages in by_language("changes").items()}
+_LONGEST_CHANGED = max(map(len, _OF_CHANGED))
 
 KAZAKH = words("kazakh")
 """Kazakh and Kyrgyz endings."""

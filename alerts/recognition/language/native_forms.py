@@ -23,18 +23,14 @@ _HANGUL_SHORTEST = 2
 _PRODUCTS = {script: tuple(own) for script, own in by_language("native_products").items()}
 GEORGIAN_NOMINATIVE = "ი"
 _DECLINED = frozenset({"georgian", "armenian", "hangul"})  # also foreign names are declined
-# Arabic and Hebrew join articles, prepositions and "and" to the next word.
-_JOINED = {
-    "arabic": "و ف ب ل ك ال وال فال بال كال لل ول وب فل فب ولل وبال وكال فبال",
-    "hebrew": "ו ה ב ל מ ש כ וה וב ול ומ וש שה שב של שמ בה לה מה ושה כש כשב כשה",
-}
+_PREFIXES = by_language("native_joined")
+"""What is joined to the front of the next word."""
 PARTICLES = frozenset({*_ENDINGS["hangul"], *_PRODUCTS["hangul"]})
 """What Korean joins to a name, also to one in Latin letters."""
-JOINED_BEFORE = frozenset({"", *_JOINED["hebrew"].split()})
+JOINED_BEFORE = _PREFIXES["hebrew"] | {""}
 """What Hebrew joins to one, or nothing."""
 _ARTICLE = "ال"
 _ARTICLES = re.compile(f"{_ARTICLE}|ה")
-_PREFIXES = {script: frozenset(text.split()) for script, text in _JOINED.items()}
 
 
 @lru_cache(maxsize=1_000)

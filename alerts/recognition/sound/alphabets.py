@@ -24,22 +24,6 @@ def _table(name: str) -> dict[str, Phones]:
     return {letters: tuple(filter(None, phones.split("."))) for letters, _, phones in pairs}
 
 
-# The consonants that other languages' sounds become in Japanese, Korean and Chinese.
-_KANA_ROWS = {
-    "": "アイウエオ", "k": "カキクケコ", "sSt": "サ\0ス\0ソ", "Ss": "\0シ\0\0\0", "sSz": "\0\0\0セ\0",
-    "t": "タ\0\0テト", "Ct": "\0チ\0\0\0",
-    "ct": "\0\0ツ\0\0", "n": "ナニヌネノ", "hx-": "ハヒ\0ヘホ", "fhvx": "\0\0フ\0\0", "m": "マミムメモ",
-    "i-": "ヤ\0ユ\0ヨ", "rl": "ラリルレロ",
-    "wv-": "ワヰ\0ヱヲ", "g": "ガギグゲゴ", "zDsZ": "ザ\0ズゼゾ", "JZzdg": "\0ジ\0\0\0", "d": "ダ\0\0デド",
-    "Jd": "\0ヂ\0\0\0", "zD": "\0\0ヅ\0\0",
-    "bv": "バビブベボ", "p": "パピプペポ", "vb": "\0\0ヴ\0\0",
-}  # fmt: skip
-_KANA = {
-    letter: (consonant, vowel)
-    for consonant, row in _KANA_ROWS.items()
-    for letter, vowel in zip(row, "aiueo", strict=True)
-    if letter != "\0"
-}
 _SMALL = dict(zip("ァィゥェォャュョヮ", "aiueoauoa", strict=True))
 _INITIALS = listed("gk k n td t rl m bpv p sSz s - JzZCD c Cc k t pf hfx-")
 _MIDDLES = listed("a e i-.a i-.e oae e i-.oe i-.e o wu-.oa wu-.oe wu-.oe i-.o u wu-.uo wu-.ue wu-.ui i-.u u ui i")
@@ -103,7 +87,7 @@ def sounds(script: str) -> Iterable[tuple[str, Phones]]:
 
 
 def _kana(word: str) -> Phones:
-    found: list[str] = []
+    found, table = list[str](), _table("kana")
     before = ""
     katakana = (chr(ord(char) + 0x60) if "ぁ" <= char <= "ゖ" else char for char in word)
     for char in katakana:
@@ -111,8 +95,8 @@ def _kana(word: str) -> Phones:
             if found and found[-1] in "aiueo" and found.pop() == "u" and before == "ウ":
                 found.append("wv-")
             found.append(_SMALL[char])
-        elif char in _KANA:
-            found += filter(None, _KANA[char])
+        elif char in table:
+            found += table[char]
         elif char == "ン":
             found.append("nm")
         before = char

@@ -110,17 +110,7 @@ _SURNAMES = pairs("曾=zeng 单=shan 仇=qiu 解=xie 查=zha 盖=ge 区=ou 朴=p
 _DOUBLE_SURNAMES = frozenset(
     listed("欧阳 歐陽 司马 司馬 上官 诸葛 諸葛 东方 東方 皇甫 司徒 慕容 令狐 公孙 尉迟 夏侯 端木")
 )
-_INITIALS = pairs("b=б p=п m=м f=ф d=д t=т n=н l=л g=г k=к h=х j=цз q=ц x=с zh=чж ch=ч sh=ш r=ж z=цз c=ц s=с")
-_FINALS = pairs("""
-a=а o=о e=э ai=ай ei=эй ao=ао ou=оу an=ань en=энь ang=ан eng=эн ong=ун i=и ia=я ie=е iao=яо iu=ю ian=янь in=инь
-iang=ян ing=ин
-iong=юн u=у ua=уа uo=о uai=уай ui=уй uan=уань un=унь uang=уан ue=юэ v=юй ve=юэ
-""")
-_WHOLE = pairs("""
-zi=цзы ci=цы si=сы hui=хуэй er=эр yi=и ya=я ye=е yao=яо you=ю yan=янь yin=инь yang=ян ying=ин yong=юн yu=юй yue=юэ
-yuan=юань yun=юнь
-wu=у wa=ва wo=во wai=вай wei=вэй wan=вань wen=вэнь wang=ван weng=вэн a=а ai=ай an=ань ang=ан ao=ао e=э en=энь ou=оу o=о
-""")
+_INITIALS, _FINALS, _WHOLE = (pairs(sounds_of(f"palladius_{part}")) for part in ("initials", "finals", "whole"))
 _AFTER_PALATAL = {"u": "юй", "uan": "юань", "ue": "юэ", "un": "юнь"}
 
 _Rules = tuple[tuple[re.Pattern[str], str], ...]
@@ -130,37 +120,11 @@ def _rules(text: str) -> _Rules:
     return tuple((re.compile(pattern), other) for pattern, other in pairs(text).items())
 
 
-_WADE_GILES = _rules("""
-^zhi$=chih ^chi$=chih ^shi$=shih ^ri$=jih ^zi$=tzu ^ci$=tzu ^si$=ssu ^yi$=i ^you$=yu ^yan$=yen ^ye$=yeh ^er$=erh
-^ju$=chü ^qu$=chü ^xu$=hsü
-ian$=ien ie$=ieh ue$=ueh ong$=ung ^([gkh])e$=\\1o ^([dtnlzcs])uo$=\\1o ^e$=o ui$=ui ^(gu|ku)i$=\\1ei
-^zh=ch ^q=ch ^x=hs ^j=ch ^r=j ^b=p ^d=t ^g=k ^z=ts ^c(?!h)=ts
-""")
-"""Pinyin in the older spelling of Taiwan, without its apostrophes, by rules in their order."""
-_CZECH = _rules("""
-^zhi$=č ^chi$=čch ^shi$=š ^ri$=ž ^zi$=c ^ci$=cch ^si$=s v=ü ai$=aj ei$=ej ui$=uej iu$=iou ^yan$=jen ian$=ien ong$=ung
-^yi$=i ^ye$=jie ^yu=jü ^y=j ^([jqx])u=\\1ü ^zh=č ^ch=čch ^sh=š ^j=ť ^q=čch ^x=s ^b=p ^p=pch ^d=t ^t=tch ^g=k ^k=kch
-^h=ch
-^r=ž ^z=c ^c(?!h)=cch
-""")
-"""Pinyin as the Czech press writes it, after Švarný, by rules in their order."""
-
-_POLIVANOV = pairs("""
-shi=си sha=ся shu=сю sho=сё chi=ти cha=тя chu=тю cho=тё tsu=цу ji=дзи ja=дзя ju=дзю jo=дзё fu=фу za=дза zu=дзу
-ze=дзэ zo=дзо
-kya=кя kyu=кю kyo=кё gya=гя gyu=гю gyo=гё nya=ня nyu=ню nyo=нё hya=хя hyu=хю hyo=хё rya=ря ryu=рю ryo=рё mya=мя
-myu=мю myo=мё
-bya=бя byu=бю byo=бё pya=пя pyu=пю pyo=пё ya=я yu=ю yo=ё wa=ва wo=о
-""") | dict(zip("aiueokstnhmrgdbp", "аиуэокстнхмргдбп", strict=True))
+_WADE_GILES, _CZECH = _rules(sounds_of("wade_giles")), _rules(sounds_of("czech_pinyin"))
+_POLIVANOV = pairs(sounds_of("polivanov")) | dict(zip("aiueokstnhmrgdbp", "аиуэокстнхмргдбп", strict=True))
 _POLIVANOV_PIECES = re.compile("|".join(sorted(_POLIVANOV, key=len, reverse=True)))
 
-_KOREAN_SURNAMES = {
-    "이": "lee yi rhee i", "박": "park pak bak", "최": "choi choe", "정": "jung chung jeong cheong",
-    "임": "lim im rim", "유": "yoo yu ryu",
-    "류": "ryu yoo yu", "노": "noh roh no", "오": "oh o", "우": "woo wu u", "권": "kwon gwon", "김": "kim gim",
-    "조": "cho jo", "신": "shin sin",
-    "강": "kang gang", "구": "koo ku gu", "문": "moon mun", "안": "ahn an", "백": "baek paek paik", "심": "shim sim",
-}  # fmt: skip
+_KOREAN_SURNAMES = {name: latin.split(",") for name, latin in pairs(sounds_of("korean_surnames")).items()}
 _KOREAN_DOUBLE_SURNAMES = frozenset(listed("남궁 황보 제갈 사공 선우 서문 독고 동방"))
 _KOREAN_INITIALS = listed("g,k kk n d,t tt r,l m b,p pp s ss - j,ch jj ch k t p h")
 _KOREAN_MIDDLES = listed("a ae ya yae eo,u,o e yeo,yu,you,yo ye o wa wae oe yo u,oo wo we wi yu,yoo eu,u ui,i,ee i,ee")
@@ -250,7 +214,7 @@ def _japanese_spelt(kana: Sequence[str]) -> Spelt:
 def _korean(name: str) -> Reading:
     found: list[Spelt] = []
     for at, char in enumerate(unicodedata.normalize("NFC", name)):
-        usual = _KOREAN_SURNAMES.get(char, "").split() if not at else []
+        usual = _KOREAN_SURNAMES.get(char, []) if not at else []
         found.append(Spelt(tuple(dict.fromkeys([*usual, *_korean_syllable(char)]))[:_MOST], char))
     return (together(found[:2]), *found[2:]) if name[:2] in _KOREAN_DOUBLE_SURNAMES and len(name) > 2 else tuple(found)
 
