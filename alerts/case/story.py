@@ -16,7 +16,7 @@ from typing import Any
 
 from alerts.message.wording import cut, public_since
 from alerts.recognition.language.tokens import words_of
-from alerts.recognition.tables import listed
+from alerts.recognition.tables import listed, words
 from sources.text import clean
 from state.model import UNMARKED, Event, EventKind, Marks, Mention
 
@@ -33,14 +33,7 @@ _SHORT = 3  # words: a replacement of so many words at an end still counts as an
 
 
 _NEGATIONS = frozenset(listed("не ни нет без no not never nor without"))
-# Words that editors add, remove or exchange without a change of meaning.
-_EMPTY = frozenset(
-    listed(
-        "а в во и из к как ко на о об от по с со у что это этом его ее их который которая которое которые которых"
-        " a an and as at by for from has have in is it its of on or said says that the their this to was were which who"
-        " with"
-    )
-)
+_EMPTY = words("without_meaning")
 
 
 @dataclass(frozen=True)

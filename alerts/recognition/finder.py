@@ -14,7 +14,7 @@ from alerts.recognition.merging import is_unusual, merged
 from alerts.recognition.names import FORM_WORDS, humps
 from alerts.recognition.sound.alphabets import LETTERS, alphabet
 from alerts.recognition.sound.likeness import ALONE, ALONE_LETTERS, TOGETHER
-from alerts.recognition.tables import listed
+from alerts.recognition.tables import listed, words
 from alerts.recognition.vocabulary import Vocabulary
 from alerts.recognition.words import SURENESS, Hit, How, Span, Words
 
@@ -110,12 +110,7 @@ _State = tuple[int, tuple[Hit, ...]]
 _JOIN = re.compile(r"""\s+|\u200c|[-‐‑_·・•‧.&/’'‘]|\s?[("'«»„“”‘’]{1,2}\s?|\s&\s|""")
 _INITIAL_JOIN = re.compile(r"\.\s?")
 _COMMA = re.compile(r",\s")
-_ARTICLES = frozenset(
-    listed(
-        "al el ul ad ar as ash at az an bin ben ibn abu аль эль ад ар ас ат аз ан аш эд эр эс эт эз эн эш бин бен ибн"
-        " абу ал ел αλ ελ אל א אבו בן अल अज़ अस एल アル 알"
-    )
-)
+_ARTICLES = words("joined_to_names")
 _JOINED_ARTICLES = frozenset(listed("asch ach esch ech es ed er en et ez"))  # with a hyphen
 _NEAR = 4  # words from one word of a name to the next, with a patronymic and articles between
 _LONGEST_ARTICLE = 4  # letters, with their marks
