@@ -110,8 +110,7 @@ class Browsing(Repository):
             statement = select(EVENTS).where(*_conditions(wanted)).order_by(EVENTS.c.at, EVENTS.c.id).limit(MOST)
             if place is not None:
                 statement = statement.where(tuple_(EVENTS.c.at, EVENTS.c.id) > tuple_(place.at, place.id))
-            with self._database.reading() as connection:
-                events = read_events(connection, statement)
+            events = self._ask(read_events, statement)
             yield from events
             if len(events) < MOST:
                 return

@@ -17,7 +17,7 @@ from sources.reading.entry_fingerprints import Block
 from sources.reading.known_filter import Packed
 from state.db.backend import Database
 from state.db.redaction import Redactor
-from state.db.repository import Repository, Value, chunks, directly, rows_in, time_binder
+from state.db.repository import Repository, Value, chunks, directly, time_binder
 from state.db.rows import entry_rows, json_text, json_texts, read_listed_entry
 from state.db.tables.core import ENTRIES, SOURCES, WINDOWS
 from state.model import Detail, DetailRead, Difference, DueDetail, Known, Standing, StoredEntry
@@ -244,9 +244,8 @@ class Details(Repository):
     def of(self, source: str, keys: Collection[str]) -> Mapping[str, list[Detail]]:
         """The details of the entries with these keys, by key."""
         found: dict[str, list[Detail]] = defaultdict(list)
-        with self._database.reading() as connection:
-            for row in rows_in(connection, _of(source), ENTRIES.c.key, keys):
-                found[row.key] += [detail] if (detail := detail_of(row.detail)) else []
+        for row in self._rows_in(_of(source), ENTRIES.c.key, keys):
+            found[row.key] += [detail] if (detail := detail_of(row.detail)) else []
         return found
 
     def troubles(self, source: str) -> dict[str, str]:

@@ -77,8 +77,7 @@ class LetterBox(Repository):
         """The changes with numbers above `after`, up to `last`; `most` are in memory at once."""
         while after < last:
             mine = (EVENTS.c.id > after, EVENTS.c.id <= last, EVENTS.c.kind == EventKind.CHANGE.value)
-            with self._database.reading() as connection:
-                found = read_events(connection, select(EVENTS).where(*mine).order_by(EVENTS.c.id).limit(most))
+            found = self._ask(read_events, select(EVENTS).where(*mine).order_by(EVENTS.c.id).limit(most))
             yield from found
             after = found[-1].id if len(found) == most else last
 

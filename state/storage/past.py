@@ -60,9 +60,8 @@ class PastCaptures(Repository):
 
     def contents(self, numbers: Collection[int]) -> dict[int, Entry]:
         """What these entries say, by their numbers."""
-        with self._database.reading() as connection:
-            rows = rows_in(connection, select(PAST_ENTRIES), PAST_ENTRIES.c.id, sorted(numbers))
-            return {row.id: read_listed_entry(row) for row in rows}
+        rows = self._rows_in(select(PAST_ENTRIES), PAST_ENTRIES.c.id, sorted(numbers))
+        return {row.id: read_listed_entry(row) for row in rows}
 
     def with_key(self, source: str, key: str) -> dict[int, Entry]:
         """All that ever stood under a key, by number."""
@@ -74,15 +73,13 @@ class PastCaptures(Repository):
         """The numbers of all that ever stood under these keys, each with its key."""
         given = {self._redactor.hide(key): key for key in keys}
         wanted = select(PAST_ENTRIES.c.id, PAST_ENTRIES.c.key).where(PAST_ENTRIES.c.source == source)
-        with self._database.reading() as connection:
-            return {row.id: given[row.key] for row in rows_in(connection, wanted, PAST_ENTRIES.c.key, given)}
+        return {row.id: given[row.key] for row in self._rows_in(wanted, PAST_ENTRIES.c.key, given)}
 
     def marks(self, numbers: Collection[int]) -> dict[int, tuple[bytes, str]]:
         """The fingerprint and the key of each of these entries, by their numbers."""
         wanted = select(PAST_ENTRIES.c.id, PAST_ENTRIES.c.mark, PAST_ENTRIES.c.key)
-        with self._database.reading() as connection:
-            rows = rows_in(connection, wanted, PAST_ENTRIES.c.id, sorted(numbers))
-            return {row.id: (bytes(row.mark), row.key) for row in rows}
+        rows = self._rows_in(wanted, PAST_ENTRIES.c.id, sorted(numbers))
+        return {row.id: (bytes(row.mark), row.key) for row in rows}
 
     def keys(self, numbers: Collection[int]) -> dict[int, str]:
         """The key of each of these entries, by their numbers."""
