@@ -34,8 +34,7 @@ from sources.text import clean, clean_lines, headline, value_text
 from state.compare.diff import Differ, find_removed_keys
 from state.compare.text_parts import compare_texts
 from state.evidence.records import mark_changes
-from state.evidence.stamps import Certificate
-from state.evidence.witnesses import Statement, WitnessKind
+from state.evidence.witnesses import Certificate, Statement, WitnessKind
 from state.model import Difference, Event, EventKind, Known, Mention, Standing, StoredEntry
 
 SEEN = datetime(2025, 7, 15, 7, 7, 12, tzinfo=UTC)

@@ -15,7 +15,7 @@ from itertools import pairwise
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from state.history.captures import line_up
+from state.model.past import line_up
 from state.store import Store
 from watcher import cli
 

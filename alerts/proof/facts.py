@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from datetime import tzinfo
 from typing import Any, NamedTuple
 
-from state.evidence.stamps import Certificate
-from state.evidence.witnesses import MOST_WITNESSES, Statement, WitnessKind
+from state.evidence.witnesses import MOST_WITNESSES, Certificate, Statement, WitnessKind
 
 WARC, CHAIN, CERTIFICATES, PAGE = "pages.warc.gz", "chain.jsonl", "certificates.pem", "proof.html"
 MARK = ">>> "  # before the row of the changed entry, in a page's text

@@ -9,7 +9,6 @@ files           the folder: append and fsync, truncate what was not committed
 reading         reads a capture back from its file
 chain           links, their verification, and the chain as a file of JSON lines. Pure
 verify          compares every length, hash and link with the files
-stamps          what others signed: time stamps of the chain, certificates. Pure
 past            the pages of captures that others kept, in files of their own
-witnesses       what third parties testify, and its check. Pure
+witnesses       what third parties testify: time stamps, copies; certificates of connections. Pure
 """

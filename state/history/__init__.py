@@ -4,6 +4,5 @@ history        the repository of earlier times: entries, differences, gaps, the 
 life           one entry through all its values. Pure
 undo           what undoes a change, as data, and the rows of today with the stored undos applied
 recording      writes what undoes a change, in its transaction; the times without a reading, and the number of checks
-captures       which captures of others count, and what changed between them. Pure
 captured_past  a register and an entry's values in them, joined with the own ones. Pure
 """

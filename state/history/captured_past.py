@@ -9,10 +9,10 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from sources import Entry
-from state.history.captures import line_up
 from state.history.life import FIRST, Value
 from state.history.undo import REREAD
 from state.model import ChangeKind, PastCapture, PastWitness, Standing
+from state.model.past import line_up
 
 
 class SeenByOthers(NamedTuple):

@@ -2,7 +2,7 @@
 
 changes  how an entry changed, what its own page says of it; a snapshot's difference; what one check writes
 sources  health, pages and due times of a source; times without a reading, and the number of checks
-past     captures that others kept of a source
+past     captures that others kept of a source: which count, and what changed between them
 events   events, mentions, clearings, routes; deliveries and messages
 """
 

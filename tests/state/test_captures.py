@@ -5,9 +5,8 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from state.history.captures import ListedSince, find_listed
 from state.model import PastCapture, PastWitness
-from state.model.past import pack_numbers
+from state.model.past import ListedSince, find_listed, pack_numbers
 
 BEGIN = datetime(2019, 4, 13, tzinfo=UTC)
 

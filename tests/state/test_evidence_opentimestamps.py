@@ -9,8 +9,7 @@ from hashlib import new, sha256
 
 import pytest
 
-from state.evidence.stamps import StampError
-from state.evidence.witnesses import begin, complete, pending_in, read_proof
+from state.evidence.witnesses import StampError, begin, complete, pending_in, read_proof
 
 DIGEST = sha256(b"a link").digest()
 HEADER = b"\x00OpenTimestamps\x00\x00Proof\x00\xbf\x89\xe2\xe8\x84\xe8\x92\x94" + b"\x01" + b"\x08" + DIGEST

@@ -14,8 +14,8 @@ from sources.reading.entry_fingerprints import OWN_LINK
 from sources.reading.known_filter import Profile
 from state.compare.diff import Differ
 from state.compare.reader_fingerprints import place_fingerprint, reading_fingerprint
-from state.history.captures import Listed, find_listed, line_up
 from state.model import NOTHING, Known, Prefetched, SourceState
+from state.model.past import Listed, find_listed, line_up
 from state.store import Store
 from watcher.check.outcome import Accepted, Checked
 

@@ -19,7 +19,6 @@ from sources import FetchError, Source
 from state.compare.changes import changes_of_known
 from state.compare.plausibility import note_movement
 from state.compare.reader_fingerprints import held_fingerprint
-from state.history.captures import Listed
 from state.model import (
     DAMAGED,
     Acceptance,
@@ -39,6 +38,7 @@ from state.model import (
     Status,
     add_check,
 )
+from state.model.past import Listed
 from watcher.check.event_factory import EventFactory
 from watcher.check.log_limit import LogLimit, limit_news, room
 from watcher.check.outcome import (

@@ -17,8 +17,8 @@ from sources.reading.engine import first_url
 from state.compare.changes import common_prefix
 from state.compare.forms import form_of
 from state.compare.text_parts import compare_texts
-from state.history.captures import Listed, ListedSince
 from state.model import ChangeKind, Clearing, Event, EventKind, Habits, Health, Mention, SourceState, Status
+from state.model.past import Listed, ListedSince
 from watcher.check.log_limit import MOST_TEXT, MOST_VALUE, Mass, SingleChange
 from watcher.check.outcome import Accepted, Found, Mentioning, Suspicious
 

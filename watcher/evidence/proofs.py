@@ -46,10 +46,9 @@ from state.errors import StateError
 from state.evidence.chain import ChainLink, lines
 from state.evidence.reading import Recalled, Shown, compose, parse_record, recall
 from state.evidence.records import program
-from state.evidence.stamps import certificates, read_stamp
 from state.evidence.store import CaptureInfo, Found
 from state.evidence.warc import JSON, urn
-from state.evidence.witnesses import Statement, WitnessKind, read_witness
+from state.evidence.witnesses import Statement, WitnessKind, certificates, read_stamp, read_witness
 from state.model import EventKind
 from state.store import Store
 from watcher.config.files import open_closed

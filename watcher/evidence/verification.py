@@ -30,10 +30,9 @@ from state.evidence.chain import LONGEST_LINE, MOST_FILES, NAME, ChainLink, NoCh
 from state.evidence.files import SUFFIX
 from state.evidence.reading import parse_record, recall_about
 from state.evidence.records import digest_of
-from state.evidence.stamps import StampError
 from state.evidence.store import CaptureInfo, Found
 from state.evidence.verify import Problem, Verified, verify
-from state.evidence.witnesses import WitnessAnswer, WitnessKind, check, read_witness
+from state.evidence.witnesses import StampError, WitnessAnswer, WitnessKind, check, read_witness
 from state.store import Store
 from watcher.config.files import open_closed
 from watcher.errors import UsageError

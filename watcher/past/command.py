@@ -18,7 +18,7 @@ from sources import Source
 from sources.reading.engine import first_url
 from sources.reading.pool import Child
 from state.errors import StateError
-from state.history.captures import count_changes, line_up
+from state.model.past import count_changes, line_up
 from state.store import Store
 from watcher.config.arguments import find_source, parse_time
 from watcher.config.load import Config, load

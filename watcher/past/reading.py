@@ -28,7 +28,6 @@ from sources.reading.known_filter import Profile
 from state.compare.diff import Differ
 from state.compare.plausibility import Suspicion, note_movement
 from state.compare.reader_fingerprints import body_fingerprint, held_fingerprint, reading_fingerprint
-from state.history.captures import count_changes, line_up
 from state.history.recording import FIRST
 from state.model import (
     NOTHING,
@@ -41,6 +40,7 @@ from state.model import (
     Standing,
     StoredEntry,
 )
+from state.model.past import count_changes, line_up
 from state.store import Store
 from watcher.check.context import differ
 from watcher.check.pipeline import find_mass, find_reason_to_doubt

@@ -27,9 +27,20 @@ from sources.http.guard import Private, allowed, look_up_name
 from sources.http.session import Fetcher, Session
 from state.errors import StateError
 from state.evidence.reading import recall_about
-from state.evidence.stamps import QUESTION, StampError, question, read_answer
 from state.evidence.store import CaptureInfo, Evidence
-from state.evidence.witnesses import LARGEST, WitnessAnswer, WitnessKind, begin, complete, pending_in, read_witness
+from state.evidence.witnesses import (
+    LARGEST,
+    QUESTION,
+    StampError,
+    WitnessAnswer,
+    WitnessKind,
+    begin,
+    complete,
+    pending_in,
+    question,
+    read_answer,
+    read_witness,
+)
 from state.store import Store
 from watcher.config.config_secrets import find_passwords
 from watcher.config.load import Config

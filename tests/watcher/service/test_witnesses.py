@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from state.evidence.stamps import ANSWER, StampError, question, read_answer
+from state.evidence.witnesses import ANSWER, StampError, question, read_answer
 from watcher.service.witnesses import asker
 
 OPENSSL = shutil.which("openssl")
