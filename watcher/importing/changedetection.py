@@ -13,20 +13,7 @@ from typing import Any
 
 from sources.formats.selectors import XPATH, check_selector
 from watcher.errors import UsageError
-from watcher.importing.job import (
-    WORDS,
-    ImportedJob,
-    JobList,
-    LeftOut,
-    add_headers,
-    duration_words,
-    fill_dates,
-    hide_login,
-    left_out,
-    send,
-    set_address,
-    set_proxy,
-)
+from watcher.importing.job import WORDS, ImportedJob, JobList, LeftOut, duration_words, hide_login, left_out
 from watcher.importing.targets import Selection, from_jq, from_jsonpath, from_path, literal, settle
 
 _WORDS = WORDS["changedetection"]
@@ -46,7 +33,7 @@ def convert(number: int, given: object, defaults: Defaults) -> ImportedJob:
         if isinstance(url, str) and url.startswith("source:"):
             url = url.removeprefix("source:")
             job.without.append("source: the text of the page is compared, not its markup")
-        set_address(job, url)
+        job.set_address(url)
         if (processor := given.get("processor")) not in (None, "", "text_json_diff"):
             what = {"restock_diff": "prices and stock", "image_ssim_diff": "pictures"}
             raise LeftOut(f"it compares {what.get(str(processor), 'something else')} (processor {processor})")
@@ -60,14 +47,14 @@ def convert(number: int, given: object, defaults: Defaults) -> ImportedJob:
         if is_browser(backend) or (backend in (None, "", "system") and defaults.browser):
             job.options["fetch"] = "browser"
         add_steps(job, _list(given.get("browser_steps")), selection)
-        add_headers(job, {**table(given, "headers"), **defaults.headers})
+        job.add_headers({**table(given, "headers"), **defaults.headers})
         body = given.get("body")
-        send(job, given.get("method"), fill_dates(job, body, "body") if isinstance(body, str) else None)
+        job.send(given.get("method"), job.fill_dates(body, "body") if isinstance(body, str) else None)
         proxy = given.get("proxy")
         if proxy and proxy not in (*defaults.proxies, "no-proxy"):
             job.without.append(f"proxy {proxy}: the backup has only its name; set proxy to its address")
         elif proxy != "no-proxy":
-            set_proxy(job, defaults.proxies.get(str(proxy), defaults.proxy))
+            job.set_proxy(defaults.proxies.get(str(proxy), defaults.proxy))
         own = given.get("time_between_check_use_default") is not True  # before version 0.45 there was no such key
         every = (own and interval(given)) or defaults.seconds
         if every:

@@ -23,6 +23,12 @@ from sources.options import format_duration, parse_duration
 # What other programs call things, and what of them has no counterpart.
 WORDS: dict[str, Any] = tomllib.loads(Path(__file__).with_name("words.toml").read_text("utf-8"))
 
+_SECRET = {"cookie", "authorization", "x-api-key", "api-key"}
+_METHODS = ("GET", "POST", "PUT")
+_NOW = re.compile(r"\{%-?\s*now\s+(['\"])(?P<zone>[^'\"]*)\1\s*(?:,\s*(['\"])(?P<form>[^'\"{}]*)\3\s*)?-?%\}")
+_OF_DAYS = set("aAbBdjmUwWxyYGuV%")  # directives of strftime that a date alone has
+_DEEPEST = 50  # levels of a document
+
 
 class LeftOut(Exception):
     """A job that cannot become a source; the message says why."""
@@ -60,6 +66,87 @@ class ImportedJob(Imported):
         """The options of the source, without `kind` and `url`."""
         return {**({"label": self.label} if self.label else {}), **self.options}
 
+    def set_address(self, url: object) -> None:
+        """Set the job's address; a user and password in it become `auth`. Raises LeftOut for what cannot be fetched."""
+        if not isinstance(url, str) or not url.strip():
+            raise LeftOut("it has no address")
+        text = self.fill_dates(url.strip(), "address")
+        try:
+            parts = urlsplit(text)
+            host = parts.hostname
+            _ = parts.port
+        except ValueError as error:
+            raise LeftOut(f"its address cannot be read: {error}") from None
+        if parts.scheme not in {"http", "https"}:
+            raise LeftOut(f"its address begins with {parts.scheme or 'no scheme'}: only http and https are fetched")
+        if not host:
+            raise LeftOut("its address has no host")
+        if parts.username is not None:
+            self.options["auth"] = f"{unquote(parts.username)}:{unquote(parts.password or '')}"
+            text = urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2]))
+        self.url = text
+
+    def add_headers(self, given: Mapping[str, Any]) -> None:
+        """Add request headers."""
+        if given:
+            self.options.setdefault("headers", {}).update((str(name), str(value)) for name, value in given.items())
+        self.without += [
+            f"header {name}: it stands in the configuration as it is; write ${{NAME}} to take it from the environment"
+            for name in given
+            if str(name).lower() in _SECRET
+        ]
+
+    def set_proxy(self, *urls: object) -> None:
+        """Set the proxy: that of the address's scheme comes first."""
+        if given := [url.strip() for url in urls if isinstance(url, str) and url.strip()]:
+            self.options["proxy"] = given[0]
+
+    def fill_dates(self, text: str, what: str) -> str:
+        """A text with its dates as the placeholder {today}. Raises LeftOut for a template that does more."""
+
+        def today(found: re.Match[str]) -> str:
+            form, zone = found["form"], found["zone"]
+            if not form or not set(re.findall(r"%[-_0^#]?(.)", form)) <= _OF_DAYS:
+                raise LeftOut(f"its {what} has the time of the check in it; a source has its date alone")
+            if zone.lower() not in {"", "utc", "etc/utc", "gmt"}:
+                self.without.append(f"the zone {zone} of the date in its {what}: {{today}} is the day in UTC")
+            return f"{{today:{form}}}"
+
+        filled = _NOW.sub(today, text)
+        if "{{" in filled or "{%" in filled:
+            raise LeftOut(f"its {what} is a template that is filled in at each check")
+        return filled
+
+    def send(self, method: object, data: object, *, as_json: bool = False) -> None:
+        """Set the method, and the form or the JSON document. Raises LeftOut for what is neither, and other methods."""
+        name = str(method or ("POST" if data else "GET")).upper()
+        if name not in _METHODS:
+            raise LeftOut(f"it sends a {name} request; a source sends {', '.join(_METHODS[:-1])} or {_METHODS[-1]}")
+        if name == "GET":
+            # the data stands in the address where it has names, as both programs document it
+            if isinstance(data, Mapping):
+                self.url = add_to_query(self.url, data)
+            elif data:
+                self.without.append("the data of its GET request: none is sent")
+            return
+        self.options["method"] = name
+        if not data:
+            return
+        told = as_json or "json" in _content_type(self)
+        if told or (isinstance(data, str) and data.lstrip()[:1] in ("{", "[")):
+            self.options["body"] = _document(data)
+            self.without += [] if told else ["its document is sent as JSON, which its headers did not say"]
+        else:
+            self.options["form"] = _form(data)
+
+    def check(self) -> None:
+        """Leave it out where the configuration would refuse it, with the reason."""
+        with left_out(self):
+            try:
+                find_kind(self.kind).model_validate({"url": self.url, **self.table})
+            except (KindError, ValidationError) as error:
+                raise LeftOut(fault_words(error)) from None
+
 
 @contextmanager
 def left_out(job: Imported) -> Iterator[None]:
@@ -79,89 +166,14 @@ JobList: TypeAlias = tuple[str, Sequence[ImportedJob]]
 find_kind = cache(kind)  # a list may have thousands of jobs
 
 
-def check_job(job: ImportedJob) -> None:
-    """Leave a job out that the configuration would refuse, with the reason."""
-    with left_out(job):
-        try:
-            find_kind(job.kind).model_validate({"url": job.url, **job.table})
-        except KindError as error:
-            raise LeftOut(str(error)) from None
-        except ValidationError as error:
-            raise LeftOut(fault_words(error)) from None
-
-
-_SECRET = {"cookie", "authorization", "x-api-key", "api-key"}
-
-
-def set_address(job: ImportedJob, url: object) -> None:
-    """Set the job's address; a user and password in it become `auth`. Raises LeftOut for what cannot be fetched."""
-    if not isinstance(url, str) or not url.strip():
-        raise LeftOut("it has no address")
-    text = fill_dates(job, url.strip(), "address")
-    try:
-        parts = urlsplit(text)
-        host = parts.hostname
-        _ = parts.port
-    except ValueError as error:
-        raise LeftOut(f"its address cannot be read: {error}") from None
-    if parts.scheme not in {"http", "https"}:
-        raise LeftOut(f"its address begins with {parts.scheme or 'no scheme'}: only http and https are fetched")
-    if not host:
-        raise LeftOut("its address has no host")
-    if parts.username is not None:
-        job.options["auth"] = f"{unquote(parts.username)}:{unquote(parts.password or '')}"
-        text = urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2]))
-    job.url = text
-
-
 def hide_login(text: object) -> str:
     """A name or an address for the report: without the user and password that it may have, and not too long."""
     return re.sub(r"(?<=://)[^/?#\s@]*@", "", str(text))[:80]
 
 
-def add_headers(job: ImportedJob, given: Mapping[str, Any]) -> None:
-    """Add request headers."""
-    if given:
-        job.options["headers"] = {**job.options.get("headers", {}), **{str(name): str(given[name]) for name in given}}
-    job.without += [
-        f"header {name}: it stands in the configuration as it is; write ${{NAME}} to take it from the environment"
-        for name in given
-        if str(name).lower() in _SECRET
-    ]
-
-
-def set_proxy(job: ImportedJob, *urls: object) -> None:
-    """Set the proxy: that of the address's scheme comes first."""
-    if given := [url.strip() for url in urls if isinstance(url, str) and url.strip()]:
-        job.options["proxy"] = given[0]
-
-
 def duration_words(given: float) -> str:
     """Seconds as a duration: "15m"."""
     return format_duration(parse_duration(f"{round(given * 1000)}ms"))
-
-
-_METHODS = ("GET", "POST", "PUT")
-_NOW = re.compile(r"\{%-?\s*now\s+(['\"])(?P<zone>[^'\"]*)\1\s*(?:,\s*(['\"])(?P<form>[^'\"{}]*)\3\s*)?-?%\}")
-_OF_DAYS = set("aAbBdjmUwWxyYGuV%")  # directives of strftime that a date alone has
-_DEEPEST = 50  # levels of a document
-
-
-def fill_dates(job: ImportedJob, text: str, what: str) -> str:
-    """A text with its dates as the placeholder {today}. Raises LeftOut for a template that does more."""
-
-    def today(found: re.Match[str]) -> str:
-        form, zone = found["form"], found["zone"]
-        if not form or not set(re.findall(r"%[-_0^#]?(.)", form)) <= _OF_DAYS:
-            raise LeftOut(f"its {what} has the time of the check in it; a source has its date alone")
-        if zone.lower() not in {"", "utc", "etc/utc", "gmt"}:
-            job.without.append(f"the zone {zone} of the date in its {what}: {{today}} is the day in UTC")
-        return f"{{today:{form}}}"
-
-    filled = _NOW.sub(today, text)
-    if "{{" in filled or "{%" in filled:
-        raise LeftOut(f"its {what} is a template that is filled in at each check")
-    return filled
 
 
 def add_to_query(url: str, values: object) -> str:
@@ -171,29 +183,6 @@ def add_to_query(url: str, values: object) -> str:
     bare, hash_, fragment = url.partition("#")
     query = urlencode({str(name): value for name, value in values.items()}, doseq=True)
     return f"{bare}{'&' if '?' in bare else '?'}{query}{hash_}{fragment}"
-
-
-def send(job: ImportedJob, method: object, data: object, *, as_json: bool = False) -> None:
-    """Set the method, and the form or the JSON document. Raises LeftOut for what is neither, and for other methods."""
-    name = str(method or ("POST" if data else "GET")).upper()
-    if name not in _METHODS:
-        raise LeftOut(f"it sends a {name} request; a source sends {', '.join(_METHODS[:-1])} or {_METHODS[-1]}")
-    if name == "GET":
-        # the data stands in the address where it has names, as both programs document it
-        if isinstance(data, Mapping):
-            job.url = add_to_query(job.url, data)
-        elif data:
-            job.without.append("the data of its GET request: none is sent")
-        return
-    job.options["method"] = name
-    if not data:
-        return
-    told = as_json or "json" in _content_type(job)
-    if told or (isinstance(data, str) and data.lstrip()[:1] in ("{", "[")):
-        job.options["body"] = _document(data)
-        job.without += [] if told else ["its document is sent as JSON, which its headers did not say"]
-    else:
-        job.options["form"] = _form(data)
 
 
 def _content_type(job: ImportedJob) -> str:

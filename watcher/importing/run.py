@@ -10,7 +10,7 @@ import json
 import os
 import re
 from argparse import Namespace
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from itertools import groupby, islice
@@ -36,18 +36,7 @@ from watcher.config.files import read, shown
 from watcher.config.load import Config, load
 from watcher.errors import ConfigError, UsageError
 from watcher.importing.changedetection import read_archive, read_json
-from watcher.importing.job import (
-    WORDS,
-    Imported,
-    ImportedJob,
-    JobList,
-    LeftOut,
-    check_job,
-    find_kind,
-    hide_login,
-    left_out,
-    set_address,
-)
+from watcher.importing.job import WORDS, Imported, ImportedJob, JobList, LeftOut, find_kind, hide_login, left_out
 from watcher.importing.targets import is_feed
 from watcher.importing.urlwatch import read_jobs
 from watcher.propose.block import append, block, name_for, table_block, unused_name
@@ -135,7 +124,7 @@ def read_opml(content: bytes) -> JobList:
         if url:
             job = ImportedJob(f"outline {len(jobs) + 1}: {hide_login(title or url)}", label=title, group=group)
             with left_out(job):
-                set_address(job, url)
+                job.set_address(url)
             job.look = not (given.get("xmlurl") or is_feed(url))
             job.kind = job.kind if job.look else "feed"
             jobs.append(job)
@@ -191,7 +180,7 @@ def _row_job(number: int, row: Mapping[str, str]) -> ImportedJob:
     url, label = row.get("url", ""), row.get("label", "")
     job = ImportedJob(f"row {number}: {hide_login(label or url)}", label=label, group=row.get("group", ""), look=True)
     with left_out(job):
-        set_address(job, url)
+        job.set_address(url)
         try:
             if every := row.get("every"):
                 parse_duration(every)
@@ -213,40 +202,6 @@ class ListedEntity(Imported):
 
     kind: str = "entity"
     table: dict[str, Any] = field(default_factory=dict)
-
-
-def find_entities(text: str, taken: set[str]) -> list[ListedEntity]:
-    """The entities of a file; no id is one of those `taken`. Raises UsageError when no column has names."""
-    lines = rows(text)
-    names = name_cells(lines[0], "entities") if lines else []
-    if "names" not in names:
-        if any(len(line) > 1 for line in lines) or not lines:
-            seen = ", ".join(lines[0][:10]) if lines else "nothing"
-            raise UsageError(f'no column has names: call one of them "name"; the first row has {seen}')
-        names, first, table = ["names"], 1, lines  # a plain list of names
-    else:
-        first, table = 2, lines[1:]
-    ids, found = dict.fromkeys(taken, 1), dict[str, str]()
-    result = []
-    for number, line in enumerate(table, first):
-        # the values of each known column; those of columns with one meaning stand together
-        cells: dict[str, list[str]] = {}
-        for name, cell in zip(names, line, strict=False):
-            values = [clean(value) for value in _SEPARATOR.split(cell) if clean(value)]
-            if name and values:
-                cells.setdefault(name, []).extend(values)
-        row = _row(number, cells)
-        result.append(row)
-        if row.left:
-            continue
-        same = found.setdefault("\0".join(sorted(map(str.casefold, row.table["names"]))), row.title)
-        if same != row.title:
-            row.left = f"it has the names of {same}"
-            continue
-        plain = re.sub(r"[^a-z0-9]+", "-", anyascii(row.name or row.table["names"][0]).lower())
-        row.name = unused_name(plain.strip("-")[:40].strip("-") or "entity", ids)
-        ids[row.name] = 1
-    return result
 
 
 def _row(number: int, cells: Mapping[str, list[str]]) -> ListedEntity:
@@ -330,28 +285,26 @@ def _read_sources(options: Namespace, config: Config | None) -> tuple[str, Seque
         if options.every:
             job.options.setdefault("every", options.every)
         if not job.left:
-            check_job(job)
+            job.check()
     if options.look:
         with Site(config.http, config.browser) if config else Site(HttpOptions(), BrowserOptions()) as site:
-            _look_at_pages(jobs, site, lambda text: None if options.json else say(text))
+            wanted = [job for job in jobs if job.look and not job.left]
+            for number, job in enumerate(wanted, 1):
+                if not options.json:
+                    say(f"looking at {number} of {len(wanted)}: {job.url}")
+                try:
+                    _look(job, site)
+                except SourceError as error:
+                    what = f"it could not be looked at ({error.code}: {error.message}), so its text is compared"
+                    job.without.append(what)
     _name_sources(jobs, config)
     return format_, jobs
 
 
-def _look_at_pages(jobs: Sequence[ImportedJob], site: Site, notice: Callable[[str], None]) -> None:
-    """Fetch the page of each job that selects nothing on it, and give it the best kind that has a key. A page that only
-    its scripts fill is rendered, if there is a browser.
-    """
-    wanted = [job for job in jobs if job.look and not job.left]
-    for number, job in enumerate(wanted, 1):
-        notice(f"looking at {number} of {len(wanted)}: {job.url}")
-        try:
-            _look(job, site)
-        except SourceError as error:
-            job.without.append(f"it could not be looked at ({error.code}: {error.message}), so its text is compared")
-
-
 def _look(job: ImportedJob, site: Site) -> None:
+    """Fetch the page of a job that selects nothing on it, and give it the best kind that has a key. A page that only
+    its scripts fill is rendered, if there is a browser. Raises SourceError.
+    """
     site.plain()
     if job.options.get("fetch") == "browser":  # as the other program has it rendered
         site.render()
@@ -366,7 +319,7 @@ def _look(job: ImportedJob, site: Site) -> None:
     before = job.kind, job.url, job.options
     best = with_authority(best, guess(page, best, {}).authority)
     job.kind, job.url, job.options = best.kind, page.get.url, {**best.options, **job.options}
-    check_job(job)
+    job.check()
     if job.left:  # what the job says of its requests is not for this kind
         job.kind, job.url, job.options, job.left = *before, ""
 
@@ -395,15 +348,38 @@ def _signature(source: Source) -> str:
 
 
 def _read_entities(options: Namespace, config: Config | None) -> tuple[str, Sequence[Imported]]:
-    known = config.entities if config else {}
-    named = {frozenset(map(str.casefold, entity.names)): name for name, entity in known.items()}
-    rows = find_entities(text_in(options.file), set(known))
-    for row in (row for row in rows if not row.left):
-        if same := named.get(frozenset(map(str.casefold, row.table["names"]))):
-            row.left = f"the entity {same} has these names"
-        else:
-            row.text = table_block("entities", row.name, row.table, row.group)
-    return "a list of names", rows
+    """The entities of a file, with ids and names that no other has. Raises UsageError when no column has names."""
+    lines = rows(text_in(options.file))
+    columns, first, table = name_cells(lines[0], "entities") if lines else [], 2, lines[1:]
+    if "names" not in columns:
+        if any(len(line) > 1 for line in lines) or not lines:
+            seen = ", ".join(lines[0][:10]) if lines else "nothing"
+            raise UsageError(f'no column has names: call one of them "name"; the first row has {seen}')
+        columns, first, table = ["names"], 1, lines  # a plain list of names
+    known, found = config.entities if config else {}, list[ListedEntity]()
+    ids = dict.fromkeys(known, 1)
+    named = {_alike(entity.names): f"the entity {name} has these names" for name, entity in known.items()}
+    for number, line in enumerate(table, first):
+        # the values of each known column; those of columns with one meaning stand together
+        cells: dict[str, list[str]] = {}
+        for column, cell in zip(columns, line, strict=False):
+            values = [clean(value) for value in _SEPARATOR.split(cell) if clean(value)]
+            if column and values:
+                cells.setdefault(column, []).extend(values)
+        found.append(row := _row(number, cells))
+        row.left = row.left or named.get(_alike(row.table["names"]), "")
+        if row.left:
+            continue
+        named[_alike(row.table["names"])] = f"it has the names of {row.title}"
+        plain = re.sub(r"[^a-z0-9]+", "-", anyascii(row.name or row.table["names"][0]).lower())
+        row.name = unused_name(plain.strip("-")[:40].strip("-") or "entity", ids)
+        ids[row.name] = 1
+        row.text = table_block("entities", row.name, row.table, row.group)
+    return "a list of names", found
+
+
+def _alike(names: Iterable[str]) -> frozenset[str]:
+    return frozenset(map(str.casefold, names))
 
 
 def _ask(target: Path, number: int) -> bool:

@@ -135,6 +135,7 @@ _OF_MARKUP = re.compile(r"<[/!?]?[a-z]|\b(?:href|src|class|id)\s*=\s*[\"']|&(?:[
 _ITEM = re.compile(r"(?:^|[\s>])(?:item|entry)(?:$|[\s>:\[])")
 _NO_HTML = re.compile(r"(?:^|[/:|(\s])[A-Z]+[a-z]")  # a name such as PropertyGroup
 _IN_BRACKETS = re.compile(r"\[.*?\]", re.DOTALL)
+_ATTRIBUTE = re.compile(r"\s*(.+?)(?<!/)/@([A-Za-z][\w-]*)\s*", re.DOTALL)  # that a path selects at its end
 _TEXT_STEP = re.compile(r"/+(?:text|node|string)\(\)\s*\Z")
 _XML = "it selects parts of an XML document; `watch add` proposes the kind xml, with a key"
 _OF_TEXT = ("part", "remove", "keep_lines", "remove_lines")  # what is called so in the kind `text`, too
@@ -162,7 +163,9 @@ class Selection:
         """Select by XPath. Raises LeftOut for what selects no elements of a page."""
         if _NO_HTML.search(_IN_BRACKETS.sub("", path)):
             raise LeftOut(_XML)
-        elements, self.attribute = _attribute(_TEXT_STEP.sub("", path.strip()))
+        elements, self.attribute = _TEXT_STEP.sub("", path.strip()), ""
+        if (found := _ATTRIBUTE.fullmatch(elements)) and "|" not in elements:  # which is written as a condition
+            elements, self.attribute = f"{found[1]}[@{found[2]}]", found[2].lower()
         if not elements.strip("/. "):
             raise LeftOut(f"xpath {path}: it selects the whole document")
         self.take([_check(f"{XPATH}{elements}")], without)
@@ -269,14 +272,6 @@ def _check(selector: str) -> str:
         return check_selector(selector.strip())
     except ValueError as error:
         raise LeftOut(str(error)) from None
-
-
-def _attribute(path: str) -> tuple[str, str]:
-    """A path without the attribute that it selects at its end, and that attribute. It is written as a condition."""
-    found = re.fullmatch(r"(.+?)(?<!/)/@([A-Za-z][\w-]*)", path.strip(), re.DOTALL)
-    if not found or "|" in path:
-        return path, ""
-    return f"{found[1]}[@{found[2]}]", found[2].lower()
 
 
 def _together(selectors: list[str]) -> str:

@@ -15,14 +15,10 @@ from watcher.importing.job import (
     ImportedJob,
     JobList,
     LeftOut,
-    add_headers,
     add_to_query,
     duration_words,
     hide_login,
     left_out,
-    send,
-    set_address,
-    set_proxy,
 )
 from watcher.importing.targets import Selected, Selection, from_jq, from_path, literal, settle
 
@@ -87,7 +83,7 @@ def _job(number: int, given: object) -> ImportedJob:
             raise LeftOut("it runs a program; Registry Watch runs none")
         if given.get("kind") not in {None, "", "url", "browser", "shell"}:
             raise LeftOut(f"its kind {given['kind']} is of hooks.py")
-        set_address(job, given.get("url") or given.get("navigate"))
+        job.set_address(given.get("url") or given.get("navigate"))
         job.url = add_to_query(job.url, given.get("params"))
         _set_request(job, given)
         if given.get("enabled") is False:
@@ -113,13 +109,13 @@ def _set_request(job: ImportedJob, given: Mapping[str, Any]) -> None:
         if credentials.get("username"):
             job.options["auth"] = f"{credentials['username']}:{credentials.get('password') or ''}"
     more = {"Referer": given.get("referer"), "User-Agent": given.get("useragent")}
-    add_headers(job, {**_mapping(given.get("headers")), **{name: value for name, value in more.items() if value}})
+    job.add_headers({**_mapping(given.get("headers")), **{name: value for name, value in more.items() if value}})
     if cookies := _mapping(given.get("cookies")):
-        add_headers(job, {"Cookie": "; ".join(f"{name}={value}" for name, value in cookies.items())})
+        job.add_headers({"Cookie": "; ".join(f"{name}={value}" for name, value in cookies.items())})
     data = given.get("data") or given.get("post")
-    send(job, given.get("method"), data, as_json=given.get("data_as_json") is True)
+    job.send(given.get("method"), data, as_json=given.get("data_as_json") is True)
     secure = job.url.startswith("https:")
-    set_proxy(job, given.get("https_proxy" if secure else "http_proxy"), given.get("proxy"))
+    job.set_proxy(given.get("https_proxy" if secure else "http_proxy"), given.get("proxy"))
     limit = given.get("timeout")  # 0 stands for no limit, which the default is
     if isinstance(limit, int | float) and not isinstance(limit, bool) and 0 < limit < 10**9:
         job.options["timeout"] = duration_words(limit)

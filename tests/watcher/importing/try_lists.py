@@ -21,7 +21,7 @@ from tests.configurations import LOOPBACK
 from tests.conftest import Site
 from tests.watcher.importing.made_pages import body_for
 from watcher import cli
-from watcher.importing.job import ImportedJob, check_job
+from watcher.importing.job import ImportedJob
 from watcher.importing.run import jobs_in
 from watcher.propose.block import block
 
@@ -44,7 +44,7 @@ def tried(file: Path) -> Tried:
     _, jobs = jobs_in(file)
     for job in jobs:
         if not job.left:
-            check_job(job)
+            job.check()
     good, left = [job for job in jobs if not job.left], [job for job in jobs if job.left]
     seen = _read(good)
     unread = [f"{good[int(name[1:])].title}: {status}" for name, status in seen.items() if status != "baseline"]
