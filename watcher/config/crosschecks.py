@@ -105,6 +105,14 @@ def _say_unknown(name: str, table: str, known: Collection[str]) -> str:
     )
 
 
+def check_channel(name: str, channel: Channel, problems: Problems) -> None:
+    """Check that Apprise takes the address of a channel, and that its templates can be used."""
+    if what := channel.problem():
+        problems.add(("channels", name, "url"), what)
+    elif what := channel.template_problem():
+        problems.add(("channels", name), f"its templates cannot be used: {what}")
+
+
 def check_sources(tables: Tables, problems: Problems) -> None:
     """Check that former names and names of rules are used once, and that the user agent contains a contact if the site
     of a source requires one.

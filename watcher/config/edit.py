@@ -22,7 +22,7 @@ from state.store import Store
 from watcher.config import crosschecks
 from watcher.config.config_secrets import KeyPath, Substitution, WrittenSecrets
 from watcher.config.files import NAMED_TABLES, TABLE_OF, Tree, find, stamp_files
-from watcher.config.load import NO_NAME, OBJECT_OF, Config, Placed, hide_objects, is_name, load, models_of
+from watcher.config.load import NO_NAME, OBJECT_OF, Config, hide_objects, is_name, load, models_of
 from watcher.config.open_state import refuse_unread
 from watcher.config.problems import Problems
 from watcher.config.sealing import MASK, KeyLostError, change, is_sealed, mask, secret_places, unseal
@@ -90,8 +90,8 @@ def apply(config: Config, store: Store, edits: Sequence[Edit], who: str, now: da
 
 
 def _masked(config: Config, edit: Edit, document: Document | None) -> Document | None:
-    placed = Placed(edit.object, edit.name, None, None, None, document or {})
-    return document and mask(document, models_of(placed, config.sources, config.presets))
+    sources, presets = config.sources, config.presets
+    return document and mask(document, models_of(edit.object, edit.name, document, sources, presets))
 
 
 def draft(config: Config, store: Store, edit: Edit) -> Config:
@@ -129,7 +129,15 @@ class _EditedConfig:
 
     def __init__(self, config: Config, edits: Sequence[Edit]) -> None:
         self.config, self.edits, self.path = config, edits, find(config.path)
-        self.names = {each: set(_names(config, each)) for each in OBJECTS}
+        named: Mapping[str, Iterable[str]] = {
+            "source": config.sources,
+            "group": config.groups,
+            "entity": config.entities,
+            "channel": config.channels,
+            "rule": [rule.name for rule in config.alerts if rule.name],
+        }
+        left_out = {each: [name for kind, name in config.locked if kind == each] for each in OBJECTS}
+        self.names = {each: {*named[each], *left_out[each]} for each in OBJECTS}  # all, in files and at the desk
         self.edited = {(TABLE_OF[edit.object], edit.name) for edit in edits if edit.object in TABLE_OF}
         self.problems = Problems(Tree(self.path, {}), config.secrets)
         self.filling = Substitution(os.environ, config.secrets, self.problems.missing, allowed=self._may_use)
@@ -175,8 +183,8 @@ class _EditedConfig:
         return filled
 
     def _sealed(self, edit: Edit, document: Document) -> Document:
-        placed = Placed(edit.object, edit.name, None, None, None, document)
-        secret, seal = secret_places(document, models_of(placed, self.sources, self.config.presets)), self.config.seal
+        models, seal = models_of(edit.object, edit.name, document, self.sources, self.config.presets), self.config.seal
+        secret = secret_places(document, models)
         sealed: Document = change(document, lambda at, value: seal.seal(value) if at in secret else value)
         return sealed
 
@@ -222,10 +230,8 @@ class _EditedConfig:
         entities = self._models(of["entity"], "entity", Entity)
         rules = self._models(of["rule"], "rule", AlertRule)
         for name, channel in channels.items():
-            if channel and (what := channel.problem()):
-                problems.add(("channels", name, "url"), what)
-            elif channel and (what := channel.template_problem()):
-                problems.add(("channels", name), f"its templates cannot be used: {what}")
+            if channel:
+                crosschecks.check_channel(name, channel, problems)
         changed = {name: source for name, source in sources.items() if source}
         hide_objects(WrittenSecrets(config.secrets), changed, {name: each for name, each in channels.items() if each})
         for (kind, name), value in filled.items():
@@ -291,18 +297,6 @@ class _EditedConfig:
         mine += [((), f"then {who} is wrong: {what}") for who, what in others.items()]
         if mine:
             raise RefusedEdit(mine)
-
-
-def _names(config: Config, object_: str) -> list[str]:
-    """The names of all objects of a kind, in files and at the desk, with those that are left out."""
-    named: Mapping[str, Iterable[str]] = {
-        "source": config.sources,
-        "group": config.groups,
-        "entity": config.entities,
-        "channel": config.channels,
-        "rule": [rule.name for rule in config.alerts if rule.name],
-    }
-    return [*named[object_], *(name for kind, name in config.locked if kind == object_)]
 
 
 _Value = TypeVar("_Value")

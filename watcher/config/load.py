@@ -106,26 +106,23 @@ class Placed(NamedTuple):
     document: dict[str, Any]
 
 
-def models_of(placed: Placed, sources: Mapping[str, Source], presets: Path | None) -> tuple[type[BaseModel], ...]:
+def models_of(
+    object_: str, name: str, document: Mapping[str, Any], sources: Mapping[str, Source], presets: Path | None
+) -> tuple[type[BaseModel], ...]:
     """The models that say which options of an object are secrets: of a group those of its members, too."""
     plain: dict[str, type[BaseModel]] = {"channel": Channel, "entity": Entity, "rule": AlertRule}
-    if placed.object in plain:
-        return (plain[placed.object],)
-    if placed.object == "source":
-        return (type(sources.get(placed.name, _UNKNOWN)),)
-    found: dict[type[BaseModel], None] = {type(each): None for each in sources.values() if each.group == placed.name}
-    if isinstance(named := placed.document.get("kind"), str):
+    if object_ in plain:
+        return (plain[object_],)
+    if object_ == "source":
+        return (type(sources.get(name, _UNKNOWN)),)
+    found: dict[type[BaseModel], None] = {type(each): None for each in sources.values() if each.group == name}
+    if isinstance(named := document.get("kind"), str):
         with suppress(KindError):
             found[kind(named, presets)] = None
     return (Source, *found)
 
 
 _UNKNOWN = Source()
-
-
-def _by_name(rules: list[dict[str, Any]]) -> list[tuple[str, dict[str, Any]]]:
-    """Rules with their names; those without one are called by their place."""
-    return [(rule.get("name") or f"#{at}", rule) for at, rule in enumerate(rules, 1)]
 
 
 @dataclass(frozen=True)
@@ -212,10 +209,9 @@ class Config:
     @cached_property
     def objects(self) -> Mapping[tuple[str, str], Placed]:
         """All objects with where they are from, those of files as these are now. Raises ConfigError."""
-        return {
-            key: each._replace(document=mask(each.document, models_of(each, self.sources, self.presets)))
-            for key, each in self.placed.items()
-        }
+        found = self.placed.items()
+        models = {key: models_of(*key, each.document, self.sources, self.presets) for key, each in found}
+        return {key: each._replace(document=mask(each.document, models[key])) for key, each in found}
 
     @cached_property
     def placed(self) -> Mapping[tuple[str, str], Placed]:
@@ -225,13 +221,14 @@ class Config:
         numbers = {file: lines_in(path) for file, path in files.shown_files()}
         for object_, table in TABLE_OF.items():
             tables = files.root.get(table, {})
-            named = tables.items() if isinstance(tables, dict) else _by_name(tables)
-            for at, (name, document) in enumerate(named):
+            named = tables.items() if isinstance(tables, dict) else enumerate(tables, 1)
+            for at, (key, document) in enumerate(named):  # rules without a name are called by their place
+                name = key if isinstance(key, str) else document.get("name") or f"#{key}"
                 file, place, _ = files.origin((table, at if table == "alerts" else name))
                 line = line_of(numbers.get(file, {}), place)
                 found[object_, name] = Placed(object_, name, file, line, None, document)
-        for key, row in self.desk.items():
-            found[key] = Placed(*key, None, None, row.revision, json.loads(row.document or "{}"))
+        for which, row in self.desk.items():
+            found[which] = Placed(*which, None, None, row.revision, json.loads(row.document or "{}"))
         return found
 
     @property
@@ -367,10 +364,7 @@ class _Composer:
         for name, channel in channels.items() if self.sending.urls else ():
             if self.sending.only not in {None, name} or name in self.unset:
                 continue
-            if what := channel.problem():
-                problems.add(("channels", name, "url"), what)
-            elif what := channel.template_problem():
-                problems.add(("channels", name), f"its templates cannot be used: {what}")
+            crosschecks.check_channel(name, channel, problems)
         problems.stop()
         state = settings.state_url(here)
         file = Path(state.removeprefix(SQLITE)) if state.startswith(SQLITE) else None
@@ -428,10 +422,8 @@ class _Composer:
                     raise
 
     def _table(self, table: str, model: type[_Model]) -> dict[str, _Model]:
-        built = {
-            name: validate(self.problems, model, value, (table, name)) for name, value in self._named_tables(table)
-        }
-        return {name: made for name, made in built.items() if made}
+        tables, problems = self._named_tables(table), self.problems
+        return {name: made for name, each in tables if (made := validate(problems, model, each, (table, name)))}
 
     def _named_tables(self, table: str) -> Iterator[tuple[str, Any]]:
         """The tables within a table, by name. Invalid names and values that are no tables are reported and left out."""
@@ -455,10 +447,8 @@ class _Composer:
                 ("alerts",), "has to be written [[alerts]], with two brackets: there may be several rules"
             )
             return {}
-        built = {
-            index: validate(self.problems, AlertRule, value, ("alerts", index)) for index, value in enumerate(values)
-        }
-        return {index: rule for index, rule in built.items() if rule}
+        built = (validate(self.problems, AlertRule, value, ("alerts", at)) for at, value in enumerate(values))
+        return {index: rule for index, rule in enumerate(built) if rule}
 
     def _hide_secrets(
         self, http: HttpOptions, sources: dict[str, Source], channels: dict[str, Channel], settings: Settings

@@ -147,12 +147,9 @@ def _inline(part: Any, definitions: Mapping[str, Any]) -> Any:
     if "$ref" in part:
         rest = {key: value for key, value in part.items() if key != "$ref"}
         return _inline(definitions[part["$ref"].rpartition("/")[2]] | rest, definitions)
-    return {key: _inline(value, definitions) for key, value in part.items() if not _is_noise(key, value)}
-
-
-def _is_noise(key: str, value: Any) -> bool:
-    """Whether it is the keyword `title` (not an option of that name) or the default null."""
-    return (key == "title" and isinstance(value, str)) or (key == "default" and value is None)
+    # without the keyword `title` (an option of that name is a table), and the default null
+    noise: dict[str, Any] = {"title": str, "default": type(None)}
+    return {key: _inline(each, definitions) for key, each in part.items() if not isinstance(each, noise.get(key, ()))}
 
 
 def _name_tables(item: dict[str, Any], description: str) -> dict[str, Any]:

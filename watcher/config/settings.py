@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Sequence
+from contextlib import suppress
 from datetime import timedelta
 from fnmatch import fnmatchcase
 from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
@@ -60,8 +61,11 @@ def _parse_base_url(value: str) -> str:
     return value.rstrip("/")
 
 
-def _parse_network(value: object) -> IPv4Network | IPv6Network:
-    return ip_network(value if isinstance(value, str) else str(value), strict=False)
+_Network = Annotated[
+    IPv4Network | IPv6Network,
+    BeforeValidator(lambda it: ip_network(str(it), strict=False)),
+    WithJsonSchema({"type": "string"}),
+]
 
 
 def _parse_password(value: str) -> str:
@@ -203,9 +207,9 @@ class WebOptions(OptionTable):
     proxy_header: str | None = Field(
         default=None, description='the header in which a trusted proxy names the user, such as "X-Forwarded-User"'
     )
-    trusted_proxies: tuple[
-        Annotated[IPv4Network | IPv6Network, BeforeValidator(_parse_network), WithJsonSchema({"type": "string"})], ...
-    ] = Field(default=(), description='the networks of such proxies, such as "127.0.0.1/32"')
+    trusted_proxies: tuple[_Network, ...] = Field(
+        default=(), description='the networks of such proxies, such as "127.0.0.1/32"'
+    )
     users: dict[str, WebUser] = Field(default_factory=dict, description="who may sign in, by name")
     oidc: OidcProviders | None = Field(default=None, description="providers by which people sign in: OpenID Connect")
 
@@ -277,14 +281,11 @@ def without_password(url: str) -> str:
 
 def _parse_heartbeat(value: object) -> str:
     """The error does not repeat the value, which is a secret."""
-    try:
+    with suppress(ValueError):
         url = urlsplit(value if isinstance(value, str) else "")
-        usable = url.scheme in {"http", "https"} and bool(url.hostname)
-    except ValueError:
-        usable = False
-    if not usable:
-        raise ValueError('has to be a whole URL that begins with "https://" or "http://"')
-    return str(value)
+        if url.scheme in {"http", "https"} and url.hostname:
+            return str(value)
+    raise ValueError('has to be a whole URL that begins with "https://" or "http://"')
 
 
 class PastOptions(OptionTable):

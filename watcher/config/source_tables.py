@@ -105,7 +105,9 @@ class SourceTables:
                 self.problems.add(at, f"has to be a table: [[sources.{name}.before]]")
                 continue
             try:
-                until = _parse_until(table.get("until"), self.zone)
+                given = table.get("until")  # a time of TOML, or a text in ISO 8601; a date is its midnight
+                until = datetime.fromisoformat(given.isoformat() if isinstance(given, date) else str(given))
+                until = (until if until.tzinfo else until.replace(tzinfo=self.zone)).astimezone(UTC)
             except (ValueError, OverflowError):
                 self.problems.add((*at, "until"), "has to be the time up to which pages were so, such as 2021-06-01")
                 continue
@@ -238,12 +240,6 @@ def layout_options(kind: type[Source]) -> list[str]:
     """The options that an earlier layout of a kind may have, of its own those that are no secrets."""
     own = [name for name, option in kind.model_fields.items() if name not in Source.model_fields and option.repr]
     return [*own, *_OF_LAYOUTS]
-
-
-def _parse_until(value: object, zone: tzinfo) -> datetime:
-    """A time of TOML, or a text in ISO 8601; a date is its midnight. Raises ValueError and OverflowError."""
-    at = datetime.fromisoformat(value.isoformat() if isinstance(value, date) else str(value))
-    return (at if at.tzinfo else at.replace(tzinfo=zone)).astimezone(UTC)
 
 
 def validate(problems: Problems, model: type[_Model], value: Any, at: KeyPath) -> _Model | None:

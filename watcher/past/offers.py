@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from sources import Get, Page, Source
-from watcher.trials.saved_pages import DatedPage, find_pages, read_saved_page
+from watcher.trials.saved_pages import find_pages, read_saved_page
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,9 +74,5 @@ def offer_folder(source: Source, folder: Path) -> Iterator[Offer]:
         if page.at is None:
             yield SkippedCapture(None, page.file.name, "undated", "its name has no date, such as 2024-07-07")
         else:
-            yield OfferedCapture(page.at, page.file.name, partial(_answer, source, page))
-
-
-def _answer(source: Source, page: DatedPage, get: Get) -> Page:
-    assert page.at  # noqa: S101 - others are not offered
-    return read_saved_page(source, get, page.file, page.at)
+            answer = partial(read_saved_page, source, file=page.file, fetched=page.at)
+            yield OfferedCapture(page.at, page.file.name, answer)

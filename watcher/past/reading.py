@@ -12,7 +12,7 @@ While a capture is compared and written, the next one is parsed in a thread: of 
 """
 
 from bisect import bisect_right
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -23,7 +23,6 @@ from sources import Entry, Get, Page, Source, SourceError
 from sources.options import most_pages
 from sources.reading.completeness import unread
 from sources.reading.engine import PageReader, Sifted, first_request, read_blocks, steps
-from sources.reading.entry_fingerprints import Digest
 from sources.reading.known_filter import Profile
 from state.compare.diff import Differ
 from state.compare.plausibility import Suspicion, note_movement
@@ -33,12 +32,10 @@ from state.model import (
     NOTHING,
     Difference,
     Habits,
-    Known,
     PastCapture,
     PastWitness,
     SourceState,
     Standing,
-    StoredEntry,
 )
 from state.model.past import count_changes, line_up
 from state.store import Store
@@ -47,6 +44,7 @@ from watcher.check.pipeline import find_mass, find_reason_to_doubt
 from watcher.config.arguments import find_source
 from watcher.config.load import Config
 from watcher.past.offers import Offer, OfferedCapture, SkippedCapture
+from watcher.trials.try_source import Register
 
 # Doubts that another reading may settle; all others are about the page alone. Those of form come of another layout, as
 # does a change of the same field in nearly all entries that has not moved so before.
@@ -73,21 +71,18 @@ class Layouts:
         self.is_window = self.today.listing == "window"
         earlier = config.layouts.get(name, ())
         self._ends = [each.until for each in earlier]
-        ranges = zip(
-            [None, *self._ends], [*self._ends, None], [*(each.source for each in earlier), self.today], strict=True
-        )
-        self._layouts = [_layout(config, *each) for each in ranges]
+        starts, sources = [None, *self._ends], [*(each.source for each in earlier), self.today]
+        self._layouts = list[Layout]()
+        for since, until, source in zip(starts, [*self._ends, None], sources, strict=True):
+            # a break that comes or goes has the pages on both of its sides read anew
+            within = f" {since or ''}/{until or ''}" if since or until else ""
+            terms = held_fingerprint(b"", source).hex()
+            reading = f"{reading_fingerprint(source, config.secrets.hide)} {terms}{within}"
+            self._layouts.append(Layout(source, reading, until))
 
     def at(self, at: datetime) -> Layout:
         """The layout of a page of that time."""
         return self._layouts[bisect_right(self._ends, at)]
-
-
-def _layout(config: Config, since: datetime | None, until: datetime | None, source: Source) -> Layout:
-    """The layout of the pages of a time. A break that comes or goes has the pages on both of its sides read anew."""
-    within = f" {since or ''}/{until or ''}" if since or until else ""
-    terms = held_fingerprint(b"", source).hex()
-    return Layout(source, f"{reading_fingerprint(source, config.secrets.hide)} {terms}{within}", until)
 
 
 @dataclass
@@ -114,31 +109,6 @@ class Compared(NamedTuple):
     difference: Difference
     filled: Mapping[str, int]
     doubt: Suspicion | None
-
-
-@dataclass(frozen=True, slots=True)
-class Register:
-    """What a capture has, in its order: the number and the key of each entry, by its fingerprint."""
-
-    numbers: Mapping[bytes, int]
-    keys: Mapping[bytes, str]
-
-    def known(self, contents: Callable[[Collection[int]], Mapping[int, Entry]], *, is_window: bool) -> Known:
-        """It as what another capture is compared with."""
-
-        def rows(marks: Iterable[bytes] | None = None, keys: Iterable[str] = ()) -> Iterator[tuple[bytes, StoredEntry]]:
-            some, named = set(marks or ()), set(keys)
-            for mark, number in self.numbers.items():
-                if marks is None or mark in some or self.keys[mark] in named:
-                    yield mark, StoredEntry(number, self.keys[mark], Standing.PRESENT)
-
-        return Known(b"".join(self.numbers), rows, list(self.keys.values()) if is_window else [], contents)
-
-    def state(self, name: str, habits: Habits) -> SourceState:
-        """The state of a source that has it."""
-        digest = Digest()
-        digest.add_all(self.numbers.keys())
-        return SourceState(name, entries=digest.count, digest=digest.value(), habits=habits)
 
 
 class PastReader:

@@ -53,7 +53,9 @@ def choose_key(columns: Mapping[str, Sequence[str]], most: int = _MOST_TOGETHER)
         return ()
     at = {name: place for place, name in enumerate(columns)}
     # a column that is called exactly "id" is one
-    stable = {name: _SORTS[sort := _sort(name, each)][0] + _is_id(name, sort) for name, each in usable.items()}
+    sorts = {name: _sort(name, each) for name, each in usable.items()}
+    is_id = {name for name in sorts if sorts[name] in ("id", "number", "place") and _EXACTLY_ID.fullmatch(name)}
+    stable = {name: _SORTS[sort][0] + (name in is_id) for name, sort in sorts.items()}
     # those that may form a key together: they distinguish most entries, and are stable
     worth = {name: looks.distinct(each) * looks.filled_share(each) * stable[name] for name, each in usable.items()}
     together = set(sorted(worth, key=worth.__getitem__, reverse=True)[:_MOST_TRIED])
@@ -108,10 +110,6 @@ def _value(keys: Sequence[tuple[str, ...]], stable: float, columns: int) -> floa
     shared = sum(times for times in Counter(keys).values() if times > 1)
     full = sum(any(key) for key in keys) / len(keys)
     return 10 * full + stable - 2 * math.log2(1 + shared) - (6 if shared or full < 1 else 0) - 1.5 * (columns - 1)
-
-
-def _is_id(name: str, sort: str) -> bool:
-    return sort in ("id", "number", "place") and _EXACTLY_ID.fullmatch(name) is not None
 
 
 def _sort(name: str, values: Sequence[str]) -> str:

@@ -21,7 +21,7 @@ Time = Annotated[datetime, PlainSerializer(datetime.isoformat, return_type=str)]
 class ReportModel(BaseModel):
     """A report, or a part of one: values as Python has them, which JSON writes in the order of the fields."""
 
-    model_config = ConfigDict(frozen=True, serialize_by_alias=True)
+    model_config = ConfigDict(frozen=True, serialize_by_alias=True, from_attributes=True)
 
     def dump(self) -> dict[str, Any]:
         """It as JSON has it."""

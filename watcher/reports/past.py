@@ -10,7 +10,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Annotated, NamedTuple, Self
 
-from pydantic import Field, SkipValidation
+from pydantic import BeforeValidator, Field, SkipValidation
 
 from alerts.event.change_json import ProofJson, SidesJson
 from alerts.language import mark, phrase
@@ -69,7 +69,7 @@ class GapReport(ReportModel):
     since: Time | None = Field(serialization_alias="from")
     until: Time | None = Field(serialization_alias="to")
     why: str
-    reason: str | None
+    reason: Annotated[str | None, BeforeValidator(lambda code: code or None)]
 
     def words(self, zone: tzinfo) -> str:
         """It in one line."""
@@ -81,7 +81,7 @@ class GapReport(ReportModel):
 
 def report_gaps(gaps: Iterable[Gap]) -> list[GapReport]:
     """What is not known."""
-    return [GapReport(since=gap.since, until=gap.until, why=gap.why, reason=gap.reason or None) for gap in gaps]
+    return list(map(GapReport.model_validate, gaps))
 
 
 class EntryReport(ReportModel):
@@ -95,7 +95,7 @@ class EntryReport(ReportModel):
     text: str
 
     @classmethod
-    def of(cls, entry: Entry, **more: object) -> Self:
+    def of(cls, entry: Entry, /, **more: object) -> Self:
         """What an entry says, and what a report of it has `more`."""
         said = {name: getattr(entry, name) for name in EntryReport.model_fields}
         return cls(**said | more)
@@ -107,11 +107,6 @@ class WitnessReport(ReportModel):
     kind: str
     where: str
     at: Time
-
-    @classmethod
-    def of(cls, witness: PastWitness | None) -> Self | None:
-        """It, if there is one."""
-        return cls(**witness._asdict()) if witness else None
 
 
 class PastEntryReport(EntryReport):
@@ -128,9 +123,7 @@ class PastEntryReport(EntryReport):
     @classmethod
     def of_past(cls, past: PastEntry, **more: object) -> Self:
         """An entry of a time, and what a report of it has `more`."""
-        witness = WitnessReport.of(past.witness)
-        told = {"since": past.since, "checked_before": past.checked_before, "disputes": past.disputes}
-        return cls.of(past.entry, witness=witness, **told, **more)
+        return cls.of(past.entry, **past._asdict() | more)
 
 
 class ValueReport(ReportModel):
@@ -222,8 +215,7 @@ class SourcePast(NamedTuple):
         """What is not known of a moment, and from when on the source was read otherwise."""
         found = [gap for gap in self.gaps(at, self.now) if not gap.is_unread or (gap.since and gap.since < at)]
         around = self.store.history.around(self.source, at) if any(gap.why == CAPTURES for gap in found) else None
-        told = (around if gap.why == CAPTURES else gap for gap in found)
-        return report_gaps(filter(None, told))
+        return report_gaps(filter(None, (around if gap.why == CAPTURES else gap for gap in found)))
 
     def find_unknown(self, at: datetime) -> GapReport | None:
         """Why a time cannot be answered for; None if it can."""
@@ -273,20 +265,12 @@ def _report_value(value: Value, event: Event | None, *, rekeyed: bool, as_before
     else:
         kind = "scrolled" if not value.entries and value.standing is Standing.SCROLLED else "unlogged"
     first = value.entries[0] if value.entries else None
+    said = {name: getattr(first, name, None) for name in ("title", "url", "published", "fields", "text")}
     return ValueReport(
-        key=value.key,
-        kind=kind,
-        since=value.since,
-        until=value.until,
-        checked_before=value.checked_before,
+        **value._asdict() | said | {"kind": kind},
         change=event.id if event else None,
-        **{name: getattr(first, name, None) for name in ("title", "url", "published", "fields", "text")},
         others=list(map(EntryReport.of, value.entries[1:])),
-        became=value.became,
         proof={"capture": event.proof.capture, "link": event.proof.link} if event and event.proof else None,
-        witness=WitnessReport.of(value.witness),
-        disputes=value.disputes,
-        entries=value.entries,
         as_before=as_before,
     )
 
@@ -311,10 +295,10 @@ def past_events(store: Store, config: Config, name: str, numbers: Collection[int
             told = list(find_mentions(target, each.changes))
         except ReadError:  # a text that takes too long to search
             told = [(change, []) for change in each.changes]
-        witness = WitnessReport.of(each.witness)
+        witness = WitnessReport.model_validate(each.witness).dump() if each.witness else None
         for change, mentions in told:
             event = EventFactory(name, source, each.at, each.since).change(SingleChange(change, mentions))
-            about = {"witness": witness and witness.dump()} | ({} if each.since else {"change": FIRST})
+            about = {"witness": witness} | ({} if each.since else {"change": FIRST})
             yield replace(event, data={**event.data, **about})
 
 

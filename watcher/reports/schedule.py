@@ -10,7 +10,6 @@ from zoneinfo import ZoneInfo
 
 from alerts.language import mark, phrase, phrase_many, phrase_number, phrase_span, spoken
 from sources import Source
-from sources.formats.feed_head import Hint
 from sources.options import format_duration
 from state.model import SourceState
 from state.store import Store
@@ -219,7 +218,11 @@ def _reasons(state: SourceState, source: Source, timing: Timing, now: datetime, 
 def words(why: Reason) -> str:
     """The reason that its rhythm gives, in words."""
     span = _span(why.interval)
-    hint = _explain_hint(why.asked, why.interval) if why.asked else ""
+    hint = ""
+    if why.asked and why.asked.wait >= why.interval - 1:
+        hint = phrase("its {setting} asks for {span}", setting=why.asked.by, span=_span(why.asked.wait))
+    elif why.asked:
+        hint = phrase("its feed says that nothing new comes at this hour")
     new = phrase("{chance} that something is new", chance=f"{why.chance:.0%}".replace("%", " %"))
     if why.restless:
         return phrase("it changes at every look: every {span}", span=span)
@@ -246,12 +249,6 @@ def few_words(why: Reason) -> str:
     if why.promised or why.asked:
         return f"{'promise' if why.promised else 'its feed asks'}, {new}"
     return f"{why.times * why.burst:.1f} times, {new}"
-
-
-def _explain_hint(hint: Hint, interval: float) -> str:
-    if hint.wait >= interval - 1:
-        return phrase("its {setting} asks for {span}", setting=hint.by, span=_span(hint.wait))
-    return phrase("its feed says that nothing new comes at this hour")
 
 
 def _duration(span: timedelta) -> str:

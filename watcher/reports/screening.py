@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import re
-from array import array
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -107,7 +106,7 @@ class Screener:
             if not self._sources:
                 has = listing((each.name for each in known), most=20)
                 raise UsageError(f'no source with entries is called "{sources}"; there are {has}')
-        self._with_key = lru_cache(_KEYS)(self._find)
+        self._with_key = lru_cache(_KEYS)(lambda key: store.screening.find(key, MOST_FOUND + 1, self._sources))
         self._known = dict[int, ListedName]()
 
     def hits(
@@ -149,9 +148,6 @@ class Screener:
             facts, error = customer.facts()
             hits = self.hits(facts, least, cleared=customers.cleared(customer))
         return CustomerReport(row=customer.row, name=customer.name, hits=hits, error=error or None)
-
-    def _find(self, key: str) -> array[int]:
-        return self._store.screening.find(key, MOST_FOUND + 1, self._sources)
 
     def _alike(self, who: Side, keys: Iterable[str]) -> set[int]:
         """The entries that share a key, and sound likest. A key that more entries have than are looked at counts only

@@ -13,10 +13,9 @@ from sources.reading.sandbox import means
 from state.model import ChannelTrouble, SourceStatus
 from state.storage.daemons import DaemonSeen
 from state.store import Store
+from watcher.config.arguments import check_known
 from watcher.config.load import Config
-from watcher.config.problems import did_you_mean
 from watcher.config.settings import is_server
-from watcher.errors import UsageError
 from watcher.reports import ReportModel, Time
 from watcher.reports.schedule import LEAST_CHANGES, Explainer
 from watcher.schedule.due_times import Timing
@@ -258,9 +257,7 @@ class OneSource(NamedTuple):
 def report_one(config: Config, store: Store | None, name: str, now: datetime) -> OneSource:
     """One source, of a state, or of none yet. Raises UsageError when there is no such source."""
     sources = {each.name: each for each in report_sources(config, store.source_statuses() if store else [])}
-    if name not in sources:
-        hint = did_you_mean(name, list(sources), "names") if sources else "none is configured"
-        raise UsageError(f'there is no source "{name}"; {hint}')
+    check_known(name, "source", list(sources))
     if store is None:
         return OneSource(sources[name])
     explainer, state = Explainer(config, store, now), store.source(name)

@@ -3,7 +3,7 @@
 import asyncio
 import math
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -20,12 +20,12 @@ from sources.options import most_pages
 from sources.pagination.detail import Detailed
 from sources.reading.completeness import unread
 from sources.reading.engine import PageReader, read_page
-from sources.reading.entry_fingerprints import cut, entry_fingerprint
+from sources.reading.entry_fingerprints import Digest, entry_fingerprint
 from sources.reading.known_filter import KnownFilter
 from state.compare.diff import Differ
 from state.compare.plausibility import Suspicion
 from state.errors import StateError
-from state.model import NOTHING, Difference, Known, SourceState, Standing, StoredEntry
+from state.model import NOTHING, Difference, Habits, Known, SourceState, Standing, StoredEntry
 from state.store import Store
 from watcher.check.context import CheckTarget, differ
 from watcher.check.details import detail_request, merge_fields, read_fields
@@ -216,14 +216,34 @@ def _see_all(seeing: Differ, entries: Iterable[Entry], part: ListCoverage | None
 def _make_known(source: Source, entries: Sequence[Entry]) -> Known:
     """Entries as the known ones, without a database."""
     distinct = {entry_fingerprint(entry, source.uncompared): entry for entry in entries}
-    marks, stored = b"".join(distinct), list(distinct.values())
+    numbers, stored = {mark: at for at, mark in enumerate(distinct)}, list(distinct.values())
+    register = Register(numbers, {mark: entry.key for mark, entry in distinct.items()})
+    return register.known(lambda ids: {at: stored[at] for at in ids}, is_window=source.listing == "window")
 
-    def rows(*_: object) -> list[tuple[bytes, StoredEntry]]:
-        keyed = zip(cut(marks), stored, strict=True)
-        return [(mark, StoredEntry(at, entry.key, Standing.PRESENT)) for at, (mark, entry) in enumerate(keyed)]
 
-    order = [entry.key for entry in entries] if source.listing == "window" else []
-    return Known(marks, rows, order, lambda ids: {at: stored[at] for at in ids})
+@dataclass(frozen=True, slots=True)
+class Register:
+    """What a reading of a source has, in its order: the number and the key of each entry, by its fingerprint."""
+
+    numbers: Mapping[bytes, int]
+    keys: Mapping[bytes, str]
+
+    def known(self, contents: Callable[[Collection[int]], Mapping[int, Entry]], *, is_window: bool) -> Known:
+        """It as what another reading is compared with."""
+
+        def rows(marks: Iterable[bytes] | None = None, keys: Iterable[str] = ()) -> Iterator[tuple[bytes, StoredEntry]]:
+            some, named = set(marks or ()), set(keys)
+            for mark, number in self.numbers.items():
+                if marks is None or mark in some or self.keys[mark] in named:
+                    yield mark, StoredEntry(number, self.keys[mark], Standing.PRESENT)
+
+        return Known(b"".join(self.numbers), rows, list(self.keys.values()) if is_window else [], contents)
+
+    def state(self, name: str, habits: Habits) -> SourceState:
+        """The state of a source that has it."""
+        digest = Digest()
+        digest.add_all(self.numbers.keys())
+        return SourceState(name, entries=digest.count, digest=digest.value(), habits=habits)
 
 
 def count_sharing_a_key(entries: Sequence[Entry], uncompared: Collection[str] = ()) -> int:

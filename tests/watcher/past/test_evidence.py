@@ -107,10 +107,10 @@ def answered_with(monkeypatch: pytest.MonkeyPatch, **headers: str) -> None:
     """Have captures come with these headers, as an archive sends them."""
     read = offers.read_saved_page
 
-    def answer(source: Any, get: Get, file: Path, at: Any) -> Page:
-        page = read(source, get, file, at)
+    def answer(source: Any, get: Get, file: Path, fetched: Any) -> Page:
+        page = read(source, get, file, fetched)
         sent = {name.replace("_", "-"): value for name, value in headers.items()}
-        return Page(page.get, page.url, 200, {**page.headers, **sent}, page.body, at)
+        return Page(page.get, page.url, 200, {**page.headers, **sent}, page.body, fetched)
 
     monkeypatch.setattr(offers, "read_saved_page", answer)
 
