@@ -23,6 +23,7 @@ from state.storage.pages import read_pages, read_prefetched, replace_pages
 
 if TYPE_CHECKING:
     import state.evidence.past
+    import state.history.everything
     import state.history.history
     import state.storage.browsing
     import state.storage.chats
@@ -94,6 +95,7 @@ class Store(Commits):
     feed_keys: state.storage.desk.FeedKeys = lazy()  # what the keys of feeds are derived from
     rhythms: state.storage.rhythms.Rhythms = lazy()  # when sources change, as learned, and their budget of requests
     history: state.history.history.History = lazy()  # what a register said at an earlier time
+    everything: state.history.everything.Everything = lazy()  # all of that, as tables
     past: state.storage.past.PastCaptures = lazy()  # what others kept of a register before that
     past_files: state.evidence.past.PastFiles = lazy()  # the pages of that
     retention: state.storage.retention.Retention = lazy()  # deletes what is old

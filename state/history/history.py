@@ -158,17 +158,17 @@ class History(Repository):
             yield from self._seen_by_others(kept, at, above)
             return
         with self._database.reading() as connection:
-            number, horizon, records = _source(connection, source)
+            number, horizon, records = source_history(connection, source)
             if not number or (at is not None and horizon.gap(at)):
                 return
             newer = after(records, at)
             rows = undo_all([record.undo for record in newer], partial(_today, connection))
-            numbers = _of_source(connection, number, 0).with_only_columns(ENTRIES.c.id).order_by(None)
+            numbers = stored_rows(connection, number, 0).with_only_columns(ENTRIES.c.id).order_by(None)
             today = set(connection.scalars(numbers.where(ENTRIES.c.standing == _PRESENT)))
             past = {row for row, was in rows.items() if was and was.standing is Standing.PRESENT}
             there = today.difference(rows) | past
             since, begin = _since(records[len(newer) :], horizon, there)
-            wanted = _of_source(connection, number, above)
+            wanted = stored_rows(connection, number, above)
             with connection.execute(wanted, execution_options={"yield_per": 1000}) as stored:
                 for row, entry in _present(stored, rows, above):
                     yield PastEntry(row, entry, *since.get(row, begin))
@@ -180,7 +180,7 @@ class History(Repository):
         if past := self._past(source, since):
             return self._between_captures(source, past, since, until, ignore)
         with self._database.reading() as connection:
-            number, horizon, records = _source(connection, source)
+            number, horizon, records = source_history(connection, source)
             if not number or horizon.gap(since):
                 return NO_DIFFERENCE
             newer = after(records, until)
@@ -216,7 +216,7 @@ class History(Repository):
 
     def _own_life(self, source: str, key: str) -> list[Value]:
         with self._database.reading() as connection:
-            number, horizon, records = _source(connection, source)
+            number, horizon, records = source_history(connection, source)
             if not number:
                 return []
             today = partial(_today, connection)
@@ -378,7 +378,7 @@ class History(Repository):
         return of_days
 
 
-def _source(connection: Connection, name: str) -> tuple[int, Horizon, Sequence[UndoRecord]]:
+def source_history(connection: Connection, name: str) -> tuple[int, Horizon, Sequence[UndoRecord]]:
     """A source's number, 0 if it is not stored, and the undos of its changes, the newest first."""
     row = connection.execute(_SOURCE, {"its_name": name}).one_or_none()
     if row is None or not row.revision:
@@ -432,7 +432,7 @@ def _present(stored: Iterable[Row[Any]], rows: Rows, above: int) -> Iterator[tup
     return merge(others, own, key=itemgetter(0))
 
 
-def _of_source(connection: Connection, source_id: int, above: int) -> Select[Any]:
+def stored_rows(connection: Connection, source_id: int, above: int) -> Select[Any]:
     """The rows of a source, scanned as they are stored if they are mostly contiguous: without a sort."""
     here = span(connection, source_id)
     mine = [ENTRIES.c.source_id == source_id]
