@@ -1,0 +1,218 @@
+"""What a mail says, as a person reads it, and the entries that it gives. Pure.
+
+An address is without tracking when the parameters of campaigns (utm_...) are off it; one that carries another one, as
+it is or in base64, is a redirector, and the other one counts. What most links of a letter carry alike tells of the
+letter or its reader, so it is no part of an identity; nor is an address with a long token in it, such as that of a
+redirector that keeps its target secret: such a link is known by its words.
+"""
+
+import re
+from base64 import urlsafe_b64decode
+from collections import Counter
+from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from functools import lru_cache
+from hashlib import sha256
+from html import escape
+from itertools import islice
+from typing import NamedTuple
+from urllib.parse import parse_qsl, quote, urlsplit
+
+from lxml.html import HtmlElement, tostring
+
+from sources.formats.dates import read_date
+from sources.formats.html import text_of
+from sources.formats.links import LONGEST_URL, remove_session
+from sources.mail.parts import MailPart, header_text, inner_parts, read_part, read_people
+from sources.mail.visible import WAY_OUT, length_of, see_letter, sentence_of
+from sources.model import Entry, Page
+from sources.text import clean, clean_lines, headline, join_clean, join_texts
+
+_URL = re.compile(r"https?://[^\s<>\"]*[^\s<>\".,;:!?)\]']")
+_WRITTEN_LINK = re.compile(rf"<({_URL.pattern})>|{_URL.pattern}")
+_CAMPAIGN = re.compile(r"(?<=[?&])utm_\w{1,30}=[^&#]*&?", re.IGNORECASE)
+_EMPTY_QUERY = re.compile(r"[?&]+(?=#|$)")
+_TOKEN = re.compile(r"(?<![A-Za-z0-9])(?=[a-z0-9]*[A-Z])(?=[A-Z0-9]*[a-z])(?=[A-Za-z]*\d)[A-Za-z0-9]{18,}")
+_SOFT_BREAK, _EMPTY_LINES = re.compile(r" \n(?![>\s])"), re.compile(r"\n[ \t]*\n\s*")
+_SIGNATURE = re.compile(r"^-- $", re.MULTILINE)  # RFC 3676
+_POINTER = 3  # a plain text of a third of the words of the HTML only points to it
+_ALIKE, _LONG_PARAMETER = 3, 10  # links, and characters: fewer are no sign of tracking
+_FEW_WORDS = 3  # a link of fewer is known by its line, too: "here", "Read more"
+_IN_BASE64 = "aHR0c"  # "http"
+_HOPS, _MOST_LINKS = 3, 1_000  # redirectors in redirectors; links of a mail
+
+
+class MailLink(NamedTuple):
+    """A link: its words, its address without tracking, and its identity, made of the words where it is `opaque`."""
+
+    text: str
+    url: str
+    key: str
+    opaque: bool
+
+
+@dataclass(frozen=True)
+class IncomingMail:
+    """A mail: `text` is that of its best part, `html` is the same as a document, `files` are its attachments. `sender`
+    and `senders`, the addresses alone, are what it claims.
+    """
+
+    key: str
+    title: str
+    sender: str
+    senders: Sequence[str]
+    published: datetime | None
+    text: str
+    links: Sequence[MailLink]
+    files: Sequence[MailPart]
+    html: str
+
+    def entry(self) -> Entry:
+        """The mail as an entry."""
+        links = "; ".join(dict.fromkeys(link.key for link in self.links if not link.opaque))
+        names = "; ".join(part.name or part.type for part in self.files)
+        fields = {"from": self.sender, "links": links, "attachments": names}
+        return Entry(self.key, self.title or headline(self.text), fields, None, self.published, self.text)
+
+    def link_entries(self) -> Iterator[Entry]:
+        """An entry for each link; the same one again is the same entry."""
+        for link in {link.key: link for link in reversed(self.links)}.values():
+            yield Entry(link.key, link.text, {}, link.url, self.published)
+
+    def file_entries(self) -> Iterator[Entry]:
+        """An entry for each attachment; the same name and bytes again are the same entry."""
+        for part in self.files:
+            digest, name = sha256(part.content).hexdigest(), part.name or part.type
+            fields = {"type": part.type, "size": len(part.content), "sha256": digest, "from": self.sender}
+            yield Entry(f"{name} {digest[:16]}", name, fields, None, self.published)
+
+    def file_pages(self, page: Page) -> Iterator[Page]:
+        """Each attachment as a page for another kind; `page` is that of the mail."""
+        for part in self.files:
+            where, content_type = f"{page.url}#{quote(part.name or part.type)}", part.headers.get("content-type", "")
+            yield replace(page, url=where, headers={"content-type": content_type}, body=part.content, gzip=b"")
+
+    def body_page(self, page: Page) -> Page:
+        """What a person sees of the letter as a page for another kind; `page` is that of the mail."""
+        headers = {"content-type": "text/html; charset=utf-8"}
+        return replace(page, headers=headers, body=self.html.encode(), encoding=None, gzip=b"")
+
+    def item_entry(self, entry: Entry) -> Entry:
+        """An entry that was read from the body: known by its link, else by its title; with the date of the mail."""
+        known = {link.url: link.key for link in self.links if not link.opaque}
+        key = known.get(entry.url or "", entry.title)
+        return Entry.of_parts(key, entry.title, entry.fields, entry.url, entry.published or self.published, entry.text)
+
+
+def read_letter(raw: bytes, received: datetime | None = None) -> IncomingMail:
+    """Read a mail. `received` is when the mailbox got it: its date if it has none, or one that is yet to come."""
+    mail = read_part(raw)
+    headers, parts = mail.headers, inner_parts(mail)
+    exits = {strip_tracking(url) for url in _URL.findall(headers.get("list-unsubscribe", ""))}
+
+    def ends(url: str) -> bool:
+        return WAY_OUT.search(url) is not None or strip_tracking(url) in exits
+
+    written = see_letter("".join(_mark_up(part) for part in parts if part.is_text("plain")), ends)
+    shown = see_letter("\n".join(part.text for part in parts if part.is_text("html")), ends)
+    links = _links_of(shown, ends) or _links_of(written, ends)
+    plain, text = text_of(written), text_of(shown)
+    if len(plain.split()) * _POINTER > len(text.split()):
+        text = plain
+    title, files = header_text(headers, "subject"), [part for part in parts if part.is_file]
+    people, sent = read_people(headers, "from"), read_date(headers.get("date"))
+    return IncomingMail(
+        _key(mail, f"{title} {text}", links, files),
+        title,
+        ", ".join(f"{name} <{address}>" if name else address for name, address in people),
+        [address for _, address in people],
+        received if received and (not sent or sent > received + timedelta(days=1)) else sent,
+        clean_lines(text),
+        links,
+        files,
+        tostring(shown if length_of(shown) else written, encoding="unicode"),
+    )
+
+
+def _mark_up(part: MailPart) -> str:
+    """A plain text as HTML, without its signature: paragraphs, and links that are called as the words before them."""
+    text = _SIGNATURE.split(part.text.replace("\r", ""))[0]
+    if part.parameter("format").lower() == "flowed":  # RFC 3676
+        text = _SOFT_BREAK.sub("" if part.parameter("delsp").lower() == "yes" else " ", text)
+    pieces, at = list[str](), 0
+    for link in _WRITTEN_LINK.finditer(text):
+        start = max(at, text.rfind("\n", at, link.start()) + 1) if link[1] else link.start()
+        words, url = text[start : link.start()] or link[0], link[1] or link[0]
+        pieces += [escape(text[at:start]), f'<a href="{escape(url)}">{escape(words)}</a>']
+        at = link.end()
+    pieces.append(escape(text[at:]))
+    return "".join(f"<p>{each.replace(chr(10), '<br>')}</p>" for each in _EMPTY_LINES.split("".join(pieces)))
+
+
+@lru_cache(maxsize=4096)
+def strip_tracking(url: str) -> str:
+    """An address without the parameters of campaigns; of a redirector that carries it, the address that it leads to."""
+    for _ in range(_HOPS):
+        if len(targets := _carried(url)) != 1:
+            break
+        url = targets.pop()
+    return _EMPTY_QUERY.sub("", _CAMPAIGN.sub("", url))
+
+
+def _carried(url: str) -> set[str]:
+    """The addresses that another one has in its query, or in its path in base64."""
+    values = list[str]()
+    with suppress(ValueError):
+        if _IN_BASE64 in url or "http" in url[8:]:
+            parts = urlsplit(url)
+            values = [value for _, value in parse_qsl(parts.query)] + parts.path.split("/")
+            coded = [value.rstrip("=") for value in values if value.startswith(_IN_BASE64)]
+            values += [urlsafe_b64decode(value + "=" * (-len(value) % 4)).decode() for value in coded]
+    return {value for value in values if _URL.fullmatch(value)}
+
+
+def _links_of(tree: HtmlElement, ends: Callable[[str], bool]) -> Sequence[MailLink]:
+    """The links that show something and do not end the subscription; the tree gets their addresses, too."""
+    found, sentences = list[tuple[str, str, str]](), dict[HtmlElement, str]()
+    for element in islice(tree.iter("a"), _MOST_LINKS):
+        url = (element.get("href") or "").strip()
+        words = clean(text_of(element) or " ".join(each.get("alt") or "" for each in element.iter("img")))
+        if words and len(url) <= LONGEST_URL and _URL.fullmatch(url) and not (ends(url) or WAY_OUT.search(words)):
+            element.set("href", strip_tracking(url))
+            sentence = "" if len(words.split()) >= _FEW_WORDS else headline(sentence_of(element, sentences))
+            found.append((words, element.get("href", ""), sentence))
+    urls = {url for _, url, _ in found}
+    counts = Counter(part for url in urls for part in set(_parameters(url)) if len(part) >= _LONG_PARAMETER)
+    alike = {part for part, count in counts.items() if count >= _ALIKE and 2 * count > len(urls)}
+    return [_identify(*each, alike) for each in found]
+
+
+def _identify(words: str, url: str, sentence: str, alike: Collection[str]) -> MailLink:
+    """A link with its identity; `alike` are the parameters that other links have, too."""
+    kept = "&".join(part for part in _parameters(url) if part not in alike)
+    place = remove_session(f"{url.partition('?')[0]}?{kept}")
+    opaque = _TOKEN.search(place) is not None
+    return MailLink(words, url, join_clean((words, sentence)) if opaque else place, opaque)
+
+
+def _parameters(url: str) -> Sequence[str]:
+    return url.partition("?")[2].split("&")
+
+
+def _key(mail: MailPart, said: str, links: Sequence[MailLink], files: Sequence[MailPart]) -> str:
+    """What tells a mail from others: its Message-ID and its content, without the addresses of its readers and what of
+    its links has no identity. Of a newsletter each copy has another Message-ID: its sender and its day count instead.
+    """
+    headers, sent = mail.headers, read_date(mail.headers.get("date"))
+    readers = {address for name in ("to", "delivered-to") for _, address in read_people(headers, name)}
+    words = [word for word in _URL.sub("", said).lower().split() if word.strip("<>().,;:") not in readers]
+    content = [*words, *sorted({link.key for link in links if not link.opaque})]
+    digest = sha256(" ".join(content).encode("utf-8", "replace"))
+    for part in files:
+        digest.update(part.content)
+    copied = "list-unsubscribe" in headers or "list-id" in headers
+    sender = headers.get("from", ""), sent.date().isoformat() if sent else ""
+    name = "" if copied else headers.get("message-id", "")
+    return join_texts((name, *(() if name else sender), digest.hexdigest()[:32]), " ")
