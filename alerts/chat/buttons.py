@@ -6,6 +6,7 @@ guesses and no other message has.
 
 import re
 from collections.abc import Callable, Sequence
+from datetime import timedelta
 from typing import Literal, NamedTuple, Protocol
 
 from alerts.language import phrase
@@ -119,3 +120,49 @@ def read_button(name: str) -> tuple[str, str] | None:
     """The verb and the key in the name of a button; None for another name."""
     found = _NAMED.fullmatch(name)
     return (found[1], found[2]) if found else None
+
+
+class Question(NamedTuple):
+    """What somebody has written in a chat of a bot, cut."""
+
+    bot: str
+    chat: str
+    person: str
+    name: str
+    text: str
+
+
+class BotError(Exception):
+    """Why a service does nothing for a bot, without its secrets: its token is `revoked`, or it is to `wait`."""
+
+    def __init__(self, said: str, *, revoked: bool = False, wait: timedelta | None = None) -> None:
+        super().__init__(said)
+        self.revoked, self.wait = revoked, wait
+
+
+class Ear(Protocol):
+    """Who hears what happens in the chats of a bot. What it raises ends the listening."""
+
+    def press(self, press: Press) -> str:
+        """Do it; what to say to who has pressed."""
+        ...
+
+    def ask(self, question: Question) -> str:
+        """The answer, as HTML with the tags of messages; "" for none."""
+        ...
+
+    def works(self) -> None:
+        """The service answers."""
+        ...
+
+
+class BotEars(Protocol):
+    """How a service tells what people press and write."""
+
+    def listen(self, ear: Ear) -> None:
+        """Hear until stopped, in this thread. Raises BotError, and what the ear raises."""
+        ...
+
+    def stop(self) -> None:
+        """End that soon, from another thread, for good."""
+        ...

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import NamedTuple
 
-from alerts.chat.buttons import ButtonChat, Link
+from alerts.chat.buttons import BotEars, ButtonChat, Link
 from alerts.chat.options import BotOptions
 from alerts.message.recipient import Service
 from sources.options import HttpOptions
@@ -60,6 +60,26 @@ def open_chat(
     from alerts.chat.telegram import TelegramChat  # noqa: PLC0415 - as above
 
     return TelegramChat(url, place.bot, secrets, http, clock)
+
+
+def open_ears(
+    name: str, bot: BotOptions, secrets: Secrets, http: HttpOptions, clock: Callable[[], datetime]
+) -> BotEars:
+    """What tells of what people press and write in the chats of a bot."""
+    from alerts.chat.telegram import TelegramEars  # noqa: PLC0415 - as above
+
+    return TelegramEars(name, bot, secrets, http, clock)
+
+
+def find_problem(url: str, bots: Mapping[str, BotOptions], desk: str | None) -> str | None:
+    """Why the messages of a channel can have no buttons, without secrets; None if they can."""
+    if _service(url) in _NTFY:
+        return None if desk else "has buttons = true, which are links to the desk: set base_url in [web]"
+    try:
+        find_bot(url, bots)
+    except ValueError as error:
+        return str(error)
+    return None
 
 
 def limit(service: Service, url: str) -> Service:

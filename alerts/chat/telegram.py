@@ -8,17 +8,18 @@ import asyncio
 import json
 import re
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import aclosing
+from contextlib import aclosing, suppress
 from datetime import datetime, timedelta
 from html import escape
-from html.parser import HTMLParser
+from http import HTTPStatus
 from typing import Any
 from urllib.parse import urlsplit
 
 from alerts.apprise_service import telegram_target
-from alerts.chat.buttons import Button, Sent, name_button
+from alerts.chat.buttons import BotError, Button, Ear, Press, Question, Sent, name_button, read_button
 from alerts.chat.options import BotOptions
 from alerts.message.recipient import File
+from alerts.message.wording import cut
 from alerts.service_answer import ServiceAnswer, redact, status_words
 from sources import FetchError, Source
 from sources.http.session import Fetcher
@@ -29,49 +30,51 @@ from state.model import Message
 LONGEST, _ROOM = 4096, 900  # characters of a message, and of them those for what is said of decisions
 _TIMEOUT = timedelta(seconds=20)
 _LARGEST = 8_000_000  # bytes of an answer
-_TAGS = {"b", "strong", "i", "em", "u", "s", "code", "pre", "blockquote", "a"}  # of those that Telegram knows
-_BLOCKS = {"p", "div", "li", "tr", "h1", "h2", "h3", "h4"}
+_TAGS = re.compile(r'</?(?:b|i|code|blockquote|br|a(?: href="[^"<>]*")?)>')  # which messages have, and Telegram knows
+_REVOKED = {401, 404}  # what is answered to a token that is no bot's, or not any more
+_CONFLICT = timedelta(seconds=30)
+_POLL, _MOST = (
+    timedelta(seconds=25),
+    20,
+)  # how long Telegram waits for something to tell, and the most that it tells then
+_LONGEST_TOAST, _LONGEST_GLANCE = 200, 60  # characters of what answers a press, and of what need not be closed
+_LONGEST_ASKED = 300  # characters of a question
+_PLAIN_LOOK: dict[str, Any] = {"parse_mode": "HTML", "link_preview_options": {"is_disabled": True}}
 _AS_IT_IS = "message is not modified"
 _GONE = re.compile("message to edit not found|message can't be edited|MESSAGE_ID_INVALID", re.IGNORECASE)
 
-
-class TelegramError(Exception):
-    """What Telegram, or the way to it, said instead of doing something; without the token."""
-
-    def __init__(self, said: str, status: int = 0, wait: timedelta | None = None) -> None:
-        super().__init__(said)
-        self.status, self.wait = status, wait
+Clock = Callable[[], datetime]
 
 
 class TelegramApi:
     """The methods of a bot, each in one request."""
 
-    def __init__(self, options: BotOptions, secrets: Secrets, http: HttpOptions, clock: Callable[[], datetime]) -> None:
+    def __init__(self, options: BotOptions, secrets: Secrets, http: HttpOptions, clock: Clock) -> None:
         self._options, self._secrets, self._clock = options, secrets, clock
         self._http = http.model_copy(update={"auth": None, "headers": {}})
 
     async def call(
         self, method: str, fields: Mapping[str, Any], file: File | None = None, *, within: timedelta = _TIMEOUT
     ) -> Any:
-        """The result of a method. Raises TelegramError."""
+        """The result of a method. Raises BotError."""
         address = f"{self._options.address}/bot{self._options.token}/{method}"
         try:
             async with aclosing(Fetcher(self._http, clock=self._clock)) as fetcher:
                 session = fetcher.session(Source(timeout=within, max_bytes=_LARGEST))
                 answer = await session.call(address, fields, file)
         except FetchError as error:
-            raise TelegramError(self._hide(f"it could not be sent: {error.message}")) from None
+            raise BotError(self._hide(f"it could not be sent: {error.message}")) from None
         try:
             told = json.loads(answer.body)
             if told["ok"]:
                 return told["result"]
             said, more = str(told["description"]), told.get("parameters", {})
             wait = timedelta(seconds=min(int(more["retry_after"]), 86_400)) if "retry_after" in more else None
-        except (ValueError, TypeError, KeyError, AttributeError):
+        except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
             said, wait = "no answer of Telegram's", answer.retry_after
-        raise TelegramError(
-            self._hide(f"the server answered {status_words(answer.status)}: {said}"), answer.status, wait
-        )
+        what = self._hide(f"the server answered {status_words(answer.status)}: {said}")
+        wait = _CONFLICT if answer.status == HTTPStatus.CONFLICT else wait  # another process of ours polls, too
+        raise BotError(what, revoked=answer.status in _REVOKED, wait=wait)
 
     def _hide(self, text: str) -> str:
         return redact(text.replace(self._options.token, "…"), "", self._secrets)
@@ -86,13 +89,13 @@ class TelegramChat:
         options: BotOptions,
         secrets: Secrets,
         http: HttpOptions,
-        clock: Callable[[], datetime],
+        clock: Clock,
     ) -> None:
         target = telegram_target(url)
         self._api, self._chat = TelegramApi(options, secrets, http, clock), target.chat
         self._place = {"chat_id": self._chat, "disable_notification": target.silent}
         self._place |= {"message_thread_id": target.topic} if target.topic else {}
-        self._look = {"parse_mode": "HTML", "link_preview_options": {"is_disabled": not target.preview}}
+        self._look = _PLAIN_LOOK | {"link_preview_options": {"is_disabled": not target.preview}}
 
     def send(self, message: Message, files: Sequence[File], buttons: Sequence[Button]) -> Sent | ServiceAnswer:
         """Send a message, in parts where it is too long for one: the last has the buttons, and is what is shown anew.
@@ -109,14 +112,16 @@ class TelegramChat:
             keys = {"reply_markup": _keyboard(message.key, buttons)} if buttons else {}
             sent = await self._api.call("sendMessage", {**self._place, **self._look, "text": last, **keys})
             remote = str(sent["message_id"])
-        except TelegramError as error:
+        except BotError as error:
             return ServiceAnswer(str(error), wait=error.wait)
         except (KeyError, TypeError):
             return ServiceAnswer("it was sent, and Telegram did not say as which message")
         for file in files:
             try:
-                await self._api.call("sendDocument", {**self._place, "reply_to_message_id": remote}, file)
-            except TelegramError:
+                await self._api.call(
+                    "sendDocument", {**self._place, "reply_parameters": json.dumps({"message_id": remote})}, file
+                )
+            except BotError:
                 break
         return Sent(self._chat, remote)
 
@@ -128,11 +133,84 @@ class TelegramChat:
         fields |= {"reply_markup": _keyboard(message.key, buttons)}
         try:
             asyncio.run(self._api.call("editMessageText", fields))
-        except TelegramError as error:
+        except BotError as error:
             if _AS_IT_IS in str(error) or _GONE.search(str(error)):
                 return None
             return ServiceAnswer(str(error), wait=error.wait)
         return None
+
+
+class TelegramEars:
+    """What people press and write in the chats of a bot, by long polling, so that no port has to be open.
+
+    An update is confirmed, with the next question, only after it was heard: after a kill it is told once more.
+    """
+
+    def __init__(self, name: str, options: BotOptions, secrets: Secrets, http: HttpOptions, clock: Clock) -> None:
+        self._name, self._options, self._api = name, options, TelegramApi(options, secrets, http, clock)
+        self._stopped = False
+        self._listening: tuple[asyncio.AbstractEventLoop, asyncio.Task[Any]] | None = None
+
+    def listen(self, ear: Ear) -> None:
+        """Hear until stopped. Raises BotError, and what the ear raises."""
+        with suppress(asyncio.CancelledError):
+            asyncio.run(self._listen(ear))
+
+    def stop(self) -> None:
+        """End it, from another thread. A press that is not answered yet is told once more to the next who listens."""
+        self._stopped = True
+        if self._listening:
+            loop, task = self._listening
+            with suppress(RuntimeError):  # it has ended by itself
+                loop.call_soon_threadsafe(task.cancel)
+
+    async def _listen(self, ear: Ear) -> None:
+        self._listening = asyncio.get_running_loop(), asyncio.ensure_future(self._poll(ear))
+        if not self._stopped:
+            await self._listening[1]
+
+    async def _poll(self, ear: Ear) -> None:
+        wanted = {"timeout": _POLL.seconds, "limit": _MOST, "allowed_updates": ["callback_query", "message"]}
+        while True:
+            updates = await self._api.call("getUpdates", wanted, within=_POLL + _TIMEOUT)
+            ear.works()
+            for update in updates:
+                await self._hear(update, ear)
+                wanted |= {"offset": update["update_id"] + 1}
+
+    async def _hear(self, update: Any, ear: Ear) -> None:
+        """Let an update be heard, and answer it; what has another form is left out."""
+        match update:
+            case {
+                "callback_query": {
+                    "id": str(number),
+                    "from": {"id": int(person), **who},
+                    "data": str(data),
+                    "message": {"message_id": int(remote), "chat": dict(chat)},
+                }
+            } if named := read_button(data):
+                press = Press(self._name, number, self._chat(chat), f"{person}", _name(who), *named, f"{remote}")
+                said = cut(ear.press(press), _LONGEST_TOAST)
+                toast = {"callback_query_id": number, "text": said, "show_alert": len(said) > _LONGEST_GLANCE}
+                await self._say("answerCallbackQuery", toast)
+            case {"message": {"from": {"id": int(person), **who}, "chat": dict(chat), "text": str(text)}}:
+                asked = Question(self._name, self._chat(chat), f"{person}", _name(who), text[:_LONGEST_ASKED])
+                if said := ear.ask(asked):
+                    answer = {"chat_id": asked.chat, "text": said.replace("<br>", "\n"), **_PLAIN_LOOK}
+                    await self._say("sendMessage", answer)
+
+    async def _say(self, method: str, fields: Mapping[str, Any]) -> None:
+        with suppress(BotError):  # such as of a press of long ago
+            await self._api.call(method, fields)
+
+    def _chat(self, chat: Mapping[Any, Any]) -> str:
+        """The id of a chat, or its name, if that is what the bot's `chats` have."""
+        name = f"@{chat.get('username')}"
+        return name if name in self._options.chats else f"{chat.get('id')}"
+
+
+def _name(who: Mapping[Any, Any]) -> str:
+    return " ".join(f"{who[part]}" for part in ("first_name", "last_name") if who.get(part))
 
 
 def _keyboard(key: str, buttons: Sequence[Button]) -> dict[str, Any]:
@@ -148,58 +226,14 @@ def _keyboard(key: str, buttons: Sequence[Button]) -> dict[str, Any]:
 
 
 def _parts(message: Message, said: Sequence[str]) -> list[str]:
-    """A message in Telegram's HTML, in parts that it takes, with what is said of it at the end of the last one."""
-    end = "".join(f"<br><b>{escape(line)}</b>" for line in said)
-    made = _TelegramHtml(LONGEST - _ROOM)  # a part that was sent stays the same
-    made.feed(f"<b>{escape(message.title)}</b><br>{message.html}")
-    made.close()
-    made.finish(end)
-    return made.parts
-
-
-class _TelegramHtml(HTMLParser):
-    """HTML in `parts` of at most so many characters, with the tags that Telegram knows alone, each of them closed."""
-
-    def __init__(self, most: int) -> None:
-        super().__init__()
-        self.parts, self._open = [""], list[tuple[str, str]]()
-        self._most = self._room = most
-
-    def handle_starttag(self, tag: str, attrs: Sequence[tuple[str, str | None]]) -> None:
-        """Keep a tag, or the line that it begins."""
-        if tag == "br" or (tag in _BLOCKS and self._room < self._most):
-            self._add("\n")
-        elif tag in _TAGS:
-            href = dict(attrs).get("href") or ""
-            start = f'<a href="{escape(href)}">' if tag == "a" else f"<{tag}>"
-            self._open.append((tag, start))
-            self.parts[-1] += start
-
-    def handle_endtag(self, tag: str) -> None:
-        """Close a tag, with all that were opened in it."""
-        while any(each == tag for each, _ in self._open):
-            last, _ = self._open.pop()
-            self.parts[-1] += f"</{last}>"
-            if last == tag:
-                return
-
-    def handle_data(self, data: str) -> None:
-        """Keep a text."""
-        self._add(re.sub(r"[ \t\r\n]+", " ", data))
-
-    def _add(self, text: str) -> None:
-        while len(text) > self._room:
-            self.parts[-1] += escape(text[: self._room], quote=False) + self._closing
-            text, self._room = text[self._room :], self._most
-            self.parts.append("".join(start for _, start in self._open))
-        self.parts[-1] += escape(text, quote=False)
-        self._room -= len(text)
-
-    @property
-    def _closing(self) -> str:
-        return "".join(f"</{tag}>" for tag, _ in reversed(self._open))
-
-    def finish(self, end: str) -> None:
-        """Close what is open, and put `end` behind it."""
-        self.parts[-1] += self._closing + end.replace("<br>", "\n")
-        self._open.clear()
+    """A message in Telegram's HTML, with what is said of it at its end. One with other tags, as a template may have, is
+    shown as its text, in parts that Telegram takes: what is said is in the last one.
+    """
+    title, end = f"<b>{escape(message.title)}</b>", "".join(f"\n<b>{escape(line)}</b>" for line in said)
+    if "<" not in _TAGS.sub("", message.html) and len(message.html) + len(title) <= LONGEST - _ROOM:
+        body = message.html.replace("<br>", "\n")
+        return [f"{title}\n{body}{end}"]
+    most = LONGEST - _ROOM
+    parts = [message.text[at : at + most] for at in range(0, len(message.text), most)] or [""]
+    *before, last = [escape(part) for part in parts]
+    return [title, *before, f"{last}{end}"] if before else [f"{title}\n{last}{end}"]

@@ -42,6 +42,7 @@ _THEN = {
     "channel": mark("Alerts are kept, and delivery is tried again."),
     "configuration": mark("The service continues with its previous configuration."),
     "evidence": mark("Changes are alerted all the same, without a proof."),
+    "bot": mark("Nobody is heard who presses a button or asks there. Alerts to other channels are sent."),
     "witness": mark("Changes are alerted and kept all the same, and it is asked again."),
     "translation": mark("Alerts are sent without it."),
     "summary": mark("Alerts are sent without it."),

@@ -78,6 +78,7 @@ _FAILS = {
     "configuration": mark("{label}: the new file is not used: {why}"),
     "evidence": mark("{label} cannot be kept: {why}"),
     "witness": mark("{label} cannot be asked: {why}"),
+    "bot": mark("{label} is not heard: {why}"),
     "translation": mark("{label} cannot be made: {why}"),
     "summary": mark("{label} cannot be made: {why}"),
     "condition": mark("{label} cannot be applied: {why}"),
@@ -90,6 +91,8 @@ _PARTS = {
     "configuration": mark("configuration"),
     "evidence": mark("evidence"),
     "witness": mark("witness {name}"),
+    # Translators: a program in a chat service, such as Telegram
+    "bot": mark("bot {name}"),
     "translation": mark("translation"),
     # Translators: of a change, by a model
     "summary": mark("summary"),
@@ -102,6 +105,7 @@ _WORKS = {
     "configuration": mark("{label} works again"),
     "evidence": mark("{label} can be kept again"),
     "witness": mark("{label} can be asked again"),
+    "bot": mark("{label} works again"),
     "translation": mark("{label} is made again"),
     "summary": mark("{label} is made again"),
     "accepted": mark("{label}: its held snapshot was accepted"),

@@ -55,6 +55,9 @@ SERVICE: dict[str, tuple[str, Holds]] = {
     r"Witness .* cannot be asked: refused \(witness\)": ("its server refused", _is("witness")),
     r"Changes are alerted and kept all the same, and it is asked again\.": ("the same", _is("witness")),
     r"Witness .* can be asked again\.": ("its server answered", _is("witness", status="recovered")),
+    r"Bot .* is not heard: refused \(bot\)": ("its service refused", _is("bot")),
+    r"Nobody is heard who presses a button or asks there\. Alerts to other channels are sent\.": ("the same", _is("bot")),
+    r"Bot .* works again\.": ("its service answered", _is("bot", status="recovered")),
     r"Translation cannot be made: refused \(translation\)": ("its engine refused", _is("translation")),
     r"Alerts are sent without it\.": ("the same", _is("translation", "summary")),
     r"Summary cannot be made: refused \(summary\)": ("its engine refused", _is("summary")),
@@ -207,7 +210,7 @@ EVENTS = [
     [health("recovered", channel="desk", since=(NOON + timedelta(hours=2)).isoformat())],
     *(
         [health(status, reason)]
-        for reason in ("configuration", "evidence", "witness", "translation", "summary")
+        for reason in ("configuration", "evidence", "witness", "bot", "translation", "summary")
         for status in ("failing", "recovered")
     ),
     [health("failing", "condition", what="a > b")],

@@ -33,10 +33,11 @@ def run(args: argparse.Namespace) -> int:
             return once(args.config, args.source, as_json=args.json)
         if args.source or args.json:
             raise UsageError("--source and --json go with --once; without it, watch runs as a daemon")
+        from watcher.bots.attend import Bots
         from watcher.service.daemon import alone, open_and_run
 
         _collect()
-        return open_and_run(args.config, alone)
+        return open_and_run(args.config, alone, Bots)
     finally:
         gc.enable()
 

@@ -54,6 +54,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Run both until told to stop: 0, or 2 if the desk cannot listen. Raises ConfigError, UsageError and StateError."""
+    from watcher.bots.attend import Bots
     from watcher.service.daemon import alone, open_and_run
 
     check_desk(args)
@@ -68,7 +69,7 @@ def run(args: argparse.Namespace) -> int:
 
     signal.signal(signal.SIGHUP, lambda *_: desk.signal(signal.SIGHUP))  # the daemon calls it beside its own
     try:
-        return open_and_run(path, make) or desk.refused
+        return open_and_run(path, make, Bots) or desk.refused
     finally:
         desk.end()
 

@@ -32,10 +32,11 @@ def run(args: argparse.Namespace) -> int:
     """Work until stopped: 0. Raises ConfigError, UsageError and StateError."""
     from functools import partial
 
+    from watcher.bots.attend import Bots
     from watcher.service.daemon import open_and_run
     from watcher.service.worker import check_shared, worker
 
-    return open_and_run(args.config, partial(worker, concurrency=args.concurrency), check=check_shared)
+    return open_and_run(args.config, partial(worker, concurrency=args.concurrency), Bots, check=check_shared)
 
 
 def _positive(value: str) -> int:

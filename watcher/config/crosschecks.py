@@ -11,6 +11,8 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from alerts.channel import Channel
+from alerts.chat.choice import find_problem
+from alerts.chat.options import BotOptions
 from alerts.options import AlertRule
 from sources import Source
 from sources.options import HttpOptions, format_duration
@@ -74,6 +76,15 @@ def check_glossary(glossary: Collection[str], known: Sequence[str], problems: Pr
             problems.add(("glossary", name), what)
 
 
+def check_bots(bots: Mapping[str, BotOptions], users: Collection[str], problems: Problems) -> None:
+    """Check that who may press in a chat is a user of the desk."""
+    for name, bot in bots.items():
+        for person, user in bot.users.items():
+            if user not in users:
+                what = f'there is no user "{user}" in [web.users]; {did_you_mean(user, list(users), "users")}'
+                problems.add(("bots", name, "users", person), what)
+
+
 def _check_patterns(at: KeyPath, patterns: Collection[str], tables: Tables, problems: Problems) -> None:
     """Check that names of sources exist, and warn of globs that match none."""
     for pattern in patterns:
@@ -105,9 +116,14 @@ def _say_unknown(name: str, table: str, known: Collection[str]) -> str:
     )
 
 
-def check_channel(name: str, channel: Channel, problems: Problems) -> None:
-    """Check that Apprise takes the address of a channel, and that its templates can be used."""
-    if what := channel.problem():
+def check_channel(
+    name: str, channel: Channel, known: tuple[Mapping[str, BotOptions], str | None], problems: Problems
+) -> None:
+    """Check that Apprise takes the address of a channel, and that its templates can be used; and that it can have the
+    buttons that it should have, with the bots and the desk's address that are `known`.
+    """
+    buttons = find_problem(channel.url, *known) if channel.buttons else None
+    if what := channel.problem() or buttons:
         problems.add(("channels", name, "url"), what)
     elif what := channel.template_problem():
         problems.add(("channels", name), f"its templates cannot be used: {what}")

@@ -231,7 +231,7 @@ class _EditedConfig:
         rules = self._models(of["rule"], "rule", AlertRule)
         for name, channel in channels.items():
             if channel:
-                crosschecks.check_channel(name, channel, problems)
+                crosschecks.check_channel(name, channel, (config.bots, config.web.base_url), problems)
         changed = {name: source for name, source in sources.items() if source}
         hide_objects(WrittenSecrets(config.secrets), changed, {name: each for name, each in channels.items() if each})
         for (kind, name), value in filled.items():

@@ -75,6 +75,8 @@ class Sending:
 
     def may_be_unset(self, at: KeyPath) -> bool:
         """Whether the secret at this key path may be unset."""
+        if at[0] == "bots":
+            return not self.secrets
         if at[0] == "channels":
             return not self.secrets or (self.only is not None and at[1:2] != (self.only,))
         return at == ("heartbeat",) and (not self.secrets or self.only is not None)
@@ -360,11 +362,12 @@ class _Composer:
             crosschecks.check_sources(together, problems)
             kept, budget = "evidence" in self.tree.root, settings.schedule.budget or 1.0
             crosschecks.warn(together, problems, tables.hosts, kept=kept, budget=budget)
+        crosschecks.check_bots(settings.bots, settings.web.users, problems)
         crosschecks.check_engines(settings.engines, together, problems)
         for name, channel in channels.items() if self.sending.urls else ():
             if self.sending.only not in {None, name} or name in self.unset:
                 continue
-            crosschecks.check_channel(name, channel, problems)
+            crosschecks.check_channel(name, channel, (settings.bots, settings.web.base_url), problems)
         problems.stop()
         state = settings.state_url(here)
         file = Path(state.removeprefix(SQLITE)) if state.startswith(SQLITE) else None
@@ -465,15 +468,17 @@ class _Composer:
             if evidence.wayback_key:
                 written.hide(("evidence", "wayback_key"), evidence.wayback_key)
         written.hide_url(("state",), settings.state)
-        for name, value in (("token", settings.web.token), ("key", settings.web.key)):
+        plain: dict[KeyPath, str | None] = {("web", name): getattr(settings.web, name) for name in ("token", "key")}
+        for name, bot in settings.bots.items():
+            plain |= {("bots", name, "token"): bot.token, ("bots", name, "app_token"): bot.app_token}
+        for name, provider in settings.web.providers.items():
+            plain["web", "oidc", *filter(None, [name]), "client_secret"] = provider.client_secret
+        for at, value in plain.items():
             if value:
-                written.hide(("web", name), value)
+                written.hide(at, value)
         for engine in settings.engines:
             written.hide_url((engine.table, "url"), engine.url or "")
             if engine.key:
                 written.hide((engine.table, "key"), engine.key)
-        for name, provider in settings.web.providers.items():
-            if provider.client_secret:
-                written.hide(("web", "oidc", *filter(None, [name]), "client_secret"), provider.client_secret)
         for at in written.bare:
             crosschecks.warn_readable(at, self.tree, self.problems)

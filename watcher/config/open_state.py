@@ -3,20 +3,27 @@
 What runs looks in it for edits at the desk, and then reads the configuration again.
 """
 
+from __future__ import annotations
+
 import logging
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from state.db.connect import connect
 from state.errors import StateError
 from state.evidence.options import EvidenceOptions
 from state.store import Store
 from watcher.config.load import Config, Sending, load
-from watcher.config.settings import SQLITE, is_server
+from watcher.config.settings import EVERYTHING, SQLITE, Sight, is_server
 from watcher.errors import ConfigError, UsageError
+
+if TYPE_CHECKING:
+    from state.db.limited import VisibleNames
 
 log = logging.getLogger(__name__)
 
@@ -127,3 +134,29 @@ def read_again(config: Config, sending: Sending) -> Config:
     if found.state != config.state:
         raise ConfigError(["state: it cannot be changed while the service runs; restart it"])
     return found
+
+
+def visible_names(config: Config, store: Store, sight: Sight) -> VisibleNames:
+    """Which sources and entities somebody may see. Raises StateError."""
+    entities = tuple(filter(sight.sees_entity, config.entities)) if sight.entities else None
+    from state.db.limited import VisibleNames  # noqa: PLC0415 - it loads all tables, and few readers are limited
+
+    known = config.sources if sight.sources else store.browse.sources_about(entities or ())
+    return VisibleNames(tuple(filter(sight.sees_source, known)), entities, cases=not sight.sources)
+
+
+def part_of(config: Config, names: VisibleNames) -> Config:
+    """What a limited reader sees of a configuration: of its rules, which name whom others watch, nothing."""
+    sources = {name: config.sources[name] for name in names.sources if name in config.sources}
+    whom = config.entities if names.entities is None else names.entities
+    entities = {name: config.entities[name] for name in whom}
+    paused = {name: until for name, until in config.paused.items() if name in sources}
+    return replace(config, sources=sources, entities=entities, paused=paused, alerts=())
+
+
+def limit_to(config: Config, store: Store, sight: Sight) -> tuple[Config, Store]:
+    """The configuration and the state as somebody finds them. Raises StateError."""
+    if sight == EVERYTHING:
+        return config, store
+    names = visible_names(config, store, sight)
+    return part_of(config, names), store.limited(names)

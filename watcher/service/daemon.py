@@ -8,7 +8,7 @@ import logging
 import threading
 import time
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import AbstractContextManager, suppress
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -133,6 +133,7 @@ class Daemon:
         self._housekeeper, self._asker = Housekeeper(store, clock), asker(store, clock)
         self._refused = RefusedConfig(store, clock)
         self._counts, self._edits = CheckCounts(time.monotonic()), DeskEdits(store, clock)
+        self.also_use: Callable[[Config], None] = lambda _: None  # for what runs beside, after a reload
         timetable.plan(config, self._cycle)
 
     def run(self) -> None:
@@ -248,6 +249,7 @@ class Daemon:
             self._fetcher = self._new_fetcher(config)
             self._cycle.reconfigure(config, self._fetcher)
             self._sender.use(config)
+            self.also_use(config)
             self._timetable.plan(config, self._cycle)
             for warning in config.warnings:
                 log.warning("%s", warning)
@@ -268,12 +270,20 @@ class Daemon:
         threading.Thread(target=alert, name="additions", daemon=True).start()
 
 
+Attend = Callable[[Config, Store, Callable[[], datetime]], AbstractContextManager[Callable[[Config], None]]]
+
+
 def open_and_run(
-    path: Path | None, make: Callable[[Config, Store], Daemon], *, check: Callable[[Config], None] = lambda _: None
+    path: Path | None,
+    make: Callable[[Config, Store], Daemon],
+    attend: Attend,
+    *,
+    check: Callable[[Config], None] = lambda _: None,
 ) -> int:
     """Run the daemon that `make` makes for the configuration at `path` (by default the usual places are searched).
 
-    Raises ConfigError and StateError, and what `check` raises before the state is opened.
+    `attend` is what runs beside it, such as bots; it gives what is called with each other configuration. Raises
+    ConfigError and StateError, and what `check` raises before the state is opened.
     """
     # Large blocks go back to the system when they are freed: the C library would keep as much as the largest pages once
     # took, for each thread that has worked on one.
@@ -284,7 +294,9 @@ def open_and_run(
     for warning in config.warnings:
         log.warning("%s", warning)
     with open_state_to_run(config) as store:
-        make(config, store).run()
+        daemon = make(config, store)
+        with attend(config, store, now) as daemon.also_use:
+            daemon.run()
     return 0
 
 

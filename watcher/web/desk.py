@@ -8,7 +8,7 @@ import secrets
 from collections import OrderedDict, deque
 from collections.abc import Callable, Mapping, Sequence
 from copy import copy
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from threading import BoundedSemaphore, Lock
 from typing import TYPE_CHECKING, Annotated, Any, Generic, NamedTuple, TypeVar
@@ -23,7 +23,7 @@ from state.model import SourceStatus
 from state.storage.desk import Action
 from state.store import Store
 from watcher.config.load import NOTHING_SENT, Config
-from watcher.config.open_state import read_again
+from watcher.config.open_state import part_of, read_again, visible_names
 from watcher.config.settings import EVERYTHING, Sight
 from watcher.errors import ConfigError
 from watcher.web.evidence import Verification
@@ -47,15 +47,6 @@ if TYPE_CHECKING:
 def now() -> datetime:
     """The time, with its zone."""
     return datetime.now(UTC)
-
-
-def _part(config: Config, names: VisibleNames) -> Config:
-    """What a limited reader sees of a configuration: of its rules, which name whom others watch, nothing."""
-    sources = {name: config.sources[name] for name in names.sources if name in config.sources}
-    whom = config.entities if names.entities is None else names.entities
-    entities = {name: config.entities[name] for name in whom}
-    paused = {name: until for name, until in config.paused.items() if name in sources}
-    return replace(config, sources=sources, entities=entities, paused=paused, alerts=())
 
 
 class Offer(NamedTuple):
@@ -171,18 +162,16 @@ class Desk:
         if sight == EVERYTHING:
             return self
         config = self.config
-        entities = tuple(filter(sight.sees_entity, config.entities)) if sight.entities else None
-        known = config.sources if sight.sources else self.store.browse.sources_about(entities or ())
-        names = VisibleNames(tuple(filter(sight.sees_source, known)), entities, cases=not sight.sources)
+        names = visible_names(config, self.store, sight)
         part = self._parts.get(names)
         if part is None or part[0] is not config:
             if len(self._parts) >= MOST_PARTS:
                 self._parts.clear()
-            part = self._parts[names] = config, _part(config, names), self.store.limited(names)
+            part = self._parts[names] = config, part_of(config, names), self.store.limited(names)
         _, config, store = part
         made = copy(self)
         made.config, made.store, made.sight, made._whole = config, store, sight, self  # noqa: SLF001 - of this class
-        made.search = self.search.limited(store, by_entry=entities is not None) if self.search else None
+        made.search = self.search.limited(store, by_entry=names.entities is not None) if self.search else None
         return made
 
     def __post_init__(self) -> None:
