@@ -56,7 +56,10 @@ SERVICE: dict[str, tuple[str, Holds]] = {
     r"Changes are alerted and kept all the same, and it is asked again\.": ("the same", _is("witness")),
     r"Witness .* can be asked again\.": ("its server answered", _is("witness", status="recovered")),
     r"Bot .* is not heard: refused \(bot\)": ("its service refused", _is("bot")),
-    r"Nobody is heard who presses a button or asks there\. Alerts to other channels are sent\.": ("the same", _is("bot")),
+    r"Nobody is heard who presses a button or asks there\. Alerts to other channels are sent\.": (
+        "the same",
+        _is("bot"),
+    ),
     r"Bot .* works again\.": ("its service answered", _is("bot", status="recovered")),
     r"Translation cannot be made: refused \(translation\)": ("its engine refused", _is("translation")),
     r"Alerts are sent without it\.": ("the same", _is("translation", "summary")),

@@ -15,7 +15,7 @@ from alerts.links import case_link, change_link
 from alerts.message.change_lines import item_line
 from alerts.message.forms import render_chat
 from alerts.message.lines import Line, Style, link_line
-from alerts.message.wording import moment, shorten, word
+from alerts.message.wording import label_text, moment, shorten, word
 from sources.text import clean
 from state.storage.browsing import ChangeFilter
 from state.store import Store
@@ -51,8 +51,8 @@ def _status(config: Config, store: Store, _: str) -> Iterator[Line]:
     seen = report_all(config, store)
     bad = [each for each in seen.sources if each.is_bad]
     watched = phrase_many("{number} source", "{number} sources", len(config.sources))
-    counts = Counter(each.status for each in bad).items()
-    yield Line(Style.WHAT, ", ".join(f"{word(status)} {phrase_number(number)}" for status, number in counts), watched)
+    counts = [f"{word(status)} {phrase_number(at)}" for status, at in Counter(each.status for each in bad).items()]
+    yield Line(Style.WHAT, label_text(watched, ", ".join(counts)) if bad else watched)
     for each in bad[:_MOST_BAD]:
         why = shorten(clean(each.message or each.reason or ""), _LONGEST_WHY)
         yield Line(Style.FACT, why, config.sources[each.name].label_or(each.name))
