@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from sources.model.transcript import Rendering, Transcript
 
 _T = TypeVar("_T")
+PUSH = "PUSH"  # the method of what nobody requests: a program hands the page over
 _encode = json.JSONEncoder(ensure_ascii=False, sort_keys=True).encode
 
 
@@ -82,6 +83,16 @@ class Page:
     def carry(self) -> Mapping[str, Any]:
         """The request's data for its reader method."""
         return self.get.carry
+
+    @property
+    def pushed_by(self) -> str | None:
+        """Who handed the page over; None for one that was fetched."""
+        return self.headers.get("pushed-by") if self.get.method == PUSH else None
+
+    @property
+    def adds(self) -> bool:
+        """Whether the page only adds to what is known: what it does not have stays as it was (206 Partial Content)."""
+        return self.get.method == PUSH and self.status == 206
 
     @property
     def content_type(self) -> str:

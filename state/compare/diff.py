@@ -187,10 +187,10 @@ class Differ:
         """The number of entries taken so far, duplicates included, but not those of pages that only repeat others."""
         return self._filter.taken - self._filter.repeated
 
-    def finish(self, *, whole: bool = True, part: bool = False) -> Difference:
+    def finish(self, *, whole: bool = True, part: bool = False, adds: bool = False) -> Difference:
         """The difference. With `whole=False` not all pages were read, and no entry counts as removed. With `part` the
         list goes on where nothing was read: then too no entry is removed, and what is absent from a window has scrolled
-        off.
+        off. With `adds` the snapshot is meant to add to what is known: nothing is absent.
 
         Raises StateMovedError when another process changed the source's entries meanwhile.
         """
@@ -202,7 +202,7 @@ class Differ:
         if known is NOTHING:
             known_filter.forget()
             return Difference(Changes((), known_filter.buffer), known_filter.buffer, {}, {}, digest, count, order)
-        whole = whole and (self._window or not part)
+        whole = whole and not adds and (self._window or not part)
         missing = known_filter.left()
         known_filter.forget()
         held, came = _split_buffer(known_filter.buffer, known)
@@ -225,7 +225,7 @@ class Differ:
         most = len(plan.absent) * 2 * SIZE > len(known.present)
         # What leaves the end of a rolling list is loaded only if that is most of it; many are not for a few others.
         few, many = sorted((len(plan.absent), len(insert) + len(plan.returned)))
-        replaced = few and (few >= LEAST or many <= _MANY) and (most or not self._window)
+        replaced = few and not adds and (few >= LEAST or many <= _MANY) and (most or not self._window)
         gone = _load_contents(known, [row.id for row in plan.absent.values()]) if replaced else {}
         rekeyed = _find_rekeyed(gone, [*insert, *plan.returned], by_title=most and not self._window) if gone else {}
         told = rekeyed if whole else {}  # of a list that was not read to its end, what is absent may be there
@@ -251,7 +251,7 @@ class Differ:
             digest=digest,
             count=count,
             order=order,
-            absent=len(plan.absent),
+            absent=0 if adds else len(plan.absent),
             rekeyed=len(rekeyed),
             gap=whole and self._has_gap(known),
             newest_gone=bool(newest),

@@ -41,12 +41,12 @@ class Ledger:
         self.digest = b""
         self.loaded: list[int] = []
 
-    def check(self, *entries: Entry, whole: bool = True) -> Difference:
+    def check(self, *entries: Entry, whole: bool = True, adds: bool = False) -> Difference:
         """Compare a snapshot with what is stored, and store it."""
         differ = Differ(self.known, self.digest, self.listing, self.ignore)
         for entry in entries:
             differ.see(entry)
-        difference = differ.finish(whole=whole)
+        difference = differ.finish(whole=whole, adds=adds)
         self.take(difference)
         return difference
 

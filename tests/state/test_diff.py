@@ -250,6 +250,15 @@ def test_from_a_part_nothing_is_removed_and_what_is_absent_stays_known(ledger: A
     assert (told(difference), difference.count, dict(difference.stand)) == ([("changed", "7")], 2, {})
 
 
+def test_what_is_meant_to_add_leaves_the_rest_as_it_was(ledger: Any) -> None:
+    ledger.check(NO_BRANCH, *(Entry(str(number), "Filing") for number in range(20, 24)))
+    difference = ledger.check(BRANCH, *(Entry(str(number), "Filing") for number in range(30, 34)), adds=True)
+    assert told(difference) == [("changed", "7"), *(("added", str(number)) for number in range(30, 34))]
+    assert (difference.count, difference.absent, difference.rekeyed) == (9, 0, 0)
+    assert told(ledger.check(BRANCH, adds=True)) == []
+    assert len(told(ledger.check(BRANCH))) == 8
+
+
 def test_from_a_window_that_is_a_part_what_is_absent_scrolls_off() -> None:
     entries = [Entry(number) for number in range(5)]
     marks = [entry_fingerprint(entry, ()) for entry in entries]

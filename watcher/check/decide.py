@@ -6,6 +6,7 @@ what becomes of a source's health and habits, and whether the operator is alerte
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -198,7 +199,7 @@ def _set_times(state: SourceState, health: Health, checked: Checked, timing: Tim
         tried=checked.began,
         checked=checked.began if readable else state.checked,
         reread=checked.began if full else state.reread,
-        due=due,
+        due=due if context.source.polled else None,
         wait_until=wait_until,
     )
 
@@ -232,7 +233,10 @@ def _accept(
             capture = _capture(CaptureKind.BASELINE, found, context, began)
             return Commit(after, acceptance, held=(), capture=capture), [factory.baseline(found, before)]
         if difference.changes:
-            habits = note_movement(replace(habits, filled=dict(found.profile.filled)), found.mass)
+            filled = Counter(found.profile.filled)
+            if any(stored.page.adds for stored in found.pages):  # what it does not have keeps its values
+                filled |= Counter(habits.filled)
+            habits = note_movement(replace(habits, filled=dict(filled)), found.mass)
 
     habits, restless = note_changes(habits, difference, began)
     habits, silent = _note_quiet(habits, context.source, timing, began)

@@ -119,7 +119,7 @@ async def look(io: CheckIO, target: CheckTarget, prefetched: Prefetched, now: da
         snapshot = finish(target, state, differ, pages, listed=listed, taken=taken, whole=whole)
         shifting = len(pages) > 1 and Standing.REMOVED in snapshot.difference.stand.values()
         missed = find_missed(target, snapshot.difference)
-        again = whole and (shifting or snapshot.difference.newest_gone or bool(missed))
+        again = whole and target.source.polled and (shifting or snapshot.difference.newest_gone or bool(missed))
         return snapshot, missed, again, None if again or taken > _FEW else conclude(snapshot, pages)
 
     snapshot, missed, again, found = await io.offload(finish_page)
@@ -197,7 +197,7 @@ def finish(
     reached.
     """
     part = unread(target.source, listed, taken, whole=whole)
-    difference = differ.finish(whole=whole, part=part is not None)
+    difference = differ.finish(whole=whole, part=part is not None, adds=any(page.adds for page in pages))
     source = target.source
     kept = [keep(source, page, essence(source, page), without_personal(source, page)) for page in pages]
     return Accepted(difference, kept, target.is_new(state), profile=differ.profile, part=part)

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from state.storage.workers import Scheduled
 
 LONGEST_BACKOFF = timedelta(minutes=15)  # what is down is asked again at least this often, or at its own pace
-_NEVER = timedelta(days=366)  # until the next check by a calendar that has no time left
+_NEVER = timedelta(days=366)  # until the next check by a calendar that has no time left, or of what is pushed
 SPREAD = timedelta(milliseconds=50)  # first checks start this far apart
 
 _SLACK = timedelta(minutes=5)  # waits for a busy host, a restart
@@ -128,6 +128,7 @@ class Timing(NamedTuple):
             calendar = Calendar(own, source.hours, source.at, source.holidays)
         if terms and is_paced(source):
             longest = timedelta(seconds=terms.longest(source.every.total_seconds()))
+        longest = longest if source.polled else _NEVER
         return cls(source.every, longest, calendar)
 
     def latest(self, now: datetime) -> datetime:
