@@ -94,7 +94,7 @@ class Cycle:
         """Use another configuration from now on. Checks under way whose source it changes are thrown away."""
         self.config, self._fetcher = config, fetcher
         self._watchlist = Watchlist(config.entities)
-        self._pacemaker.use(config.checked, config.schedule.terms, config.timezone)
+        self._pacemaker.use(config.polled, config.schedule.terms, config.timezone)
         self._committer.config = config
         self._scheduler.hosts.pace(per_host=config.http.per_host, spacing=config.http.spacing)
 

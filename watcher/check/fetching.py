@@ -2,6 +2,7 @@
 of the stored pages, and reading in full.
 """
 
+import asyncio
 from collections import defaultdict, deque
 from collections.abc import Awaitable, Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import suppress
@@ -44,6 +45,22 @@ class CheckIO(CheckSession, Protocol):
     async def offload(self, work: Callable[P, R], *args: P.args, **options: P.kwargs) -> R:
         """Run long work in a worker thread and return its result. Raises ReaderTooSlow, and what `work` raises."""
         ...
+
+
+class Alone:
+    """The CheckIO of a single reading, with no other checks beside it."""
+
+    def __init__(self, session: CheckSession) -> None:
+        self._session = session
+
+    async def fetch(self, get: Get, validators: Validators | None = None) -> Page:
+        """The response to a request, after the delay that it asks for (`after`, seconds). Raises FetchError."""
+        await asyncio.sleep(get.after)
+        return await self._session.fetch(get, validators)
+
+    async def offload(self, work: Callable[P, R], *args: P.args, **options: P.kwargs) -> R:
+        """Call `work` at once and return its result."""
+        return work(*args, **options)
 
 
 class SessionMaker(Protocol):

@@ -60,8 +60,8 @@ def find_source(config: Config, name: str) -> Source:
 
 def choose_sources(config: Config, only: Sequence[str] | None) -> list[str]:
     """The names of the sources to check, in the order of the configuration: those that are named, else all that are
-    neither disabled nor paused. Raises UsageError.
+    neither disabled nor paused nor pushed. Raises UsageError.
     """
     for name in only or ():
         find_source(config, name)
-    return [name for name in config.sources if name in (only or config.checked)]
+    return [name for name in config.sources if name in (only or config.polled)]

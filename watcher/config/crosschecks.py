@@ -207,7 +207,7 @@ def _warn_pace(
     """Warn of hosts whose sources need more requests than the spacing allows."""
     shared = defaultdict[str, list[str]](list)
     for name, source in sources.items():
-        if not source.at:
+        if source.polled and not source.at:
             shared[hosts[name]].append(name)
     for host, names in shared.items():
         # the share of time that spacing takes

@@ -190,6 +190,11 @@ class Config:
         """The sources that are checked by themselves: neither disabled nor paused."""
         return {name: source for name, source in self.sources.items() if source.enabled and name not in self.paused}
 
+    @cached_property
+    def polled(self) -> dict[str, Source]:
+        """Those of them whose pages are requested; programs push the entries of the others."""
+        return {name: source for name, source in self.checked.items() if source.polled}
+
     def glossaries(self, source: str) -> Sequence[Glossary]:
         """What people say, in other languages, for values that a source repeats: first the tables [glossary.NAME] of
         the source and of its kind, then what comes with the kind.

@@ -212,8 +212,8 @@ class SourceTables:
             what = f"{type(error).__name__}: {error}{locate_error(error)}"
             self.problems.add(at, f'the kind "{source.kind}" fails to make its first request: {what}')
         else:
-            if url.scheme in _PORTS and host:
-                if source.enabled:
+            if (url.scheme in _PORTS and host) or not (source.polled or source.url):
+                if source.enabled and source.polled:
                     self.hosts[name] = f"{host}:{port}"
                 return True
             self.problems.add((*at, "url"), _NO_WEB_ADDRESS)
@@ -226,6 +226,8 @@ class SourceTables:
         spans = {option: getattr(source, option) for option in ("every", "timeout", "reread")}
         nothing = 'has to be more than nothing, such as "15m"'
         wrong = {option: nothing for option, span in spans.items() if span is not None and not span}
+        if not source.polled:
+            wrong |= {"fetch": "programs push its entries: nothing is fetched"} if source.fetch == "browser" else {}
         if source.fetch != "browser":
             return wrong | {name: 'needs fetch = "browser"' for name in _FOR_BROWSERS if getattr(source, name)}
         from sources.http.exchange import harmless  # noqa: PLC0415 - it loads httpx

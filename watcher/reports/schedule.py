@@ -45,8 +45,8 @@ class BudgetReport(NamedTuple):
 def report(config: Config, store: Store, now: datetime) -> BudgetReport:
     """The report. Without a budget, what the sources do is taken from the log. Raises StateError."""
     terms = config.schedule.terms
-    known = list(learned_sources(config.checked, store)) if terms else list[LearnedSource]()
-    for name, source in () if terms else paced_sources(config.checked):
+    known = list(learned_sources(config.polled, store)) if terms else list[LearnedSource]()
+    for name, source in () if terms else paced_sources(config.polled):
         every = source.every.total_seconds()
         if curve := recall(rhythm_from_log(store, name, now.timestamp(), max(every, 3600.0))):
             known.append(LearnedSource(name, every, source.authority == "record", curve.mean, quantiles(curve)))
@@ -135,7 +135,7 @@ class Explainer:
         self._terms = config.schedule.terms
         self._scale = self._terms.times if self._terms else 1.0
         if self._terms and (budget := store.rhythms.budget()):
-            haste = Ledger(budget.credit, budget.at).haste(allowed(config.checked, self._terms))
+            haste = Ledger(budget.credit, budget.at).haste(allowed(config.polled, self._terms))
             self._scale = budget.scale * haste
 
     def why(self, state: SourceState) -> str:
@@ -193,6 +193,8 @@ def _reasons(state: SourceState, source: Source, timing: Timing, now: datetime, 
     """Why a source is due when it is, the first reason first, if neither its rhythm nor its interval is the reason."""
     if not source.enabled:
         yield phrase("it is disabled, and not checked")
+    if not source.polled:
+        yield phrase("it is checked when a program pushes entries, and at no other time")
     if until := timing.rests_until(now):
         yield phrase("it rests until {when}, when its hours begin", when=moment(until, zone))
     if state.due is None:

@@ -5,9 +5,10 @@ Workers take them up in the database: state/storage/workers.py.
 """
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime, timedelta
 
+from sources.text import listing
 from state.store import Store
 from watcher.config.load import Config
 from watcher.errors import UsageError
@@ -26,11 +27,19 @@ def request_check(store: Store, config: Config, name: str, now: datetime) -> boo
     """
     if not config.sources[name].enabled:
         raise UsageError(f"{name}: it is not checked, as it has enabled = false in {config.path}")
+    check_polled(config, [name])
     until = store.source(name).wait_until
     if until is not None and until > now:
         raise UsageError(f"{name}: its server asked to be left alone until {moment(until, config.timezone)}")
     store.requests.add(name, now)
     return is_alive(store, now)
+
+
+def check_polled(config: Config, names: Iterable[str]) -> None:
+    """Raise UsageError for a source that programs push, of which nothing can be requested."""
+    if pushed := [name for name in names if not config.sources[name].polled]:
+        whither = f"POST /api/v1/sources/{pushed[0]}/entries"
+        raise UsageError(f"{listing(pushed)}: programs push its entries ({whither}); there is nothing to request")
 
 
 def is_alive(store: Store, now: datetime) -> bool:
@@ -60,7 +69,8 @@ class RequestedChecks:
                     continue
                 source, now = config.sources.get(name), self._clock()
                 until = self._store.source(name).wait_until
-                if source is None or not source.enabled or now - at > OLD or (until is not None and until > now):
+                waits = until is not None and until > now
+                if source is None or not (source.enabled and source.polled) or now - at > OLD or waits:
                     self._store.requests.done(name, at)
                 else:
                     self._taken[name] = at

@@ -35,8 +35,8 @@ class Heartbeat:
     """Pings after each full round: every source that is not disabled or paused was checked, and no delivery is overdue.
 
     A failed source counts as checked, as health alerts report it. A source whose result could not be stored does not. A
-    round does not wait for sources that are checked by a calendar. With `claims` it is one of all workers: the database
-    tells one of them when it is complete.
+    round does not wait for sources that are checked by a calendar, or pushed. With `claims` it is one of all workers:
+    the database tells one of them when it is complete.
     """
 
     def __init__(
@@ -50,9 +50,9 @@ class Heartbeat:
 
     def use(self, config: Config) -> None:
         """Go on with another configuration, in the same round: sources checked so far count."""
-        rest = {name for name, source in config.checked.items() if source.hours or source.at or source.holidays}
-        self._config, self._resting = config, rest if len(rest) < len(config.checked) else set[str]()
-        known, self._all = self._all - self._left, config.checked.keys() - self._resting
+        rest = {name for name, source in config.polled.items() if source.hours or source.at or source.holidays}
+        self._config, self._resting = config, rest if len(rest) < len(config.polled) else set[str]()
+        known, self._all = self._all - self._left, config.polled.keys() - self._resting
         self._left = self._all - known
 
     def record(self, result: Result) -> bool:
@@ -68,7 +68,7 @@ class Heartbeat:
         if not url or time.monotonic() < self._next or self._store.outbox.overdue(self._clock()):
             return
         if not self._claims:
-            complete = bool(self._all) and not self._left
+            complete = bool(self._config.checked) and not self._left
         else:
             complete = self._claims.round_done(timedelta(seconds=BETWEEN), self._resting)
         if complete and wait:

@@ -19,6 +19,7 @@ from watcher.delivery.added_entities import alert_additions
 from watcher.delivery.deliver import Deliverer, Drained
 from watcher.errors import fault_code
 from watcher.runtime import event_loop
+from watcher.service.check_requests import check_polled
 from watcher.service.heartbeat import Heartbeat
 from watcher.service.housekeeping import tidy
 from watcher.service.systemd import on_signals
@@ -41,6 +42,7 @@ def once(path: Path | None, only: Sequence[str] | None, *, as_json: bool) -> int
     """
     config = load(path, Sending())
     names = choose_sources(config, only)
+    check_polled(config, names)
     with open_state_to_run(config) as store:
         alert_additions(config, store, _now)
         checked = event_loop.run(lambda _: check_all(config, store, names, quiet=as_json))

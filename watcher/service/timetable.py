@@ -98,8 +98,8 @@ class OwnTimetable(Timetable):
         self._cycle: Cycle
 
     def plan(self, config: Config, cycle: Cycle) -> None:
-        """Schedule every source that is checked and not under way. First checks are spread. Raises StateError."""
-        now, monotonic, checked = self._clock(), time.monotonic(), config.checked
+        """Schedule every source that is polled and not under way. First checks are spread. Raises StateError."""
+        now, monotonic, checked = self._clock(), time.monotonic(), config.polled
         known = {state.name: state for state in self._store.sources()}
         self._config, self._cycle, self._due = config, cycle, []
         self._health.watch(checked, {name: state.health.status.value for name, state in known.items()})
@@ -123,7 +123,7 @@ class OwnTimetable(Timetable):
         """Schedule the next check of a source."""
         self._health.add(result)
         self._requests.done(result.name)
-        if self._config and result.name in self._config.checked:
+        if self._config and result.name in self._config.polled:
             ahead = (result.due - self._clock()) if result.due else TRY_AGAIN
             heapq.heappush(self._due, (time.monotonic() + ahead.total_seconds(), result.name))
 

@@ -85,7 +85,7 @@ class SharedTimetable(Timetable):
         self._config, self._cycle, self._plan_at = config, cycle, float("inf")
         try:
             now, known, dues = self._clock(), self._claims.read_schedule(), dict[str, datetime]()
-            enabled = {name: source for name, source in config.sources.items() if source.enabled}
+            enabled = {name: source for name, source in config.sources.items() if source.enabled and source.polled}
             for name, source in enabled.items():
                 timing = Timing.of(source, config.schedule.terms, config.timezone)
                 dues[name] = plan_due(known.get(name), now, name, timing, len(enabled))

@@ -8,13 +8,12 @@ from contextlib import aclosing
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, ParamSpec, TypeVar
+from typing import Any
 
 from alerts.matching.watchlist import Watchlist
 from sources import Entry, FetchError, Get, Page, Source, SourceError
 from sources.browser.fetcher import PageFetcher
 from sources.errors import TimedOut
-from sources.http.exchange import Validators
 from sources.model.page import ListCoverage
 from sources.options import most_pages
 from sources.pagination.detail import Detailed
@@ -29,7 +28,7 @@ from state.model import NOTHING, Difference, Habits, Known, SourceState, Standin
 from state.store import Store
 from watcher.check.context import CheckTarget, differ
 from watcher.check.details import detail_request, merge_fields, read_fields
-from watcher.check.fetching import CheckIO, CheckSession, entries_of, fill_dates, read
+from watcher.check.fetching import Alone, CheckIO, entries_of, fill_dates, read
 from watcher.check.pipeline import find_mass, find_reason_to_doubt
 from watcher.config.arguments import find_source
 from watcher.config.load import Config, load
@@ -41,9 +40,6 @@ from watcher.terminal.words import count
 from watcher.trials.saved_pages import read_saved_page
 
 DETAILS = 3  # entries whose own pages are read
-
-P = ParamSpec("P")
-R = TypeVar("R")
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,8 +84,10 @@ def read_site(
     config: Config, source: Source, by: PageReader, pages: list[Page], entries: list[Entry], seconds: float = math.inf
 ) -> Trial:
     """Read a source from its site, with transcripts, for so many `seconds` at most. Pages and entries are added to
-    the lists as they come, also if it then raises SourceError.
+    the lists as they come, also if it then raises SourceError. Raises UsageError for what programs push.
     """
+    if not source.polled:
+        raise UsageError("programs push its entries: there is no site to read, only a saved push")
     seen = KnownFilter(ignore=source.uncompared)
 
     def take(source: Source, page: Page) -> Iterator[Get]:
@@ -149,22 +147,6 @@ def from_file(source: Source, file: Path, by: PageReader, pages: list[Page], ent
     whole = len(entries) == len(items)  # else a further page would be asked for
     part = unread(source, pages, len(entries), whole=True) if whole else ListCoverage(1, len(entries), None, None, "")
     return Trial(source, entries, pages, part)
-
-
-class Alone:
-    """The CheckIO of a single reading, with no other checks beside it."""
-
-    def __init__(self, session: CheckSession) -> None:
-        self._session = session
-
-    async def fetch(self, get: Get, validators: Validators | None = None) -> Page:
-        """The response to a request, after the delay that it asks for (`after`, seconds). Raises FetchError."""
-        await asyncio.sleep(get.after)
-        return await self._session.fetch(get, validators)
-
-    async def offload(self, work: Callable[P, R], *args: P.args, **options: P.kwargs) -> R:
-        """Call `work` at once and return its result."""
-        return work(*args, **options)
 
 
 def would_hold(
