@@ -8,7 +8,7 @@ steps. A check whose state another process has changed meanwhile is compared aga
 import asyncio
 import logging
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -19,7 +19,7 @@ from alerts.message.wording import cut
 from alerts.rules import OnFault
 from sources import SourceError
 from state.errors import StateDamagedError, StateError, StateMovedError
-from state.model import DAMAGED, ChangeKind, Commit, SourceState
+from state.model import DAMAGED, ChangeKind, Commit, Event, SourceState
 from state.store import Store
 from watcher.check.context import CheckTarget, read_listed
 from watcher.check.decide import Context, Stale, Superseded, decide, pass_unchanged
@@ -135,7 +135,7 @@ class Committer:
         def decision(state: SourceState) -> Commit | None:
             if slot is not None and state.due != slot:  # it was claimed for another due time
                 raise Superseded
-            commit = decide(state, checked, self._with_stored(context, checked, state))
+            commit = decide(state, checked, with_stored(self._store, context, checked, state))
             decided[:] = [commit] if commit else []
             return commit
 
@@ -191,41 +191,14 @@ class Committer:
         return replace(result, due=now) if result.due and began > now else result
 
     def _context(self, target: CheckTarget, checked: Checked) -> Context:
-        now, config, history = self._clock(), self.config, {}
-        if isinstance(checked.found, Accepted) and not checked.found.baseline:  # added entries have no history
-            changes = (told.change for told in checked.found.news.alone if told.change.kind is not ChangeKind.ADDED)
-            if keys := [change.entry.key for change in changes]:
-                since = checked.began - memory_span(target.source.every)
-                history = self._store.log.history(target.name, keys, since)
-        return Context(
-            target.name,
-            target.source,
-            config.alerts,
-            now,
+        now = self._clock()
+        return replace(
+            context_of(self._store, self.config, target, checked, now),
             baseline_due=now + self._baseline_wait,
-            zone=config.timezone,
-            history=history,
-            listed=read_listed(self._store, target.name, checked),
-            log=LogLimit(config.max_log, config.keep),
             on_fault=self._on_fault,
             timing=self._pacemaker.timing(target.source),
             lesson=self._lesson(target, checked),
         )
-
-    def _with_stored(self, context: Context, checked: Checked, state: SourceState) -> Context:
-        """The context with the clearings of entries that mention somebody, and with what was told of changes that are
-        held: in this trouble, or lately in one before. Read within the transaction, so that no other process tells the
-        same.
-        """
-        if keys := mentioned_keys(checked.found):
-            context = replace(context, clearings=self._store.clearings.standing(context.name, keys))
-        if not isinstance(checked.found, Suspicious) or not checked.found.news:
-            return context
-        since = min(checked.began - memory_span(context.source.every), state.health.since or checked.began)
-        changes = (told.change for told in checked.found.news)
-        sides = (side for change in changes for side in (change.before, change.after) if side)
-        keys = {side.key for side in sides}  # a rekeyed entry has two
-        return replace(context, history=self._store.log.history(context.name, keys, since, held=True))
 
     def _lesson(self, target: CheckTarget, checked: Checked) -> Lesson:
         """What the schedule of the source learns from a check: nothing if the source could not be read."""
@@ -238,3 +211,40 @@ class Committer:
         if isinstance(found, Accepted):
             changed, hint = not found.baseline and bool(found.difference.changes), found.hint
         return self._pacemaker.lesson(target.source, state, checked.began.timestamp(), changed=changed, hint=hint)
+
+
+def context_of(store: Store, config: Config, target: CheckTarget, checked: Checked, now: datetime) -> Context:
+    """What is decided by, by a configuration and a state, without what a schedule learns. Raises StateError."""
+    history = dict[str, Sequence[Event]]()
+    if isinstance(checked.found, Accepted) and not checked.found.baseline:  # added entries have no history
+        changes = (told.change for told in checked.found.news.alone if told.change.kind is not ChangeKind.ADDED)
+        if keys := [change.entry.key for change in changes]:
+            since = checked.began - memory_span(target.source.every)
+            history |= store.log.history(target.name, keys, since)
+    return Context(
+        target.name,
+        target.source,
+        config.alerts,
+        now,
+        baseline_due=now,
+        zone=config.timezone,
+        history=history,
+        listed=read_listed(store, target.name, checked),
+        log=LogLimit(config.max_log, config.keep),
+    )
+
+
+def with_stored(store: Store, context: Context, checked: Checked, state: SourceState) -> Context:
+    """The context with the clearings of entries that mention somebody, and with what was told of changes that are
+    held: in this trouble, or lately in one before. Read within the transaction, so that no other process tells the
+    same.
+    """
+    if keys := mentioned_keys(checked.found):
+        context = replace(context, clearings=store.clearings.standing(context.name, keys))
+    if not isinstance(checked.found, Suspicious) or not checked.found.news:
+        return context
+    since = min(checked.began - memory_span(context.source.every), state.health.since or checked.began)
+    changes = (told.change for told in checked.found.news)
+    sides = (side for change in changes for side in (change.before, change.after) if side)
+    keys = {side.key for side in sides}  # a rekeyed entry has two
+    return replace(context, history=store.log.history(context.name, keys, since, held=True))
