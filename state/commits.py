@@ -267,6 +267,10 @@ class Commits(Repository):
             moment = Moment(commit.state.tried or datetime.now(UTC), before.checked, CHECK)
             record_details(connection, source_id, commit.details, moment, self._redactor, newest)
             write_details(connection, source_id, commit.details, self._redactor)
+        if commit.receipt:
+            from state.storage.pushed import write_receipt  # noqa: PLC0415 - few sources are pushed
+
+            write_receipt(connection, before.name, commit.receipt, events, commit.state.tried)
         return events
 
     def _accept(

@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     import state.storage.outbox
     import state.storage.past
     import state.storage.people
+    import state.storage.pushed
     import state.storage.readers
     import state.storage.retention
     import state.storage.rhythms
@@ -103,6 +104,7 @@ class Store(Commits):
     readers: state.storage.readers.Readers = lazy()  # what each follows, and where it goes
     screening: state.storage.screening.Screening = lazy()  # the index of names, and who is found by it
     translations: state.storage.translations.Translations = lazy()  # what machines said of changes
+    pushed: state.storage.pushed.Pushes = lazy()  # what programs pushed, and were answered
     damage: state.storage.damage.Damage = lazy()  # rows that cannot be read
     daemons: state.storage.daemons.Daemons = lazy()  # the daemons that run on this state
 
@@ -216,13 +218,14 @@ class Store(Commits):
             if former is not None:
                 connection.execute(delete(SOURCES).where(SOURCES.c.name == name))
                 connection.execute(update(SOURCES).where(SOURCES.c.name == former).values(name=name))
+                from state.db.tables.chats import PUSHED  # noqa: PLC0415 - as below
                 from state.db.tables.evidence import CAPTURES  # noqa: PLC0415 - a renamed source is rare
                 from state.db.tables.past import PAST_CAPTURES, PAST_ENTRIES  # noqa: PLC0415 - as above
                 from state.db.tables.screening import CLEARINGS  # noqa: PLC0415 - as above
 
-                for table in (PAST_CAPTURES, PAST_ENTRIES):  # what was read for the new name can be read again
+                for table in (PAST_CAPTURES, PAST_ENTRIES, PUSHED):  # what was read for the new name can be read again
                     connection.execute(delete(table).where(table.c.source == name))
-                for table in (EVENTS, CAPTURES, CLEARINGS, PAST_CAPTURES, PAST_ENTRIES):
+                for table in (EVENTS, CAPTURES, CLEARINGS, PAST_CAPTURES, PAST_ENTRIES, PUSHED):
                     connection.execute(update(table).where(table.c.source == former).values(source=name))
             return former
 
@@ -232,10 +235,12 @@ class Store(Commits):
         Its events stay in the log; its pending deliveries become dead.
         """
         with self._database.writing(lock_of(name), OUTBOX) as connection:
-            from state.storage.discussion import forget_snapshots  # noqa: PLC0415 - forgetting is rare
+            from state.db.tables.chats import PUSHED  # noqa: PLC0415 - forgetting is rare
+            from state.storage.discussion import forget_snapshots  # noqa: PLC0415 - as above
 
             mark_source_dead(connection, name, f"the source {name} was forgotten")
             forget_snapshots(connection, name)
+            connection.execute(delete(PUSHED).where(PUSHED.c.source == name))
             return bool(connection.execute(delete(SOURCES).where(SOURCES.c.name == name)).rowcount)
 
     def known(self, name: str) -> Known:

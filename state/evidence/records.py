@@ -17,7 +17,8 @@ A page is {record, url, asked, status, type, fetched, bytes, sha256} and, if the
 ended, peer, proxied, tls: {version, cipher, certificates}, redirects, altered}. Of a page that a browser rendered,
 `record` is the document, and there are {began, ended, rendered: {by, responses: [{record, url, method, status, at}],
 refused, screenshot, marked}}: `by` reports these responses, `refused` are the hosts that the page was not let to, and
-`marked` {id of a change: [left, top, width, height]} is where the screenshot shows its entry, in pixels.
+`marked` {id of a change: [left, top, width, height]} is where the screenshot shows its entry, in pixels. Of a page that
+a program pushed, `pushed` is who did, `url` where to, `fetched` when, and `status` 206 if it only added entries.
 
 `make_pieces` gives the request and the response of a page, and the certificates of the connection. Bytes are kept as
 received, with these exceptions, each of which is listed in `altered`:
@@ -271,6 +272,7 @@ def _page_info(stored: StoredPage, name: UUID, redactor: Redactor) -> dict[str, 
         "fetched": page.fetched.isoformat(),
         "bytes": len(page.body),
         "sha256": sha256(page.body).hexdigest(),
+        **({"pushed": page.pushed_by} if page.pushed_by else {}),
     }
 
 

@@ -85,7 +85,9 @@ class EvidenceWriter:
         same_as: int | None = None
         if not any(stored.page.transcript or stored.page.rendering for stored in capture.pages):
             # An accepted suspicious snapshot, which was captured when it came.
-            mine = (CAPTURES.c.source == capture.source["name"], CAPTURES.c.pages == bodies)
+            mine = [CAPTURES.c.source == capture.source["name"], CAPTURES.c.pages == bodies]
+            if any(stored.page.pushed_by for stored in capture.pages):  # the same may be pushed again
+                mine.append(CAPTURES.c.at == capture.began)
             same_as = connection.scalar(select(CAPTURES.c.id).where(*mine).order_by(CAPTURES.c.id.desc()).limit(1))
 
         def make(holdings: Holdings) -> Iterator[WarcRecord]:

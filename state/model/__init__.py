@@ -20,6 +20,7 @@ from state.model.changes import (
     DueDetail,
     FieldChange,
     Known,
+    Receipt,
     Rhythm,
     Standing,
     StoredEntry,

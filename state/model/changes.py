@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Any, NamedTuple
 
 from sources import Entry
-from state.model.events import Alert, Clearing
+from state.model.events import Alert, Clearing, Event
 from state.model.sources import SourceState, StoredPage, Unread
 
 
@@ -191,6 +191,16 @@ class Capture:
     doubt: Mapping[str, Any] | None = None
 
 
+class Receipt(NamedTuple):
+    """What is remembered of a push under its idempotency `key`: the fingerprint of its `body`, and the answer to it,
+    which `answer` makes of the stored events.
+    """
+
+    key: str
+    body: bytes
+    answer: Callable[[Sequence[Event]], Mapping[str, Any]]
+
+
 @dataclass(frozen=True, slots=True)
 class Commit:
     """The result of one check, to be written in one transaction.
@@ -201,7 +211,7 @@ class Commit:
     `rhythm` is what was learned from the check, None if nothing was.
     `unread` is the end of a time without a reading, `ended` the tally of a day that has ended, 0 if none.
     `details` are what was read on the pages of entries. `clearings` are those that the check has ended, or that go on
-    under another key.
+    under another key. `receipt` is of a push.
     """
 
     state: SourceState
@@ -216,6 +226,7 @@ class Commit:
     ended: int = 0
     details: Sequence[DetailRead] = ()
     clearings: Sequence[Clearing] = ()
+    receipt: Receipt | None = None
 
 
 class Budget(NamedTuple):

@@ -35,6 +35,7 @@ def tidy(
     until, before, all_in_all = time.monotonic() + seconds, now - keep, Expired()
     if store.keeps_evidence:
         _remove_pages(store, now)
+    store.pushed.expire(before)
     while (some := store.retention.expire(before, ROWS_AT_ONCE)) != Expired():
         all_in_all = Expired(*map(sum, zip(all_in_all, some, strict=True)))
         if time.monotonic() >= until or rest(PAUSE):
