@@ -146,7 +146,10 @@ def verification_steps(exhibit: ProofFacts) -> Iterator[VerificationStep]:
     last, pages = exhibit.records[-1], {page.facts["record"] for page in exhibit.pages}  # without the pages before
     for record in exhibit.records:
         if record.name in pages:
-            holds = phrase("Record {record} holds that page with the server's answer around it.", record=record.number)
+            pushed = any(page.facts.get("pushed") for page in exhibit.pages)
+            around = mark("Record {record} holds that page with the server's answer around it.")
+            told = mark("Record {record} holds that page, as it was pushed.") if pushed else around
+            holds = phrase(told, record=record.number)
             yield f"{holds} {its_hash}", f"{_bytes(record)} | sha256sum", f"{record.sha256}  -"
             yield phrase("What is in it can be read:"), f"{_bytes(record)} | gzip -dc | head -n 24", ""
     tells = phrase("Record {record} tells what changed, and when.", record=last.number)
