@@ -31,7 +31,9 @@ def create_app(desk: Desk) -> FastAPI:
     app.state.desk = desk
     errors.install(app)
     app.add_middleware(InTheirLanguage, desk=desk)  # around all that makes a page, also that of a fault
-    app.add_middleware(Boundary, options=desk.config.web)  # outermost: all answers have its headers
+    app.add_middleware(
+        Boundary, options=desk.config.web, sources=lambda: desk.config.sources
+    )  # outermost: all answers have its headers
     app.add_api_route("/static/look.css", look, include_in_schema=False)
     for name, kind in AT_THE_TOP.items():
         app.add_route(f"/{name}", partial(_file, name, kind))

@@ -3,6 +3,8 @@
 Pure ASGI, since Starlette's BaseHTTPMiddleware costs a task for each request.
 """
 
+import re
+from collections.abc import Callable, Mapping
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers
@@ -12,10 +14,13 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from alerts.language import phrase_many
 from alerts.links import UNSUBSCRIBE
+from sources import Source
+from sources.options import largest_page
 from watcher.config.settings import UNIX, WebOptions, host_and_port
 
-MOST_BODY = 1_000_000  # bytes of a request
+MOST_BODY = 1_000_000  # bytes of a request, but for a push
 API = "/api/"
+PUSHED = re.compile("/api/v1/sources/(.+)/entries")
 MAILED = f"/{UNSUBSCRIBE}/"  # what a mail's provider posts to (RFC 8058): the link alone says what it may
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
@@ -46,8 +51,8 @@ def hosts_of(options: WebOptions) -> frozenset[str]:
 class Boundary:
     """Refuses requests for another host, writes from another origin and bodies that are too large; adds headers."""
 
-    def __init__(self, app: ASGIApp, options: WebOptions) -> None:
-        self._app, self._hosts = app, hosts_of(options)
+    def __init__(self, app: ASGIApp, options: WebOptions, sources: Callable[[], Mapping[str, Source]] = dict) -> None:
+        self._app, self._hosts, self._sources = app, hosts_of(options), sources
         # signing out leads to a provider, and Chromium holds form-action against what a form is redirected to, too
         origins = {urlsplit(each.issuer)._replace(path="").geturl() for each in options.providers.values()}
         policy = CONTENT_SECURITY_POLICY.replace("form-action", " ".join(("form-action", *sorted(origins))))
@@ -61,24 +66,25 @@ class Boundary:
             await self._app(scope, receive, send)
             return
 
+        most = self._most(scope)
         taken = 0  # bytes of the body, also of one that announces no length
 
         async def receive_bounded() -> Message:
             nonlocal taken
             message = await receive()
             taken += len(message.get("body", b""))
-            if taken > MOST_BODY:
-                raise HTTPException(413, _too_large())
+            if taken > most:
+                raise HTTPException(413, _too_large(most))
             return message
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                message["status"] = 413 if taken > MOST_BODY else message["status"]
+                message["status"] = 413 if taken > most else message["status"]
                 given = {name for name, _ in message["headers"]}
                 message["headers"] = [*message["headers"], *(each for each in self._headers if each[0] not in given)]
             await send(message)
 
-        if refused := self._find_refusal(scope["method"], scope["path"], Headers(scope=scope)):
+        if refused := self._find_refusal(scope["method"], scope["path"], Headers(scope=scope), most):
             status, line = refused
             is_api = scope["path"].startswith(API)
             closing = {"Connection": "close"} if status == 400 else None
@@ -91,7 +97,13 @@ class Boundary:
         else:
             await self._app(scope, receive_bounded, send_with_headers)
 
-    def _find_refusal(self, method: str, path: str, headers: Headers) -> tuple[int, str] | None:
+    def _most(self, scope: Scope) -> int:
+        """The most bytes of a request: what programs push is as large as a page of its source may be."""
+        pushed = PUSHED.fullmatch(scope["path"])
+        source = self._sources().get(pushed[1]) if pushed else None
+        return MOST_BODY if source is None or source.polled else largest_page(source)
+
+    def _find_refusal(self, method: str, path: str, headers: Headers, most: int) -> tuple[int, str] | None:
         """The status of a refusal, and why in a line; None for what is let in."""
         host = headers.get("host", "")
         if (
@@ -103,8 +115,8 @@ class Boundary:
         if method not in SAFE and not path.startswith(MAILED) and not self._is_own(headers, host):
             return 403, "a page of another site may not do that"
         length = headers.get("content-length", "0")
-        if not length.isascii() or not length.isdecimal() or len(length) > 9 or int(length) > MOST_BODY:
-            return 413, _too_large()
+        if not length.isascii() or not length.isdecimal() or len(length) > 9 or int(length) > most:
+            return 413, _too_large(most)
         return None
 
     def _is_own(self, headers: Headers, host: str) -> bool:
@@ -115,10 +127,8 @@ class Boundary:
         return origin is None or urlsplit(origin).netloc in {host, self._origin} - {""}
 
 
-def _too_large() -> str:
-    return phrase_many(
-        "a request may have {number} byte at most", "a request may have {number} bytes at most", MOST_BODY
-    )
+def _too_large(most: int) -> str:
+    return phrase_many("a request may have {number} byte at most", "a request may have {number} bytes at most", most)
 
 
 _MORE = frozenset("@/\\?#")  # of user information, and of a path

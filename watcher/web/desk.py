@@ -32,6 +32,7 @@ from watcher.web.signing_in import Passwords, Sessions, SignInAttempt, Throttle
 
 MOST_PARTS = 100  # views of the desk that are kept
 LISTS = 2  # of changes that are answered at once
+PUSHES = 2  # of programs that are taken at once
 LOOKS = 2  # at pages that somebody would like to watch, at once
 MOST_OFFERS, MOST_LOOKS = 50, 10  # that are remembered
 MOST_BYTES = 60_000_000  # of the pages that are
@@ -145,6 +146,7 @@ class Desk:
     proof_turns: BoundedSemaphore = field(default_factory=BoundedSemaphore)
     reading: Lock = field(default_factory=Lock)
     look_turns: BoundedSemaphore = field(default_factory=lambda: BoundedSemaphore(LOOKS))
+    push_turns: BoundedSemaphore = field(default_factory=lambda: BoundedSemaphore(PUSHES))
     list_turns: BoundedSemaphore = field(default_factory=lambda: BoundedSemaphore(LISTS))
     sight: Sight = EVERYTHING
     _whole: Desk | None = field(default=None, repr=False)

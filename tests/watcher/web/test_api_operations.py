@@ -47,6 +47,8 @@ names = ["Telegram"]
 url = "json://127.0.0.1:1/"
 [[alerts]]
 to = ["c"]
+[sources.bot]
+kind = "pushed"
 """
 GIVEN = {
     "clear": {"entity": "telegram", "why": "a street"},
@@ -55,6 +57,7 @@ GIVEN = {
     "importance": {"value": "high"},
     "share": {"until": "2100-01-01"},
     "follows": {"entities": ["telegram"], "by": "atom"},
+    "entries": {"entries": [{"key": "1", "title": "Telegram"}]},
     "match": {"name": "Telegram", "birth_date": "1990", "country": "RU", "identifiers": "INN 7707083893"},
 }
 
@@ -102,6 +105,7 @@ def test_every_operation_answers_as_the_document_says(filled: TestClient, kept: 
     assert {each.method for each in known} == set(order)
     for method, path, about in known:
         values = {"name": "list", "entity": "telegram", "number": first.get(path.split("/")[3])}
+        values |= {"name": "bot"} if (method, path.rpartition("/")[2]) == ("post", "entries") else {}
         values |= {"table": "entities", "name": "desk"} if "{table}" in path else {}
         values["snapshot"] = held
         if "{comment}" in path:

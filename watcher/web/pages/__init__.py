@@ -11,6 +11,7 @@ API has the same, its routes stand in that module, too.
 `cases`       the entities, and the story of one
 `discussion`  comments, assignment and importance of a change, a case, a held snapshot; links that hand one on
 `sources`     how each source fares; one with its schedule; its held snapshot; check, accept, pause
+`pushed`      entries that programs hand over, by the API
 `screening`   which entries may be about somebody, by the API; that one is not, said once, at its page and its changes'
 `deliveries`  what waits, was given up, was sent; retry, drop, approve, reject
 `evidence`    the chain of hashes, time stamps, verify
@@ -31,6 +32,7 @@ from watcher.web.pages import (
     entries,
     evidence,
     me,
+    pushed,
     screening,
     sign_in,
     sources,
@@ -42,4 +44,4 @@ OPEN = (sign_in, act, discussion)  # whose addresses say themselves who may ask
 # for who is signed in
 CLOSED = (today, changes, screening, entries, cases, sources, deliveries, evidence, config, add, welcome, me)
 # longer addresses come first
-API = (discussion, changes, screening, cases, config, entries, sources, deliveries, me)
+API = (discussion, changes, screening, cases, config, entries, pushed, sources, deliveries, me)
