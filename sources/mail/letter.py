@@ -78,8 +78,10 @@ class IncomingMail:
 
     def link_entries(self) -> Iterator[Entry]:
         """An entry for each link; the same one again is the same entry."""
-        for link in {link.key: link for link in reversed(self.links)}.values():
-            yield Entry(link.key, link.text, {}, link.url, self.published)
+        first = dict[str, MailLink]()
+        for link in self.links:
+            first.setdefault(link.key, link)
+        return (Entry(link.key, link.text, {}, link.url, self.published) for link in first.values())
 
     def file_entries(self) -> Iterator[Entry]:
         """An entry for each attachment; the same name and bytes again are the same entry."""
