@@ -204,17 +204,20 @@ def _parameters(url: str) -> Sequence[str]:
 
 
 def _key(mail: MailPart, said: str, links: Sequence[MailLink], files: Sequence[MailPart]) -> str:
-    """What tells a mail from others: its Message-ID and its content, without the addresses of its readers and what of
-    its links has no identity. Of a newsletter each copy has another Message-ID: its sender and its day count instead.
+    """What tells a mail from others: its Message-ID and its content, as it was sent. Of a newsletter each reader gets a
+    copy of his own: it is known by its sender and its day, and by what it says without the addresses of its readers and
+    the links that have no identity.
     """
     headers, sent = mail.headers, read_date(mail.headers.get("date"))
-    readers = {address for name in ("to", "delivered-to") for _, address in read_people(headers, name)}
-    words = [word for word in _URL.sub("", said).lower().split() if word.strip("<>().,;:") not in readers]
-    content = [*words, *sorted({link.key for link in links if not link.opaque})]
-    digest = sha256(" ".join(content).encode("utf-8", "replace"))
-    for part in files:
-        digest.update(part.content)
     copied = "list-unsubscribe" in headers or "list-id" in headers
-    sender = headers.get("from", ""), sent.date().isoformat() if sent else ""
     name = "" if copied else headers.get("message-id", "")
-    return join_texts((name, *(() if name else sender), digest.hexdigest()[:32]), " ")
+    origin = (name,) if name else (headers.get("from", ""), sent.date().isoformat() if sent else "")
+    content = b"".join(mail.body.split())
+    if copied:
+        readers = {address for name in ("to", "delivered-to") for _, address in read_people(headers, name)}
+        words = [word for word in _URL.sub("", said).lower().split() if word.strip("<>().,;:") not in readers]
+        places = sorted({link.key for link in links if not link.opaque})
+        digests = (sha256(part.content).hexdigest() for part in files)
+        content = " ".join((*words, *places, *digests)).encode("utf-8", "replace")
+    subject = headers.get("subject", "").encode("utf-8", "replace")
+    return join_texts((*origin, sha256(subject + content).hexdigest()[:32]), " ")

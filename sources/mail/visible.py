@@ -30,8 +30,8 @@ _UNSHOWN = ("style", "script", "title")
 _TOLD = (*_UNSHOWN, "a")  # links have a colour of their own
 _MOST_CSS, _MOST_TRIED = 500_000, 1_000_000  # characters of <style>; elements that selectors are tried on
 _SIZES = ("height", "max-height", "width", "max-width")
-_NO_SIZE = re.compile(r"0*(?:\.0*)?(?:[a-z]{2,4}|%)?")
-_SPECK = re.compile(r"0+(?:\.0*)?(?:[a-z]{2,4}|%)?|(?:0*1|0?\.\d+)(?:\.0*)?(?:px|pt)")  # a font of a pixel at most
+_NO_SIZE = re.compile(r"0+(?:\.0*)?(?:[a-z]{2,4}|%)?")
+_SPECK = re.compile(rf"{_NO_SIZE.pattern}|(?:0*1|0?\.\d+)(?:\.0*)?(?:px|pt)")  # a font of a pixel at most
 _OWN_SIZE = re.compile(r"[\d.]+(?:px|pt|in|mm|cm)|(?:xx?-)?(?:small|large)|medium")
 _COLOUR = re.compile(r"#[0-9a-f]{3,8}\b|rgba?\([^()]*\)|[a-z]+")
 _NAMED = {"white": "#ffffff", "black": "#000000"}
@@ -152,11 +152,10 @@ def _drop_footer(root: HtmlElement, ends: Callable[[str], bool]) -> None:
     """Take away the footer, if there is one."""
     whole, sentences, found = length_of(root), dict[HtmlElement, str](), list[HtmlElement]()
     for element in root.iterdescendants("*"):
+        names = f"{element.tag!s} {element.get('class') or ''} {element.get('id') or ''}"
         href = element.get("href") if element.tag == "a" else None
         leads_out = href and (ends(href.strip()) or WAY_OUT.search(sentence_of(element, sentences)))
-        if leads_out or _CALLED_FOOTER.search(
-            f"{element.tag!s} {element.get('class') or ''} {element.get('id') or ''}"
-        ):
+        if leads_out or _CALLED_FOOTER.search(names):
             found.append(element)
     for element in found[-_MOST_BLOCKS:]:
         block = _enlarge(element, whole) if element.tag == "a" else element

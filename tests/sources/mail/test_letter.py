@@ -111,6 +111,7 @@ def test_what_nobody_sees_is_not_read(hidden: str) -> None:
         '<div style="background:url(a.png)"><p style="color:#fff">Open</p></div>',
         '<style>.dark{background-color:#222}</style><div class="dark"><p style="color:white">Open</p></div>',
         '<style>@media print{.a{display:none}}</style><p class="a">Open</p>',
+        '<div style="height:auto; overflow:hidden">Open</div>',
         '<div style="color:#fff"><a href="https://x.example/">Open</a></div>',
     ],
 )
