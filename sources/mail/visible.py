@@ -150,7 +150,7 @@ def _rules(css: str) -> Iterator[tuple[str, str]]:
 
 def _drop_footer(root: HtmlElement, ends: Callable[[str], bool]) -> None:
     """Take away the footer, if there is one."""
-    whole, sentences, found = length_of(root), dict[HtmlElement, str](), list[HtmlElement]()
+    whole, sentences, found = _count(root, "descendant"), dict[HtmlElement, str](), list[HtmlElement]()
     for element in root.iterdescendants("*"):
         names = f"{element.tag!s} {element.get('class') or ''} {element.get('id') or ''}"
         href = element.get("href") if element.tag == "a" else None
@@ -159,8 +159,9 @@ def _drop_footer(root: HtmlElement, ends: Callable[[str], bool]) -> None:
             found.append(element)
     for element in found[-_MOST_BLOCKS:]:
         block = _enlarge(element, whole) if element.tag == "a" else element
-        after = sum(len(text.strip()) for text in (block if len(block) else element).xpath("following::text()"))
-        if after * _SMALL <= whole and block.xpath("boolean(preceding::text()[normalize-space()])"):
+        after = _count(block, "following")
+        before = whole - after - _count(block, "descendant")
+        if before and _SMALL * (after if len(block) else _count(element, "following")) <= whole:
             _cut_from(block)
             return
 
@@ -194,6 +195,11 @@ def _block_of(element: HtmlElement) -> HtmlElement:
 def length_of(element: HtmlElement) -> int:
     """How many characters of text an element has."""
     return int(element.xpath("string-length(normalize-space(.))"))
+
+
+def _count(element: HtmlElement, axis: str) -> int:
+    """How many characters the texts on an axis of XPath have."""
+    return sum(len(text.strip()) for text in element.xpath(f"{axis}::text()"))
 
 
 def _cut_from(element: HtmlElement) -> None:
