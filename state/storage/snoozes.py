@@ -30,12 +30,13 @@ class Snoozes(Repository):
         """Let alerts about a source or an entity wait for an hour, as a button does; the snooze that counts. One that
         has not ended stays as it is, whoever's it is. Who did it is in the record of actions.
         """
-        with self._database.writing(OUTBOX, RECORD) as connection:
+        with self._database.writing(OUTBOX) as connection:
             for each in active(connection):
                 if (each.kind, each.name) == (kind, name) and each.until > now:
                     return each
             snooze = Snooze.model_construct(kind=kind, name=name, at=now, until=now + BY_BUTTON, who=who)
             _write(connection, snooze)
+            self._database.lock_further(connection, RECORD)
             write_action(connection, Action(now, who, "snooze", f"{kind} {name}"))
             return snooze
 
