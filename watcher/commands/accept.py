@@ -44,9 +44,9 @@ def run(args: argparse.Namespace) -> int:
     """
     from datetime import UTC, datetime
 
-    from state.store import Store
     from watcher.config.arguments import find_source
     from watcher.config.load import load
+    from watcher.config.open_state import open_state_to_run
     from watcher.errors import UsageError
     from watcher.terminal.change_lines import changes_of
     from watcher.terminal.console import ask_yes, can_answer, say
@@ -55,7 +55,7 @@ def run(args: argparse.Namespace) -> int:
 
     config, name, snapshot = load(args.config), args.name, args.yes
     find_source(config, name)
-    with Store.open(config.state, hide=config.secrets.hide, reveal=config.secrets.reveal) as store:
+    with open_state_to_run(config) as store:
         if snapshot == "damaged":
             if store.source(name).health.reason not in _FAULTS:
                 raise UsageError(f"{name}: none of its checks met damage; watch status {name} says how it is")
@@ -63,7 +63,6 @@ def run(args: argparse.Namespace) -> int:
             store.requests.add(name, datetime.now(UTC))
             say(f"{name}: what was stored of it is dropped; its next check makes a first snapshot", hang=4)
             return 0
-        store.evidence.keep(config.evidence)
         alerted: Alerted = "all" if args.alert else "none" if args.quiet else "watched"
         held = compare_held(store, config, name, datetime.now(UTC), alerted)
         if held is None:

@@ -117,8 +117,8 @@ def _log(args: argparse.Namespace, config: Config) -> None:
     with open_known_state(config) as store:
         found = store.objects.log(args.limit) if store else []
     if args.json:
-        named = [{"revision": each.id, "object": each.object, "name": each.name, "who": each.who} for each in found]
-        print_json([{**of, "when": each.at.isoformat()} for of, each in zip(named, found, strict=True)])
+        names = {"revision": "id", "object": "object", "name": "name", "who": "who", "when": "at"}
+        print_json([{said: getattr(each, name) for said, name in names.items()} for each in found])
         return
     rows = [(str(each.id), moment(each.at, config.timezone), each.who, each.object, each.name) for each in found]
     table(("REVISION", "WHEN", "WHO", "OBJECT", "NAME"), rows, right=["REVISION"])

@@ -40,7 +40,7 @@ def run(args: argparse.Namespace) -> int:
     from watcher.config.schema import schema
     from watcher.terminal.console import say
 
-    starter = _story(args.story) if args.story else starting()
+    starter = starting(args.story)
     config, schema_file = args.folder / "watch.toml", args.folder / "watch.schema.json"
     there = [str(file) for file in (config, schema_file) if file.exists()]
     if there and not args.force:
@@ -68,19 +68,14 @@ def run(args: argparse.Namespace) -> int:
     return 0
 
 
-def starting() -> str:
-    """The configuration to start with."""
+def starting(story: str | None = None) -> str:
+    """The configuration to start with, or that of a story. Raises UsageError with the existing ones."""
     from importlib.resources import files
 
-    return files("watcher").joinpath("starter.toml").read_text("utf-8")
-
-
-def _story(name: str) -> str:
-    """The configuration of a story. Raises UsageError with the existing ones."""
-    from importlib.resources import files
-
+    if story is None:
+        return files("watcher").joinpath("starter.toml").read_text("utf-8")
     stories = {file.name.removesuffix(".toml"): file for file in files("watcher").joinpath("stories").iterdir()}
-    if name not in stories:
+    if story not in stories:
         are = "is" if len(stories) == 1 else "are"
-        raise UsageError(f'there is no story "{name}"; there {are}: {", ".join(sorted(stories))}')
-    return stories[name].read_text("utf-8")
+        raise UsageError(f'there is no story "{story}"; there {are}: {", ".join(sorted(stories))}')
+    return stories[story].read_text("utf-8")

@@ -11,19 +11,12 @@ examples:
   watch kinds feed --json         for programs
 """
 
-from __future__ import annotations
-
 import argparse
 import re
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from watcher.commands import add_json
-
-if TYPE_CHECKING:
-    from pydantic.fields import FieldInfo
-
-    from sources import Source
 
 HELP = "list the kinds of sources, or the options of one"
 
@@ -40,7 +33,7 @@ def run(args: argparse.Namespace) -> int:
     from sources.loader import KindError, kind, kinds
     from watcher.config.files import presets_folder
     from watcher.errors import UsageError
-    from watcher.propose.catalogue import find_kinds, rows
+    from watcher.propose.catalogue import describe, find_kinds, rows
     from watcher.terminal.console import complain, print_json, say, table
 
     own = presets_folder(args.config)
@@ -56,10 +49,10 @@ def run(args: argparse.Namespace) -> int:
     if args.find:
         models = find_kinds(args.find, models)
     if args.json:
-        print_json({"kinds": [_describe(name, model) for name, model in models.items()]})
+        print_json({"kinds": [describe(name, model) for name, model in models.items()]})
     elif args.kind:
         model = models[args.kind]
-        _explain(_describe(args.kind, model), model.model_fields["personal"].default)
+        _explain(describe(args.kind, model), model.model_fields["personal"].default)
     else:
         if args.find and not models:
             say(f"no kind has all of these words: {args.find}")
@@ -108,67 +101,6 @@ def _explain(kind: dict[str, Any], personal: Sequence[str]) -> None:
             table(["OPTION", "TYPE", "DEFAULT", "MEANING"], rows)
 
 
-def _describe(name: str, model: type[Source]) -> dict[str, Any]:
-    """A kind, as `--json` shows it: `options` are its own with `url`, `common` the others with its defaults."""
-    from inspect import cleandoc
-
-    from sources import Source
-    from watcher.propose.catalogue import summary
-
-    # what would prove more of it, and how to get that
-    some = "" if model.proven in ("captures", None) else "an answer of the site, as it was fetched"
-    wanted, common = model.wanted or some, Source.model_fields.keys() - {"url"}
-    how = "`watch catalog report NAME` writes it, where NAME is a source of this kind"
-    return {
-        "kind": name,
-        "summary": summary(model),
-        "help": cleandoc(model.__doc__ or ""),
-        "authority": model.model_fields["authority"].default,
-        "publisher": model.imprint.publisher or None,
-        "jurisdiction": model.imprint.jurisdiction or None,
-        "topics": model.imprint.topics,
-        "proven": model.proven,
-        "verified": model.imprint.verified or None,
-        "wanted": f"{wanted}; {how}" if wanted else None,
-        "documented": model.documented or None,
-        "asks": model.asks or None,
-        "rests_on": model.rests_on.kind if model.rests_on else None,
-        "options": [_option(each, option) for each, option in model.model_fields.items() if each not in common],
-        "common": [_option(each, option) for each, option in model.model_fields.items() if each in common],
-    }
-
-
-def _option(name: str, option: FieldInfo) -> dict[str, Any]:
-    from pydantic import TypeAdapter
-
-    required = option.is_required()
-    adapter: TypeAdapter[Any] = TypeAdapter(option.rebuild_annotation())
-    return {
-        "name": option.alias or name,
-        "type": _type_name(adapter.json_schema()),
-        "required": required,
-        "default": None
-        if required
-        else adapter.dump_python(option.get_default(call_default_factory=True), mode="json"),
-        "description": option.description or "",
-    }
-
-
-def _type_name(schema: dict[str, Any]) -> str:
-    """A JSON Schema's type in a few words: `text`, `list of text`, `duration`."""
-    if "anyOf" in schema:
-        names = [_type_name(part) for part in schema["anyOf"] if part.get("type") != "null"]
-        return " or ".join(dict.fromkeys(names))
-    if "enum" in schema or "const" in schema:
-        return ", ".join(map(str, schema.get("enum", [schema.get("const")])))
-    if schema.get("type") == "array":
-        return f"list of {_type_name(schema.get('items', {}))}"
-    if schema.get("type") == "object" or "$ref" in schema:  # a reference leads to a model, which is a table
-        return "table"
-    is_duration = "1h30m" in schema.get("examples", ())
-    return "duration" if is_duration else _WORDS.get(schema.get("type", ""), "any")
-
-
 _WITHIN = re.compile(r"(?<=\S)\n(?=[\w`(])")  # a break between lines of one paragraph, which is as wide as code is
 _PROVEN = {
     "captures": "saved pages of such sites, which it reads",
@@ -176,4 +108,3 @@ _PROVEN = {
     "hearsay": "hearsay only: compare what it reads with the site",
 }
 _MARKS = "Proven by captures: saved pages; by documents: the site's own; by hearsay: check whether it fits."
-_WORDS = {"string": "text", "integer": "number", "number": "number", "boolean": "true/false"}

@@ -46,8 +46,7 @@ def run(args: argparse.Namespace) -> int:
         if not args.name:
             found = store.snoozes.all(now)
             if args.json:
-                times = [{"at": each.at.isoformat(), "until": each.until.isoformat()} for each in found]
-                print_json({"snoozed": [each.model_dump() | at for each, at in zip(found, times, strict=True)]})
+                print_json({"snoozed": [each.model_dump() for each in found]})
                 return 0
             for each in found:
                 say(f"{each.kind} {each.name}: until {moment(each.until, config.timezone)}, by {each.who}")
@@ -63,7 +62,7 @@ def run(args: argparse.Namespace) -> int:
         until = now + _parse_span(args.span)
         waiting = store.snoozes.snooze(Snooze.model_construct(kind=kind, name=name, at=now, until=until, who=person()))
     if args.json:
-        print_json({"kind": kind, "name": name, "until": until.isoformat(), "deferred": waiting})
+        print_json({"kind": kind, "name": name, "until": until, "deferred": waiting})
     else:
         later = f"; {count(waiting, 'alert')} that waited wait until then" if waiting else ""
         say(f"{kind} {name}: snoozed until {moment(until, config.timezone)}{later}")

@@ -82,8 +82,6 @@ def _of_state(args: argparse.Namespace, authority: Authority | None) -> Verified
 
 
 def _json(found: Verified) -> dict[str, Any]:
-    from watcher.reports import iso
-
     stamp = found.stamp
     return {
         "ok": not found.problems,
@@ -94,10 +92,10 @@ def _json(found: Verified) -> dict[str, Any]:
         "older": found.older,
         "past": found.past,
         "head": found.head and {"number": found.head.number, "link": found.head.link.hex()},
-        "stamped": stamp and iso(stamp.at),
-        "stamp": stamp and {"record": stamp.number, "at": iso(stamp.at), "by": stamp.by, "verified": stamp.verified},
+        "stamped": stamp and stamp.at,
+        "stamp": stamp and {"record": stamp.number, "at": stamp.at, "by": stamp.by, "verified": stamp.verified},
         "witnesses": [
-            {"kind": each.kind.value, "record": each.number or None, "at": iso(each.at)}
+            {"kind": each.kind.value, "record": each.number or None, "at": each.at}
             | {"by": each.by, "proves": each.proves, "verified": each.verified}
             for each in found.witnesses.values()
         ],

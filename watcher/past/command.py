@@ -126,10 +126,7 @@ def open_states(config: Config, *, dry_run: bool) -> Iterator[tuple[Store, Store
 
 def as_json(outcome: PastOutcome) -> dict[str, Any]:
     """What came of captures, as `--json` shows it."""
-    skipped = [
-        {"at": each.at and each.at.isoformat(), "where": each.where, "reason": each.reason, "message": each.message}
-        for each in outcome.skipped
-    ]
+    skipped = [each._asdict() for each in outcome.skipped]
     return {"read": len(outcome.read), "skipped": skipped, "changes": outcome.changes}
 
 

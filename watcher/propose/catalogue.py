@@ -6,8 +6,10 @@ import re
 from collections.abc import Collection, Iterator, Mapping
 from inspect import cleandoc
 from pathlib import Path
+from typing import Any
 
-from pydantic import ValidationError
+from pydantic import TypeAdapter, ValidationError
+from pydantic.fields import FieldInfo
 
 from sources import Source
 from sources.errors import fault_words
@@ -17,6 +19,7 @@ from watcher.delivery.following import phrases
 from watcher.errors import UsageError
 from watcher.propose.block import block, unused_name
 
+_TYPES = {"string": "text", "integer": "number", "number": "number", "boolean": "true/false"}
 _OF_ADDRESSES = re.compile(r"[./:]")
 
 
@@ -62,6 +65,60 @@ def summary(model: type[Source]) -> str:
 def rows(models: Mapping[str, type[Source]]) -> Iterator[tuple[str, str, str]]:
     """Each kind for a table: its name, what proves it, and what it reads."""
     return ((name, model.proven or "", summary(model)) for name, model in models.items())
+
+
+def describe(name: str, model: type[Source]) -> dict[str, Any]:
+    """A kind as `watch kinds --json` shows it: `options` are its own with `url`, `common` others with its defaults."""
+    # what would prove more of it, and how to get that
+    some = "" if model.proven in ("captures", None) else "an answer of the site, as it was fetched"
+    wanted, common = model.wanted or some, Source.model_fields.keys() - {"url"}
+    how = "`watch catalog report NAME` writes it, where NAME is a source of this kind"
+    return {
+        "kind": name,
+        "summary": summary(model),
+        "help": cleandoc(model.__doc__ or ""),
+        "authority": model.model_fields["authority"].default,
+        "publisher": model.imprint.publisher or None,
+        "jurisdiction": model.imprint.jurisdiction or None,
+        "topics": model.imprint.topics,
+        "proven": model.proven,
+        "verified": model.imprint.verified or None,
+        "wanted": f"{wanted}; {how}" if wanted else None,
+        "documented": model.documented or None,
+        "asks": model.asks or None,
+        "rests_on": model.rests_on.kind if model.rests_on else None,
+        "options": [_option(each, option) for each, option in model.model_fields.items() if each not in common],
+        "common": [_option(each, option) for each, option in model.model_fields.items() if each in common],
+    }
+
+
+def _option(name: str, option: FieldInfo) -> dict[str, Any]:
+    required = option.is_required()
+    adapter: TypeAdapter[Any] = TypeAdapter(option.rebuild_annotation())
+    return {
+        "name": option.alias or name,
+        "type": _type_name(adapter.json_schema()),
+        "required": required,
+        "default": None
+        if required
+        else adapter.dump_python(option.get_default(call_default_factory=True), mode="json"),
+        "description": option.description or "",
+    }
+
+
+def _type_name(schema: dict[str, Any]) -> str:
+    """A JSON Schema's type in a few words: `text`, `list of text`, `duration`."""
+    if "anyOf" in schema:
+        names = [_type_name(part) for part in schema["anyOf"] if part.get("type") != "null"]
+        return " or ".join(dict.fromkeys(names))
+    if "enum" in schema or "const" in schema:
+        return ", ".join(map(str, schema.get("enum", [schema.get("const")])))
+    if schema.get("type") == "array":
+        return f"list of {_type_name(schema.get('items', {}))}"
+    if schema.get("type") == "object" or "$ref" in schema:  # a reference leads to a model, which is a table
+        return "table"
+    is_duration = "1h30m" in schema.get("examples", ())
+    return "duration" if is_duration else _TYPES.get(schema.get("type", ""), "any")
 
 
 def source_of(

@@ -149,8 +149,10 @@ def write(text: str, end: str = "\n") -> None:
 
 
 def print_json(value: Any) -> None:
-    """Print one JSON value for programs. Characters that could control a terminal are written as `\\u001b`."""
-    text = json.dumps(_hidden(value), ensure_ascii=False, indent=2)
+    """Print one JSON value for programs, its times in ISO 8601. Characters that could control a terminal are written as
+    `\\u001b`.
+    """
+    text = json.dumps(_hidden(value), ensure_ascii=False, indent=2, default=datetime.isoformat)
     write("\n".join(line if line.isprintable() else _escape_json(line) for line in text.split("\n")))
 
 
