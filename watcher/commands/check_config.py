@@ -13,21 +13,11 @@ examples:
   watch check-config --json            for programs
 """
 
-from __future__ import annotations
-
 import argparse
-from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING
 
 from watcher.commands import add_json
 
-if TYPE_CHECKING:
-    from watcher.config.load import Config
-
 HELP = "see whether watch.toml is right"
-
-_MONTH = timedelta(days=31)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -42,9 +32,10 @@ def run(args: argparse.Namespace) -> int:
     from watcher.config.load import Sending, load
     from watcher.terminal.console import complain, print_json, say
     from watcher.terminal.words import count
+    from watcher.trials.previews import ask_state, find_late
 
     config, here = load(args.config, Sending(secrets=not args.offline)), means()
-    warnings = [*config.warnings, *_find_late(config), *_ask_state(config)]
+    warnings = [*config.warnings, *find_late(config), *ask_state(config)]
     if not all(here):  # what this machine lacks to confine that process
         warnings.append(f"the process that reads pages is confined in part: {here} (docs/security.md)")
     disabled = sum(not source.enabled for source in config.sources.values())
@@ -70,32 +61,3 @@ def run(args: argparse.Namespace) -> int:
             for line in filter(None, made.text.splitlines() if channel.text else ()):
                 say(f"  {line}", indent=2, hang=2)
     return 0
-
-
-def _ask_state(config: Config) -> Iterator[str]:
-    """Warnings of what the entries that are stored tell of the rules. A state that cannot be read is left alone."""
-    from state.errors import StateError
-    from watcher.config.open_state import open_known_state
-    from watcher.trials.previews import find_silent
-
-    try:
-        with open_known_state(config) as store:
-            yield from find_silent(config, store) if store else ()
-    except StateError as error:
-        yield f"what its rules find could not be looked up: {error}"
-
-
-def _find_late(config: Config) -> Iterator[str]:
-    """Warnings of sources whose calendar lets them wait longer than a month, or than `slowest` if that is longer."""
-    from watcher.schedule.due_times import Timing
-
-    now, longest = datetime.now(UTC), max(_MONTH, config.schedule.slowest or _MONTH)
-    for name, source in config.sources.items():
-        calendar = Timing.of(source, None, config.timezone).calendar if source.enabled else None
-        if calendar is None:
-            continue
-        due, at = calendar.next_at(now) if calendar.at else calendar.opens(now), f"sources.{name}"
-        if due is None:
-            yield f"{at}.at: none of its times in ten years is within its hours: it is not checked"
-        elif due - now > longest:
-            yield f"{at}: it rests until {due.astimezone(calendar.zone):%Y-%m-%d %H:%M}, for {(due - now).days} days"

@@ -15,15 +15,13 @@ examples:
 from __future__ import annotations
 
 import argparse
-from collections.abc import Sequence
-from datetime import UTC, datetime, tzinfo
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from watcher.commands import add_json
 from watcher.errors import UsageError
 
 if TYPE_CHECKING:
-    from state.model import Clearing
     from state.store import Store
     from watcher.config.load import Config
 
@@ -49,6 +47,7 @@ def run(args: argparse.Namespace) -> int:
     from watcher.config.load import load
     from watcher.config.open_state import open_existing_state, open_known_state
     from watcher.terminal.console import login_name, print_json, say
+    from watcher.terminal.words import moment
 
     config = load(args.config)
     if args.list:
@@ -58,8 +57,18 @@ def run(args: argparse.Namespace) -> int:
         found = [each for each in made if all(a in {None, b} for a, b in zip(wanted, each, strict=False))]
         if args.json:
             print_json([clearing_json(each) for each in found])
-        else:
-            _print_list(found, config.timezone)
+            return 0
+        for each in found:
+            at, until, ended = (
+                moment(time, config.timezone) if time else "" for time in (each.at, each.until, each.ended)
+            )
+            say(f"{each.entity}: {each.source} {each.key}{until and f', until {until}'}", hang=4)
+            say(f"{at} by {each.who}: {each.why}", indent=4, hang=4)
+            if ended:
+                by = f" by {each.who_ended}" if each.who_ended else ""
+                say(f"ended {ended}{by}: {each.why_ended}", indent=4, hang=4)
+        if not found:
+            say("nothing is cleared")
         return 0
     if not args.key:
         raise UsageError(
@@ -99,19 +108,3 @@ def _clear(args: argparse.Namespace, config: Config, store: Store) -> int:
     for_time = f" until {moment(until, config.timezone)}" if until else ""
     say(f"{args.entity}: {done.facts['title'][0]} ({args.source}) is cleared{for_time}")
     return 0
-
-
-def _print_list(found: Sequence[Clearing], zone: tzinfo) -> None:
-    """Print each clearing, and why it has ended."""
-    from watcher.terminal.console import say
-    from watcher.terminal.words import moment
-
-    for each in found:
-        until = f", until {moment(each.until, zone)}" if each.until else ""
-        say(f"{each.entity}: {each.source} {each.key}{until}", hang=4)
-        say(f"{moment(each.at, zone)} by {each.who}: {each.why}", indent=4, hang=4)
-        if each.ended:
-            by = f" by {each.who_ended}" if each.who_ended else ""
-            say(f"ended {moment(each.ended, zone)}{by}: {each.why_ended}", indent=4, hang=4)
-    if not found:
-        say("nothing is cleared")

@@ -19,22 +19,13 @@ examples:
   watch screen customers.csv --watch
 """
 
-from __future__ import annotations
-
 import argparse
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from watcher.commands import add_json
 
-if TYPE_CHECKING:
-    from watcher.reports.screening import CustomerReport
-
 HELP = "see which entries may be about your customers"
-
-_COLUMNS = ("row", "name", "score", "source", "key", "title", "url", "reasons", "cleared", "error")
-_MOST_SHOWN = 1000  # lines of the table
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -55,19 +46,19 @@ def run(args: argparse.Namespace) -> int:
     from watcher.config.load import load
     from watcher.config.open_state import open_existing_state
     from watcher.errors import DONE, FAILED
-    from watcher.reports.screening import Customers, Screener, bring_up_to_date, customers_in
+    from watcher.reports import screening
     from watcher.terminal.console import json_line, progress, say, write
     from watcher.terminal.new_file import new_file, write_csv
     from watcher.terminal.words import count
 
     config, failed = load(args.config), False
-    with customers_in(args.file, args.name) as rows, open_existing_state(config) as store:
-        screener, customers = Screener(store, args.sources), Customers(config, store)
+    with screening.customers_in(args.file, args.name) as rows, open_existing_state(config) as store:
+        screener, customers = screening.Screener(store, args.sources), screening.Customers(config, store)
         with progress(None, "reading names", quiet=args.json) as step:
-            for _ in bring_up_to_date(store, config):
+            for _ in screening.bring_up_to_date(store, config):
                 step()
 
-        def screened() -> Iterator[CustomerReport]:
+        def screened() -> Iterator[screening.CustomerReport]:
             nonlocal failed
             with progress(None, "screening", quiet=args.json) as step:
                 for customer in rows:
@@ -83,10 +74,10 @@ def run(args: argparse.Namespace) -> int:
                 write(json_line(report.dump()))
         elif args.csv:
             with new_file(args.csv, force=args.force) as out:
-                number = write_csv(out, _COLUMNS, _cells(screened()))
+                number = write_csv(out, screening.COLUMNS, screening.rows_of(screened()))
             say(f"wrote {args.csv}: {count(number, 'row')}")
         else:
-            _print(_cells(screened()))
+            screening.print_rows(screening.rows_of(screened()))
         if args.watch:
             number = customers.watch()
             if not args.json:
@@ -94,36 +85,3 @@ def run(args: argparse.Namespace) -> int:
                 if not any(rule.entities is None and not rule.health for rule in config.alerts):
                     say("no alert rule is for all entities: only one that names a customer alerts about him")
     return FAILED if failed else DONE
-
-
-def _cells(found: Iterable[CustomerReport]) -> Iterator[list[str]]:
-    """A row for each hit, and one for each customer without any."""
-    for each in found:
-        head, error = [str(each.row), each.name], each.error or ""
-        if not each.hits:
-            yield [*head, *[""] * 7, error]
-        for hit in each.hits:
-            by = hit["cleared"]
-            cleared = f"cleared by {by['who']}: {by['why']}" if by else ""
-            about = [str(hit["score"]), hit["source"], hit["key"], hit["title"], hit["url"] or ""]
-            yield [*head, *about, "; ".join(hit["reasons"]), cleared, error]
-
-
-def _print(rows: Iterable[Sequence[str]]) -> None:
-    """Print the hits, and what could not be read."""
-    from watcher.terminal.console import say, table
-
-    shown, more = list[Sequence[str]](), 0
-    for row, name, score, source, _, title, _, *why in rows:
-        if not score and not why[-1]:
-            continue
-        if len(shown) < _MOST_SHOWN:
-            shown.append((row, name, score, source, title, "; ".join(filter(None, why))))
-        else:
-            more += 1
-    if shown:
-        table(["ROW", "NAME", "SCORE", "SOURCE", "ENTRY", "WHY"], shown, right=["ROW", "SCORE"])
-    else:
-        say("nobody in it is like an entry")
-    if more:
-        say(f"and {more:,} more; --csv and --json have all")

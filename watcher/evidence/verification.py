@@ -35,8 +35,11 @@ from state.evidence.verify import Problem, Verified, verify
 from state.evidence.witnesses import StampError, WitnessAnswer, WitnessKind, check, read_witness
 from state.store import Store
 from watcher.config.files import open_closed
+from watcher.config.load import Config
+from watcher.config.open_state import evidence_options, open_existing_state, open_known_state
 from watcher.errors import UsageError
 from watcher.evidence.proofs import MOST_DERIVED, derive
+from watcher.terminal.words import count, megabytes
 
 MOST_RATIO = 20  # most bytes unpacked for each byte of a .zip: a chain shrinks to a third, a WARC file hardly at all
 _LARGEST_INDEX = 4_000_000  # bytes of a .zip's directory
@@ -186,6 +189,26 @@ class Authority:
             except subprocess.TimeoutExpired:
                 return False
         return ran.returncode == 0
+
+
+def of_config(config: Config, authority: Authority | None, export: Path | None) -> Verified:
+    """Compare what a configuration keeps as evidence with its state, whose chain is written to the file `export`, if
+    given; as root also to a symbolic link of another user. Raises UsageError and StateError.
+    """
+    if config.evidence is None:
+        with open_known_state(config) as known:
+            if problems := of_actions(known) if known else []:
+                return Verified(problems=problems)
+    kept = evidence_options(config)
+    with open_existing_state(config, "there is no evidence") as store:
+        if export:
+            try:
+                refuse_planted(export)
+                with open(export, "w", encoding="utf-8", opener=open_closed) as out:
+                    out.writelines(lines(store.evidence.chain()))
+            except OSError as error:
+                raise UsageError(f"{export}: it cannot be written: {error.strerror}") from None
+        return of_state(store, kept.path, authority)
 
 
 def of_state(store: Store, folder: Path, authority: Authority | None = None) -> Verified:
@@ -433,8 +456,46 @@ def _check_given(name: str, files: GivenFiles, found: Verified, authority: Autho
         yield Problem(None, name, f"the chain has no such link: {_CUT}, or the stamp is of another one")
 
 
-def export(store: Store, file: Path) -> None:
-    """Write the chain to a file. Raises StateError and OSError; as root also for a symbolic link of another user."""
-    refuse_planted(file)
-    with open(file, "w", encoding="utf-8", opener=open_closed) as out:
-        out.writelines(lines(store.evidence.chain()))
+def verified_json(found: Verified) -> dict[str, Any]:
+    """What was found, as `watch verify --json` prints it."""
+    stamp = found.stamp
+    return {
+        "ok": not found.problems,
+        "records": found.records,
+        "files": len(found.files),
+        "bytes": found.size,
+        "linked": found.linked,
+        "older": found.older,
+        "past": found.past,
+        "head": found.head and {"number": found.head.number, "link": found.head.link.hex()},
+        "stamped": stamp and stamp.at,
+        "stamp": stamp and {"record": stamp.number, "at": stamp.at, "by": stamp.by, "verified": stamp.verified},
+        "witnesses": [
+            {"kind": each.kind.value, "record": each.number or None, "at": each.at}
+            | {"by": each.by, "proves": each.proves, "verified": each.verified}
+            for each in found.witnesses.values()
+        ],
+        "problems": [
+            {"record": each.record, "file": each.file or None, "message": each.message} for each in found.problems
+        ],
+    }
+
+
+def in_words(found: Verified) -> str:
+    """What was found, but for the problems, in one paragraph."""
+    if not (found.records or found.linked or found.past or found.problems):
+        return "no evidence was kept yet"
+    what = f"{count(found.records, 'record')} in {count(len(found.files), 'file')}, {megabytes(found.size)}"
+    beside = f"; {count(found.linked, 'more record')} by their links alone" if found.linked else ""
+    verdict = "NOT as it was written" if found.problems else "as it was written"
+    stamped = ""
+    for each in found.witnesses.values():
+        whose = "verified" if each.verified else "unverified: --authority FILE names whose stamps count"
+        if each.kind is WitnessKind.AUTHORITY:
+            stamped += f"; stamped last at {each.at:%Y-%m-%d %H:%M:%S} UTC by {each.by} ({whose})"
+        else:
+            stamped += f"; {each.by} {each.proves}" + (f" (record {each.number})" if each.number else "")
+    end = f"; the chain ends at record {found.head.number}: {found.head.link.hex()}" if found.head else ""
+    older = f"; {count(found.older, 'capture')} of earlier builds tell only of changes" if found.older else ""
+    past = f"; {count(found.past, 'file')} of what others kept" if found.past else ""
+    return f"{verdict}: {what}{beside}{past}{end}{older}{stamped}"

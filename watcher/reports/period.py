@@ -337,6 +337,7 @@ def notes(found: PeriodReport, zone: tzinfo) -> list[Row]:
 
 def page_of(found: PeriodReport, events: Iterable[Event], zone: tzinfo) -> str:
     """The page of a period, with times in `zone`; its own time is that at which the period was asked for."""
+    used = about, moment, more_line, phrase_day, phrase_moment, told_fields, say_witness, side_lines, word
     shown = list(islice(events, MOST + 1))
     return render(
         "period.html.j2",
@@ -348,18 +349,5 @@ def page_of(found: PeriodReport, events: Iterable[Event], zone: tzinfo) -> str:
         longest=400,  # characters of a title in a page
         clearings=list(clearing_lines(found, zone)),
         detail=FULL,
-        **{
-            each.__name__: each
-            for each in (
-                about,
-                moment,
-                more_line,
-                phrase_day,
-                phrase_moment,
-                told_fields,
-                say_witness,
-                side_lines,
-                word,
-            )
-        },
+        **{each.__name__: each for each in used},
     )

@@ -42,12 +42,14 @@ from watcher.config.edit import MOST_OBJECTS, EditError, apply
 from watcher.config.load import Config
 from watcher.errors import UsageError
 from watcher.reports import ReportModel
-from watcher.terminal.console import person
+from watcher.terminal.console import person, say, table
 
 MOST_FOUND = 2000  # entries that are looked at for one customer, those with the rarest keys first
 MOST_COMPARED = 50  # of them, those that sound likest
 _KEYS, _ENTRIES = 10_000, 200_000  # that are remembered while many are screened
 _LONGEST_LINE, _LONGEST_NAME = 1_000_000, 1000  # characters
+COLUMNS = ("row", "name", "score", "source", "key", "title", "url", "reasons", "cleared", "error")
+_MOST_SHOWN = 1000  # lines of a table
 _CODE = ("alerts.screening.facts", "alerts.screening.score")
 
 
@@ -293,3 +295,34 @@ def _finds_entries(number: str) -> bool:
         return bool(read_identifier(number))
     except ValueError:
         return False
+
+
+def rows_of(found: Iterable[CustomerReport]) -> Iterator[list[str]]:
+    """A row for each hit, and one for each customer without any."""
+    for each in found:
+        head, error = [str(each.row), each.name], each.error or ""
+        if not each.hits:
+            yield [*head, *[""] * 7, error]
+        for hit in each.hits:
+            by = hit["cleared"]
+            cleared = f"cleared by {by['who']}: {by['why']}" if by else ""
+            about = [str(hit["score"]), hit["source"], hit["key"], hit["title"], hit["url"] or ""]
+            yield [*head, *about, "; ".join(hit["reasons"]), cleared, error]
+
+
+def print_rows(rows: Iterable[Sequence[str]]) -> None:
+    """Print the hits, and what could not be read."""
+    shown, more = list[Sequence[str]](), 0
+    for row, name, points, source, _, title, _, *why in rows:
+        if not points and not why[-1]:
+            continue
+        if len(shown) < _MOST_SHOWN:
+            shown.append((row, name, points, source, title, "; ".join(filter(None, why))))
+        else:
+            more += 1
+    if shown:
+        table(["ROW", "NAME", "SCORE", "SOURCE", "ENTRY", "WHY"], shown, right=["ROW", "SCORE"])
+    else:
+        say("nobody in it is like an entry")
+    if more:
+        say(f"and {more:,} more; --csv and --json have all")

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from itertools import islice
 from typing import TYPE_CHECKING, Any, NamedTuple
 from uuid import uuid4
@@ -25,6 +25,7 @@ from alerts.service_answer import ServiceAnswer
 from alerts.templating import find_fields
 from sources import Entry
 from sources.text import listing
+from state.errors import StateError
 from state.model import Change, ChangeKind, Event, EventKind, Message, Route, SourceState
 from state.storage.browsing import MOST, ChangeFilter
 from state.store import Store
@@ -32,14 +33,17 @@ from watcher.check.event_factory import EventFactory
 from watcher.check.log_limit import SingleChange
 from watcher.config.crosschecks import covers
 from watcher.config.load import Config
+from watcher.config.open_state import open_known_state
 from watcher.config.problems import did_you_mean, dot_path
 from watcher.delivery.citations import recipient_of
 from watcher.errors import UsageError
+from watcher.schedule.due_times import Timing
 
 if TYPE_CHECKING:
     from alerts.recognition.recognizer import NameFinding
     from watcher.trials.try_source import Trial  # it reads sites: the others need none of that
 
+_MONTH = timedelta(days=31)
 LOOKED_THROUGH = 1_000  # changes in which an entity is looked for
 ROUTED = 100  # changes that a rule is tried on
 
@@ -173,6 +177,29 @@ def _try(number: int, rule: AlertRule, event: Event) -> Verdict:
         except ConditionError as error:
             faults.append(str(error))
     return Verdict(number, rule, missing, value, next(iter(faults), None))
+
+
+def ask_state(config: Config) -> Iterator[str]:
+    """Warnings of what the entries that are stored tell of the rules. A state that cannot be read is left alone."""
+    try:
+        with open_known_state(config) as store:
+            yield from find_silent(config, store) if store else ()
+    except StateError as error:
+        yield f"what its rules find could not be looked up: {error}"
+
+
+def find_late(config: Config) -> Iterator[str]:
+    """Warnings of sources whose calendar lets them wait longer than a month, or than `slowest` if that is longer."""
+    now, longest = datetime.now(UTC), max(_MONTH, config.schedule.slowest or _MONTH)
+    for name, source in config.sources.items():
+        calendar = Timing.of(source, None, config.timezone).calendar if source.enabled else None
+        if calendar is None:
+            continue
+        due, at = calendar.next_at(now) if calendar.at else calendar.opens(now), f"sources.{name}"
+        if due is None:
+            yield f"{at}.at: none of its times in ten years is within its hours: it is not checked"
+        elif due - now > longest:
+            yield f"{at}: it rests until {due.astimezone(calendar.zone):%Y-%m-%d %H:%M}, for {(due - now).days} days"
 
 
 def find_silent(config: Config, store: Store) -> Iterator[str]:
