@@ -4,7 +4,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 
 .PHONY: run demo test torture soak fuzz lint man dist dist-test docs picture pictures catalogues format bench lock clean systemd-test \
-  new-user container-test completion-test shells debootstrap install upgrade release uninstall browser-test chromium
+  new-user container-test completion-test shells debootstrap dovecot install upgrade release uninstall browser-test chromium
 
 run: $(VENV)/ready             ## one check with ./watch.toml, or with the starter configuration where there is none
 	@test -f watch.toml || $(BIN)/watch init .
@@ -14,13 +14,13 @@ demo: $(VENV)/ready            ## July 2025 replayed on a loopback web site; nee
 	$(BIN)/watch demo
 
 # What is compiled is kept, whatever the environment says: some hundred processes would compile all of the program again.
-test: $(VENV)/dev              ## all tests, in three processes; PYTEST="-m quick": those that take no minute; PYTEST="-n 0": in one
+test: $(VENV)/dev dovecot      ## all tests, in three processes; PYTEST="-m quick": those that take no minute; PYTEST="-n 0": in one
 	PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder $(PYTEST)
 
 test-%:                       ## the same by another Python, in an environment of its own: make test-python3.13 PYTEST=tests/state
 	$(MAKE) test PYTHON=$* VENV=.venv-$*
 
-torture: $(VENV)/dev           ## kills, full disks, bad wires: tables of expected and seen; minutes; STATE=postgres FAULTS="kill reload"; SEEDS=20 STEPS=100 of FAULTS=model
+torture: $(VENV)/dev dovecot   ## kills, full disks, bad wires: tables of expected and seen; minutes; STATE=postgres FAULTS="kill reload"; SEEDS=20 STEPS=100 of FAULTS=model
 	$(BIN)/python tests/torture/run.py --state $(or $(STATE),sqlite) $(FAULTS)
 
 soak: $(VENV)/dev              ## 500 sources for 20 minutes under random faults and kills; SOAK="--minutes 4"
@@ -124,6 +124,12 @@ debootstrap:                  ## Debian's package, which is installed where this
 	@command -v debootstrap >/dev/null || { test "$$(id -u)" = 0 && apt-get update -qq && \
 	  DEBIAN_FRONTEND=noninteractive apt-get install -qq --yes --no-install-recommends debootstrap; } || \
 	  { echo "this needs debootstrap: apt-get install debootstrap"; exit 1; }
+
+# Debian's package, where this runs as root; without it the tests of mailboxes are skipped.
+dovecot:
+	@PATH="$$PATH:/usr/sbin"; command -v dovecot >/dev/null || { test "$$(id -u)" = 0 && apt-get update -qq && \
+	  DEBIAN_FRONTEND=noninteractive apt-get install -qq --yes --no-install-recommends dovecot-imapd; } || \
+	  echo "no Dovecot, so mailboxes are not tried: apt-get install dovecot-imapd"
 
 browser-test: $(VENV)/browser chromium ## the desk in the system's Chromium, at two widths, light and dark; 4 minutes
 	$(BIN)/python -m pytest tests/browser -n 2 --dist loadfile --timeout 300 $(PYTEST)

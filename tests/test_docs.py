@@ -27,9 +27,10 @@ def test_every_configuration_that_is_shown_is_toml(path: Path) -> None:
 
 
 @pytest.mark.parametrize("name", ["kinds.md", "kinds-requests.md"])
-def test_every_source_that_is_shown_can_be_loaded(name: str, tmp_path: Path) -> None:
+def test_every_source_that_is_shown_can_be_loaded(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     shown = [each for each in blocks((ROOT / "docs" / name).read_text(encoding="utf-8"), "toml") if "[sources." in each]
     assert len(shown) >= 3
+    monkeypatch.setenv("MAIL_PASSWORD", "correct horse")
     for block in shown:
         text = f'[sources.agents]\nkind = "xml"\nurl = "https://un.example"\nitems = "a"\nkey = "b"\n{block}'
         (tmp_path / "watch.toml").write_text(text if ".expect]" in block else block, encoding="utf-8")

@@ -1,4 +1,4 @@
-"""What a cycle fetches with: for each source a session of `sources.http`, or visits of the browser."""
+"""What a cycle fetches with: a session of `sources.http` or `sources.mail`, or visits of the browser."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from sources.options import BrowserOptions, HttpOptions
 if TYPE_CHECKING:
     from sources.browser.chromium import Chromium
     from sources.browser.session import BrowserSession
+    from sources.mail.session import MailSession
 
 
 class PageFetcher:
@@ -25,8 +26,12 @@ class PageFetcher:
         self._options = browser
         self._chromium: Chromium | None = None
 
-    def session(self, source: Source) -> Session | BrowserSession:
+    def session(self, source: Source) -> Session | BrowserSession | MailSession:
         """A new session, for one check of a source."""
+        if source.wire == "imap":
+            from sources.mail.session import MailSession  # noqa: PLC0415 - most configurations have no mailbox
+
+            return MailSession(self.http, source)
         if source.fetch == "http":
             return self.http.session(source)
         from sources.browser.chromium import Chromium  # noqa: PLC0415 - most configurations need no browser

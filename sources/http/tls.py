@@ -77,8 +77,9 @@ def reading_no_authorities() -> Iterator[None]:
         ssl.create_default_context = usual
 
 
-def trust(ca_file: str | None) -> TrustContext:
-    """A context that trusts the authorities of the system, of certifi and of a PEM file. Raises TlsFailed for the file.
+def trust(ca_file: str | None, protocol: str = "http/1.1") -> TrustContext:
+    """A context for a protocol, as TLS calls it, that trusts the authorities of the system, of certifi and of a PEM
+    file. Raises TlsFailed for the file.
 
     Takes some 30 ms.
     """
@@ -86,7 +87,7 @@ def trust(ca_file: str | None) -> TrustContext:
     context.verify_flags |= _STRICT
     context.load_default_certs()
     context.load_verify_locations(certifi.where())
-    context.set_alpn_protocols(["http/1.1"])
+    context.set_alpn_protocols([protocol])
     if ca_file is None:
         return context
     try:

@@ -1,1 +1,8 @@
-"""Mailboxes: IMAP, read without a trace, and mails as pages."""
+"""Mailboxes: IMAP, read without a trace, and mails as pages.
+
+address         what the URL of a mailbox says. Pure
+bundle          the mails of a page, in its body. Pure
+session         the session of a check, as that of sources/http: which mails are new, and their pages
+connection      one connection to a server, in a thread
+signatures      what DKIM and ARC say of a mail
+"""

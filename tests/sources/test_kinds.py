@@ -101,7 +101,7 @@ def test_the_documents_have_its_row(name: str) -> None:
     assert row(name) in (ROOT / "docs" / "kinds-catalog.md").read_text("utf-8").splitlines()
 
 
-@pytest.mark.parametrize("name", KINDS)
+@pytest.mark.parametrize("name", [name for name in KINDS if kind(name).wire == "http"])
 def test_another_address_takes_the_place_of_the_kind_s_own(name: str) -> None:
     options = made(name).model_dump(exclude_unset=True, exclude={"url"})
     moved = kind(name).model_validate(options | {"url": "http://127.0.0.1:9/mirror"})

@@ -92,11 +92,12 @@ async def check(io: CheckIO, target: CheckTarget, clock: Callable[[], datetime])
 async def look(io: CheckIO, target: CheckTarget, prefetched: Prefetched, now: datetime) -> Found:
     """fetch -> read -> believe -> diff -> match, unless the stored pages are still valid. Raises SourceError."""
     first, (state, stored) = None, prefetched
-    anew = target.is_new(state) or target.is_edited(state)
+    adds = any(old.page.adds for old in stored)  # then the validators say what was read: nothing is read again
+    anew = target.is_new(state) or (target.is_edited(state) and not adds)
     if not anew and is_repeatable(stored):
         # A reread in the future was stored before the clock was moved back: its real time is unknown.
         fresh = state.reread is not None and timedelta() <= now - state.reread < target.source.reread
-        same, first, full = await revalidate(io, target.source, stored, conditional=fresh)
+        same, first, full = await revalidate(io, target.source, stored, conditional=fresh or adds)
         if same is not None:
             moved = any(new is not old for new, old in zip(same, stored, strict=True))
             return Unchanged(same if moved else None, full)

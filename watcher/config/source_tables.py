@@ -20,8 +20,8 @@ from watcher.config.problems import Problems, did_you_mean, option_names, say_un
 
 _ENABLED, _DISABLED = Source(), Source(enabled=False)
 _HOURS = ("hours", "at", "zone", "holidays")
-_NO_WEB_ADDRESS = 'has to be a whole URL that begins with "https://" or "http://"'
-_PORTS = {"http": 80, "https": 443}
+_NO_ADDRESS = 'has to be a whole URL that begins with "{0}s://" or "{0}://"'
+_PORTS = {"http": 80, "https": 443, "imap": 143, "imaps": 993}
 _FOR_BROWSERS = ("wait_for", "steps", "screenshot")
 _NOT_IN_BROWSERS = {
     "proxy": 'has no effect with fetch = "browser": the proxy of its own, which guards it, connects directly',
@@ -81,8 +81,8 @@ class SourceTables:
         source = validate(self.problems, model, options, at)
         if source is None:
             url = options.get("url")  # whether one is required is up to the kind
-            if isinstance(url, str) and not url.startswith(("https://", "http://", "${")):
-                self.problems.add((*at, "url"), _NO_WEB_ADDRESS)
+            if isinstance(url, str) and not url.startswith((f"{model.wire}s://", f"{model.wire}://", "${")):
+                self.problems.add((*at, "url"), _NO_ADDRESS.format(model.wire))
             return None
         self._share(source)
         askable, wrong = self._is_askable(source, name, at), self._find_wrong(source)
@@ -212,11 +212,12 @@ class SourceTables:
             what = f"{type(error).__name__}: {error}{locate_error(error)}"
             self.problems.add(at, f'the kind "{source.kind}" fails to make its first request: {what}')
         else:
-            if (url.scheme in _PORTS and host) or not (source.polled or source.url):
+            is_address = url.scheme in _PORTS and url.scheme.startswith(source.wire) and host
+            if is_address or not (source.polled or source.url):
                 if source.enabled and source.polled:
                     self.hosts[name] = f"{host}:{port}"
                 return True
-            self.problems.add((*at, "url"), _NO_WEB_ADDRESS)
+            self.problems.add((*at, "url"), _NO_ADDRESS.format(source.wire))
         return False
 
     def _find_wrong(self, source: Source) -> dict[str, str]:

@@ -1,0 +1,82 @@
+"""The kind `mailbox`."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from fnmatch import fnmatchcase
+from typing import Annotated, ClassVar, Literal
+
+from pydantic import AfterValidator, ConfigDict, Field
+
+from sources.kinds._letters import LetterSource
+from sources.mail.address import MailboxAddress
+from sources.mail.bundle import RawMail, unpack_mails
+from sources.mail.letter import read_letter
+from sources.mail.parts import header_text, read_part
+from sources.model import Authority, Entry, Get, Page, Proven
+from sources.model.entry import Rows
+from sources.model.page import Remainder
+from sources.reading.entry_fingerprints import SPECIALS
+
+
+def _address(url: str) -> str:
+    MailboxAddress.of(url)
+    return url
+
+
+_FIELDS = ("from", "links", "attachments", "type", "size", "sha256", "not read", "signature", "read")
+
+
+class Mailbox(LetterSource):
+    """The mails in a folder of a mailbox (IMAP), or what is in them."""
+
+    model_config = ConfigDict(populate_by_name=True)  # `from` is no name in Python
+
+    proven: ClassVar[Proven | None] = "documents"
+    wire: ClassVar[Literal["http", "imap"]] = "imap"
+
+    url: Annotated[str, AfterValidator(_address)] = Field(
+        repr=False, description='the folder: "imaps://USER:${PASSWORD}@HOST/FOLDER"'
+    )
+    sender: str = Field(default="*", alias="from", description="read only mails whose From is like this")
+    subject: str = Field(default="*", description="read only mails whose Subject is like this; * is any text")
+    authority: Authority = "report"
+    min_entries: int = 0
+
+    @property
+    def uncompared(self) -> tuple[str, ...]:
+        """All but the key, as a mail is no news again because it is read otherwise; not of a list that mails bring."""
+        return self.ignore if self.attachments else (*self.ignore, *SPECIALS, *_FIELDS, *self.fields)
+
+    def start(self) -> Get:
+        """The request for what is new; the password is no part of it."""
+        return Get(MailboxAddress.of(self.url).shown)
+
+    def is_versioned(self, get: Get) -> bool:
+        """Further pages have mails, which never change."""
+        return bool(get.query)
+
+    def remainder(self, page: Page) -> Remainder | None:
+        """Whether there were more mails before the first check than it reads."""
+        return Remainder(more=unpack_mails(page.body).unread > 0)
+
+    def wants(self, headers: bytes) -> bool:
+        """Whether a mail with these headers is read."""
+        said, globs = read_part(headers).headers, {"from": self.sender, "subject": self.subject}
+        return all(fnmatchcase(header_text(said, name).casefold(), glob.casefold()) for name, glob in globs.items())
+
+    def parse(self, page: Page) -> Iterator[Entry | Rows | Get]:
+        """What is taken of each mail, and the requests for further ones."""
+        bundle = unpack_mails(page.body)
+        for mail in bundle.mails:
+            came = datetime.fromisoformat(mail.came).replace(tzinfo=UTC) if mail.came else None
+            for entry in self.taken(read_letter(mail.raw, came), page):
+                yield add_standing(entry, mail) if isinstance(entry, Entry) and not self.attachments else entry
+        for name in bundle.further:
+            yield Get(self.start().url, query={"mails": name})
+
+
+def add_standing(entry: Entry, mail: RawMail) -> Entry:
+    """An entry of a mail with what is known of that from the mailbox."""
+    cut = f"the first {len(mail.raw):,} of {mail.size:,} bytes" if len(mail.raw) < mail.size else ""
+    fields = {**entry.fields, "signature": mail.signature, "read": cut}
+    return Entry(entry.key, entry.title, fields, entry.url, entry.published, entry.text)
