@@ -32,7 +32,7 @@ from state.history.undo import (
     undo_one,
 )
 from state.model import Change, ChangeKind, DayTally, PastWitness, Standing, Status, WhyUnread, day_tally
-from state.storage.entries import rows_of, span
+from state.storage.entries import of_source, rows_of
 from state.storage.past import PastCaptures
 from state.storage.staging import VALID
 
@@ -433,12 +433,9 @@ def _present(stored: Iterable[Row[Any]], rows: Rows, above: int) -> Iterator[tup
 
 
 def stored_rows(connection: Connection, source_id: int, above: int) -> Select[Any]:
-    """The rows of a source, scanned as they are stored if they are mostly contiguous: without a sort."""
-    here = span(connection, source_id)
-    mine = [ENTRIES.c.source_id == source_id]
-    if here.is_dense:
-        mine = [ENTRIES.c.id.between(here.first, here.last), ENTRIES.c.source_id + 0 == source_id]
-    return select(ENTRIES).where(*mine, ENTRIES.c.id > above, VALID).order_by(ENTRIES.c.id)
+    """The rows of a source in their order, which takes no sort if they are mostly contiguous."""
+    mine = of_source(connection, source_id)
+    return select(ENTRIES).where(mine, ENTRIES.c.id > above, VALID).order_by(ENTRIES.c.id)
 
 
 def _difference(first: Rows, last: Rows, ignore: Collection[str] = ()) -> PastDifference:

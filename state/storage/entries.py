@@ -9,7 +9,7 @@ from functools import partial
 from operator import itemgetter
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Select, and_, bindparam, delete, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Select, and_, bindparam, delete, insert, or_, select, update
 
 from sources import Entry
 from sources.model.entry import Rows
@@ -123,6 +123,14 @@ class RowSpan(NamedTuple):
 def span(connection: Connection, source_id: int) -> RowSpan:
     """The rows of a source."""
     return RowSpan(*directly(connection, _SPAN, (source_id, source_id)).one())
+
+
+def of_source(connection: Connection, source_id: int) -> ColumnElement[bool]:
+    """The condition for a source's rows, by which they are scanned as they are stored if they are mostly contiguous."""
+    rows = span(connection, source_id)
+    if rows.is_dense:
+        return and_(ENTRIES.c.id.between(rows.first, rows.last), ENTRIES.c.source_id + 0 == source_id)
+    return ENTRIES.c.source_id == source_id
 
 
 def _signs(values: Collection[Value]) -> str:

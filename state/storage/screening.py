@@ -13,7 +13,7 @@ from datetime import datetime
 from itertools import chain
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, and_, delete, exists, func, insert, literal, or_, select
+from sqlalchemy import Connection, and_, delete, exists, func, insert, literal, or_, select
 
 from sources import Entry
 from state.db.repository import Repository, Value, chunks, directly, rows_in
@@ -22,7 +22,7 @@ from state.db.tables.core import ENTRIES, SOURCES
 from state.db.tables.screening import NAME_KEYS, SCREENED_NAMES, SCREENED_SOURCES
 from state.failpoint import reach
 from state.model import Standing
-from state.storage.entries import span
+from state.storage.entries import of_source
 from state.storage.staging import VALID
 
 SCREENING = "screening"  # a lock's name
@@ -112,10 +112,7 @@ class Screening(Repository):
     def _differing(self, source_id: int) -> tuple[array[int], array[int]]:
         """The numbers of the entries that are to be indexed, and of those in the index that are gone."""
         with self._database.reading() as connection:
-            rows = span(connection, source_id)
-            own: ColumnElement[bool] = ENTRIES.c.source_id == source_id
-            if rows.is_dense:  # `+ 0` keeps SQLite from the index on sources
-                own = and_(ENTRIES.c.id.between(rows.first, rows.last), ENTRIES.c.source_id + 0 == source_id)
+            own = of_source(connection, source_id)
             new = select(ENTRIES.c.id).where(own, _PRESENT, ~_AS_INDEXED).order_by(ENTRIES.c.id)
             gone = select(SCREENED_NAMES.c.entry_id).where(
                 SCREENED_NAMES.c.source_id == source_id, ~exists().where(_SAME, _PRESENT)
