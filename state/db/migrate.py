@@ -2,6 +2,7 @@
 
 import logging
 import threading
+from collections.abc import Callable
 from pathlib import Path
 
 from alembic import command, op
@@ -59,14 +60,18 @@ def upgrade(connection: Connection, version: str | None, name: str) -> None:
         command.upgrade(config, "head")
 
 
-def execute_script(migration: str) -> None:
-    """Execute the SQL beside a migration's module, with this database's words in the place of `{...}`."""
-    connection = op.get_bind()
-    script = Path(migration).with_suffix(".sql").read_text("utf-8")
-    for name, word in _WORDS[connection.dialect.name].items():
-        script = script.replace(f"{{{name}}}", word)
-    for statement in filter(None, map(str.strip, script.split(";\n"))):
-        connection.exec_driver_sql(statement)
+def sql_beside(migration: str) -> Callable[[], None]:
+    """An upgrade by the SQL beside a migration's module, with this database's words in the place of `{...}`."""
+
+    def upgrade() -> None:
+        connection = op.get_bind()
+        script = Path(migration).with_suffix(".sql").read_text("utf-8")
+        for name, word in _WORDS[connection.dialect.name].items():
+            script = script.replace(f"{{{name}}}", word)
+        for statement in filter(None, map(str.strip, script.split(";\n"))):
+            connection.exec_driver_sql(statement)
+
+    return upgrade
 
 
 def all_tables() -> MetaData:

@@ -4,12 +4,7 @@ It bears the number of the last of the migrations before the first release, 0001
 that they made is at this schema, and needs no migration.
 """
 
-from state.db.migrate import execute_script
+from state.db.migrate import sql_beside
 
-revision = "0017"
-down_revision = None
-
-
-def upgrade() -> None:
-    """Create all tables in an empty database."""
-    execute_script(__file__)
+revision, down_revision = "0017", None
+upgrade = sql_beside(__file__)

@@ -1,11 +1,6 @@
 """The configuration that is made at the desk, by revision; and links that bind each action to the one before it."""
 
-from state.db.migrate import execute_script
+from state.db.migrate import sql_beside
 
-revision = "0019"
-down_revision = "0018"
-
-
-def upgrade() -> None:
-    """Create the table, and the column."""
-    execute_script(__file__)
+revision, down_revision = "0019", "0018"
+upgrade = sql_beside(__file__)

@@ -1,11 +1,6 @@
 """Readers: what each follows, comments, assignments, links that were handed on, and tokens of their own."""
 
-from state.db.migrate import execute_script
+from state.db.migrate import sql_beside
 
-revision = "0020"
-down_revision = "0019"
-
-
-def upgrade() -> None:
-    """Create the tables."""
-    execute_script(__file__)
+revision, down_revision = "0020", "0019"
+upgrade = sql_beside(__file__)

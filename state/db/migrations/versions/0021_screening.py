@@ -1,11 +1,6 @@
 """Screening: pairs that were cleared, and an index of the names of entries."""
 
-from state.db.migrate import execute_script
+from state.db.migrate import sql_beside
 
-revision = "0021"
-down_revision = "0020"
-
-
-def upgrade() -> None:
-    """Create the tables."""
-    execute_script(__file__)
+revision, down_revision = "0021", "0020"
+upgrade = sql_beside(__file__)

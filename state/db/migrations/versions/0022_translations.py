@@ -1,11 +1,6 @@
 """Machine translation: what engines answered, and how changes were told in other languages."""
 
-from state.db.migrate import execute_script
+from state.db.migrate import sql_beside
 
-revision = "0022"
-down_revision = "0021"
-
-
-def upgrade() -> None:
-    """Create the tables."""
-    execute_script(__file__)
+revision, down_revision = "0022", "0021"
+upgrade = sql_beside(__file__)

@@ -1,11 +1,6 @@
 """The past before the first own snapshot: captures of others, and the entries that were read in them."""
 
-from state.db.migrate import execute_script
+from state.db.migrate import sql_beside
 
-revision = "0023"
-down_revision = "0022"
-
-
-def upgrade() -> None:
-    """Create the tables."""
-    execute_script(__file__)
+revision, down_revision = "0023", "0022"
+upgrade = sql_beside(__file__)

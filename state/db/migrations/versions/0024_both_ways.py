@@ -1,11 +1,6 @@
 """What goes both ways: messages with buttons, what people press, and what programs push."""
 
-from state.db.migrate import execute_script
+from state.db.migrate import sql_beside
 
-revision = "0024"
-down_revision = "0023"
-
-
-def upgrade() -> None:
-    """Create the tables."""
-    execute_script(__file__)
+revision, down_revision = "0024", "0023"
+upgrade = sql_beside(__file__)
