@@ -14,6 +14,7 @@ evidence    proofs, verification, third witnesses
 cli, commands                       the command line: a file in commands is a command
 terminal, propose, demo             what the commands use
 importing   what other programs watch, as a configuration of ours
+assistant   what assistants may ask: `watch mcp`
 doctor      what an administrator asks first
 completion  what a shell completes
 errors      errors in the configuration and in a command line, and exit codes

@@ -68,6 +68,8 @@ def test_help_loads_nothing_heavy() -> None:
         "rich",
         "lxml",
         "httpx",
+        "mcp",
+        "duckdb",
         "importlib.metadata",
         "email",
     }

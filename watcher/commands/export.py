@@ -10,7 +10,7 @@ examples:
   watch export --opml                    to standard output
   watch export --opml --out feeds.opml
   watch export --ftm entities.ftm.json --sources "eu-*" un-list
-  watch export --parquet tables          events.parquet, entries.parquet, values.parquet in this folder
+  watch export --parquet tables          three files in this folder
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from watcher.config.load import Config
 
-HELP = "write the sources, the entries, or all that is known, for other programs"
+HELP = "write the sources, or what is known, for other programs"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
