@@ -11,6 +11,7 @@ import json
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from queue import Queue
 from typing import Any
 
 from aiohttp import WSMsgType, web
@@ -23,14 +24,14 @@ class SlackPlayer:
 
     def __init__(self) -> None:
         self.posted: dict[str, dict[str, Any]] = {}  # by the time stamp that is a message's name
-        self.whispered: list[dict[str, Any]] = []  # messages that one person sees
+        self.whispered = Queue[dict[str, Any]]()  # messages that one person sees
         self.calls: list[tuple[str, str, dict[str, Any]]] = []  # method, Authorization, fields
-        self.acknowledged: list[str] = []
+        self.acknowledged = Queue[str]()
         self.refuse: dict[str, str] = {}  # what a method answers in place of doing it
         self.silent = False  # whether it takes requests and answers none
         self.connected = threading.Event()
         self._numbers, self._sockets = itertools.count(1), list[web.WebSocketResponse]()
-        self._loop = asyncio.new_event_loop()
+        self._loop, self._closing = asyncio.new_event_loop(), asyncio.Event()
 
     @property
     def address(self) -> str:
@@ -66,10 +67,11 @@ class SlackPlayer:
         asyncio.run_coroutine_threadsafe(self._sockets[-1].close(), self._loop).result(10)
 
     async def _method(self, request: web.Request) -> web.Response:
-        name, fields = request.match_info["method"], await request.json()
+        name, is_json = request.match_info["method"], request.content_type == "application/json"
+        fields = await request.json() if is_json else dict(await request.post())
         self.calls.append((name, request.headers.get("Authorization", ""), fields))
         if self.silent:
-            await asyncio.sleep(3600)
+            await self._closing.wait()
         if error := self.refuse.get(name):
             return web.json_response({"ok": False, "error": error})
         return web.json_response({"ok": True, **self._do(name, fields)})
@@ -82,7 +84,7 @@ class SlackPlayer:
         if name == "chat.update":
             self.posted[fields["ts"]] |= fields
         if name == "chat.postEphemeral":
-            self.whispered.append(fields)
+            self.whispered.put(fields)
         return {"url": f"ws://127.0.0.1:{self._port}/link/?ticket=secret-ticket"}
 
     async def _link(self, request: web.Request) -> web.WebSocketResponse:
@@ -93,7 +95,7 @@ class SlackPlayer:
         self.connected.set()
         async for frame in socket:
             if frame.type is WSMsgType.TEXT:
-                self.acknowledged.append(frame.json()["envelope_id"])
+                self.acknowledged.put(frame.json()["envelope_id"])
         return socket
 
     async def _open(self) -> web.AppRunner:
@@ -115,6 +117,7 @@ class SlackPlayer:
         try:
             yield self
         finally:
+            self._loop.call_soon_threadsafe(self._closing.set)
             asyncio.run_coroutine_threadsafe(runner.cleanup(), self._loop).result(10)
             self._loop.call_soon_threadsafe(self._loop.stop)
             thread.join(10)

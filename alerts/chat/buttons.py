@@ -122,47 +122,9 @@ def read_button(name: str) -> tuple[str, str] | None:
     return (found[1], found[2]) if found else None
 
 
-class Question(NamedTuple):
-    """What somebody has written in a chat of a bot, cut."""
-
-    bot: str
-    chat: str
-    person: str
-    name: str
-    text: str
-
-
 class BotError(Exception):
     """Why a service does nothing for a bot, without its secrets: its token is `revoked`, or it is to `wait`."""
 
     def __init__(self, said: str, *, revoked: bool = False, wait: timedelta | None = None) -> None:
         super().__init__(said)
         self.revoked, self.wait = revoked, wait
-
-
-class Ear(Protocol):
-    """Who hears what happens in the chats of a bot. What it raises ends the listening."""
-
-    def press(self, press: Press) -> str:
-        """Do it; what to say to who has pressed."""
-        ...
-
-    def ask(self, question: Question) -> str:
-        """The answer, as HTML with the tags of messages; "" for none."""
-        ...
-
-    def works(self) -> None:
-        """The service answers."""
-        ...
-
-
-class BotEars(Protocol):
-    """How a service tells what people press and write."""
-
-    def listen(self, ear: Ear) -> None:
-        """Hear until stopped, in this thread. Raises BotError, and what the ear raises."""
-        ...
-
-    def stop(self) -> None:
-        """End that soon, from another thread, for good."""
-        ...

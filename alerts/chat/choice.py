@@ -4,7 +4,8 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import NamedTuple
 
-from alerts.chat.buttons import BotEars, ButtonChat, Link
+from alerts.chat.buttons import ButtonChat, Link
+from alerts.chat.ears import BotEars
 from alerts.chat.options import BotOptions
 from alerts.message.recipient import Service
 from sources.options import HttpOptions
@@ -56,7 +57,7 @@ def open_chat(
     if place.bot.kind == "slack":
         from alerts.chat.slack import SlackApi, SlackChat  # noqa: PLC0415 - as above
 
-        return SlackChat(url, place.chat, SlackApi(place.bot, secrets, http, clock))
+        return SlackChat(place.chat, SlackApi(place.bot, secrets, http, clock))
     from alerts.chat.telegram import TelegramChat  # noqa: PLC0415 - as above
 
     return TelegramChat(url, place.bot, secrets, http, clock)
@@ -66,6 +67,10 @@ def open_ears(
     name: str, bot: BotOptions, secrets: Secrets, http: HttpOptions, clock: Callable[[], datetime]
 ) -> BotEars:
     """What tells of what people press and write in the chats of a bot."""
+    if bot.kind == "slack":
+        from alerts.chat.slack import SlackApi, SlackEars  # noqa: PLC0415 - as above
+
+        return SlackEars(name, SlackApi(bot, secrets, http, clock))
     from alerts.chat.telegram import TelegramEars  # noqa: PLC0415 - as above
 
     return TelegramEars(name, bot, secrets, http, clock)

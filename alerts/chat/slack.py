@@ -14,8 +14,9 @@ from datetime import datetime, timedelta
 from html import escape
 from typing import Any
 
-from alerts.apprise_service import service_of, to_mrkdwn
-from alerts.chat.buttons import Button, Press, Sent, name_button, read_button
+from alerts.apprise_service import to_mrkdwn
+from alerts.chat.buttons import BotError, Button, Press, Sent, name_button, read_button
+from alerts.chat.ears import BotEars, Ear, Question
 from alerts.chat.options import BotOptions
 from alerts.message.recipient import File
 from alerts.message.wording import cut
@@ -30,15 +31,9 @@ from state.model import Message
 _TIMEOUT, _LARGEST = timedelta(seconds=20), 8_000_000  # of a request, and bytes of its answer
 _TITLE, _MOST_PARTS = 150, 40  # characters; of 50 blocks
 _PART = re.compile(r".{1,2999}(?:\n|\Z)|.{1,3000}", re.DOTALL)  # what a section takes, to the end of a line if it can
+_LONGEST_ASKED = 300  # characters of a question
+_REVOKED = {"invalid_auth", "account_inactive", "token_revoked", "token_expired", "not_allowed_token_type"}
 _GONE = re.compile("message_not_found|cant_update_message|edit_window_closed")
-
-
-class SlackError(Exception):
-    """What Slack, or the way to it, said instead of doing something; without a token."""
-
-    def __init__(self, said: str, wait: timedelta | None = None) -> None:
-        super().__init__(said)
-        self.wait = wait
 
 
 class SlackApi:
@@ -49,23 +44,24 @@ class SlackApi:
         self._http = http.model_copy(update={"auth": None, "headers": {}})
 
     async def call(self, method: str, fields: Mapping[str, Any], token: str = "") -> Mapping[str, Any]:
-        """The answer of a method. Raises SlackError."""
+        """The answer of a method. Raises BotError."""
         login = {"Authorization": f"Bearer {token or self._options.token}"}
         source = Source(timeout=_TIMEOUT, max_bytes=_LARGEST, headers=login)
         try:
             async with aclosing(Fetcher(self._http, clock=self._clock)) as fetcher:
                 answer = await fetcher.session(source).call(f"{self._options.address}/{method}", fields)
         except FetchError as error:
-            raise SlackError(self._hide(f"it could not be sent: {error.message}")) from None
+            raise BotError(self._hide(f"it could not be sent: {error.message}")) from None
         told = _read(answer.body)
         if told.get("ok") is True:
             return told
-        said = f"the server answered {status_words(answer.status)}: {told.get('error', 'no answer of Slack')}"
-        raise SlackError(self._hide(said), answer.retry_after)
+        code = str(told.get("error", "no answer of Slack's"))
+        said = self._hide(f"the server answered {status_words(answer.status)}: {code}")
+        raise BotError(said, revoked=code in _REVOKED, wait=answer.retry_after)
 
     async def listen(self) -> AsyncIterator[Mapping[str, Any]]:
         """What Slack tells over one connection, each acknowledged first: else it is told again after three seconds.
-        Ends when Slack wants another connection. Raises SlackError.
+        Ends with the connection, which Slack renews. Raises BotError.
         """
         opened = await self.call("apps.connections.open", {}, self._options.app_token or "")
         try:
@@ -76,9 +72,9 @@ class SlackApi:
                         return
                     if isinstance(told.get("envelope_id"), str):
                         await socket.send_json({"envelope_id": told["envelope_id"]})
-                        yield told
+                    yield told
         except FetchError as error:
-            raise SlackError(self._hide(error.message)) from None
+            raise BotError(self._hide(error.message)) from None
 
     def _hide(self, text: str) -> str:
         for token in filter(None, (self._options.token, self._options.app_token)):
@@ -86,23 +82,11 @@ class SlackApi:
         return redact(text, "", self._secrets)
 
 
-def read_press(bot: str, told: Mapping[str, Any]) -> Press | None:
-    """The press that Slack tells of; None for something else. One that it tells again has the same number."""
-    with suppress(KeyError, TypeError, IndexError, AttributeError):
-        payload = told["payload"]
-        action, user, place = payload["actions"][0], payload["user"], payload["container"]
-        if named := read_button(str(action["action_id"])):
-            who, number = str(user["id"]), f"{action['action_ts']} {user['id']}"
-            chat, name = str(place["channel_id"]), str(user.get("name") or who)
-            return Press(bot, number, chat, who, name, *named, str(place["message_ts"]))
-    return None
-
-
 class SlackChat:
     """The chat of a channel: a `ButtonChat`."""
 
-    def __init__(self, url: str, chat: str, api: SlackApi) -> None:
-        self._service, self._chat, self._api = service_of(url), chat, api
+    def __init__(self, chat: str, api: SlackApi) -> None:
+        self._chat, self._api = chat, api
 
     def send(self, message: Message, files: Sequence[File], buttons: Sequence[Button]) -> Sent | ServiceAnswer:  # noqa: ARG002 - none are made for it
         """Send a message, without files."""
@@ -119,7 +103,7 @@ class SlackChat:
     def _post(
         self, method: str, place: Mapping[str, str], message: Message, said: Sequence[str], buttons: Sequence[Button]
     ) -> Mapping[str, Any] | ServiceAnswer:
-        texts = _PART.findall(to_mrkdwn(self._service, message.html))[:_MOST_PARTS]
+        texts = _PART.findall(to_mrkdwn(message.html))[:_MOST_PARTS]
         texts += [f"*{escape(line, quote=False)}*" for line in said]
         blocks = [
             {"type": "header", "text": _plain(cut(message.title, _TITLE))},
@@ -129,8 +113,41 @@ class SlackChat:
         fields = {**place, "text": escape(message.title, quote=False), "blocks": blocks}
         try:
             return asyncio.run(self._api.call(method, fields))
-        except SlackError as error:
+        except BotError as error:
             return ServiceAnswer(str(error), wait=error.wait)
+
+
+class SlackEars(BotEars):
+    """What people press, and ask by slash commands, in the chats of a bot."""
+
+    def __init__(self, name: str, api: SlackApi) -> None:
+        super().__init__()
+        self._name, self._api = name, api
+
+    async def hear(self, ear: Ear) -> None:
+        """Hear what comes over one connection, and whisper the answers. Raises BotError, and what the ear raises."""
+        async for told in self._api.listen():
+            ear.works()
+            match told:
+                case {
+                    "payload": {
+                        "actions": [{"action_id": str(button), "action_ts": str(at)}, *_],
+                        "user": {"id": str(person), **who},
+                        "container": {"channel_id": str(chat), "message_ts": str(remote)},
+                    }
+                } if named := read_button(button):
+                    name = str(who.get("name", person))
+                    said = ear.press(Press(self._name, f"{at} {person}", chat, person, name, *named, remote))
+                case {"payload": {"command": str(command), "user_id": str(person), "channel_id": str(chat), **more}}:
+                    text, name = (
+                        f"{command} {more.get('text', '')}"[:_LONGEST_ASKED],
+                        str(more.get("user_name", person)),
+                    )
+                    said = to_mrkdwn(ear.ask(Question(self._name, chat, person, name, text)))
+                case _:
+                    continue
+            with suppress(BotError):  # such as to somebody who has left; "" is said to nobody
+                await self._api.call("chat.postEphemeral", {"channel": chat, "user": person, "text": said})
 
 
 def _key(key: str, button: Button) -> Mapping[str, Any]:

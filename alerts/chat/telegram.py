@@ -16,7 +16,8 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from alerts.apprise_service import telegram_target
-from alerts.chat.buttons import BotError, Button, Ear, Press, Question, Sent, name_button, read_button
+from alerts.chat.buttons import BotError, Button, Press, Sent, name_button, read_button
+from alerts.chat.ears import BotEars, Ear, Question
 from alerts.chat.options import BotOptions
 from alerts.message.recipient import File
 from alerts.message.wording import cut
@@ -140,36 +141,18 @@ class TelegramChat:
         return None
 
 
-class TelegramEars:
+class TelegramEars(BotEars):
     """What people press and write in the chats of a bot, by long polling, so that no port has to be open.
 
     An update is confirmed, with the next question, only after it was heard: after a kill it is told once more.
     """
 
     def __init__(self, name: str, options: BotOptions, secrets: Secrets, http: HttpOptions, clock: Clock) -> None:
+        super().__init__()
         self._name, self._options, self._api = name, options, TelegramApi(options, secrets, http, clock)
-        self._stopped = False
-        self._listening: tuple[asyncio.AbstractEventLoop, asyncio.Task[Any]] | None = None
 
-    def listen(self, ear: Ear) -> None:
-        """Hear until stopped. Raises BotError, and what the ear raises."""
-        with suppress(asyncio.CancelledError):
-            asyncio.run(self._listen(ear))
-
-    def stop(self) -> None:
-        """End it, from another thread. A press that is not answered yet is told once more to the next who listens."""
-        self._stopped = True
-        if self._listening:
-            loop, task = self._listening
-            with suppress(RuntimeError):  # it has ended by itself
-                loop.call_soon_threadsafe(task.cancel)
-
-    async def _listen(self, ear: Ear) -> None:
-        self._listening = asyncio.get_running_loop(), asyncio.ensure_future(self._poll(ear))
-        if not self._stopped:
-            await self._listening[1]
-
-    async def _poll(self, ear: Ear) -> None:
+    async def hear(self, ear: Ear) -> None:
+        """Hear until it is cancelled. Raises BotError, and what the ear raises."""
         wanted = {"timeout": _POLL.seconds, "limit": _MOST, "allowed_updates": ["callback_query", "message"]}
         while True:
             updates = await self._api.call("getUpdates", wanted, within=_POLL + _TIMEOUT)

@@ -16,7 +16,8 @@ from watcher.config.load import Config
 from watcher.delivery.operator_alerts import TELL_AFTER, tell_service
 
 if TYPE_CHECKING:
-    from alerts.chat.buttons import BotEars, Press, Question
+    from alerts.chat.buttons import Press
+    from alerts.chat.ears import BotEars, Question
 
 log = logging.getLogger(__name__)
 
@@ -26,8 +27,8 @@ _LAST = 10.0  # seconds for a press that is being done at the end
 
 
 class Bots:
-    """All bots of a configuration: begun and ended with the daemon, and anew with each configuration. Without bots
-    nothing runs, and nothing is loaded.
+    """All bots of a configuration: begun and ended with the daemon, and anew with each configuration. Without
+    messages with buttons nothing runs, and nothing is loaded.
     """
 
     def __init__(self, config: Config, store: Store, clock: Callable[[], datetime]) -> None:
@@ -53,7 +54,7 @@ class Bots:
         self.__exit__()
         self._config, self._news, self._ending = config, threading.Event(), threading.Event()
         self._attendants, self._threads = [], []
-        if not config.bots:
+        if not any(each.buttons for each in config.channels.values()):
             return
         from alerts.chat.choice import open_ears  # noqa: PLC0415 - few have bots
 

@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from alerts.chat.buttons import BotError, Button, Press, Question, Sent
+from alerts.chat.buttons import BotError, Button, Press, Sent
+from alerts.chat.ears import Question
 from alerts.chat.options import BotOptions
 from alerts.chat.telegram import TelegramChat, TelegramEars
 from alerts.message.recipient import File

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from alerts.chat.buttons import Question
+from alerts.chat.ears import Question
 from tests.watcher.bots.conftest import ANNA, BORIS, CARL, Newsroom
 from watcher.bots.questions import answer
 
