@@ -55,14 +55,13 @@ class MailLink(NamedTuple):
 
 @dataclass(frozen=True)
 class IncomingMail:
-    """A mail: `text` is that of its best part, `html` is the same as a document, `files` are its attachments. `sender`
-    and `senders`, the addresses alone, are what it claims.
+    """A mail: `sender` is who it claims to be from, `text` is that of its best part, `html` is what it shows as a
+    document, `files` are its attachments.
     """
 
     key: str
     title: str
     sender: str
-    senders: Sequence[str]
     published: datetime | None
     text: str
     links: Sequence[MailLink]
@@ -93,8 +92,9 @@ class IncomingMail:
     def file_pages(self, page: Page) -> Iterator[Page]:
         """Each attachment as a page for another kind; `page` is that of the mail."""
         for part in self.files:
-            where, content_type = f"{page.url}#{quote(part.name or part.type)}", part.headers.get("content-type", "")
-            yield replace(page, url=where, headers={"content-type": content_type}, body=part.content, gzip=b"")
+            headers = {"content-type": part.headers.get("content-type", "")}
+            url = f"{page.url}#{quote(part.name or part.type)}"
+            yield replace(page, url=url, headers=headers, body=part.content, gzip=b"")
 
     def body_page(self, page: Page) -> Page:
         """What a person sees of the letter as a page for another kind; `page` is that of the mail."""
@@ -129,7 +129,6 @@ def read_letter(raw: bytes, received: datetime | None = None) -> IncomingMail:
         _key(mail, f"{title} {text}", links, files),
         title,
         ", ".join(f"{name} <{address}>" if name else address for name, address in people),
-        [address for _, address in people],
         received if received and (not sent or sent > received + timedelta(days=1)) else sent,
         clean_lines(text),
         links,

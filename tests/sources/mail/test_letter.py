@@ -44,17 +44,17 @@ def test_raw_bytes_in_a_subject_are_read_in_their_encoding() -> None:
 
 
 @pytest.mark.parametrize(
-    ("written", "senders"),
+    ("written", "sender"),
     [
-        ('"Müller, A" <a@x.example>', ["a@x.example"]),
-        ('"chair@court.example" <evil@y.example>', ["evil@y.example"]),
-        ("a@x.example, B <b@y.example>", ["a@x.example", "b@y.example"]),
-        ('"A" a@x.example>', ["a@x.example"]),
-        ("nobody", ["nobody"]),
+        ('"Müller, A" <a@x.example>', "Müller, A <a@x.example>"),
+        ('"chair@court.example" <evil@y.example>', "chair@court.example <evil@y.example>"),
+        ("a@x.example, B <b@y.example>", "a@x.example, B <b@y.example>"),
+        ('"A" a@x.example>', "A <a@x.example>"),
+        ("nobody", "nobody"),
     ],
 )
-def test_the_senders_are_the_addresses_whatever_their_names_say(written: str, senders: list[str]) -> None:
-    assert letter("\n", f"From: {written}\n").senders == senders
+def test_senders_are_told_with_their_addresses(written: str, sender: str) -> None:
+    assert letter("\n", f"From: {written}\n").sender == sender
 
 
 def test_dates_that_are_missing_or_yet_to_come_are_those_of_the_mailbox() -> None:
@@ -262,7 +262,7 @@ BOMBS = {
 @pytest.mark.parametrize("name", BOMBS)
 def test_bombs_are_bounded_and_the_rest_is_read(name: str) -> None:
     mail = read_letter(b"From: a@x.example\n" + BOMBS[name])
-    assert mail.senders == ["a@x.example"]
+    assert mail.sender == "a@x.example"
     assert "hello" in mail.text or name == "nothing"
     assert len(mail.files) <= 1000
     assert mail.key
