@@ -19,7 +19,7 @@ from sources.text import clean
 
 MOST_PARTS = 1_000  # of a mail, and of one level
 _DEEPEST = 30  # levels
-_LONGEST_HEAD, _LONGEST_VALUE, _LONGEST_TEXT = 2_000_000, 4_000, 10_000_000  # bytes
+_LONGEST_HEAD, _LONGEST_VALUE, _LONGEST_TEXT = 2_000_000, 4_000, 3_000_000  # bytes
 _SAID = ("text/plain", "text/html", "multipart/")  # types of what is not a file
 _END_OF_HEAD = re.compile(rb"(?:\A|\n)\r*\n")
 _FIELD = re.compile(rb"^([!-9;-~]{1,100})[ \t]*:(.*(?:\n[ \t].*)*)", re.MULTILINE)
@@ -55,7 +55,7 @@ class MailPart(NamedTuple):
 
     @property
     def text(self) -> str:
-        """Its text, of which at most 10 MB are read. The charset is believed where the bytes fit it."""
+        """Its text, of which at most 3 MB are read. The charset is believed where the bytes fit it."""
         return _decode(self.content[:_LONGEST_TEXT], self.parameter("charset"))
 
     @property
