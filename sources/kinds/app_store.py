@@ -43,7 +43,7 @@ class AppStore(Source):
     name: str = Field(default="", description="how to call it in messages; default: as the store does, or its number")
     country: str = Field(default="us", pattern="^[a-z]{2}$", description='the store: "ru", "us"')
     url: str = Field(default="https://itunes.apple.com/lookup", description="Apple's interface for lookups")
-    every: Duration = Field(default=timedelta(hours=1), description="how often it is checked")
+    every: Duration = timedelta(hours=1)
 
     def start(self) -> Get:
         """The lookup request."""

@@ -39,7 +39,7 @@ class ChSanctions(Source):
         "?action=downloadXmlGesamtlisteAction&lang=en",
         description="the whole list, as XML",
     )
-    every: Duration = Field(default=timedelta(hours=1), description="how often it is checked")
+    every: Duration = timedelta(hours=1)
     max_bytes: int | None = Field(default=200_000_000, gt=0)  # the list has 40 MB
 
     def parse(self, page: Page) -> Iterator[Entry]:

@@ -46,8 +46,8 @@ class Egrul(Source):
     query: str = Field(min_length=3, description='a name, OGRN or INN: "ТЕЛЕГРАМ"')
     region: str = Field(default="", description='codes of regions: "77,78"; default: all')
     url: str = Field(default="https://egrul.nalog.ru/", description="the search page")
-    every: Duration = Field(default=timedelta(hours=1), description="how often it is checked")
-    min_entries: int = Field(default=0, ge=0, description="fewer entries than this are not believed")
+    every: Duration = timedelta(hours=1)
+    min_entries: int = Field(default=0, ge=0)
     personal: tuple[str, ...] = ("personal tax number",)
 
     def start(self) -> Get:

@@ -75,7 +75,7 @@ class MinjustRegistry(Source):
 
     registry: str = Field(default="foreign_agents", description="foreign_agents, undesirable, ngo, or a register's id")
     url: str = Field(default="", description="the register's interface; default: .../rest/registry/ID/values")
-    every: Duration = Field(default=timedelta(minutes=30), description="how often it is checked")
+    every: Duration = timedelta(minutes=30)
     key: str = Field(default="field_1_i", description="the column that tells an entry from others")
     title: str = Field(default="field_2_s", description="the column with the name")
     fields: Names = Field(default=(), description="the fields to compare; default: all but the personal ones")

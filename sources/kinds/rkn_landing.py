@@ -60,7 +60,7 @@ class RknLanding(Source):
     default_label = "Roskomnadzor, 236-FZ list"
 
     url: str = Field(default="https://236-fz.rkn.gov.ru/agents/list", description="the page with the list")
-    every: Duration = Field(default=timedelta(minutes=5), description="how often it is checked")
+    every: Duration = timedelta(minutes=5)
 
     def parse(self, page: Page) -> Iterator[Entry | Get]:
         """One entry per company and resource, then the list's next page, if it has one.

@@ -28,7 +28,7 @@ class RknOpendata(Xml):
         pattern=r"^\d+-\w+$", description='its name, as in its address: "7705846236-InformationDistributor"'
     )
     url: str = Field(default="", description="its meta.csv; default: the one of the data set")
-    every: Duration = Field(default=timedelta(hours=1), description="how often it is checked")
+    every: Duration = timedelta(hours=1)
 
     def start(self) -> Get:
         """The request for the data set's passport (meta.csv)."""

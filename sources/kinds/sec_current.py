@@ -30,7 +30,7 @@ class SecCurrent(Source):
 
     form: str = Field(default="", description='only forms that begin so: "8-K"; default: all')
     url: str = Field(default="https://www.sec.gov/cgi-bin/browse-edgar", description="the search")
-    every: Duration = Field(default=timedelta(minutes=1), description="how often it is checked")
+    every: Duration = timedelta(minutes=1)
     listing: Listing = "window"
 
     def start(self) -> Get:

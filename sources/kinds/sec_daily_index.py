@@ -47,7 +47,7 @@ class SecDailyIndex(Source):
         default="https://www.sec.gov/Archives/edgar/daily-index/index.json",
         description="the folder of the indexes as index.json, or one index file",
     )
-    every: Duration = Field(default=timedelta(hours=1), description="how often it is checked")
+    every: Duration = timedelta(hours=1)
     listing: Listing = "window"
 
     def start(self) -> Get:

@@ -44,7 +44,7 @@ class SecFilings(Source):
 
     cik: Annotated[NumberOrText, AfterValidator(_cik)] = Field(description="the number of the filer at the SEC: 320193")
     url: str = Field(default="", description="its submissions; default: those of the cik")
-    every: Duration = Field(default=timedelta(minutes=5), description="how often it is checked")
+    every: Duration = timedelta(minutes=5)
     listing: Listing = "window"
 
     def start(self) -> Get:

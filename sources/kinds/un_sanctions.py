@@ -24,7 +24,7 @@ class UnSanctions(Xml):
     asks = "nothing known"
 
     url: str = Field(default="https://scsanctions.un.org/resources/xml/en/consolidated.xml", description="the list")
-    every: Duration = Field(default=timedelta(hours=1), description="how often it is checked")
+    every: Duration = timedelta(hours=1)
     items: Names = Field(
         default=("INDIVIDUALS/INDIVIDUAL", "ENTITIES/ENTITY"), description="paths to the elements that are entries"
     )
