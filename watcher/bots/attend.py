@@ -28,7 +28,7 @@ _LAST = 10.0  # seconds for a press that is being done at the end
 
 class Bots:
     """All bots of a configuration: begun and ended with the daemon, and anew with each configuration. Without
-    messages with buttons nothing runs, and nothing is loaded.
+    bots and buttons nothing runs, and nothing is loaded.
     """
 
     def __init__(self, config: Config, store: Store, clock: Callable[[], datetime]) -> None:
@@ -54,7 +54,7 @@ class Bots:
         self.__exit__()
         self._config, self._news, self._ending = config, threading.Event(), threading.Event()
         self._attendants, self._threads = [], []
-        if not any(each.buttons for each in config.channels.values()):
+        if not config.bots and not any(each.buttons for each in config.channels.values()):
             return
         from alerts.chat.choice import open_ears  # noqa: PLC0415 - few have bots
 

@@ -161,8 +161,9 @@ def test_it_ends_at_once_while_telegram_says_nothing(newsroom: Make) -> None:
     assert not [each for each in threading.enumerate() if each.name.startswith("bot")]
 
 
-def test_without_messages_with_buttons_nothing_runs(newsroom: Make) -> None:
+def test_without_bots_and_buttons_nothing_runs(newsroom: Make) -> None:
     room = newsroom()
+    room.config.bots.clear()  # type: ignore[attr-defined]
     room.config.channels.clear()  # type: ignore[attr-defined]
     with attended(room):
         assert not [each for each in threading.enumerate() if each.name.startswith("bot")]
