@@ -7,7 +7,6 @@ from typing import NamedTuple
 from alerts.chat.buttons import ButtonChat, Link
 from alerts.chat.ears import BotEars
 from alerts.chat.options import BotOptions
-from alerts.message.recipient import Service
 from sources.options import HttpOptions
 from sources.secrets import Secrets
 
@@ -85,13 +84,6 @@ def find_problem(url: str, bots: Mapping[str, BotOptions], desk: str | None) -> 
     except ValueError as error:
         return str(error)
     return None
-
-
-def limit(service: Service, url: str) -> Service:
-    """A service with buttons: with them ntfy and Slack take no files, and ntfy makes one of a text of 4,096 bytes."""
-    if _service(url) in _NTFY:
-        return service._replace(limits=service.limits._replace(body=1_300), files=False)
-    return service._replace(files=service.files and _service(url) != "slack")
 
 
 def _service(url: str) -> str:

@@ -20,8 +20,7 @@ from sources.secrets import Secrets
 from state.model import Message
 
 _CLOUD = "https://ntfy.sh"
-_MOST_ACTIONS, _LONGEST = 3, 4_000  # bytes of a text: a longer one becomes a file
-_QUIET = {"X-Priority": "2"}
+_MOST, _LONGEST = 3, 4_000  # actions; bytes of a text
 # What Apprise's URLs say, with its header: of all that is published, and of news alone
 _LOOK = {"xtags": "X-Tags", "click": "X-Click", "avatar_url": "X-Icon"}
 _NEWS = {"priority": "X-Priority", "delay": "X-Delay", "email": "X-Email", "attach": "X-Attach"}
@@ -60,7 +59,7 @@ class NtfyChat:
         buttons: Sequence[Button],
     ) -> ServiceAnswer | None:
         """Publish what was decided in the place of the message, without a sound."""
-        return self._publish(message, "\n".join([*said, "", message.text]), buttons, _QUIET)
+        return self._publish(message, "\n".join([*said, "", message.text]), buttons, {"X-Priority": "2"})
 
     def _publish(
         self, message: Message, text: str, buttons: Sequence[Button], headers: Mapping[str, str]
@@ -69,7 +68,7 @@ class NtfyChat:
             "title": message.title,
             "message": text.encode()[:_LONGEST].decode(errors="ignore"),
             "sequence_id": message.key,
-            "actions": [self._action(message.key, each) for each in buttons[:_MOST_ACTIONS]],
+            "actions": [self._action(message.key, each) for each in buttons[:_MOST]],
         }
         headers = {"Content-Type": "application/json", **self._look, **headers}
         for topic in self._topics:

@@ -77,8 +77,8 @@ class SlackApi:
             raise BotError(self._hide(error.message)) from None
 
     def _hide(self, text: str) -> str:
-        for token in filter(None, (self._options.token, self._options.app_token)):
-            text = text.replace(token, "…")
+        for token in (self._options.token, self._options.app_token):
+            text = text.replace(token, "…") if token else text
         return redact(text, "", self._secrets)
 
 
@@ -90,19 +90,18 @@ class SlackChat:
 
     def send(self, message: Message, files: Sequence[File], buttons: Sequence[Button]) -> Sent | ServiceAnswer:  # noqa: ARG002 - none are made for it
         """Send a message, without files."""
-        answer = self._post("chat.postMessage", {"channel": self._chat}, message, (), buttons)
-        return answer if isinstance(answer, ServiceAnswer) else Sent(self._chat, str(answer.get("ts")))
+        return self._post("chat.postMessage", Sent(self._chat, ""), message, (), buttons)
 
     def show(
         self, sent: Sent, message: Message, said: Sequence[str], buttons: Sequence[Button]
     ) -> ServiceAnswer | None:
         """Let a message say what was decided."""
-        answer = self._post("chat.update", {"channel": sent.chat, "ts": sent.remote}, message, said, buttons)
+        answer = self._post("chat.update", sent, message, said, buttons)
         return answer if isinstance(answer, ServiceAnswer) and not _GONE.search(answer.said) else None
 
     def _post(
-        self, method: str, place: Mapping[str, str], message: Message, said: Sequence[str], buttons: Sequence[Button]
-    ) -> Mapping[str, Any] | ServiceAnswer:
+        self, method: str, place: Sent, message: Message, said: Sequence[str], buttons: Sequence[Button]
+    ) -> Sent | ServiceAnswer:
         texts = _PART.findall(to_mrkdwn(message.html))[:_MOST_PARTS]
         texts += [f"*{escape(line, quote=False)}*" for line in said]
         blocks = [
@@ -110,9 +109,10 @@ class SlackChat:
             *({"type": "section", "text": {"type": "mrkdwn", "text": text}} for text in texts),
             *([{"type": "actions", "elements": [_key(message.key, each) for each in buttons]}] if buttons else []),
         ]
-        fields = {**place, "text": escape(message.title, quote=False), "blocks": blocks}
+        fields = {"channel": place.chat, "text": escape(message.title, quote=False), "blocks": blocks}
+        fields |= {"ts": place.remote} if place.remote else {}
         try:
-            return asyncio.run(self._api.call(method, fields))
+            return place._replace(remote=str(asyncio.run(self._api.call(method, fields)).get("ts")))
         except BotError as error:
             return ServiceAnswer(str(error), wait=error.wait)
 
@@ -136,14 +136,11 @@ class SlackEars(BotEars):
                         "container": {"channel_id": str(chat), "message_ts": str(remote)},
                     }
                 } if named := read_button(button):
-                    name = str(who.get("name", person))
-                    said = ear.press(Press(self._name, f"{at} {person}", chat, person, name, *named, remote))
+                    place = chat, person, str(who.get("name"))
+                    said = ear.press(Press(self._name, f"{at} {person}", *place, *named, remote))
                 case {"payload": {"command": str(command), "user_id": str(person), "channel_id": str(chat), **more}}:
-                    text, name = (
-                        f"{command} {more.get('text', '')}"[:_LONGEST_ASKED],
-                        str(more.get("user_name", person)),
-                    )
-                    said = to_mrkdwn(ear.ask(Question(self._name, chat, person, name, text)))
+                    text = f"{command} {more.get('text', '')}"[:_LONGEST_ASKED]
+                    said = to_mrkdwn(ear.ask(Question(self._name, chat, person, str(more.get("user_name")), text)))
                 case _:
                     continue
             with suppress(BotError):  # such as to somebody who has left; "" is said to nobody

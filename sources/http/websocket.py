@@ -6,7 +6,6 @@ from contextlib import asynccontextmanager
 import aiohttp
 import httpx
 
-from sources.errors import Unreachable
 from sources.http.errors import failure
 from sources.http.guard import Guard
 from sources.http.tls import trust
@@ -35,5 +34,3 @@ async def open_websocket(http: HttpOptions, url: str) -> AsyncIterator[aiohttp.C
                 yield socket
     except httpx.TransportError as error:
         raise failure(error, host, _SECONDS) from None
-    except (OSError, RuntimeError):  # what it raises for a connection that closes while it is written to
-        raise Unreachable(f"{host} closed the connection") from None

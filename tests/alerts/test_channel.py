@@ -12,6 +12,7 @@ from alerts.channel import LARGEST_FILES, TRIES_WITH_FILES, Channel
 from alerts.message.recipient import File
 from alerts.service_answer import ServiceAnswer
 from state.model import Delivery, DeliveryState, Event, EventKind, Message, Past
+from tests.slack_players import BOT
 
 NOON = datetime(2026, 9, 1, 12, tzinfo=UTC)
 DESK = Channel(url="json://desk.example/")
@@ -186,3 +187,12 @@ def test_a_channel_for_readers_is_a_mail_server_with_a_place_for_the_address(url
 def test_what_readers_follow_is_not_held_back(options: dict[str, Any]) -> None:
     with pytest.raises(ValueError, match="readers = true"):
         Channel(url=FOR_READERS.url, readers=True, **options)
+
+
+@pytest.mark.parametrize(
+    ("url", "files"), [("ntfy://127.0.0.1/duty", False), (f"slack://{BOT}/C0123", False), ("tgram://1:a/2", True)]
+)
+def test_a_message_with_buttons_has_files_where_the_service_takes_them_beside(url: str, *, files: bool) -> None:
+    url = url.replace("1:a", "123456789:abcdefg_hijklmnop")
+    assert Channel(url=url).service().files
+    assert Channel(url=url, buttons=True).service().files is files
