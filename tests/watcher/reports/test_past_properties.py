@@ -171,6 +171,18 @@ class World:
                 went_on = any(each.key != key for each in values[max(len(past) - 1, 0) :])
                 assert there == told or (went_on and told <= there), (key, named, at)
 
+    def every_exported_value_stood_then(self) -> None:
+        parts = self.store.everything.rows(self.name.__eq__)
+        values = [row for table, rows in parts if table == "values" for row in rows]
+        for at, was in self.answered():
+            told = Counter(
+                (key, field, value)
+                for _, key, field, value, since, until in values
+                if (since is None or since <= at) and (until is None or at < until)
+            )
+            said = ((key, *each) for key, title, fields in was.elements() for each in (("title", title), *fields))
+            assert told == Counter(said), at
+
     def every_difference_leads_from_one_moment_to_the_other(self) -> None:
         moments = self.answered()
         for (first, was), (last, then) in zip(moments[::3], moments[1::3], strict=False):
@@ -220,3 +232,4 @@ def test_at_each_moment_of_the_past_the_answer_is_what_was_accepted_then(
     world.every_moment_is_answered()
     world.every_value_is_in_the_life_of_its_entry()
     world.every_difference_leads_from_one_moment_to_the_other()
+    world.every_exported_value_stood_then()
