@@ -173,6 +173,17 @@ def test_questions_that_cost_are_bounded(register: Callable[..., None]) -> None:
     assert long["untrusted"]["changes"] == []
 
 
+def test_an_entry_of_any_size_has_room_in_an_answer(register: Callable[..., None], site: Any) -> None:
+    register("2026-03-01T12:00:00Z", Acme="x" * 100_000)
+    wide = {"key": "Wide", **{f"field {number}": "y" * 3_000 for number in range(300)}}
+    site.page("/other", [wide])
+    register("2026-03-03T12:00:00Z", Acme="z" * 100_000)
+    questions = ("search_entries", {"query": ""}), ("list_changes", {}), ("get_case", {"entity": "acme"})
+    for answer in ask(*questions, ("get_entry", {"source": "permits", "key": "Acme"})):
+        assert 4_000 < len(json.dumps(answer)) < 70_000
+        assert "[…]" in json.dumps(answer, ensure_ascii=False)
+
+
 def test_nothing_but_the_protocol_is_printed(permits: None, folder: Path) -> None:
     noisy = (
         "import logging, os, sys, warnings; from watcher import assistant, cli;"
