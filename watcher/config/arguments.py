@@ -18,9 +18,8 @@ def parse_since(text: str, zone: tzinfo) -> datetime:
     """
     with suppress(ValueError, OverflowError):
         return datetime.now(UTC) - parse_duration(text)
-    with suppress(ValueError):
-        at = datetime.fromisoformat(text)
-        return at if at.tzinfo else at.replace(tzinfo=zone)
+    with suppress(UsageError):
+        return parse_time(text, "--since", zone)
     raise UsageError(f'--since: "{text}" is neither a length of time (12h, 7d) nor a date (2025-07-14)')
 
 

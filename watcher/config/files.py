@@ -75,20 +75,18 @@ class Tree:
             if row.document is None or table is None:
                 continue
             listed = self.root.setdefault(table, [] if table == "alerts" else {})
-            if isinstance(listed, list):  # rules: the name is one of their keys
-                names = [rule.get("name") if isinstance(rule, dict) else None for rule in listed]
-                at: KeyPath = (table, names.index(row.name) if row.name in names else len(listed))
-                taken = row.name in names
-            elif isinstance(listed, dict):
-                at, taken = (table, row.name), row.name in listed
-            else:
+            if not isinstance(listed, list | dict):
                 continue  # validation reports that it is no table
-            if taken:
+            # of rules, the name is one of their keys
+            names = [each.get("name") if isinstance(each, dict) else each for each in listed]
+            place = names.index(row.name) if row.name in names else len(listed)
+            at: KeyPath = (table, place if isinstance(listed, list) else row.name)
+            if row.name in names:
                 self.shadowed.add((row.object, row.name))
-                place = self.origin(at)
-                file = next(path for name, path in self.shown_files() if name == place.file)
+                origin = self.origin(at)
+                file = next(path for name, path in self.shown_files() if name == origin.file)
                 what = f"the desk has this {row.object} too (revision {row.revision}); the file's counts"
-                self.warnings += _number_lines(file, [(place.at, f"{what}: rename or delete one")])
+                self.warnings += _number_lines(file, [(origin.at, f"{what}: rename or delete one")])
                 continue
             document = json.loads(row.document)
             if isinstance(listed, list):

@@ -50,7 +50,8 @@ class ReplayStep:
 
 
 def replay(path: Path | None, name: str, folder: Path, *, match: str, by_time: bool, as_json: bool) -> int:
-    """Check the source `name` over the captures in `folder`, one after the other, and print each step.
+    """Check the source `name` with each of the captures in `folder` as its site, at the capture's time, and print each
+    step. Nothing is sent, and no state is kept. Captures without a time are placed one check interval apart.
 
     Returns the exit code: 1 if none of them could be read. Raises ConfigError and UsageError.
     """
@@ -60,7 +61,19 @@ def replay(path: Path | None, name: str, folder: Path, *, match: str, by_time: b
     found = [DatedPage(file, None) for file in proof] or find_pages(folder, match=match, by_time=by_time)
     by_name = "the dates in their names" if all(capture.at for capture in found) else "their names"
     order = "before and after" if proof else "their times of modification" if by_time else by_name
-    return show(config, replay_pages(config, name, found), len(found), order, as_json=as_json)
+    source = config.sources[name]
+    # A capture is one page; further pages that it links to are missing.
+    alone = replace(config, sources={name: source.model_copy(update={"max_pages": 1})})
+
+    def steps() -> Iterator[ReplayStep]:
+        at = datetime.now(UTC)
+        with rehearsal(alone, name, at) as stage:
+            for capture in found:
+                at = capture.at or at + source.every
+                answer = partial(read_saved_page, source, file=capture.file, fetched=at)
+                yield ReplayStep(capture, *stage.check(at, answer))
+
+    return show(config, steps(), len(found), order, as_json=as_json)
 
 
 def show(config: Config, steps: Iterable[ReplayStep], number: int, order: str, *, as_json: bool) -> int:
@@ -81,22 +94,6 @@ def show(config: Config, steps: Iterable[ReplayStep], number: int, order: str, *
     else:
         _print_steps(config, made, order)
     return int(all(step.result.status == "failing" for step in made))
-
-
-def replay_pages(config: Config, name: str, found: Sequence[DatedPage]) -> Iterator[ReplayStep]:
-    """Check the source with each capture as its site, at the capture's time. Nothing is sent, and no state is kept.
-
-    Captures without a time are placed one check interval apart.
-    """
-    source = config.sources[name]
-    # A capture is one page; further pages that it links to are missing.
-    alone = replace(config, sources={name: source.model_copy(update={"max_pages": 1})})
-    at = datetime.now(UTC)
-    with rehearsal(alone, name, at) as stage:
-        for capture in found:
-            at = capture.at or at + source.every
-            answer = partial(read_saved_page, source, file=capture.file, fetched=at)
-            yield ReplayStep(capture, *stage.check(at, answer))
 
 
 def replay_evidence(path: Path | None, name: str, *, as_json: bool) -> int:
