@@ -48,7 +48,7 @@ class LetterSource(Source):
         try:
             return kind(str(options.pop("kind", ""))).model_validate(options)
         except ValidationError as error:
-            raise ValueError(fault_words(error)) from None
+            raise ValueError(fault_words(error, "attachments")) from None
 
     def taken(self, mail: IncomingMail, page: Page) -> Iterator[Entry | Rows]:
         """The entries of a mail, which is on a page. What cannot be read is one entry, which says so."""

@@ -34,6 +34,7 @@ _NO_SIZE = re.compile(r"0+(?:\.0*)?(?:[a-z]{2,4}|%)?")
 _SPECK = re.compile(rf"{_NO_SIZE.pattern}|(?:0*1|0?\.\d+)(?:\.0*)?(?:px|pt)")  # a font of a pixel at most
 _OWN_SIZE = re.compile(r"[\d.]+(?:px|pt|in|mm|cm)|(?:xx?-)?(?:small|large)|medium")
 _COLOUR = re.compile(r"#[0-9a-f]{3,8}\b|rgba?\([^()]*\)|[a-z]+")
+_PICTURE = re.compile(r"(?:url|gradient|image)\(")
 _NAMED = {"white": "#ffffff", "black": "#000000"}
 _BLOCKS = (defs.block_tags - {"ins", "del"}) | {"body", "article", "section", "footer"}
 _CALLED_FOOTER = re.compile(r"(?:^|[\s_-])footer(?:[\s_-]|$)", re.IGNORECASE)
@@ -71,7 +72,9 @@ class _Ink(NamedTuple):
         around = self._replace(colour="") if element.tag == "a" else self
         colour, size = style.get("color") or element.get("color"), style.get("font-size", "")
         ground = style.get("background-color") or style.get("background") or element.get("bgcolor") or "none"
-        if element.get("background") or "url(" in ground or "gradient(" in ground:
+        if element.get("background") or _PICTURE.search(
+            style.get("background", "") + style.get("background-image", "")
+        ):
             around, ground = around._replace(ground=""), "none"
         return _Ink(
             around.colour if colour in (None, "inherit") else _read_colour(colour),

@@ -109,6 +109,8 @@ def test_what_nobody_sees_is_not_read(hidden: str) -> None:
     [
         '<td style="font-size:0"><span style="font-size:14px">Open</span></td>',
         '<div style="background:url(a.png)"><p style="color:#fff">Open</p></div>',
+        '<div style="background-image:linear-gradient(red, blue)"><p style="color:#fff">Open</p></div>',
+        '<div style="background-color:#fff;background:linear-gradient(red, blue)"><p style="color:#fff">Open</p></div>',
         '<style>.dark{background-color:#222}</style><div class="dark"><p style="color:white">Open</p></div>',
         '<style>@media print{.a{display:none}}</style><p class="a">Open</p>',
         '<div style="height:auto; overflow:hidden">Open</div>',
