@@ -183,7 +183,6 @@ _AIRCRAFT_NAME = (
     r"(?:[A-Z]{1,2}|[A-Z]\d|\d[A-Z])-(?=\w*\d)[A-Z0-9]{3,5}|N\d{1,5}[A-Z]{0,2}"
     r"|(?:VP|VQ|P4|M|G|D|F|HB|OE|LX|9H|T7|TC|EW|UP|UR|EX|YL|LY|ES|OM|OK|SP)-[A-Z]{3,4}"
 )
-_BASE58 = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
 _WALLET = (
     r"(?<![0-9A-Za-z])(?:0[xX][0-9a-fA-F]{40}|-?[01]:[0-9a-fA-F]{64}|[EUk0]Q[\w-]{46}"
     r"|(?:[a-z]{2,5}1[ac-hj-np-z02-9]{8,98}|[A-Z]{2,5}1[AC-HJ-NP-Z02-9]{8,98})|[qp][ac-hj-np-z02-9]{41}"
@@ -222,11 +221,12 @@ def _laws(text: str) -> Iterator[Place]:
 
 
 def _ships(text: str) -> Iterator[Place]:
+    from stdnum import imo  # noqa: PLC0415 - few configurations need it
+
     of_ships: bool | None = None
     for found in _compiled(_IMO).finditer(text):
         digits = found["digits"]
-        weighed = sum(int(digit) * weight for digit, weight in zip(digits[:6], range(7, 1, -1), strict=True))
-        if weighed % 10 != int(digits[6]):  # the check digit
+        if imo.calc_check_digit(digits) != digits[6]:
             continue
         if found["label"] is None:
             of_ships = bool(_compiled(_SHIP).search(text)) if of_ships is None else of_ships
@@ -263,12 +263,10 @@ def wallet(text: str) -> str | None:
     if _compiled(_FULL_BECH32).fullmatch(text):
         return _bech32(text.lower())
     if _compiled(_CHECKED).fullmatch(text) and len(text) <= 35:
-        number = 0
-        for char in text:
-            number = number * 58 + _BASE58.index(char)
-        raw = number.to_bytes(25, "big") if number < 1 << 200 else b""
-        right = raw and hashlib.sha256(hashlib.sha256(raw[:21]).digest()).digest()[:4] == raw[21:]
-        return text if right else None
+        from stdnum.bitcoin import b58decode  # noqa: PLC0415 - as above
+
+        raw = b58decode(text)
+        return text if hashlib.sha256(hashlib.sha256(raw[:21]).digest()).digest()[:4] == raw[21:] else None
     if re.fullmatch("G[A-Z2-7]{55}", text) or (32 <= len(text) <= 44) or len(text) in {95, 97} or text[0] == "r":
         return text  # Stellar, Solana, Monero, Ripple
     return None
@@ -286,7 +284,6 @@ def _ton(text: str) -> str | None:
 
 
 _BECH32 = "qpzry9x8gf2tvdw0s3jn54khce6mua7l"
-_GENERATOR = (0x3B6A57B2, 0x26508E6D, 0x1EA119FA, 0x3D4233DD, 0x2A1462B3)
 _BECH32_CHECKS = {1, 0x2BC830A3}
 
 
@@ -294,13 +291,11 @@ def _bech32(text: str) -> str | None:
     prefix, one, data = text.rpartition("1")
     if not one:
         return text  # an address of Bitcoin Cash without its prefix
-    check, codes = 1, prefix.encode("ascii")
-    for value in [*(code >> 5 for code in codes), 0, *(code & 31 for code in codes), *map(_BECH32.index, data)]:
-        top = check >> 25
-        check = (check & 0x1FFFFFF) << 5 ^ value
-        for bit, generator in enumerate(_GENERATOR):
-            check ^= generator if top >> bit & 1 else 0
-    return text if check in _BECH32_CHECKS else None
+    from stdnum.bitcoin import bech32_checksum  # noqa: PLC0415 - as above
+
+    codes = prefix.encode("ascii")
+    values = [*(code >> 5 for code in codes), 0, *(code & 31 for code in codes), *map(_BECH32.index, data)]
+    return text if bech32_checksum(values) in _BECH32_CHECKS else None
 
 
 class Numbers:
