@@ -68,7 +68,7 @@ class MailConnection(BaseMailBox):
             raise TlsFailed(f"{where}: {getattr(error, 'verify_message', '') or error.reason or error}") from None
         except OSError as error:
             raise Unreachable(f"no connection to {where}: {error.strerror or error}") from None
-        except (imaplib.IMAP4.error, ImapToolsError) as error:
+        except (imaplib.IMAP4.error, ImapToolsError, ValueError) as error:
             raise BadResponse(f"{where} does not answer as IMAP does: {self._said(error)}") from None
 
     def list_numbers(self, first: int, last: int) -> list[ListedMail]:
@@ -94,6 +94,8 @@ class MailConnection(BaseMailBox):
         """Close the connection."""
         with suppress(OSError, imaplib.IMAP4.error, ImapToolsError, AttributeError, FetchError):
             self.logout()
+        with suppress(OSError, AttributeError):
+            self.client.shutdown()
         if self._socket:
             self._socket.close()
 
@@ -160,7 +162,7 @@ class MailConnection(BaseMailBox):
         self.client.left = room + _SAID
         try:
             fetched = self.client.uid("FETCH", which, wants) if by_uid else self.client.fetch(which, wants)
-        except (OSError, imaplib.IMAP4.error) as error:
+        except (OSError, imaplib.IMAP4.error, ValueError) as error:
             raise BadResponse(f"{self._at.host} broke off while mails were read: {self._said(error)}") from None
         if fetched[0] != "OK":
             raise BadResponse(f"{self._at.host} does not give the mails {which}: {self._said(fetched[1])}")

@@ -13,18 +13,20 @@ from concurrent.futures import Future
 from contextlib import suppress
 from datetime import date
 from functools import partial
-from typing import NamedTuple, Protocol, TypeVar
+from typing import TYPE_CHECKING, NamedTuple, Protocol, TypeVar
 
 from sources.errors import BadResponse, FetchError, TimedOut, Unreachable
 from sources.http.exchange import Validators
 from sources.http.session import Fetcher
 from sources.mail.address import MailboxAddress
 from sources.mail.bundle import Bundle, RawMail, pack_mails
-from sources.mail.connection import FolderState, ListedMail, MailConnection
-from sources.mail.signatures import KeyLookUp, Signatures, look_up_key
 from sources.model import Get, Page, Source
 from sources.options import deadline, largest_page, most_pages
 from sources.places import NEEDS_NO_ROOM, take_room
+
+if TYPE_CHECKING:
+    from sources.mail.connection import FolderState, ListedMail, MailConnection
+    from sources.mail.signatures import KeyLookUp
 
 MOST_MAILS = 5_000  # of one check: the newest of those that are there at first, the oldest of those that came since
 _MOST_BYTES = 150_000_000  # of one check, unless a single mail has more
@@ -32,6 +34,7 @@ _PAGE_MAILS, _PAGE_BYTES = 500, 16_000_000  # of one page, unless a single mail 
 _BESIDE = 1_000  # bytes that the server says beside each mail
 _FOR_SIGNATURES = 3  # the part of the deadline in which the keys of a page are looked up
 
+NO_PACKAGE = "the kind mailbox needs imap-tools and dkimpy: pip install 'registry-watch[mailbox]'"
 T = TypeVar("T")
 
 
@@ -75,7 +78,7 @@ class Mailing(Protocol):
 class MailSession:
     """The requests of one check: the first finds out what is new, and those that its page leads to get more of it."""
 
-    def __init__(self, client: Fetcher, source: Source, look_up: KeyLookUp = look_up_key) -> None:
+    def __init__(self, client: Fetcher, source: Source, look_up: KeyLookUp | None = None) -> None:
         self._client, self._look_up = client, look_up
         self._options = source.under(client.http)
         self._at = MailboxAddress.of(source.url or "")
@@ -90,6 +93,12 @@ class MailSession:
         """
         if self._options.proxy:
             raise FetchError("a mailbox cannot be read through a proxy (option proxy)", code="bad_request")
+        try:
+            from sources.mail.connection import MailConnection  # noqa: PLC0415 - of the extra
+            from sources.mail.signatures import Signatures  # noqa: PLC0415 - of the extra
+        except ImportError:
+            raise FetchError(NO_PACKAGE, code="mailbox_missing") from None
+        signatures = Signatures(self._look_up, self._seconds / _FOR_SIGNATURES)
         connection = MailConnection(self._at, self._client.guard, self._options.ca_file, self._seconds)
         cursor = MailCursor.read(validators.etag or "") if validators else None
         take, loop = take_room.get(), asyncio.get_running_loop()
@@ -106,7 +115,9 @@ class MailSession:
             with self._client.using():
                 async with asyncio.timeout(self._seconds):
                     addresses = await self._client.guard.resolve(self._at.host, self._at.port)
-                    found = await _in_thread(partial(self._answer, connection, addresses, get, cursor, hold))
+                    found = await _in_thread(
+                        partial(self._answer, connection, addresses, get, cursor, hold, signatures.judge)
+                    )
         except TimeoutError:
             raise TimedOut(f"{self._at.shown} did not answer all within {self._seconds:g} s (option timeout)") from None
         except OSError as error:
@@ -124,6 +135,7 @@ class MailSession:
         get: Get,
         cursor: MailCursor | None,
         hold: Callable[[int], None],
+        judge: Callable[[bytes], str],
     ) -> tuple[Bundle, str] | None:
         """The mails that a request is for, and the ETag; None where nothing has come. Runs in a thread."""
         try:
@@ -140,7 +152,7 @@ class MailSession:
                 raise BadResponse(f"{self._at.shown}: this check has not found the mails {name}")
             wanted = self._pages.get(name, ())
             hold(room := sum(min(mail.size, self._largest) + _BESIDE for mail in wanted))
-            return head._replace(mails=self._get(connection, wanted, room) if wanted else ()), etag
+            return head._replace(mails=self._get(connection, wanted, room, judge) if wanted else ()), etag
         finally:
             connection.leave()
 
@@ -164,20 +176,22 @@ class MailSession:
         kind: Mailing = self._options  # type: ignore[assignment] # as all that are read by IMAP
         return [mail for mail in listed if kind.wants(mail.headers)]
 
-    def _get(self, connection: MailConnection, wanted: Sequence[ListedMail], room: int) -> list[RawMail]:
-        signatures = Signatures(self._look_up, self._seconds / _FOR_SIGNATURES)
+    def _get(
+        self, connection: MailConnection, wanted: Sequence[ListedMail], room: int, judge: Callable[[bytes], str]
+    ) -> list[RawMail]:
         found = connection.contents([mail.uid for mail in wanted], self._largest, room)
         return [
             RawMail(raw, max(mail.size, len(raw)), mail.uid, str(mail.came), signature)
             for mail in wanted
             if (raw := found.get(mail.uid)) is not None  # else it was deleted meanwhile
-            for signature in [signatures.judge(raw) if len(raw) >= mail.size else "too large to be checked"]
+            for signature in [judge(raw) if len(raw) >= mail.size else "too large to be checked"]
         ]
 
 
 def list_since(connection: MailConnection, first: int, following: int) -> tuple[list[ListedMail], int]:
     """Those of the mails from UID `first` to `following` that there are, and the UID after all that were looked at."""
-    listed, step = list[ListedMail](), MOST_MAILS
+    listed: list[ListedMail] = []
+    step = MOST_MAILS
     while first < following and len(listed) < MOST_MAILS:
         some = connection.list_uids(first, min(first + step, following) - 1)
         listed, first, step = [*listed, *some], min(first + step, following), step if some else 2 * step
@@ -186,7 +200,8 @@ def list_since(connection: MailConnection, first: int, following: int) -> tuple[
 
 def divide(mails: Sequence[ListedMail], largest: int, most: int) -> tuple[list[list[ListedMail]], Sequence[ListedMail]]:
     """The first of some mails, as at most `most` pages, and those that are left. Of each, `largest` bytes count."""
-    pages, room, all_room = list[list[ListedMail]](), 0, _MOST_BYTES
+    pages: list[list[ListedMail]] = []
+    room, all_room = 0, _MOST_BYTES
     for at, mail in enumerate(mails):
         size = min(mail.size, largest)
         room, all_room = room - size, all_room - size

@@ -34,14 +34,14 @@ def look_up_key(name: str) -> bytes:
 class Signatures:
     """Judges the mails of one page: each key is looked up once, and none after `seconds`."""
 
-    def __init__(self, look_up: KeyLookUp, seconds: float) -> None:
-        self._look_up, self._ends = cache(look_up), time.monotonic() + seconds
+    def __init__(self, look_up: KeyLookUp | None, seconds: float) -> None:
+        self._look_up, self._ends = cache(look_up or look_up_key), time.monotonic() + seconds
         self._silent = False
 
     def judge(self, raw: bytes) -> str:
         """In words: "signed by example.org", "not signed", "the signature of example.org does not hold"."""
         said = list[str]()
-        with suppress(dkim.DKIMException, ValueError, LookupError, TypeError, AttributeError):
+        with suppress(dkim.DKIMException, ValueError, LookupError, TypeError, AttributeError, RecursionError):
             mail = dkim.DKIM(raw)
             names = [name.lower() for name, _ in mail.headers]
             sender = next((value for name, value in mail.headers if name.lower() == b"from"), b"")
@@ -55,16 +55,18 @@ class Signatures:
 
     def _signed(self, mail: Any, count: int, bears: str) -> str:
         good, bad = list[str](), list[str]()
+        self._silent = False
         for at in range(count):
-            self._silent, mail.domain = False, None
+            mail.domain, holds = None, False
             with suppress(dkim.DKIMException):
-                (good if mail.verify(at, self._answer) else bad).append((mail.domain or b"").decode().lower())
+                holds = mail.verify(at, self._answer)
+            (good if holds else bad).append((mail.domain or b"").decode().lower())
         if own := next((domain for domain in good if _is_of(domain, bears) or _is_of(bears, domain)), None):
             return f"signed by {own}"
         if good:
             return f"signed by {good[0]}, not by {bears or 'a sender'}, whose name it bears"
         why = "cannot be checked now" if self._silent else "does not hold"
-        return f"the signature of {bad[0] if bad else bears} {why}" if count else "not signed"
+        return f"the signature of {bad[0] or bears} {why}" if count else "not signed"
 
     def _answer(self, name: bytes, timeout: float = 0) -> bytes:  # noqa: ARG002 - dkimpy's
         with suppress(OSError):
