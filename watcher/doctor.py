@@ -219,6 +219,7 @@ def _examine_program(config: Config | None) -> Findings:
         needed = {
             "postgres": ("psycopg", is_server(config.state)),
             "socks": ("socksio", any(proxy and proxy.startswith("socks") for proxy in proxies)),
+            "mailbox": ("imap_tools", any(source.wire == "imap" for source in config.sources.values())),
             "web": ("fastapi", bool(config.web.users or config.web.token or config.web.base_url)),
         }
         for part, (module, needs) in needed.items():

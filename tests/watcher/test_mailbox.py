@@ -183,3 +183,18 @@ def test_a_certificate_of_an_authority_that_the_source_brings(
         assert desk.check()["reason"] == "tls"
         desk.configure(f'ca_file = "{certificate}"', server.secure_url)
         assert desk.check()["status"] == "baseline"
+
+
+def test_the_proof_has_the_bytes_of_the_mail_and_claims_no_web_server(desk: Desk, folder: Path) -> None:
+    desk.check()
+    mail = write_mail("Warning: Telegraph Ltd")
+    desk.server.put(mail)
+    [change] = desk.check()["changes"]
+    desk.watch("evidence", str(change["id"]))
+    [proof] = folder.glob("proof-*")
+    page = (proof / "proof.html").read_text()
+    assert "which read new mails in a mailbox" in page
+    assert "web server" not in page
+    assert any(mail in file.read_bytes() for file in proof.iterdir())
+    assert desk.watch("verify", str(proof)).code == 0
+    assert dovecot.PASSWORD.encode() not in b"".join(file.read_bytes() for file in proof.iterdir())
