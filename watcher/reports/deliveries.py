@@ -55,10 +55,8 @@ def report_delivery(delivery: Delivery, now: datetime, store: Store) -> Delivery
     """One delivery. Raises StateError."""
     later = store.approvals.later([delivery.id]) if delivery.unapproved else []
     state = "unapproved" if delivery.unapproved else "held" if delivery.is_held(now) else delivery.state.value
-    event, names = (
-        delivery.event,
-        ("id", "channel", "created", "due", "attempts", "sent", "next_try", "error", "message"),
-    )
+    event = delivery.event
+    names = ("id", "channel", "created", "due", "attempts", "sent", "next_try", "error", "message")
     return DeliveryReport(
         **{name: getattr(delivery, name) for name in names},
         state=state,
@@ -176,7 +174,10 @@ def show(store: Store | None, config: Config, *, sent: bool, limit: int, as_json
     now, states = datetime.now(UTC), [DeliveryState.SENT] if sent else [DeliveryState.PENDING, DeliveryState.DEAD]
     stored = [each for state in states for each in store.outbox.deliveries(state, limit)] if store else []
     found = [report_delivery(each, now, store) for each in stored] if store else []
-    counts, letters = store.outbox.counts() if store else _NONE, report_letters(store, states, limit) if store else []
+    counts, letters = (
+        store.outbox.counts() if store else _NONE,
+        report_letters(store, states, limit) if store else [],
+    )
     if as_json:
         to_readers = {"letters": [each.dump() for each in letters]} if letters else {}
         print_json({"deliveries": [each.dump() for each in found], "counts": counts, **to_readers})
@@ -199,15 +200,12 @@ def show(store: Store | None, config: Config, *, sent: bool, limit: int, as_json
                 say(f"and {len(lines) - _MOST_LINES} more lines: the desk shows all of them", indent=4)
     if letters and store and not as_json:
         say()
-        told = (
-            f"{each.state} to {each.who} by {each.by}" + (f": {each.error}" if each.error else "") for each in letters
-        )
-        for line, number in Counter(told).items():
+        faults = [f": {each.error}" if each.error else "" for each in letters]
+        told = Counter(f"{e.state} to {e.who} by {e.by}{fault}" for e, fault in zip(letters, faults, strict=True))
+        for line, number in told.items():
             say(f"{words.count(number, 'letter')} {line}", hang=4)
-        say(
-            ", ".join(f"{number} {state}" for state, number in store.letters.counts().items())
-            + " of letters to readers"
-        )
+        sums = ", ".join(f"{number} {state}" for state, number in store.letters.counts().items())
+        say(f"{sums} of letters to readers")
 
 
 def _print_sent(config: Config, deliveries: Sequence[DeliveryReport], counts: Mapping[str, int]) -> None:

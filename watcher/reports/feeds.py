@@ -6,7 +6,7 @@ can be renewed, and allows nothing else. A hook is an address by which a site, a
 
 import hmac
 from base64 import urlsafe_b64encode
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import partial
 from hashlib import blake2b, sha256
@@ -91,13 +91,10 @@ class AtomFeed(NamedTuple):
 
 def list_feeds(config: Config) -> Iterator[AtomFeed]:
     """All feeds of a configuration: of all changes, of each source, of each entity, and of each rule with a name."""
-    names = [
-        ALL,
-        *(f"sources/{name}" for name in config.sources),
-        *(f"entities/{name}" for name in config.entities),
-    ]
-    rules = [f"rules/{rule.name}" for rule in config.alerts if rule.name and not rule.health]
-    yield from filter(None, (find_feed(config, name) for name in (*names, *rules)))
+    rules = [rule.name for rule in config.alerts if rule.name and not rule.health]
+    named: Mapping[str, Iterable[str]] = {"sources": config.sources, "entities": config.entities, "rules": rules}
+    names = [ALL, *(f"{kind}/{name}" for kind, some in named.items() for name in some)]
+    yield from filter(None, (find_feed(config, name) for name in names))
 
 
 def find_feed(config: Config, name: str) -> AtomFeed | None:
