@@ -77,10 +77,8 @@ class IncomingMail:
 
     def link_entries(self) -> Iterator[Entry]:
         """An entry for each link; the same one again is the same entry."""
-        first = dict[str, MailLink]()
-        for link in self.links:
-            first.setdefault(link.key, link)
-        return (Entry(link.key, link.text, {}, link.url, self.published) for link in first.values())
+        first = {link.key: link for link in reversed(self.links)}
+        return (Entry(link.key, link.text, {}, link.url, self.published) for link in reversed(first.values()))
 
     def file_entries(self) -> Iterator[Entry]:
         """An entry for each attachment; the same name and bytes again are the same entry."""
@@ -213,7 +211,7 @@ def _key(mail: MailPart, said: str, links: Sequence[MailLink], files: Sequence[M
     origin = (name,) if name else (headers.get("from", ""), sent.date().isoformat() if sent else "")
     content = b"".join(mail.body.split())
     if copied:
-        readers = {address for name in ("to", "delivered-to") for _, address in read_people(headers, name)}
+        readers = {address for to in ("to", "delivered-to") for _, address in read_people(headers, to)}
         words = [word for word in _URL.sub("", said).lower().split() if word.strip("<>().,;:") not in readers]
         places = sorted({link.key for link in links if not link.opaque})
         digests = (sha256(part.content).hexdigest() for part in files)

@@ -17,7 +17,7 @@ from typing import NamedTuple
 from sources.formats.decode import decode
 from sources.text import clean
 
-MOST_PARTS = 1_000  # of a mail, and of one level
+_MOST_PARTS, _MOST_FIELDS = 1_000, 2_000  # of a mail, and of one level; of a head
 _DEEPEST = 30  # levels
 _LONGEST_HEAD, _LONGEST_VALUE, _LONGEST_TEXT = 2_000_000, 4_000, 3_000_000  # bytes
 _SAID = ("text/plain", "text/html", "multipart/")  # types of what is not a file
@@ -83,19 +83,20 @@ def read_part(raw: bytes) -> MailPart:
     if b"\n" not in raw[:_LONGEST_HEAD]:
         raw = raw.replace(b"\r", b"\n")
     end, headers = _END_OF_HEAD.search(raw), Message()
-    for name, value in _FIELD.findall(raw[: min(end.start() if end else len(raw), _LONGEST_HEAD)]):
-        if (known := name.decode("ascii")) not in headers:
-            headers[known] = clean(decode(value[:_LONGEST_VALUE], ""))
+    head = raw[: min(end.start() if end else len(raw), _LONGEST_HEAD)]
+    fields = [(field[1].lower(), field[2]) for field in islice(_FIELD.finditer(head), _MOST_FIELDS)]
+    for name, value in dict(reversed(fields)).items():  # of a field that stands twice the first one counts
+        headers[name.decode("ascii")] = clean(decode(value[:_LONGEST_VALUE], ""))
     return MailPart(headers, raw[end.end() :] if end else b"")
 
 
 def inner_parts(mail: MailPart) -> Sequence[MailPart]:
-    """The innermost parts of a mail, in order, at most MOST_PARTS of them. Never raises.
+    """The innermost parts of a mail, in order, at most _MOST_PARTS of them. Never raises.
 
     A part that claims parts, but shows none, or is nested too deeply, is a plain text; a mail in a mail stays whole.
     """
     found, stack = list[MailPart](), [(mail, 0)]
-    while stack and len(found) < MOST_PARTS:
+    while stack and len(found) < _MOST_PARTS:
         part, depth = stack.pop()
         several = depth < _DEEPEST and part.type.startswith("multipart/")
         inner = list(_split(part.body, part.parameter("boundary"))) if several else []
@@ -109,7 +110,7 @@ def _split(body: bytes, boundary: str) -> Iterator[MailPart]:
     """The parts between lines with the boundary; the line after the last one may be missing."""
     sign = re.escape(boundary.encode("utf-8", "replace"))
     line = re.compile(rb"(?:\A|\r?\n)--" + sign + rb"(--)?[ \t]*\r*(?=\n|\Z)")
-    marks = list(islice(line.finditer(body), MOST_PARTS + 1)) if boundary else []
+    marks = list(islice(line.finditer(body), _MOST_PARTS + 1)) if boundary else []
     for at, mark in enumerate(marks):
         if mark[1]:
             return

@@ -38,6 +38,10 @@ def test_a_subject_in_any_writing(written: str, read: str) -> None:
     assert letter("\n", f"Subject: {written}\n").title == read
 
 
+def test_of_a_field_that_stands_twice_the_first_one_counts() -> None:
+    assert letter("\n", "From: a@x.example\nfrom: b@y.example\n").sender == "a@x.example"
+
+
 def test_raw_bytes_in_a_subject_are_read_in_their_encoding() -> None:
     subject = "Роскомнадзор заблокировал сайты".encode("koi8-r")
     assert read_letter(b"Subject: " + subject + b"\n\n").title == "Роскомнадзор заблокировал сайты"
@@ -251,6 +255,7 @@ BOMBS = {
     "nested": deep(10_000),
     "parts": b"Content-Type: multipart/mixed; boundary=b\n\n" + b"--b\n\nhello\n" * 100_000,
     "header": b"Subject: " + b"=?utf-8?q?a?= " * 100_000 + b"\nFrom: " + b"(" * 100_000 + b"\n\nhello",
+    "fields": b"".join(b"X%d: y\n" % number for number in range(100_000)) + b"\nhello",
     "boundary": b"Content-Type: multipart/mixed; boundary=\n\nhello",
     "numbered": b"Content-Type: text/plain; charset*" + b"9" * 4500 + b"=x; charset*=y\n\nhello",
     "html": b"Content-Type: text/html\n\n" + b"<div>" * 100_000 + b"hello" + b"</div>" * 100_000,
