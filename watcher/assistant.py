@@ -106,8 +106,8 @@ class Assistant:
     ) -> str:
         """List what changed, the newest first: each field before and after, and whom it mentions."""
         config, store = self._seen()
-        zone, last = config.timezone, store.log.event(_number(cursor)) if cursor else None
-        after, before = (parse_since(text, zone) if text else None for text in (since, until))
+        last = store.log.event(_number(cursor)) if cursor else None
+        after, before = (parse_since(text, config.timezone) if text else None for text in (since, until))
         wanted = ChangeFilter(source=source or None, entity=entity or None, after=after, before=before)
         below = PageEnd(last.at, last.id or 0) if last else None
         events = store.browse.changes(wanted, below=below, limit=limit + 1).events

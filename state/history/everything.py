@@ -13,7 +13,6 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
-from sources import Entry
 from sources.reading.entry_fingerprints import SPECIALS, special_text
 from state.db.repository import Repository, chunks
 from state.db.rows import read_stored_entry
@@ -30,18 +29,12 @@ TABLES: Mapping[str, Sequence[str]] = {
 }
 _ROWS = 1000  # in memory at once
 _IN_ROWS = {"yield_per": _ROWS}
-_CHANGES = (
-    select(
-        EVENTS.c.id,
-        EVENTS.c.at,
-        EVENTS.c.source,
-        *(EVENTS.c.data[name].as_string() for name in ("change", "key", "title")),
-    )
-    .where(EVENTS.c.kind == EventKind.CHANGE.value)
-    .order_by(EVENTS.c.id)
-)
+_SAID = (EVENTS.c.data[name].as_string() for name in ("change", "key", "title"))
+_CHANGES = select(EVENTS.c.id, EVENTS.c.at, EVENTS.c.source, *_SAID).order_by(EVENTS.c.id)
+_CHANGES = _CHANGES.where(EVENTS.c.kind == EventKind.CHANGE.value)
 
 TableRows = Sequence[tuple[Any, ...]]  # with None, texts, numbers and times
+Place = tuple[str, str]  # a key, and a field
 Step = tuple[datetime, Undo]  # when a row became what it is, and what undoes that
 
 
@@ -92,9 +85,7 @@ def _of_source(connection: Connection, name: str) -> Iterator[tuple[str, TableRo
 def _values(row: int, now: PastRow | None, steps: Sequence[Step], begin: datetime | None) -> Iterator[tuple[Any, ...]]:
     """The values of a row, from those of today back: the key, the field, the value, since when, until when."""
     rows: Rows = {row: now}
-    standing: dict[tuple[str, str], tuple[str, datetime | None]] = {
-        at: (text, None) for at, text in _texts(now).items()
-    }
+    standing: dict[Place, tuple[str, datetime | None]] = {at: (text, None) for at, text in _texts(now).items()}
     for at, undo in steps:
         undo_one(undo, rows, {})
         earlier = _texts(rows[row])
@@ -108,10 +99,10 @@ def _values(row: int, now: PastRow | None, steps: Sequence[Step], begin: datetim
         yield *place, text, begin, until
 
 
-def _texts(row: PastRow | None) -> dict[tuple[str, str], str]:
-    """What a row says while it is there, by key and field."""
-    entry: Entry | None = row.entry if row and row.standing is Standing.PRESENT else None
-    if entry is None:
+def _texts(row: PastRow | None) -> dict[Place, str]:
+    """What a row says while it is there."""
+    if row is None or row.entry is None or row.standing is not Standing.PRESENT:
         return {}
+    entry = row.entry
     own = {name: text for name in SPECIALS if (text := special_text(entry, name))}
     return {(entry.key, name): text for name, text in {**own, **entry.fields}.items()}

@@ -173,6 +173,12 @@ def test_questions_that_cost_are_bounded(register: Callable[..., None]) -> None:
     assert long["untrusted"]["changes"] == []
 
 
+def test_changes_of_a_time_are_listed(permits: None) -> None:
+    all_, before = ask(("list_changes", {"source": "permits"}), ("list_changes", {"until": "2026-03-04"}))
+    assert [each["key"] for each in all_["untrusted"]["changes"]] == ["Gamma", "Acme"]
+    assert before["untrusted"]["changes"] == []
+
+
 def test_an_entry_of_any_size_has_room_in_an_answer(register: Callable[..., None], site: Any) -> None:
     register("2026-03-01T12:00:00Z", Acme="x" * 100_000)
     wide = {"key": "Wide", **{f"field {number}": "y" * 3_000 for number in range(300)}}
@@ -250,6 +256,6 @@ def test_an_unknown_user_and_a_missing_extra_are_said(
     permits: None, watch: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert '"eve"' in watch("mcp", "--user", "eve").err
-    monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
+    monkeypatch.setitem(sys.modules, "watcher.assistant", None)
     ran = watch("mcp")
     assert (ran.code, 'pip install "registry-watch[mcp]"' in ran.err) == (2, True)

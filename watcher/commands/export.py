@@ -30,9 +30,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     form = parser.add_mutually_exclusive_group(required=True)
     form.add_argument("--opml", action="store_true", help="the sources as OPML 2.0")
     form.add_argument("--ftm", metavar="FILE", type=Path, help="the present entries as FollowTheMoney, into this file")
-    form.add_argument(
-        "--sqlite", metavar="FILE", type=Path, help="all that is known as tables of SQLite, into this file"
-    )
+    form.add_argument("--sqlite", metavar="FILE", type=Path, help="all that is known as tables, into this file")
     form.add_argument("--parquet", metavar="FOLDER", type=Path, help="the same as files of Parquet, into this folder")
     parser.add_argument("--out", metavar="FILE", type=Path, help="OPML: into this file (default: standard output)")
     parser.add_argument("--sources", metavar="GLOB", nargs="+", default=["*"], help="entries: only of these sources")

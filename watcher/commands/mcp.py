@@ -21,16 +21,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Answer until the input ends: 0. Raises ConfigError, StateError, and UsageError also for an unknown user."""
-    from importlib.util import find_spec
-
     from watcher.config.load import load
     from watcher.config.open_state import open_existing_state
     from watcher.errors import UsageError
 
-    if not find_spec("mcp"):
-        raise UsageError('assistants need the extra "mcp": pip install "registry-watch[mcp]"')
-    from watcher.assistant import serve
-
+    try:
+        from watcher.assistant import serve
+    except ImportError:
+        raise UsageError('assistants need the extra "mcp": pip install "registry-watch[mcp]"') from None
     config = load(args.config)
     with open_existing_state(config) as store:
         serve(config, store, args.user)
