@@ -136,14 +136,17 @@ def read_letter(raw: bytes, received: datetime | None = None) -> IncomingMail:
 
 
 def _mark_up(part: MailPart) -> str:
-    """A plain text as HTML, without its signature: paragraphs, and links that are called as the words before them."""
+    """A plain text as HTML, without its signature: paragraphs, and links. A link is called as the words before it, else
+    by its address, or by the host of one with a token.
+    """
     text = _SIGNATURE.split(part.text.replace("\r", ""))[0]
     if part.parameter("format").lower() == "flowed":  # RFC 3676
         text = _SOFT_BREAK.sub("" if part.parameter("delsp").lower() == "yes" else " ", text)
     pieces, at = list[str](), 0
     for link in _WRITTEN_LINK.finditer(text):
         start = max(at, text.rfind("\n", at, link.start()) + 1) if link[1] else link.start()
-        words, url = text[start : link.start()] or link[0], link[1] or link[0]
+        url = link[1] or link[0]
+        words = text[start : link.start()] or (url.split("/")[2] if _TOKEN.search(url) else url)
         pieces += [escape(text[at:start]), f'<a href="{escape(url)}">{escape(words)}</a>']
         at = link.end()
     pieces.append(escape(text[at:]))

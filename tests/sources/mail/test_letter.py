@@ -147,6 +147,12 @@ def test_a_letter_that_is_about_subscriptions_is_no_footer() -> None:
     assert newsletter(text).text.startswith("The bill")
 
 
+def test_an_address_with_a_token_is_told_by_its_host() -> None:
+    read = letter("\nRead it here: ( https://c.example/ls?upn=aB3defghijklmnopqrst ) or there.\n")
+    assert read.text == "Read it here: ( c.example ) or there."
+    assert read.links[0].url == "https://c.example/ls?upn=aB3defghijklmnopqrst"
+
+
 def test_a_plain_letter_without_signature_and_footer() -> None:
     text = (
         "Alpha was struck off.\nDecision <https://x.example/d/1>\n\nSee https://x.example/d/2.\n"
