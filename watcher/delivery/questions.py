@@ -104,9 +104,13 @@ class Questions:
         return make
 
     def sign(self, channel: str, events: Sequence[Event]) -> Sign:
-        """Makes links for a message to a channel. Nothing is looked up where nobody is asked anything."""
+        """Makes links for a message to a channel. Nothing is looked up where nobody is asked anything. A channel with
+        buttons has none: they know who presses them, and a link does not.
+        """
+        if self._config.web.base_url is None or self._config.channels[channel].buttons:
+            return no_link
         asked = any(event.kind in {EventKind.APPROVAL, EventKind.REMINDER} for event in events)
-        if self._config.web.base_url is None or not (asked or any(rule.escalate for rule in self._config.alerts)):
+        if not (asked or any(rule.escalate for rule in self._config.alerts)):
             return no_link
         self._key = self._key or self._store.feed_keys.value_or_new(LINKS)
         return signer(self._config.web.base_url, self._key, channel, self._clock())
