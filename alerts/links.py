@@ -31,6 +31,11 @@ def change_link(base_url: str | None, event: int) -> str | None:
     return f"{base_url}/changes/{event}" if base_url and event else None
 
 
+def entry_link(base_url: str | None, entry: int) -> str | None:
+    """The address of an entry's page at the desk; None without a desk."""
+    return f"{base_url}/entries/{entry}" if base_url else None
+
+
 def changes_link(base_url: str | None, source: str = "") -> str | None:
     """The address of the changes of a source at the desk, or of all; None without a desk."""
     which = f"?source={quote(source, safe='')}" if source else ""

@@ -8,7 +8,7 @@ import logging
 import os
 import sys
 import time
-from collections.abc import AsyncIterator, Callable, Iterable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import asynccontextmanager, redirect_stdout
 from datetime import UTC, datetime
 from functools import wraps
@@ -23,11 +23,9 @@ from mcp.types import ToolAnnotations
 from pydantic import Field
 
 from alerts.event.change_json import change_json
-from sources import Entry
-from sources.text import fold_case
 from state.errors import StateError
 from state.model import Status
-from state.storage.browsing import MOST, ChangeFilter, PageEnd
+from state.storage.browsing import ChangeFilter, PageEnd, has_words
 from state.store import Store
 from watcher.config.arguments import check_known, parse_past_time, parse_since
 from watcher.config.load import NOTHING_SENT, Config
@@ -71,23 +69,15 @@ class Assistant:
         """Search the entries that stand in the registers now, source by source."""
         config, store = self._seen()
         begin, _, place = cursor.rpartition("~")
-        number = _number(place)
         names = sorted(each.name for each in store.source_statuses() if source in {"", each.name})
         check_known(source or None, "source", [*config.sources, *names])
-
-        def found() -> Iterator[tuple[str, Any]]:
-            for name in (name for name in names if name >= begin):
-                above: int | None = number if name == begin else 0
-                while above is not None:
-                    page = store.entries.page(name, above=above, limit=MOST)
-                    for each in page.entries:
-                        told = (
-                            {"source": name, **EntryReport.of(each.entry).dump()} if _has(each.entry, query) else None
-                        )
-                        yield f"{name}~{each.id}", told
-                    above = page.next
-
-        return self._answer("entries", found(), limit)
+        left = [name for name in names if name >= begin]
+        looked = store.entries.search(left, query, _number(place) if left[:1] == [begin] else 0)
+        found = (
+            (f"{each.source}~{each.id}", {"source": each.source, **EntryReport.of(each.entry).dump()} if has else None)
+            for each, has in looked
+        )
+        return self._answer("entries", found, limit)
 
     def get_entry(self, source: Name, key: Key, cursor: Cursor = "", limit: Limit = 20) -> str:
         """Tell the life of an entry: each value that it had, the earliest first, since when, until when."""
@@ -131,7 +121,7 @@ class Assistant:
         past = find_past(store, config, source, datetime.now(UTC))
         when = parse_past_time(at, "at", config.timezone, past.now) if at else past.now
         found = (
-            (str(each.row), PastEntryReport.of_past(each).dump() if _has(each.entry, query) else None)
+            (str(each.row), PastEntryReport.of_past(each).dump() if has_words(each.entry, query) else None)
             for each in past.entries(when, above=_number(cursor))
         )
         head = {"source": source, "at": when.isoformat(), "gaps": [gap.dump() for gap in past.gaps_at(when)]}
@@ -220,12 +210,6 @@ def _bounded(assistant: Assistant, tool: Callable[..., str]) -> Callable[..., An
         raise ToolError(f"it took longer than {LONGEST:.0f} s: ask for less, such as one source or a shorter time")
 
     return bounded
-
-
-def _has(entry: Entry, words: str) -> bool:
-    """Whether an entry has all words somewhere, without regard to case."""
-    text = fold_case("\n".join((entry.title, entry.key, entry.url or "", *entry.fields.values(), entry.text)))
-    return all(word in text for word in fold_case(words).split())
 
 
 def _listed(items: list[Any], cursor: str) -> Found:

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import ColumnElement, Row, Select, Text, cast, exists, func, literal, select, text, tuple_
 
 from sources import Entry
+from sources.text import fold_case
 from state.db.repository import Repository
 from state.db.rows import read_stored_entry
 from state.db.tables.core import ENTRIES, EVENTS, MENTIONS, SOURCES
@@ -240,6 +241,18 @@ class EntryBrowsing(Repository):
         entries = list(map(_seen, rows[:limit]))
         return EntryPage(entries, entries[-1].id if len(rows) > limit else None)
 
+    def search(self, sources: Sequence[str], words: str, above: int = 0) -> Iterator[tuple[SeenEntry, bool]]:
+        """Look through the present entries of these sources, in the first one from those with numbers above one on:
+        each, and whether it has all words.
+        """
+        for source in sources:
+            following: int | None = above
+            while following is not None:
+                page = self.page(source, above=following, limit=MOST)
+                yield from ((each, has_words(each.entry, words)) for each in page.entries)
+                following = page.next
+            above = 0
+
     def numbers(self) -> list[int]:
         """The numbers of all entries."""
         return [row.id for row in self._rows(select(ENTRIES.c.id).where(VALID))]
@@ -264,6 +277,12 @@ class EntryBrowsing(Repository):
             EntryFingerprint(bytes(mark), number, f"{standing} {body[:16]}" if body else standing)
             for mark, number, standing, body in self._rows(wanted.order_by(ENTRIES.c.mark).limit(limit))
         ]
+
+
+def has_words(entry: Entry, words: str) -> bool:
+    """Whether an entry has all words somewhere, without regard to case."""
+    text = fold_case("\n".join((entry.title, entry.key, entry.url or "", *entry.fields.values(), entry.text)))
+    return all(word in text for word in fold_case(words).split())
 
 
 def _select(longest: int | None) -> Select[Any]:

@@ -3,6 +3,7 @@
 As for presses, it counts in the chats of the bot; who has a user there is shown what that user may see.
 """
 
+import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import suppress
@@ -11,7 +12,7 @@ from alerts.channel import Channel
 from alerts.chat.choice import find_bot
 from alerts.chat.ears import Question
 from alerts.language import phrase, phrase_many, phrase_number, speaking
-from alerts.links import case_link, change_link
+from alerts.links import case_link, change_link, entry_link, web_address
 from alerts.message.change_lines import item_line
 from alerts.message.forms import render_chat
 from alerts.message.lines import Line, Style, link_line
@@ -25,6 +26,7 @@ from watcher.config.open_state import limit_to
 from watcher.reports.status import report_all
 
 _MOST, _MOST_BAD, _LONGEST_WHY = 5, 10, 120  # changes, sources that are not well, characters of what is wrong
+_LONGEST_LOOK = 4.0  # seconds
 
 
 def answer(config: Config, store: Store, question: Question) -> str:
@@ -63,7 +65,22 @@ def _last(config: Config, store: Store, _: str) -> Iterator[Line]:
 
 
 def _find(config: Config, store: Store, words: str) -> Iterator[Line]:
-    yield from _changes(config, store, ChangeFilter(title=words))
+    """Entries that stand in the registers now, as many as there is room and time for; without any, changes."""
+    ends, number, looked = time.monotonic() + _LONGEST_LOOK, 0, store.entries.search(sorted(config.sources), words)
+    for each, has in looked:
+        if number == _MOST or time.monotonic() > ends:
+            yield Line(Style.PLAIN, phrase("There may be more: the desk searches all entries."))
+            return
+        if has:
+            number += 1
+            page = entry_link(config.web.base_url, each.id) or web_address(each.entry.url)
+            title = shorten(clean(each.entry.title), _LONGEST_WHY)
+            yield Line(Style.ITEM, f"{title} · {config.sources[each.source].label_or(each.source)}", url=page or "")
+    wanted = ChangeFilter(title=words)
+    if not number and store.browse.changes(wanted, limit=1).events:
+        yield from _changes(config, store, wanted)
+    elif not number:
+        yield Line(Style.PLAIN, phrase("No entry has these words."))
 
 
 def _case(config: Config, store: Store, entity: str) -> Iterator[Line]:

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
 from alerts.chat.ears import Question
+from sources import Entry
+from state.compare.diff import Differ
+from state.model import NOTHING, Acceptance, Commit
 from tests.watcher.bots.conftest import ANNA, BORIS, CARL, Newsroom
 from watcher.bots.questions import answer
 
@@ -40,10 +44,22 @@ def test_each_sees_his_part(room: Newsroom) -> None:
 
 def test_words_and_entities_are_found(room: Newsroom) -> None:
     assert "Sable" in ask(room, "/find sabl")
-    assert ask(room, "/find nothing of it").startswith("Keine Änderung")
+    assert ask(room, "/find nothing of it").startswith("Kein Eintrag")
     assert ask(room, "/case TELEGRAM").startswith("<b>telegram</b><br>hinzugefügt: <a")
     assert "Sable" not in ask(room, "/case telegram")
     assert "<a" not in ask(room, "/case nobody <b>")
+
+
+def test_entries_that_never_changed_are_found_too(room: Newsroom) -> None:
+    differ = Differ(NOTHING, b"", "complete")
+    for number in range(7):
+        differ.see(Entry(f"{number}", f"Firm <{number}>", {"city": "Lund"}))
+    accepted = Acceptance(differ.finish(), (), "reading", "place", fresh=True)
+    room.store.commit("list", lambda state: Commit(replace(state, entries=7), accepted))
+    assert "Firm &lt;\u200b3&gt; · list" in ask(room, "/find lund 3")
+    first, *rest = ask(room, "/find firm").split("<br>")
+    assert (len(rest), "Firm" in first) == (5, True)
+    assert "Firm" not in ask(room, "/find firm", BORIS)
 
 
 def test_the_status_names_sources_that_are_not_well(room: Newsroom) -> None:
