@@ -69,10 +69,11 @@ class Assistant:
         """Search the entries that stand in the registers now, source by source."""
         config, store = self._seen()
         begin, _, place = cursor.rpartition("~")
+        above = _number(place)
         names = sorted(each.name for each in store.source_statuses() if source in {"", each.name})
         check_known(source or None, "source", [*config.sources, *names])
         left = [name for name in names if name >= begin]
-        looked = store.entries.search(left, query, _number(place) if left[:1] == [begin] else 0)
+        looked = store.entries.search(left, query, above if left[:1] == [begin] else 0)
         found = (
             (f"{each.source}~{each.id}", {"source": each.source, **EntryReport.of(each.entry).dump()} if has else None)
             for each, has in looked
