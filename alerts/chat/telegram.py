@@ -212,9 +212,11 @@ def _parts(message: Message, said: Sequence[str]) -> list[str]:
     """A message in Telegram's HTML, with what is said of it at its end. One with other tags, as a template may have, is
     shown as its text, in parts that Telegram takes: what is said is in the last one.
     """
-    title, end = f"<b>{escape(message.title)}</b>", "".join(f"\n<b>{escape(line)}</b>" for line in said)
+    title, end = f"<b>{escape(message.title)}</b>", "\n".join(f"<b>{escape(line)}</b>" for line in said)
+    end = end and f"\n\n{end}"
     if "<" not in _TAGS.sub("", message.html) and len(message.html) + len(title) <= LONGEST - _ROOM:
-        body = message.html.replace("<br>", "\n")
+        body = message.html.replace("<br>", "\n").replace("<blockquote>", "\n<blockquote>")
+        body = body.replace("</blockquote>", "</blockquote>\n")
         return [f"{title}\n{body}{end}"]
     most = LONGEST - _ROOM
     parts = [message.text[at : at + most] for at in range(0, len(message.text), most)] or [""]

@@ -61,7 +61,7 @@ def test_what_has_other_tags_or_is_too_long_is_shown_as_text_in_parts(site: Any,
     assert sent.remote == f"{last}"
     assert "".join(telegram.shown("-1001").split("\n---\n")[1:]) == "<&>" * 3000
     assert chat(site).show(sent, long, ["Acknowledged: anna"], ()) is None
-    assert telegram.shown("-1001").endswith("\nAcknowledged: anna")
+    assert telegram.shown("-1001").endswith("\n\nAcknowledged: anna")
 
 
 def test_files_follow_the_message_and_one_that_is_refused_does_not_undo_it(
@@ -155,3 +155,9 @@ def test_a_revoked_token_and_a_second_listener_are_told(site: Any, telegram: Any
         with pytest.raises(BotError, match=re.escape(f"{status} ")) as error:
             TelegramEars("desk", options(site), Secrets(), http, lambda: datetime.now(UTC)).listen(Heard(1))
         assert (error.value.revoked, error.value.wait) == (revoked, wait)
+
+
+def test_a_quote_has_lines_of_its_own(site: Any, telegram: Any, letter: Any) -> None:
+    html = "<b>branch</b><blockquote>was: A<br>now: B</blockquote>Mentions telegram"
+    chat(site).send(replace(letter(KEY), html=html), (), ())
+    assert telegram.shown("-1001").splitlines()[1:] == ["branch", "was: A", "now: B", "Mentions telegram"]
