@@ -71,13 +71,14 @@ class MailConnection(BaseMailBox):
         except (imaplib.IMAP4.error, ImapToolsError, ValueError) as error:
             raise BadResponse(f"{where} does not answer as IMAP does: {self._said(error)}") from None
 
-    def list_numbers(self, first: int, last: int) -> list[ListedMail]:
-        """The mails with these numbers in the folder, oldest first."""
-        return self._list(f"{first}:{last}", by_uid=False)
-
-    def list_uids(self, first: int, last: int) -> list[ListedMail]:
-        """The mails with UIDs from `first` to `last`, oldest first."""
-        return [mail for mail in self._list(f"{first}:{last}") if first <= mail.uid <= last]  # some send the last one
+    def listed(self, first: int, last: int, *, by_uid: bool = False) -> list[ListedMail]:
+        """The mails with these numbers in the folder, or with UIDs from `first` to `last`, oldest first."""
+        found = (
+            ListedMail(int(said[b"UID"]), int(said[b"RFC822.SIZE"]), _day(said[b"INTERNALDATE"]), headers)
+            for said, headers in self._ask(f"{first}:{last}", _LIST, _LISTED, by_uid=by_uid)
+            if b"RFC822.SIZE" in said and b"INTERNALDATE" in said
+        )
+        return sorted(mail for mail in found if not by_uid or first <= mail.uid <= last)  # some send the last one, too
 
     def contents(self, uids: Iterable[int], most: int, room: int) -> dict[int, bytes]:
         """The bytes of mails by UID, of each at most the first `most`, in all at most `room`."""
@@ -146,16 +147,8 @@ class MailConnection(BaseMailBox):
         said = (self.client.response(name)[1][-1] for name in ("UIDVALIDITY", "UIDNEXT"))
         validity, following = (int(number) if isinstance(number, bytes) else 0 for number in said)
         if not following:  # which old servers do not say
-            following = 1 + max((mail.uid for mail in self.list_numbers(max(1, exists), exists)), default=0)
+            following = 1 + max((mail.uid for mail in self.listed(max(1, exists), exists)), default=0)
         return FolderState(validity, following, exists)
-
-    def _list(self, which: str, *, by_uid: bool = True) -> list[ListedMail]:
-        found = self._ask(which, _LIST, _LISTED, by_uid=by_uid)
-        return sorted(
-            ListedMail(int(said[b"UID"]), int(said[b"RFC822.SIZE"]), _day(said[b"INTERNALDATE"]), headers)
-            for said, headers in found
-            if b"RFC822.SIZE" in said and b"INTERNALDATE" in said
-        )
 
     def _ask(self, which: str, wants: str, room: int, *, by_uid: bool = True) -> list[tuple[dict[bytes, bytes], bytes]]:
         """The attributes and the literal of each mail; `room` is how many bytes the server may send."""

@@ -7,13 +7,12 @@ page is fetched over a connection of its own: one for most checks.
 from __future__ import annotations
 
 import asyncio
-import threading
 from collections.abc import Callable, Sequence
-from concurrent.futures import Future
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from datetime import date
 from functools import partial
-from typing import TYPE_CHECKING, NamedTuple, Protocol, TypeVar
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from sources.errors import BadResponse, FetchError, TimedOut, Unreachable
 from sources.http.exchange import Validators
@@ -35,7 +34,7 @@ _BESIDE = 1_000  # bytes that the server says beside each mail
 _FOR_SIGNATURES = 3  # the part of the deadline in which the keys of a page are looked up
 
 NO_PACKAGE = "the kind mailbox needs imap-tools and dkimpy: pip install 'registry-watch[mailbox]'"
-T = TypeVar("T")
+_THREADS = ThreadPoolExecutor(64, "mailbox")  # of their own: silent servers must not hold those that all checks share
 
 
 class MailCursor(NamedTuple):
@@ -115,9 +114,8 @@ class MailSession:
             with self._client.using():
                 async with asyncio.timeout(self._seconds):
                     addresses = await self._client.guard.resolve(self._at.host, self._at.port)
-                    found = await _in_thread(
-                        partial(self._answer, connection, addresses, get, cursor, hold, signatures.judge)
-                    )
+                    answer = partial(self._answer, connection, addresses, get, cursor, hold, signatures.judge)
+                    found = await loop.run_in_executor(_THREADS, answer)
         except TimeoutError:
             raise TimedOut(f"{self._at.shown} did not answer all within {self._seconds:g} s (option timeout)") from None
         except OSError as error:
@@ -164,7 +162,7 @@ class MailSession:
             following = left[0].uid if left else following  # the next check goes on there
             return MailPlan(pages, 0, MailCursor(folder.validity, following, cursor.since))
         first = max(1, folder.exists - MOST_MAILS + 1)
-        listed = connection.list_numbers(first, folder.exists) if folder.exists else []
+        listed = connection.listed(first, folder.exists) if folder.exists else []
         known = [mail for mail in listed if not cursor or mail.came >= cursor.since]
         pages, left = divide(self._wanted(known)[::-1], self._largest, most)
         earlier = first - 1 if len(known) == len(listed) else 0
@@ -193,7 +191,7 @@ def list_since(connection: MailConnection, first: int, following: int) -> tuple[
     listed: list[ListedMail] = []
     step = MOST_MAILS
     while first < following and len(listed) < MOST_MAILS:
-        some = connection.list_uids(first, min(first + step, following) - 1)
+        some = connection.listed(first, min(first + step, following) - 1, by_uid=True)
         listed, first, step = [*listed, *some], min(first + step, following), step if some else 2 * step
     return listed, first
 
@@ -213,18 +211,3 @@ def divide(mails: Sequence[ListedMail], largest: int, most: int) -> tuple[list[l
             room = _PAGE_BYTES - size
         pages[-1].append(mail)
     return pages, ()
-
-
-async def _in_thread(work: Callable[[], T]) -> T:
-    """What `work` gives, in a thread of its own: silent servers must not hold those that all checks share."""
-    done: Future[T] = Future()
-    done.set_running_or_notify_cancel()  # who stops waiting cannot cancel it
-
-    def run() -> None:
-        try:
-            done.set_result(work())
-        except BaseException as error:  # noqa: BLE001 - raised again in the caller
-            done.set_exception(error)
-
-    threading.Thread(target=run, daemon=True, name="mailbox").start()
-    return await asyncio.wrap_future(done)
