@@ -83,7 +83,7 @@ class MailSession:
         self._at = MailboxAddress.of(source.url or "")
         self._seconds = deadline(self._options).total_seconds()
         self._largest, self._held = largest_page(self._options), 0
-        self._pages: dict[str, Sequence[ListedMail]] = {}
+        self._pages: dict[tuple[int, str], Sequence[ListedMail]] = {}  # by UIDVALIDITY and name
 
     async def fetch(self, get: Get, validators: Validators | None = None) -> Page:
         """The page that answers `get`; its status is 304 where nothing has come since the validators.
@@ -143,12 +143,13 @@ class MailSession:
                 if cursor and (cursor.validity, cursor.next) == (folder.validity, folder.next):
                     return None
                 plan = self._plan(connection, folder, cursor)
-                self._pages = {f"{page[0].uid}-{page[-1].uid}": page for page in plan.pages}
-                name, *further = self._pages or [""]
+                names = [f"{page[0].uid}-{page[-1].uid}" for page in plan.pages]
+                self._pages = {(folder.validity, each): page for each, page in zip(names, plan.pages, strict=True)}
+                name, *further = names or [""]
                 head, etag = head._replace(further=further, unread=plan.unread), str(plan.cursor)
-            if name and name not in self._pages:
-                raise BadResponse(f"{self._at.shown}: this check has not found the mails {name}")
-            wanted = self._pages.get(name, ())
+            wanted = self._pages.get((folder.validity, name), ())
+            if name and not wanted:
+                raise BadResponse(f"{self._at.shown}: all UIDs have changed while the mails were read")
             hold(room := sum(min(mail.size, self._largest) + _BESIDE for mail in wanted))
             return head._replace(mails=self._get(connection, wanted, room, judge) if wanted else ()), etag
         finally:

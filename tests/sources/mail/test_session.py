@@ -220,3 +220,15 @@ def test_pages_have_few_mails_or_few_bytes_and_a_check_has_not_too_many() -> Non
 def test_an_etag_of_something_else_is_no_cursor() -> None:
     assert MailCursor.read("7:6:2026-11-02") == MailCursor(7, 6, date(2026, 11, 2))
     assert MailCursor.read('W/"abc"') is None
+
+
+def test_uids_that_change_between_two_pages_are_a_failure(played: Any) -> None:
+    answer = folder(1_000)
+
+    def change(command: str) -> bytes | None:
+        said = answer(command)
+        return said.replace(b"UIDVALIDITY 7", b"UIDVALIDITY %d" % (7 + len(server.asked) // 6)) if said else said
+
+    server = played(change)
+    with pytest.raises(SourceError, match="all UIDs have changed"):
+        check(server)
