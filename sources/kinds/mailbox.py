@@ -41,6 +41,9 @@ class Mailbox(LetterSource):
     subject: str = Field(default="*", description="read only mails whose Subject is like this; * is any text")
     authority: Authority = "report"
     min_entries: int = 0
+    max_bytes: int | None = Field(
+        default=10_000_000, gt=0, description="of a larger mail the beginning is read: so many bytes"
+    )
 
     @property
     def uncompared(self) -> tuple[str, ...]:
