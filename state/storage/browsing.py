@@ -16,6 +16,7 @@ from state.db.tables.people import HANDLED
 from state.db.tables.readers import MARKS
 from state.db.tables.translations import TOLD_CHANGES
 from state.model import Event, EventKind, Standing
+from state.storage.entries import of_source
 from state.storage.events import read_events
 from state.storage.staging import VALID
 
@@ -234,12 +235,14 @@ class EntryBrowsing(Repository):
 
     def page(self, source: str, *, above: int = 0, limit: int = 50) -> EntryPage:
         """At most `limit` (500 at most) present entries of a source with numbers above one."""
-        limit = min(limit, MOST)
-        wanted = _select(None).where(SOURCES.c.name == source, ENTRIES.c.standing == Standing.PRESENT.value)
-        wanted = wanted.where(ENTRIES.c.id > above)
-        rows = self._rows(wanted.order_by(ENTRIES.c.id).limit(limit + 1))
-        entries = list(map(_seen, rows[:limit]))
-        return EntryPage(entries, entries[-1].id if len(rows) > limit else None)
+        limit, present = min(limit, MOST), ENTRIES.c.standing == Standing.PRESENT.value
+        with self._database.reading() as connection:  # the numbers first: beside the sources all rows would be sorted
+            mine = of_source(connection, connection.scalar(select(SOURCES.c.id).where(SOURCES.c.name == source)) or 0)
+            wanted = select(ENTRIES.c.id).where(mine, present, ENTRIES.c.id > above, VALID)
+            numbers = connection.scalars(wanted.order_by(ENTRIES.c.id).limit(limit + 1)).all()
+        there = self.entries(numbers[:limit])
+        entries = [there[number] for number in numbers[:limit] if number in there]
+        return EntryPage(entries, numbers[limit - 1] if len(numbers) > limit else None)
 
     def search(self, sources: Sequence[str], words: str, above: int = 0) -> Iterator[tuple[SeenEntry, bool]]:
         """Look through the present entries of these sources, in the first one from those with numbers above one on:

@@ -111,6 +111,15 @@ def test_what_a_register_says_stands_below_untrusted_beside_a_note(permits: None
     assert ORDER not in json.dumps(answer)
 
 
+def test_what_is_held_is_listed_with_what_it_would_change(permits: None, register: Any, watch: Any) -> None:
+    register("2026-03-07T12:00:00Z")
+    said = json.loads(watch("status", "permits", "--json").out)["sources"][0]["held"]
+    question = ("list_held", {"source": "permits"})
+    for user, held in (("anna", said), ("max", None)):
+        (source,) = ask(question, argv=("--user", user))[0]["untrusted"]["sources"]
+        assert (source["status"], source.get("held")) == ("suspicious", held)
+
+
 def test_a_limited_user_finds_nothing_else(permits: None) -> None:
     questions = (
         ("search_entries", {"query": "hidden"}),
@@ -126,6 +135,8 @@ def test_a_limited_user_finds_nothing_else(permits: None) -> None:
         assert told[0]["untrusted"]["entries"] == []
         assert all('"secrets"' in each or "hidden" in each for each in told[2:4] + told[5:])
     assert "sealed" in json.dumps(ask(("search_entries", {"query": "hidden"})))
+    (own,) = ask(("search_entries", {"query": ""}), argv=("--user", "max"))
+    assert [each["key"] for each in own["untrusted"]["entries"]] == ["Acme"]
 
 
 def test_lists_go_on_where_they_ended(permits: None) -> None:
