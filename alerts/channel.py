@@ -24,7 +24,7 @@ from sources.secrets import Secrets
 from state.model import Approval, Delivery, Event, EventKind, Message, Past
 
 if TYPE_CHECKING:
-    from alerts.chat.buttons import ButtonChat, Link
+    from alerts.chat.buttons import ButtonChat, Clock, Link
     from alerts.chat.options import BotOptions
     from alerts.message.citations import Background
     from alerts.service_answer import ServiceAnswer
@@ -383,13 +383,7 @@ class Channel(OptionTable):
         return answer and answer._replace(said=redact(answer.said, self.url, secrets))
 
     def open_chat(
-        self,
-        bots: Mapping[str, BotOptions],
-        *,
-        secrets: Secrets,
-        http: HttpOptions,
-        clock: Callable[[], datetime],
-        link: Link = str,
+        self, bots: Mapping[str, BotOptions], *, secrets: Secrets, http: HttpOptions, clock: Clock, link: Link = str
     ) -> ButtonChat | None:
         """What its messages are sent through in the place of `send`, if they have buttons. Raises ValueError."""
         if not self.buttons:

@@ -6,7 +6,7 @@ guesses and no other message has.
 
 import re
 from collections.abc import Callable, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Literal, NamedTuple, Protocol
 
 from alerts.language import phrase
@@ -15,6 +15,7 @@ from alerts.message.recipient import File
 from alerts.service_answer import ServiceAnswer
 from state.model import Event, EventKind, Message
 
+Clock = Callable[[], datetime]
 Link = Callable[[str], str]  # the signed link that does what a button is for, by the button's name
 Verb = Literal["ack", "approve", "reject", "snooze", "open"]
 _NAMED = re.compile(r"(ack|approve|reject|snooze):([0-9a-f]{32})")
@@ -28,6 +29,9 @@ class Button(NamedTuple):
     url: str = ""
 
 
+Buttons = Sequence[Button]
+
+
 class Sent(NamedTuple):
     """A message as the service has it: in which chat, and as which of its messages there."""
 
@@ -38,13 +42,11 @@ class Sent(NamedTuple):
 class ButtonChat(Protocol):
     """A service whose messages have buttons. Safe to call from several threads, outside an event loop."""
 
-    def send(self, message: Message, files: Sequence[File], buttons: Sequence[Button]) -> Sent | ServiceAnswer:
+    def send(self, message: Message, files: Sequence[File], buttons: Buttons) -> Sent | ServiceAnswer:
         """Send a message once: where it is now, or why it was not taken."""
         ...
 
-    def show(
-        self, sent: Sent, message: Message, said: Sequence[str], buttons: Sequence[Button]
-    ) -> ServiceAnswer | None:
+    def show(self, sent: Sent, message: Message, said: Sequence[str], buttons: Buttons) -> ServiceAnswer | None:
         """Let a sent message say at its end what was decided (`said`, a line each), with these buttons left. None if
         the service did it, also where the message is gone.
         """

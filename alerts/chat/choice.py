@@ -1,10 +1,9 @@
 """Which service sends the messages of a channel with buttons. Here alone is decided what a `url` means for that."""
 
-from collections.abc import Callable, Mapping
-from datetime import datetime
+from collections.abc import Mapping
 from typing import NamedTuple
 
-from alerts.chat.buttons import ButtonChat, Link
+from alerts.chat.buttons import ButtonChat, Clock, Link
 from alerts.chat.ears import BotEars
 from alerts.chat.options import BotOptions
 from sources.options import HttpOptions
@@ -40,12 +39,7 @@ def find_bot(url: str, bots: Mapping[str, BotOptions]) -> ChatPlace:
 
 
 def open_chat(
-    url: str,
-    bots: Mapping[str, BotOptions],
-    link: Link,
-    secrets: Secrets,
-    http: HttpOptions,
-    clock: Callable[[], datetime],
+    url: str, bots: Mapping[str, BotOptions], link: Link, secrets: Secrets, http: HttpOptions, clock: Clock
 ) -> ButtonChat:
     """What sends the messages of a channel with buttons. Raises ValueError as `find_bot`."""
     if _service(url) in _NTFY:
@@ -62,9 +56,7 @@ def open_chat(
     return TelegramChat(url, place.bot, secrets, http, clock)
 
 
-def open_ears(
-    name: str, bot: BotOptions, secrets: Secrets, http: HttpOptions, clock: Callable[[], datetime]
-) -> BotEars:
+def open_ears(name: str, bot: BotOptions, secrets: Secrets, http: HttpOptions, clock: Clock) -> BotEars:
     """What tells of what people press and write in the chats of a bot."""
     if bot.kind == "slack":
         from alerts.chat.slack import SlackApi, SlackEars  # noqa: PLC0415 - as above

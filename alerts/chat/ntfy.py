@@ -5,13 +5,12 @@ before it is a further message. Import this module only to send.
 """
 
 import json
-from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
+from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 from alerts.apprise_service import service_of
-from alerts.chat.buttons import Button, Link, Sent, name_button
+from alerts.chat.buttons import Button, Buttons, Clock, Link, Sent, name_button
 from alerts.message.recipient import File
 from alerts.service_answer import ServiceAnswer, redact
 from alerts.webhook import post_content
@@ -29,9 +28,7 @@ _NEWS = {"priority": "X-Priority", "delay": "X-Delay", "email": "X-Email", "atta
 class NtfyChat:
     """The topics of a channel's URL: a `ButtonChat`."""
 
-    def __init__(
-        self, url: str, link: Link, secrets: Secrets, http: HttpOptions, clock: Callable[[], datetime]
-    ) -> None:
+    def __init__(self, url: str, link: Link, secrets: Secrets, http: HttpOptions, clock: Clock) -> None:
         self._url, self._link, self._secrets, self._http, self._clock = url, link, secrets, http, clock
         service: Any = service_of(url)
         self._topics: Sequence[str] = service.topics
@@ -45,24 +42,18 @@ class NtfyChat:
         if service.token:
             self._look["Authorization"] = f"Bearer {service.token}"
 
-    def send(self, message: Message, files: Sequence[File], buttons: Sequence[Button]) -> Sent | ServiceAnswer:  # noqa: ARG002 - what is published as JSON has none
+    def send(self, message: Message, files: Sequence[File], buttons: Buttons) -> Sent | ServiceAnswer:  # noqa: ARG002 - what is published as JSON has none
         """Publish a message to each topic, again where one of them did not take it. The topics are secret, and so no
         part of where it is.
         """
         return self._publish(message, message.text, buttons, self._news) or Sent("ntfy", message.key)
 
-    def show(
-        self,
-        sent: Sent,  # noqa: ARG002 - the sequence id, the message's key, says where it is
-        message: Message,
-        said: Sequence[str],
-        buttons: Sequence[Button],
-    ) -> ServiceAnswer | None:
+    def show(self, sent: Sent, message: Message, said: Sequence[str], buttons: Buttons) -> ServiceAnswer | None:  # noqa: ARG002 - the key says where it is
         """Publish what was decided in the place of the message, without a sound."""
         return self._publish(message, "\n".join([*said, "", message.text]), buttons, {"X-Priority": "2"})
 
     def _publish(
-        self, message: Message, text: str, buttons: Sequence[Button], headers: Mapping[str, str]
+        self, message: Message, text: str, buttons: Buttons, headers: Mapping[str, str]
     ) -> ServiceAnswer | None:
         content = {
             "title": message.title,

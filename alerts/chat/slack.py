@@ -8,14 +8,14 @@ and no log has a token. Import this module only to send, or to listen.
 import asyncio
 import json
 import re
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import aclosing, suppress
-from datetime import datetime, timedelta
+from datetime import timedelta
 from html import escape
 from typing import Any
 
 from alerts.apprise_service import to_mrkdwn
-from alerts.chat.buttons import BotError, Button, Press, Sent, name_button, read_button
+from alerts.chat.buttons import BotError, Button, Buttons, Clock, Press, Sent, name_button, read_button
 from alerts.chat.ears import BotEars, Ear, Question
 from alerts.chat.options import BotOptions
 from alerts.message.recipient import File
@@ -39,7 +39,7 @@ _GONE = re.compile("message_not_found|cant_update_message|edit_window_closed")
 class SlackApi:
     """The methods of a bot, and what Slack tells it."""
 
-    def __init__(self, options: BotOptions, secrets: Secrets, http: HttpOptions, clock: Callable[[], datetime]) -> None:
+    def __init__(self, options: BotOptions, secrets: Secrets, http: HttpOptions, clock: Clock) -> None:
         self._options, self._secrets, self._clock = options, secrets, clock
         self._http = http.model_copy(update={"auth": None, "headers": {}})
 
@@ -88,19 +88,17 @@ class SlackChat:
     def __init__(self, chat: str, api: SlackApi) -> None:
         self._chat, self._api = chat, api
 
-    def send(self, message: Message, files: Sequence[File], buttons: Sequence[Button]) -> Sent | ServiceAnswer:  # noqa: ARG002 - none are made for it
+    def send(self, message: Message, files: Sequence[File], buttons: Buttons) -> Sent | ServiceAnswer:  # noqa: ARG002 - none are made for it
         """Send a message, without files."""
         return self._post("chat.postMessage", Sent(self._chat, ""), message, (), buttons)
 
-    def show(
-        self, sent: Sent, message: Message, said: Sequence[str], buttons: Sequence[Button]
-    ) -> ServiceAnswer | None:
+    def show(self, sent: Sent, message: Message, said: Sequence[str], buttons: Buttons) -> ServiceAnswer | None:
         """Let a message say what was decided."""
         answer = self._post("chat.update", sent, message, said, buttons)
         return answer if isinstance(answer, ServiceAnswer) and not _GONE.search(answer.said) else None
 
     def _post(
-        self, method: str, place: Sent, message: Message, said: Sequence[str], buttons: Sequence[Button]
+        self, method: str, place: Sent, message: Message, said: Sequence[str], buttons: Buttons
     ) -> Sent | ServiceAnswer:
         texts = _PART.findall(to_mrkdwn(message.html))[:_MOST_PARTS]
         texts += [f"*{escape(line, quote=False)}*" for line in said]

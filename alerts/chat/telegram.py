@@ -7,16 +7,16 @@ The bot's token is a part of each address, and no error and no log says one.
 import asyncio
 import json
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import aclosing, suppress
-from datetime import datetime, timedelta
+from datetime import timedelta
 from html import escape
 from http import HTTPStatus
 from typing import Any
 from urllib.parse import urlsplit
 
 from alerts.apprise_service import telegram_target
-from alerts.chat.buttons import BotError, Button, Press, Sent, name_button, read_button
+from alerts.chat.buttons import BotError, Buttons, Clock, Press, Sent, name_button, read_button
 from alerts.chat.ears import BotEars, Ear, Question
 from alerts.chat.options import BotOptions
 from alerts.message.recipient import File
@@ -43,8 +43,6 @@ _LONGEST_ASKED = 300  # characters of a question
 _PLAIN_LOOK: dict[str, Any] = {"parse_mode": "HTML", "link_preview_options": {"is_disabled": True}}
 _AS_IT_IS = "message is not modified"
 _GONE = re.compile("message to edit not found|message can't be edited|MESSAGE_ID_INVALID", re.IGNORECASE)
-
-Clock = Callable[[], datetime]
 
 
 class TelegramApi:
@@ -84,28 +82,21 @@ class TelegramApi:
 class TelegramChat:
     """The chat of a channel: a `ButtonChat`."""
 
-    def __init__(
-        self,
-        url: str,
-        options: BotOptions,
-        secrets: Secrets,
-        http: HttpOptions,
-        clock: Clock,
-    ) -> None:
+    def __init__(self, url: str, options: BotOptions, secrets: Secrets, http: HttpOptions, clock: Clock) -> None:
         target = telegram_target(url)
         self._api, self._chat = TelegramApi(options, secrets, http, clock), target.chat
         self._place = {"chat_id": self._chat, "disable_notification": target.silent}
         self._place |= {"message_thread_id": target.topic} if target.topic else {}
         self._look = _PLAIN_LOOK | {"link_preview_options": {"is_disabled": not target.preview}}
 
-    def send(self, message: Message, files: Sequence[File], buttons: Sequence[Button]) -> Sent | ServiceAnswer:
+    def send(self, message: Message, files: Sequence[File], buttons: Buttons) -> Sent | ServiceAnswer:
         """Send a message, in parts where it is too long for one: the last has the buttons, and is what is shown anew.
 
         Files follow it: one that is not taken is left out, as the alert has arrived.
         """
         return asyncio.run(self._send(message, files, buttons))
 
-    async def _send(self, message: Message, files: Sequence[File], buttons: Sequence[Button]) -> Sent | ServiceAnswer:
+    async def _send(self, message: Message, files: Sequence[File], buttons: Buttons) -> Sent | ServiceAnswer:
         *before, last = _parts(message, ())
         try:
             for part in before:
@@ -126,9 +117,7 @@ class TelegramChat:
                 break
         return Sent(self._chat, remote)
 
-    def show(
-        self, sent: Sent, message: Message, said: Sequence[str], buttons: Sequence[Button]
-    ) -> ServiceAnswer | None:
+    def show(self, sent: Sent, message: Message, said: Sequence[str], buttons: Buttons) -> ServiceAnswer | None:
         """Let a message say what was decided."""
         fields = {"chat_id": sent.chat, "message_id": int(sent.remote), **self._look, "text": _parts(message, said)[-1]}
         fields |= {"reply_markup": _keyboard(message.key, buttons)}
@@ -196,7 +185,7 @@ def _name(who: Mapping[Any, Any]) -> str:
     return " ".join(f"{who[part]}" for part in ("first_name", "last_name") if who.get(part))
 
 
-def _keyboard(key: str, buttons: Sequence[Button]) -> dict[str, Any]:
+def _keyboard(key: str, buttons: Buttons) -> dict[str, Any]:
     """Buttons in rows of two. Telegram refuses a message with a link to a host without a dot: it gets none."""
     keys = [
         {"text": each.label, "url": each.url}

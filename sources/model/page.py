@@ -92,9 +92,9 @@ class Page:
     @property
     def adds(self) -> bool:
         """Whether the page only adds to what is known: what it does not have stays as it was (206 Partial Content). So
-        does a part of a mailbox; sites answer so where their kind has asked for a part.
+        does a push, and a part of a mailbox; sites answer so where their kind has asked for a part.
         """
-        return self.status == 206 and not self.url.startswith("http")
+        return self.status == 206 and (self.get.method == PUSH or not self.url.startswith("http"))
 
     @property
     def content_type(self) -> str:

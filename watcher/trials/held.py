@@ -14,13 +14,13 @@ from state.compare.reader_fingerprints import snapshot_id
 from state.model import ChangeKind, Commit, Event, EventKind, SourceState
 from state.store import Store
 from watcher.check.cleared import Judge
-from watcher.check.context import CheckTarget, read_listed
+from watcher.check.context import CheckTarget
 from watcher.check.decide import Context, Stale, decide
-from watcher.check.log_limit import LogLimit
 from watcher.check.outcome import Accepted, Checked, Mentioning, mentioned_keys
 from watcher.check.pipeline import match, read_stored, sum_up_further
 from watcher.config.load import Config
 from watcher.errors import UsageError
+from watcher.runtime.committer import context_of
 from watcher.terminal.change_lines import change_line, choose_logged
 from watcher.terminal.console import say
 from watcher.terminal.words import count, moment
@@ -81,9 +81,8 @@ def compare_held(store: Store, config: Config, name: str, now: datetime, alerted
     found = sum_up_further(matched, source, state, known, pages)
     assert isinstance(found, Accepted)  # noqa: S101 - as what was matched
     checked = Checked(state.revision, pages[0].fetched, found, target.reading, target.place)
-    clearings, log = store.clearings.standing(name, mentioned_keys(matched)), LogLimit(config.max_log, config.keep)
-    listed, zone = read_listed(store, name, checked), config.timezone
-    context = Context(name, source, config.alerts, now, now, zone, clearings=clearings, listed=listed, log=log)
+    clearings = store.clearings.standing(name, mentioned_keys(matched))
+    context = replace(context_of(store, config, target, checked, now), history={}, clearings=clearings)
     mentioning = Judge(clearings, now).settle_entries(matched.mentioning)
     commit = decide(state, checked, context)
     id_ = snapshot_id(state, found.difference)

@@ -123,6 +123,9 @@ def test_a_mass_loss_is_held_until_somebody_accepts_it(bot: Bot) -> None:
     assert (held["status"], held["reason"], held["held"]["removed"]) == ("suspicious", "mass_loss", 27)
     assert bot.api.post("sources/bot/accept", json={"snapshot": held["held"]["snapshot"]}).json()["entries"] == 3
     assert bot.push(*firms(3), complete=True) == ("unchanged", 3, [])
+    gone = bot.api.get("changes").json()["items"][0]["id"]
+    assert bot.api.get(f"changes/{gone}/proof.zip").status_code == 200
+    assert of_state(bot.store, bot.file.with_name("evidence")).problems == []
 
 
 def test_the_same_push_is_answered_as_before_and_another_under_its_key_is_refused(bot: Bot) -> None:

@@ -6,6 +6,7 @@ import msgspec
 from fastapi import APIRouter, Header, HTTPException, Request
 from fastapi.concurrency import contextmanager_in_threadpool
 from starlette.concurrency import run_in_threadpool
+from starlette.requests import ClientDisconnect
 from typing_extensions import TypedDict
 
 from alerts.event.change_json import ChangeJson
@@ -45,7 +46,10 @@ async def push(
     """Push entries into a source of the kind `pushed`. The same Idempotency-Key is answered as before."""
     _check_pushable(desk, name)
     async with contextmanager_in_threadpool(turn(desk.push_turns)):  # a body may be as large as a page
-        body = await request.body()
+        try:
+            body = await request.body()
+        except ClientDisconnect:
+            raise HTTPException(400, "the body ended before its end") from None
         return await run_in_threadpool(_take, desk.whole, editor.name, name, body, str(request.url), idempotency_key)
 
 

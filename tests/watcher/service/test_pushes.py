@@ -1,0 +1,76 @@
+"""Sources that programs push: no process ever requests them, and what they said is compared with what is stored."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from sources import Page
+from state.model import Status
+from state.store import Store
+from watcher.config.load import Config, load
+from watcher.cycle import Cycle
+from watcher.service.heartbeat import Heartbeat
+from watcher.service.pushes import take
+from watcher.service.timetable import OwnTimetable
+
+NOW = datetime(2026, 3, 3, 12, tzinfo=UTC)
+PUSHED = '[sources.bot]\nkind = "pushed"\n'
+MORE = '[sources.list]\nkind = "json"\nurl = "{}"\nitems = "@"\nkey = "name"\n[http]\nprivate_addresses = "allow"\n'
+
+
+@pytest.fixture
+def config(folder: Path) -> Config:
+    (folder / "watch.toml").write_text(PUSHED)
+    return load(folder / "watch.toml")
+
+
+def push(store: Store, config: Config, *keys: str, at: datetime = NOW, complete: bool = False) -> Any:
+    body = json.dumps({"entries": [{"key": key} for key in keys]}).encode()
+    headers, status = {"pushed-by": "bot"}, 200 if complete else 206
+    page = Page(config.sources["bot"].start(), "http://desk.test/", status, headers, body, at)
+    return take(store, config, "bot", page, "", lambda: at)
+
+
+def test_no_process_requests_it(watch: Callable[..., Any], site: Any, folder: Path) -> None:
+    site.page("/list", [{"name": "A"}])
+    (folder / "watch.toml").write_text(PUSHED + MORE.format(site.url("/list")))
+    assert [each["name"] for each in json.loads(watch("--once", "--json").out)["sources"]] == ["list"]
+    for argv in (("--once", "--source", "bot"), ("check", "bot"), ("try", "bot")):
+        ran = watch(*argv)
+        assert (ran.code, "programs push its entries" in ran.err) == (2, True)
+    assert watch("doctor").code in {0, 1}
+    (folder / "watch.toml").write_text(PUSHED)
+    assert "or pushed" in watch("--once").out
+
+
+def test_the_daemon_never_has_it_due_and_its_round_does_not_wait_for_it(config: Config, store: Store) -> None:
+    push(store, config, "a", "b")
+    timetable = OwnTimetable(store, lambda: NOW)
+    timetable.plan(config, Cycle(config, store, None, lambda: NOW))  # type: ignore[arg-type]
+    assert (len(timetable), list(timetable.claim())) == (0, [])
+    assert store.source("bot").due is None
+    heart = Heartbeat(config, store, lambda: NOW)
+    assert heart._left == set()
+
+
+def test_status_says_when_it_was_pushed(config: Config, store: Store, watch: Callable[..., Any]) -> None:
+    push(store, config, "a", at=datetime.now(UTC) - timedelta(hours=3))
+    shown = watch("status", "bot")
+    assert (shown.code, "3 h ago" in shown.out) == (0, True)
+    assert "it is checked when a program pushes entries" in " ".join(shown.out.split())
+
+
+def test_a_year_without_a_push_is_no_time_without_a_reading(
+    config: Config, store: Store, watch: Callable[..., Any]
+) -> None:
+    push(store, config, "a")
+    later = NOW + timedelta(days=360)
+    assert push(store, config, "b", at=later)["status"] == "ok"
+    assert store.source("bot").health.status is Status.OK
+    assert watch("entries", "bot", "--at", "2026-06-01", "--json").out.count("not_checked") == 0
