@@ -1,8 +1,9 @@
 """The kind `mailbox`."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from fnmatch import fnmatchcase
+from hashlib import sha256
 from typing import Annotated, ClassVar, Literal
 
 from pydantic import AfterValidator, ConfigDict, Field
@@ -71,11 +72,18 @@ class Mailbox(LetterSource):
         """What is taken of each mail, and the requests for further ones."""
         bundle = unpack_mails(page.body)
         for mail in bundle.mails:
-            came = datetime.fromisoformat(mail.came).replace(tzinfo=UTC) if mail.came else None
-            for entry in self.taken(read_letter(mail.raw, came), page):
+            for entry in self._read(mail, page):
                 yield add_standing(entry, mail) if isinstance(entry, Entry) and not self.attachments else entry
         for name in bundle.further:
             yield Get(self.start().url, query={"mails": name})
+
+    def _read(self, mail: RawMail, page: Page) -> Sequence[Entry | Rows]:
+        came = datetime.fromisoformat(mail.came).replace(tzinfo=UTC) if mail.came else None
+        try:
+            return list(self.taken(read_letter(mail.raw, came), page))
+        except Exception as error:  # noqa: BLE001 - a stranger's mail must not keep all others from being read
+            fields = {"not read": f"{type(error).__name__}: {error}"[:300]}
+            return [Entry(sha256(mail.raw).hexdigest(), "a mail that cannot be read", fields, None, came)]
 
 
 def add_standing(entry: Entry, mail: RawMail) -> Entry:

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from sources.kinds import mailbox
 from tests import dovecot
 from tests.certificates import self_signed
 from tests.dovecot import Dovecot, write_mail
@@ -197,3 +198,25 @@ def test_the_proof_has_the_bytes_of_the_mail_and_claims_no_web_server(desk: Desk
     assert any(mail in file.read_bytes() for file in proof.iterdir())
     assert desk.watch("verify", str(proof)).code == 0
     assert dovecot.PASSWORD.encode() not in b"".join(file.read_bytes() for file in proof.iterdir())
+
+
+def test_a_mail_like_a_challenge_is_a_mail(desk: Desk) -> None:
+    desk.check()
+    page = "<html><title>Just a moment...</title><form action='/cdn-cgi/challenge'>Access denied. Log in <input type=password>"
+    desk.server.put(b"Subject: Moment\r\nFrom: a@b.example\r\nContent-Type: text/html\r\n\r\n" + page.encode())
+    assert desk.told() == [("added", "Moment")]
+
+
+def test_a_mail_that_fails_its_reader_keeps_no_other_from_being_read(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk.check()
+    whole = mailbox.read_letter
+
+    def read(raw: bytes, came: Any) -> Any:
+        return whole(raw, came) if b"Odd" not in raw else 1 / 0
+
+    monkeypatch.setattr(mailbox, "read_letter", read)
+    desk.server.send("Odd")
+    desk.server.send("Even")
+    assert sorted(desk.told()) == [("added", "Even"), ("added", "a mail that cannot be read")]
