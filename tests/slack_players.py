@@ -28,6 +28,7 @@ class SlackPlayer:
         self.calls: list[tuple[str, str, dict[str, Any]]] = []  # method, Authorization, fields
         self.acknowledged = Queue[str]()
         self.refuse: dict[str, str] = {}  # what a method answers in place of doing it
+        self.link = ""  # where a connection is to be opened, if it is another address
         self.silent = False  # whether it takes requests and answers none
         self.connected = threading.Event()
         self._numbers, self._sockets = itertools.count(1), list[web.WebSocketResponse]()
@@ -85,7 +86,7 @@ class SlackPlayer:
             self.posted[fields["ts"]] |= fields
         if name == "chat.postEphemeral":
             self.whispered.put(fields)
-        return {"url": f"ws://127.0.0.1:{self._port}/link/?ticket=secret-ticket"}
+        return {"url": self.link or f"ws://127.0.0.1:{self._port}/link/?ticket=secret-ticket"}
 
     async def _link(self, request: web.Request) -> web.WebSocketResponse:
         socket = web.WebSocketResponse()

@@ -100,7 +100,7 @@ class SlackChat:
     def _post(
         self, method: str, place: Sent, message: Message, said: Sequence[str], buttons: Buttons
     ) -> Sent | ServiceAnswer:
-        texts = _PART.findall(to_mrkdwn(message.html))[:_MOST_PARTS]
+        texts = [part for part in _PART.findall(to_mrkdwn(message.html)) if part.strip()][:_MOST_PARTS]
         texts += [f"*{escape(line, quote=False)}*" for line in said]
         blocks = [
             {"type": "header", "text": _plain(cut(message.title, _TITLE))},

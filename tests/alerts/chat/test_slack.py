@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from queue import Queue
@@ -149,7 +149,22 @@ def test_a_slash_command_is_answered_to_who_asked(slack: SlackPlayer) -> None:
     assert slack.whispered.get(timeout=10)["text"] == "*all* is &lt;well&gt;"
 
 
-@pytest.mark.parametrize("end", ["closes", "renews", "stop"])
+@pytest.mark.parametrize(
+    ("link", "why"),
+    [
+        ("ws://169.254.169.254/?ticket=secret", "169.254.169.254"),
+        ("ws://127.0.0.1:1/?ticket=secret", "connection refused"),
+        ("/etc/passwd", "is no address"),
+    ],
+)
+def test_what_slack_names_as_its_connection_is_held_against_the_guard(slack: SlackPlayer, link: str, why: str) -> None:
+    slack.link = link
+    with pytest.raises(BotError, match=why) as caught:
+        SlackEars("duty", SlackApi(*how(slack))).listen(Ear())
+    assert "secret" not in str(caught.value)
+
+
+@pytest.mark.parametrize("end", ["closes", "renews", "stop", "says too much"])
 def test_a_connection_that_ends_ends_listening_quietly(slack: SlackPlayer, end: str) -> None:
     ears = SlackEars("duty", SlackApi(*how(slack)))
     with ThreadPoolExecutor(1) as pool:
@@ -157,8 +172,11 @@ def test_a_connection_that_ends_ends_listening_quietly(slack: SlackPlayer, end: 
         assert slack.connected.wait(10)
         if end == "stop":
             ears.stop()
+        elif end == "closes":
+            slack.hang_up()
         else:
-            slack.hang_up() if end == "closes" else slack.tell({"type": "disconnect", "reason": "refresh_requested"})
+            with suppress(ConnectionError):
+                slack.tell({"type": "disconnect"} if end == "renews" else "x" * 2_000_000)
         assert listening.result(10) is None
 
 
