@@ -42,16 +42,21 @@ class Bots:
         return self.use
 
     def __exit__(self, *_: object) -> None:
+        self._end()
+        for thread in self._threads:
+            thread.join(_LAST)
+
+    def _end(self) -> None:
         self._ending.set()
         self._news.set()
         for each in self._attendants:
             each.ears.stop()
-        for thread in self._threads:
-            thread.join(_LAST)
 
     def use(self, config: Config) -> None:
-        """Use another configuration from now on."""
-        self.__exit__()
+        """Use another configuration from now on. What is under way with the former one ends by itself, as the daemon
+        must not wait for it.
+        """
+        self._end()
         self._config, self._news, self._ending = config, threading.Event(), threading.Event()
         self._attendants, self._threads = [], []
         if not config.bots and not any(each.buttons for each in config.channels.values()):
@@ -127,12 +132,7 @@ class _Attendant:
         from watcher.bots.presses import decide_press  # noqa: PLC0415 - few have bots
 
         try:
-            return decide_press(self._config, self._store, press, self._clock)
-        except StateError:
-            raise
-        except Exception:
-            log.exception("bot %s: a press cannot be done: unexpected fault", self._name)
-            return ""
+            return self._answer(decide_press, press, self._clock)
         finally:
             self._tell()
 
@@ -140,12 +140,15 @@ class _Attendant:
         """The answer to a question. Raises StateError: then it is asked once more."""
         from watcher.bots.questions import answer  # noqa: PLC0415 - few have bots
 
+        return self._answer(answer, question)
+
+    def _answer(self, make: Callable[..., str], *told: object) -> str:
         try:
-            return answer(self._config, self._store, question)
+            return make(self._config, self._store, *told)
         except StateError:
             raise
         except Exception:
-            log.exception("bot %s: a question cannot be answered: unexpected fault", self._name)
+            log.exception("bot %s: what was pressed or asked cannot be answered: unexpected fault", self._name)
             return ""
 
     def works(self) -> None:

@@ -5,6 +5,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from typing import NamedTuple
 
 from alerts.channel import Channel
@@ -106,14 +107,6 @@ def _take(config: Config, store: Store, message: Message, press: Press, now: dat
     return taken.answer
 
 
-def _approve(config: Config, store: Store, matter: Matter, taken: TakenPress) -> str:
-    return _decide(config, store, matter, taken, approve=True)
-
-
-def _reject(config: Config, store: Store, matter: Matter, taken: TakenPress) -> str:
-    return _decide(config, store, matter, taken, approve=False)
-
-
 def _decide(config: Config, store: Store, matter: Matter, taken: TakenPress, *, approve: bool) -> str:
     """Approve or reject a text. Where it was decided already, that may have been this press, before a kill."""
     held, (at, who, _) = store.approvals.find(matter.approval), taken
@@ -153,8 +146,8 @@ def _snooze(config: Config, store: Store, matter: Matter, taken: TakenPress) -> 
 
 
 _DO: dict[str, Callable[[Config, Store, Matter, TakenPress], str]] = {
-    "approve": _approve,
-    "reject": _reject,
+    "approve": partial(_decide, approve=True),
+    "reject": partial(_decide, approve=False),
     "ack": _acknowledge,
     "snooze": _snooze,
 }

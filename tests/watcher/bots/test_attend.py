@@ -118,7 +118,8 @@ def test_an_edit_that_fails_is_tried_again_later_and_of_a_lost_message_never(new
     room.put()
     room.drain()
     room.press("ack")
-    del room.telegram.messages[102]
+    lost = next(at for at, each in room.telegram.messages.items() if each["chat"] == CHATS["chief"])
+    del room.telegram.messages[lost]
     room.telegram.refuse["editMessageText"] = RefusedError(429, "Too Many Requests: retry after 60", retry_after=60)
     shown, edits = (
         ShownDecisions(room.config, room.store, room.clock),
@@ -167,3 +168,18 @@ def test_without_bots_and_buttons_nothing_runs(newsroom: Make) -> None:
     room.config.channels.clear()  # type: ignore[attr-defined]
     with attended(room):
         assert not [each for each in threading.enumerate() if each.name.startswith("bot")]
+
+
+def test_another_configuration_is_used_at_once_while_telegram_says_nothing(newsroom: Make) -> None:
+    room = newsroom()
+    room.telegram.longest_wait = 3600
+    room.put()
+    room.drain()
+    polls = lambda: room.telegram.calls.count("getUpdates")  # noqa: E731 - said once
+    with attended(room) as bots:
+        until(lambda: polls() == 1)
+        bots.use(room.config)
+        until(lambda: polls() == 2)
+        room.telegram.press(CHATS["duty"], room.telegram.data(CHATS["duty"], "ack"))
+        until(lambda: room.telegram.toasts)
+    assert len(room.telegram.toasts) == 1
