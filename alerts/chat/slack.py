@@ -56,8 +56,8 @@ class SlackApi:
         if told.get("ok") is True:
             return told
         code = str(told.get("error", "no answer of Slack's"))
-        said = self._hide(f"the server answered {status_words(answer.status)}: {code}")
-        raise BotError(said, revoked=code in _REVOKED, wait=answer.retry_after)
+        what = self._hide(f"the server answered {status_words(answer.status)}: {code}")
+        raise BotError(what, revoked=code in _REVOKED, wait=answer.retry_after)
 
     async def listen(self) -> AsyncIterator[Mapping[str, Any]]:
         """What Slack tells over one connection, each acknowledged first: else it is told again after three seconds.

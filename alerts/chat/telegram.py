@@ -34,10 +34,7 @@ _LARGEST = 8_000_000  # bytes of an answer
 _TAGS = re.compile(r'</?(?:b|i|code|blockquote|br|a(?: href="[^"<>]*")?)>')  # which messages have, and Telegram knows
 _REVOKED = {401, 404}  # what is answered to a token that is no bot's, or not any more
 _CONFLICT = timedelta(seconds=30)
-_POLL, _MOST = (
-    timedelta(seconds=25),
-    20,
-)  # how long Telegram waits for something to tell, and the most that it tells then
+_POLL, _MOST = timedelta(seconds=25), 20  # for which Telegram waits for something to tell, and the most that it tells
 _LONGEST_TOAST, _LONGEST_GLANCE = 200, 60  # characters of what answers a press, and of what need not be closed
 _LONGEST_ASKED = 300  # characters of a question
 _PLAIN_LOOK: dict[str, Any] = {"parse_mode": "HTML", "link_preview_options": {"is_disabled": True}}
