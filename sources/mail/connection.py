@@ -85,6 +85,19 @@ class MailConnection(BaseMailBox):
         answers = self._ask(",".join(map(str, uids)), f"(UID BODY.PEEK[]<0.{most}>)", room)
         return {int(said[b"UID"]): content for said, content in answers}
 
+    @property
+    def can_tell(self) -> bool:
+        """Whether the server tells of mails that come while it is connected."""
+        return "IDLE" in self.client.capabilities
+
+    def tells(self, seconds: float) -> bool:
+        """Wait until the server tells of mails that have come, at most so long; whether it did."""
+        self.client.left = _SAID
+        try:
+            return any(line.endswith(b"EXISTS") for line in self.idle.wait(seconds))
+        except (OSError, imaplib.IMAP4.error, ImapToolsError, ValueError) as error:
+            raise BadResponse(f"{self._at.host} does not tell what comes: {self._said(error)}") from None
+
     def cut(self) -> None:
         """Break the connection, whatever its thread waits for."""
         if self._socket:

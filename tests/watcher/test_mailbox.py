@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -10,9 +11,12 @@ from typing import Any
 import pytest
 
 from sources.kinds import mailbox
+from sources.mail.bells import MailBells
+from sources.options import HttpOptions
 from tests import dovecot
 from tests.certificates import self_signed
 from tests.dovecot import Dovecot, write_mail
+from tests.torture.processes import until
 
 
 @pytest.fixture
@@ -220,3 +224,15 @@ def test_a_mail_that_fails_its_reader_keeps_no_other_from_being_read(
     desk.server.send("Odd")
     desk.server.send("Even")
     assert sorted(desk.told()) == [("added", "Even"), ("added", "a mail that cannot be read")]
+
+
+def test_a_server_rings_when_a_mail_comes_and_again_after_a_silence(server: Dovecot) -> None:
+    rung = threading.Semaphore(0)
+    source, http = mailbox.Mailbox(url=server.url), HttpOptions(private_addresses="allow")
+    bells = MailBells({"mail": source}, http, lambda name: rung.release())
+    until(lambda: "Logged in" in server.log)
+    for number in range(2):
+        server.send(f"New {number}")
+        assert rung.acquire(timeout=60)
+    bells.stop()
+    until(lambda: not any(each.name == "mail bell" for each in threading.enumerate()))

@@ -11,8 +11,9 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager, suppress
 from datetime import UTC, datetime, timedelta
 from functools import partial
+from importlib.util import find_spec
 from pathlib import Path
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from sources.browser.fetcher import PageFetcher
 from state.errors import StateError
@@ -27,6 +28,7 @@ from watcher.delivery.deliver import Deliverer
 from watcher.delivery.operator_alerts import RefusedConfig
 from watcher.errors import ConfigError
 from watcher.runtime import event_loop
+from watcher.runtime.periodic import put_off
 from watcher.service.heartbeat import Heartbeat
 from watcher.service.housekeeping import Housekeeper
 from watcher.service.presence import TAKES_EDITS, CheckCounts, Presence
@@ -35,6 +37,9 @@ from watcher.service.timetable import OwnTimetable, Timetable
 from watcher.service.witnesses import asker
 from watcher.terminal.change_lines import log_result
 from watcher.terminal.words import count
+
+if TYPE_CHECKING:
+    from sources.mail.bells import MailBells
 
 log = logging.getLogger(__name__)
 now = partial(datetime.now, UTC)  # the clock
@@ -133,6 +138,7 @@ class Daemon:
         self._housekeeper, self._asker = Housekeeper(store, clock), asker(store, clock)
         self._refused = RefusedConfig(store, clock)
         self._counts, self._edits = CheckCounts(time.monotonic()), DeskEdits(store, clock)
+        self._bells: MailBells | None = None
         self.also_use: Callable[[Config], None] = lambda _: None  # for what runs beside, after a reload
         timetable.plan(config, self._cycle)
 
@@ -153,6 +159,7 @@ class Daemon:
             notify("READY=1", status(self._standing()))
             log.info("watching %s", count(len(self._timetable), "source"))
             self._alert_additions()
+            self._listen()
             while not self._stopping:
                 reach("loop")
                 if self._reloading or self._edits.are_new(self._cycle.config):
@@ -170,6 +177,8 @@ class Daemon:
             notify("STOPPING=1", "STATUS=finishing what was begun")
             self._housekeeper.stop()
             self._timetable.stop()
+            if self._bells:
+                self._bells.stop()
             until = time.monotonic() + self._timetable.last_checks
             while (len(self._cycle) or self._timetable.is_busy()) and time.monotonic() < until:
                 self._start_due()
@@ -251,6 +260,7 @@ class Daemon:
             self._sender.use(config)
             self.also_use(config)
             self._timetable.plan(config, self._cycle)
+            self._listen()
             for warning in config.warnings:
                 log.warning("%s", warning)
             log.info("the configuration was read again: %s", count(len(config.sources), "source"))
@@ -258,6 +268,22 @@ class Daemon:
             self._alert_additions()
         self._sender.wake()
         notify("READY=1", status(self._standing()))
+
+    def _listen(self) -> None:
+        """Check a mailbox when its server tells that mails have come."""
+        if self._bells:
+            self._bells.stop()
+        config = self._cycle.config
+        boxes = {name: source for name, source in config.checked.items() if source.wire == "imap"}
+        if not boxes or find_spec("imap_tools") is None:  # the check says what to install
+            return
+        from sources.mail.bells import MailBells  # noqa: PLC0415 - few have a mailbox
+
+        def ring(name: str) -> None:
+            with put_off(f"{name}: its mails wait for the next check"):
+                self._store.requests.add(name, self._clock())
+
+        self._bells = MailBells(boxes, config.http, ring)
 
     def _alert_additions(self) -> None:
         """Look for added entities in a thread, as there may be many stored entries."""

@@ -19,10 +19,12 @@ from sources.errors import SourceError
 from sources.http.exchange import Validators
 from sources.http.session import Fetcher
 from sources.kinds.mailbox import Mailbox
+from sources.mail.bells import MailBells
 from sources.mail.bundle import Bundle, RawMail, pack_mails, unpack_mails
 from sources.mail.connection import ListedMail
 from sources.mail.session import MailCursor, MailSession, divide
 from sources.options import HttpOptions
+from tests.torture.processes import until
 
 DAY = datetime(2026, 11, 2, tzinfo=UTC)
 Answer = Callable[[str], bytes | None]
@@ -232,3 +234,22 @@ def test_uids_that_change_between_two_pages_are_a_failure(played: Any) -> None:
     server = played(change)
     with pytest.raises(SourceError, match="all UIDs have changed"):
         check(server)
+
+
+def test_a_server_that_hangs_while_it_is_waited_for_is_left_and_asked_again(
+    played: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sources.mail.bells._PAUSE", 0.05)
+    answer, rung = folder(5), list[str]()
+
+    def hang(command: str) -> bytes | None:
+        return None if command == "IDLE" else answer(command).replace(b"IMAP4rev1", b"IMAP4rev1 IDLE")  # type: ignore[union-attr]
+
+    server = played(hang)
+    url = f"imap://anna:secret@127.0.0.1:{server.server_address[1]}/INBOX"
+    source = Mailbox(url=url, timeout="200ms")
+    bells = MailBells({"mail": source}, HttpOptions(private_addresses="allow"), rung.append)
+    until(lambda: server.asked.count("IDLE") > 1)
+    bells.stop()
+    until(lambda: not any(each.name == "mail bell" for each in threading.enumerate()))
+    assert rung == []
