@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
+from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
 
 import grimp
@@ -58,8 +60,8 @@ def mermaid(graph: grimp.ImportGraph) -> Iterator[str]:
             box = "[{}]" if graph.find_children(name) else "([{}])"
             yield f"    {_node(name)}{box.format(name.partition('.')[2])}"
         yield "  end"
-    for one, other in sorted(arrows(graph)):
-        yield f"  {_node(one)} --> {_node(other)}"
+    for one, those in groupby(sorted(arrows(graph)), key=itemgetter(0)):
+        yield f"  {_node(one)} --> {' & '.join(_node(other) for _, other in those)}"
     yield "```"
 
 
