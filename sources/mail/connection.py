@@ -94,7 +94,9 @@ class MailConnection(BaseMailBox):
         """Wait until the server tells of mails that have come, at most so long; whether it did."""
         self.client.left = _SAID
         try:
-            return any(line.endswith(b"EXISTS") for line in self.idle.wait(seconds))
+            with self.idle as waiting:  # which may have told before it waits
+                told = self._has_told() or any(line.endswith(b"EXISTS") for line in waiting.poll(seconds))
+            return self._has_told() or told
         except (OSError, imaplib.IMAP4.error, ImapToolsError, ValueError) as error:
             raise BadResponse(f"{self._at.host} does not tell what comes: {self._said(error)}") from None
 
@@ -157,8 +159,8 @@ class MailConnection(BaseMailBox):
             shown = ", ".join(names[:_SHOWN]) + (", ..." if len(names) > _SHOWN else "")
             why = f"{self._at.host} has no folder {self._at.folder!r} to read; it has: {shown or 'none'}"
             raise FetchError(why, code="folder_missing") from None
-        said = (self.client.response(name)[1][-1] for name in ("UIDVALIDITY", "UIDNEXT"))
-        validity, following = (int(number) if isinstance(number, bytes) else 0 for number in said)
+        said = [self.client.response(name)[1][-1] for name in ("UIDVALIDITY", "UIDNEXT", "EXISTS")]
+        validity, following, _ = (int(number) if isinstance(number, bytes) else 0 for number in said)
         if not following:  # which old servers do not say
             following = 1 + max((mail.uid for mail in self.listed(max(1, exists), exists)), default=0)
         return FolderState(validity, following, exists)
@@ -180,6 +182,9 @@ class MailConnection(BaseMailBox):
                 found.append((dict(_ATTRIBUTE.findall(said + item)), literal))
                 said, literal = b"", b""
         return [each for each in found if b"UID" in each[0]]  # else a change of flags, unasked
+
+    def _has_told(self) -> bool:
+        return self.client.response("EXISTS")[1] != [None]
 
     def _said(self, what: object) -> str:
         return str(what).replace(self._at.password, "...")[:200]
