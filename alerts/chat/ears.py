@@ -8,7 +8,7 @@ from typing import Any, NamedTuple, Protocol
 from alerts.chat.buttons import Press
 
 
-class Question(NamedTuple):
+class ChatQuestion(NamedTuple):
     """What somebody has written in a chat of a bot, cut."""
 
     bot: str
@@ -25,7 +25,7 @@ class Ear(Protocol):
         """Do it; what to say to who has pressed."""
         ...
 
-    def ask(self, question: Question) -> str:
+    def ask(self, question: ChatQuestion) -> str:
         """The answer, as HTML with the tags of messages; "" for none."""
         ...
 

@@ -16,7 +16,7 @@ from typing import Any
 
 from alerts.apprise_service import to_mrkdwn
 from alerts.chat.buttons import BotError, Button, Buttons, Clock, Press, Sent, name_button, read_button
-from alerts.chat.ears import BotEars, Ear, Question
+from alerts.chat.ears import BotEars, ChatQuestion, Ear
 from alerts.chat.options import BotOptions
 from alerts.message.recipient import File
 from alerts.message.wording import cut
@@ -138,7 +138,7 @@ class SlackEars(BotEars):
                     said = ear.press(Press(self._name, f"{at} {person}", *place, *named, remote))
                 case {"payload": {"command": str(command), "user_id": str(person), "channel_id": str(chat), **more}}:
                     text = f"{command} {more.get('text', '')}"[:_LONGEST_ASKED]
-                    said = to_mrkdwn(ear.ask(Question(self._name, chat, person, str(more.get("user_name")), text)))
+                    said = to_mrkdwn(ear.ask(ChatQuestion(self._name, chat, person, str(more.get("user_name")), text)))
                 case _:
                     continue
             with suppress(BotError):  # such as to somebody who has left; "" is said to nobody

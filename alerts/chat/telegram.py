@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 
 from alerts.apprise_service import telegram_target
 from alerts.chat.buttons import BotError, Buttons, Clock, Press, Sent, name_button, read_button
-from alerts.chat.ears import BotEars, Ear, Question
+from alerts.chat.ears import BotEars, ChatQuestion, Ear
 from alerts.chat.options import BotOptions
 from alerts.message.recipient import File
 from alerts.message.wording import cut
@@ -163,7 +163,7 @@ class TelegramEars(BotEars):
                 toast = {"callback_query_id": number, "text": said, "show_alert": len(said) > _LONGEST_GLANCE}
                 await self._say("answerCallbackQuery", toast)
             case {"message": {"from": {"id": int(person), **who}, "chat": dict(chat), "text": str(text)}}:
-                asked = Question(self._name, self._chat(chat), f"{person}", _name(who), text[:_LONGEST_ASKED])
+                asked = ChatQuestion(self._name, self._chat(chat), f"{person}", _name(who), text[:_LONGEST_ASKED])
                 if said := ear.ask(asked):
                     answer = {"chat_id": asked.chat, "text": said.replace("<br>", "\n"), **_PLAIN_LOOK}
                     await self._say("sendMessage", answer)

@@ -17,7 +17,7 @@ from watcher.delivery.operator_alerts import TELL_AFTER, tell_service
 
 if TYPE_CHECKING:
     from alerts.chat.buttons import Press
-    from alerts.chat.ears import BotEars, Question
+    from alerts.chat.ears import BotEars, ChatQuestion
 
 log = logging.getLogger(__name__)
 
@@ -136,7 +136,7 @@ class _Attendant:
         finally:
             self._tell()
 
-    def ask(self, question: Question) -> str:
+    def ask(self, question: ChatQuestion) -> str:
         """The answer to a question. Raises StateError: then it is asked once more."""
         from watcher.bots.questions import answer  # noqa: PLC0415 - few have bots
 

@@ -31,7 +31,7 @@ _NOT_YOURS = mark("You are not one of those who decide this here.")
 _OVER = mark("This message is too old to be answered here: the desk shows what waits.")
 
 
-class Member(NamedTuple):
+class ChatMember(NamedTuple):
     """Somebody in a chat: as the record of actions has him, what he may do, and what he may see."""
 
     who: str
@@ -43,16 +43,16 @@ class Member(NamedTuple):
         return self.role != "viewer" and all(self.sight.sees(each.source, each.entities) for each in events)
 
 
-def find_member(config: Config, bot: str, person: str, name: str) -> Member | None:
+def find_member(config: Config, bot: str, person: str, name: str) -> ChatMember | None:
     """Who a person of a chat is, by the id in the service; None for one whom the bot does not know. Where it names no
     users, whoever is in its chats may act.
     """
     options = config.bots[bot]
     if not options.users:
-        return Member(f"{cut(clean(name), _LONGEST_NAME)} ({options.kind} {person})", "editor", EVERYTHING)
+        return ChatMember(f"{cut(clean(name), _LONGEST_NAME)} ({options.kind} {person})", "editor", EVERYTHING)
     mapped = options.users.get(person, "")
     user = config.web.users.get(mapped)
-    return Member(f"{mapped} ({options.kind})", user.role, user.sight) if user else None
+    return ChatMember(f"{mapped} ({options.kind})", user.role, user.sight) if user else None
 
 
 def decide_press(config: Config, store: Store, press: Press, clock: Callable[[], datetime]) -> str:

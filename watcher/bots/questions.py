@@ -10,7 +10,7 @@ from contextlib import suppress
 
 from alerts.channel import Channel
 from alerts.chat.choice import find_bot
-from alerts.chat.ears import Question
+from alerts.chat.ears import ChatQuestion
 from alerts.language import phrase, phrase_many, phrase_number, speaking
 from alerts.links import case_link, change_link, entry_link, web_address
 from alerts.message.change_lines import item_line
@@ -29,7 +29,7 @@ _MOST, _MOST_BAD, _LONGEST_WHY = 5, 10, 120  # changes, sources that are not wel
 _LONGEST_LOOK = 4.0  # seconds
 
 
-def answer(config: Config, store: Store, question: Question) -> str:
+def answer(config: Config, store: Store, question: ChatQuestion) -> str:
     """The answer, as HTML with the tags of messages; "" to strangers, and to what is no question. Raises StateError."""
     member = find_member(config, question.bot, question.person, question.name)
     command, _, rest = question.text.strip().partition(" ")
@@ -40,7 +40,7 @@ def answer(config: Config, store: Store, question: Question) -> str:
         return render_chat([list(make(*limit_to(config, store, member.sight), clean(rest)))])
 
 
-def _channels_of(config: Config, question: Question) -> Iterator[Channel]:
+def _channels_of(config: Config, question: ChatQuestion) -> Iterator[Channel]:
     """The channels with buttons that go to the chat of a question."""
     for channel in config.channels.values():
         with suppress(ValueError):  # of one that needs no bot

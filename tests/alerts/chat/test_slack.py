@@ -17,7 +17,7 @@ from slack_sdk.socket_mode.response import SocketModeResponse
 
 from alerts.apprise_service import slack_target
 from alerts.chat.buttons import BotError, Button, Press, Sent
-from alerts.chat.ears import Question
+from alerts.chat.ears import ChatQuestion
 from alerts.chat.options import BotOptions
 from alerts.chat.slack import SlackApi, SlackChat, SlackEars
 from alerts.service_answer import ServiceAnswer
@@ -86,7 +86,7 @@ class Ear:
     """Keeps what it hears, and ends listening after so many presses."""
 
     def __init__(self, most: int = 1) -> None:
-        self.presses, self.asked, self.worked, self._most = list[Press](), list[Question](), 0, most
+        self.presses, self.asked, self.worked, self._most = list[Press](), list[ChatQuestion](), 0, most
 
     def press(self, press: Press) -> str:
         self.presses.append(press)
@@ -94,7 +94,7 @@ class Ear:
             raise EnoughError
         return f"pressed by {press.name}"
 
-    def ask(self, question: Question) -> str:
+    def ask(self, question: ChatQuestion) -> str:
         self.asked.append(question)
         return "<b>all</b> is &lt;well&gt;"
 
@@ -145,7 +145,7 @@ def test_a_slash_command_is_answered_to_who_asked(slack: SlackPlayer) -> None:
 
     ear = Ear()
     hear(slack, ear, tell)
-    assert ear.asked == [Question("duty", "C0123", "U1", "anna", "/case telegram")]
+    assert ear.asked == [ChatQuestion("duty", "C0123", "U1", "anna", "/case telegram")]
     assert slack.whispered.get(timeout=10)["text"] == "*all* is &lt;well&gt;"
 
 

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from alerts.chat.buttons import BotError, Button, Press, Sent
-from alerts.chat.ears import Question
+from alerts.chat.ears import ChatQuestion
 from alerts.chat.options import BotOptions
 from alerts.chat.telegram import TelegramChat, TelegramEars
 from alerts.message.recipient import File
@@ -143,7 +143,7 @@ def test_presses_and_questions_are_heard_in_order_and_what_has_another_form_is_l
         ears.listen(ear)
     assert ear.heard == [
         Press("desk", number, "-1001", "7", "Anna", "ack", KEY, "5"),
-        Question("desk", "-1001", "7", "Anna", ("/last " + "x" * 999)[:300]),
+        ChatQuestion("desk", "-1001", "7", "Anna", ("/last " + "x" * 999)[:300]),
     ]
     assert telegram.toasts == [(number, "<b>yes</b><br>")]
 

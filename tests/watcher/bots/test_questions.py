@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from alerts.chat.ears import Question
+from alerts.chat.ears import ChatQuestion
 from sources import Entry
 from state.compare.diff import Differ
 from state.model import NOTHING, Acceptance, Commit
@@ -18,7 +18,7 @@ Make = Callable[..., Newsroom]
 
 
 def ask(room: Newsroom, text: str, who: int = ANNA, chat: str = "-1001") -> str:
-    return answer(room.config, room.store, Question("desk", chat, f"{who}", "Anna", text))
+    return answer(room.config, room.store, ChatQuestion("desk", chat, f"{who}", "Anna", text))
 
 
 @pytest.fixture
