@@ -71,9 +71,12 @@ class Mailbox(LetterSource):
     def parse(self, page: Page) -> Iterator[Entry | Rows | Get]:
         """What is taken of each mail, and the requests for further ones."""
         bundle = unpack_mails(page.body)
-        for mail in bundle.mails:
-            for entry in self._read(mail, page):
-                yield add_standing(entry, mail) if isinstance(entry, Entry) and not self.attachments else entry
+        read = [self._read(mail, page) for mail in bundle.mails]
+        if self.attachments:
+            yield from newest_rows(read)
+        else:
+            for mail, entries in zip(bundle.mails, read, strict=True):
+                yield from (add_standing(entry, mail) if isinstance(entry, Entry) else entry for entry in entries)
         for name in bundle.further:
             yield Get(self.start().url, query={"mails": name})
 
@@ -84,6 +87,16 @@ class Mailbox(LetterSource):
         except Exception as error:  # noqa: BLE001 - a stranger's mail must not keep all others from being read
             fields = {"not read": f"{type(error).__name__}: {error}"[:300]}
             return [Entry(sha256(mail.raw).hexdigest(), "a mail that cannot be read", fields, None, came)]
+
+
+def newest_rows(lists: Sequence[Sequence[Entry | Rows]]) -> Sequence[Entry]:
+    """The entries of lists that mails bring, oldest first: what a list says of a key replaces what earlier ones did."""
+    found, known = list[Entry](), set[str]()
+    for parts in reversed(lists):
+        entries = [each for part in parts for each in (part if isinstance(part, Rows) else (part,))]
+        found += [entry for entry in reversed(entries) if entry.key not in known]
+        known.update(entry.key for entry in entries)
+    return found[::-1]
 
 
 def add_standing(entry: Entry, mail: RawMail) -> Entry:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import threading
 from collections.abc import Callable, Iterator
+from email import message_from_bytes
+from email.policy import SMTP
 from pathlib import Path
 from typing import Any
 
@@ -234,3 +236,22 @@ def test_a_server_rings_when_a_mail_comes_and_again_after_a_silence(server: Dove
         until(lambda: server.send("New") and rung.acquire(timeout=1))
     bells.stop()
     until(lambda: not any(each.name == "mail bell" for each in threading.enumerate()))
+
+
+def test_the_newest_of_several_lists_in_mails_says_what_is_there(desk: Desk) -> None:
+    desk.configure('take = "attachments"\nattachments = { kind = "csv", key = "Number" }')
+
+    def send(number: int, rows: str) -> None:
+        mail = message_from_bytes(write_mail("List", number=number), policy=SMTP)
+        mail.add_attachment(f"Number,Status\n{rows}\n", subtype="csv", filename="list.csv")
+        desk.server.put(mail.as_bytes())
+
+    send(1, "1,active\n2,active")
+    send(2, "2,blocked")
+    assert desk.check()["entries"] == 2
+    desk.server.renumber()
+    assert desk.check()["status"] == "unchanged"
+    send(3, "2,free")
+    send(4, "2,closed")
+    [change] = desk.check()["changes"]
+    assert (change["change"], change["changed"]["Status"]) == ("changed", {"before": "blocked", "after": "closed"})
