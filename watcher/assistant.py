@@ -8,7 +8,7 @@ import logging
 import os
 import sys
 import time
-from collections.abc import AsyncIterator, Callable, Iterable
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from contextlib import asynccontextmanager, redirect_stdout
 from datetime import UTC, datetime
 from functools import wraps
@@ -19,7 +19,7 @@ import anyio
 import anyio.to_thread
 from mcp.server.fastmcp import FastMCP
 from mcp.server.fastmcp.exceptions import ToolError
-from mcp.types import ToolAnnotations
+from mcp.types import ContentBlock, ToolAnnotations
 from pydantic import Field
 
 from alerts.event.change_json import change_json
@@ -189,7 +189,7 @@ def serve(config: Config, store: Store, user: str) -> None:
         with redirect_stdout(sys.stderr):
             yield
 
-    server = FastMCP("registry-watch", NOTE, lifespan=printing_elsewhere, log_level="WARNING")
+    server = _ToolServer("registry-watch", NOTE, lifespan=printing_elsewhere, log_level="WARNING")
     tools = (assistant.search_entries, assistant.get_entry, assistant.list_changes, assistant.get_case)
     for tool in (*tools, assistant.register_at, assistant.list_held):
         about = ToolAnnotations(readOnlyHint=True, openWorldHint=False)
@@ -199,6 +199,20 @@ def serve(config: Config, store: Store, user: str) -> None:
     with redirect_stdout(os.fdopen(os.dup(1), "w", encoding="utf-8")):
         os.dup2(2, 1)  # for what a library or a child process prints
         server.run()
+
+
+class _ToolServer(FastMCP):
+    """Refuses arguments that a tool does not have: FastMCP would leave a misspelt one out, and find too much."""
+
+    async def call_tool(self, name: str, arguments: dict[str, Any]) -> Sequence[ContentBlock] | dict[str, Any]:
+        """Call a tool by its name. Raises ToolError."""
+        for tool in await self.list_tools():
+            known, given = tool.inputSchema["properties"], arguments.keys()
+            if tool.name == name and (unknown := given - known):
+                raise ToolError(f"{name} has no {', '.join(sorted(unknown))}; it has: {', '.join(known)}")
+            if tool.name == name and (missing := set(tool.inputSchema.get("required", ())) - given):
+                raise ToolError(f"{name} needs {', '.join(sorted(missing))}")
+        return await super().call_tool(name, arguments)
 
 
 def _bounded(assistant: Assistant, tool: Callable[..., str]) -> Callable[..., Any]:

@@ -162,6 +162,8 @@ class TelegramEars(BotEars):
                 said = cut(ear.press(press), _LONGEST_TOAST)
                 toast = {"callback_query_id": number, "text": said, "show_alert": len(said) > _LONGEST_GLANCE}
                 await self._say("answerCallbackQuery", toast)
+            case {"callback_query": {"id": str(number)}}:  # of a button that is none of ours
+                await self._say("answerCallbackQuery", {"callback_query_id": number})
             case {"message": {"from": {"id": int(person), **who}, "chat": dict(chat), "text": str(text)}}:
                 asked = ChatQuestion(self._name, self._chat(chat), f"{person}", _name(who), text[:_LONGEST_ASKED])
                 if said := ear.ask(asked):

@@ -14,7 +14,7 @@ from datetime import UTC, date, datetime
 from ipaddress import ip_address
 from typing import NamedTuple
 
-from imap_tools.errors import ImapToolsError, MailboxFolderSelectError, MailboxLoginError
+from imap_tools.errors import ImapToolsError, MailboxFolderSelectError, MailboxLoginError, UnexpectedCommandStatusError
 from imap_tools.mailbox import BaseMailBox
 
 from sources.errors import AddressRefused, BadResponse, FetchError, TlsFailed, TooLarge, Unreachable
@@ -187,6 +187,9 @@ class MailConnection(BaseMailBox):
         return self.client.response("EXISTS")[1] != [None]
 
     def _said(self, what: object) -> str:
+        """What the server said, without the password."""
+        if isinstance(what, UnexpectedCommandStatusError):
+            what = " ".join(each.decode(errors="replace") for each in what.command_result[1] if isinstance(each, bytes))
         return str(what).replace(self._at.password, "...")[:200]
 
 

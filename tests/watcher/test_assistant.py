@@ -153,7 +153,9 @@ def test_lists_go_on_where_they_ended(permits: None) -> None:
 
 
 def test_what_cannot_be_answered_is_an_error_in_plain_words(permits: None) -> None:
-    none, future, cursor, much, held = ask(
+    misspelt, missing, none, future, cursor, much, held = ask(
+        ("list_changes", {"change": "removed"}),
+        ("get_entry", {}),
         ("register_at", {"source": "permit"}),
         ("register_at", {"source": "permits", "at": "soon"}),
         ("search_entries", {"query": "a", "cursor": "x"}),
@@ -161,6 +163,8 @@ def test_what_cannot_be_answered_is_an_error_in_plain_words(permits: None) -> No
         ("get_case", {"entity": "nobody"}),
     )
     assert 'did you mean "permits"' in none
+    assert misspelt.startswith("list_changes has no change; it has: source, entity, since, until")
+    assert missing == "get_entry needs key, source"
     assert "soon" in future
     assert "cursor: it is not `next`" in cursor
     assert "less than or equal to 100" in much

@@ -161,7 +161,7 @@ def test_an_edited_filter_counts_from_now_on(desk: Desk) -> None:
 @pytest.mark.parametrize(
     ("instead", "reason", "said"),
     [
-        ((dovecot.PASSWORD, "another word"), "login_refused", "does not let anna in"),
+        ((dovecot.PASSWORD, "another word"), "login_refused", "does not let anna in: [AUTHENTICATIONFAILED]"),
         (("INBOX", "Press"), "folder_missing", "has no folder 'Press' to read; it has: INBOX"),
         (("imap://", "imaps://"), "tls", ""),
     ],

@@ -66,7 +66,8 @@ def _last(config: Config, store: Store, _: str) -> Iterator[Line]:
 
 def _find(config: Config, store: Store, words: str) -> Iterator[Line]:
     """Entries that stand in the registers now, as many as there is room and time for; without any, changes."""
-    ends, number, looked = time.monotonic() + _LONGEST_LOOK, 0, store.entries.search(sorted(config.sources), words)
+    ends, number = time.monotonic() + _LONGEST_LOOK, 0
+    looked = store.entries.search(sorted(config.sources) if words else (), words)
     for each, has in looked:
         if number == _MOST or time.monotonic() > ends:
             yield Line(Style.PLAIN, phrase("There may be more: the desk searches all entries."))
@@ -77,7 +78,7 @@ def _find(config: Config, store: Store, words: str) -> Iterator[Line]:
             title = shorten(clean(each.entry.title), _LONGEST_WHY)
             yield Line(Style.ITEM, f"{title} · {config.sources[each.source].label_or(each.source)}", url=page or "")
     wanted = ChangeFilter(title=words)
-    if not number and store.browse.changes(wanted, limit=1).events:
+    if not number and words and store.browse.changes(wanted, limit=1).events:
         yield from _changes(config, store, wanted)
     elif not number:
         yield Line(Style.PLAIN, phrase("No entry has these words."))

@@ -202,6 +202,8 @@ async def _viewer(request: Request, desk: WholeDesk) -> Viewer:  # a plain funct
 
 
 async def _editor(request: Request, viewer: Annotated[Viewer, Depends(_viewer)]) -> Viewer:
+    if viewer.token and viewer.token.scope == "read":
+        raise HTTPException(403, phrase("this token may read, and nothing else"))
     if not viewer.may_edit:
         raise HTTPException(403, phrase("{name} may look, but not act: the role is viewer", name=viewer.name))
     await check_csrf(request, viewer)

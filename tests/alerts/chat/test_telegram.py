@@ -131,7 +131,7 @@ def test_presses_and_questions_are_heard_in_order_and_what_has_another_form_is_l
     site: Any, telegram: Any
 ) -> None:
     telegram.messages[5] = {"chat": "-1001", "text": ""}
-    telegram.press("-1001", "something else")
+    strange_press = telegram.press("-1001", "something else")
     for strange in ({}, {"message": 7}, {"callback_query": {"id": 1}}, {"message": {"chat": {}, "text": "x"}}):
         telegram.updates.append({"update_id": 2, **strange})
     telegram._number = 2
@@ -145,7 +145,7 @@ def test_presses_and_questions_are_heard_in_order_and_what_has_another_form_is_l
         Press("desk", number, "-1001", "7", "Anna", "ack", KEY, "5"),
         ChatQuestion("desk", "-1001", "7", "Anna", ("/last " + "x" * 999)[:300]),
     ]
-    assert telegram.toasts == [(number, "<b>yes</b><br>")]
+    assert telegram.toasts == [(strange_press, ""), (number, "<b>yes</b><br>")]
 
 
 def test_a_revoked_token_and_a_second_listener_are_told(site: Any, telegram: Any) -> None:

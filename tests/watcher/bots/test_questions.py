@@ -60,6 +60,7 @@ def test_entries_that_never_changed_are_found_too(room: Newsroom) -> None:
     first, *rest = ask(room, "/find firm").split("<br>")
     assert (len(rest), "Firm" in first) == (5, True)
     assert "Firm" not in ask(room, "/find firm", BORIS)
+    assert ask(room, "/find") == "Kein Eintrag hat diese Wörter."
 
 
 def test_the_status_names_sources_that_are_not_well(room: Newsroom) -> None:
