@@ -53,7 +53,7 @@ BY_RIGHT = re.compile(
 SHARED = re.compile(
     r"\W*(?:\{\w+\}|Registry Watch|Internet Archive|HTML|Atom|PDF|CSV|JSON|Status|Name|Text|Details|normal|Version"
     r"|[Cc]onfiguration|Discussion|[Ii]mportance|Mentions|Pages|[Ss]ources?|Type|capture|date"  # French
-    r"|Bytes?|bytes?|Error|Feed|Links|Proxy|Server|Token|\W)*\W*"
+    r"|Bytes?|bytes?|bot|Error|Feed|Links|Proxy|Server|Token|\W)*\W*"
 )
 
 

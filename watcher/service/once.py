@@ -129,7 +129,7 @@ def log_report(results: Sequence[Result], drained: Drained, waiting: int) -> Non
 def print_report(config: Config, results: Sequence[Result], drained: Drained, counts: Mapping[str, int]) -> None:
     """Print the results for people: one line for each source, with its changes below."""
     if not results and config.sources:
-        say(f"nothing to check: every source in {config.path} is disabled, paused or pushed")
+        say(f"nothing to check: every source in {config.path} has enabled = false, is paused or is pushed")
     elif not results:
         say(f"nothing to check: {config.path} has no source; `watch add URL` writes one, `watch kinds` lists the kinds")
     width = max((len(result.name) for result in results), default=0)
