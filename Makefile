@@ -113,7 +113,7 @@ container-test: $(VENV)/dev debootstrap   ## the image, made and run without a c
 	CONTAINER_TEST=1 $(BIN)/python -m pytest tests/test_image.py $(PYTEST)
 
 completion-test: $(VENV)/dev shells ## completion in bash, zsh and fish, and the man page
-	$(BIN)/python -m pytest tests/watcher/test_completion.py $(PYTEST)
+	$(BIN)/python -m pytest tests/watcher/commands/test_completion.py $(PYTEST)
 
 shells:                       ## Debian's packages, which are installed where this runs as root
 	@{ command -v zsh && command -v fish && command -v man; } >/dev/null || { test "$$(id -u)" = 0 && apt-get update -qq && \
