@@ -46,7 +46,7 @@ def test_no_process_requests_it(watch: Callable[..., Any], site: Any, folder: Pa
         assert (ran.code, "programs push its entries" in ran.err) == (2, True)
     assert watch("doctor").code in {0, 1}
     (folder / "watch.toml").write_text(PUSHED)
-    assert "or pushed" in watch("--once").out
+    assert "or is pushed" in watch("--once").out
 
 
 def test_the_daemon_never_has_it_due_and_its_round_does_not_wait_for_it(config: Config, store: Store) -> None:
