@@ -77,12 +77,7 @@ class Outline:
     @cached_property
     def tabular(self) -> bool:
         """Whether it shows so many table cells that it must be content: a fast test that most registers pass."""
-        cells = 0
-        for piece in _pieces(self.text):
-            cells += piece.shown.count("<td") + piece.shown.count("<TD")  # cheap, and often sufficient
-            if cells > _CELLS:
-                return True
-        return False
+        return _shows_cells(self.text[: 4 * _LARGE]) or (len(self.text) > 4 * _LARGE and _shows_cells(self.text))
 
     @cached_property
     def _all(self) -> list[_Piece]:
@@ -170,6 +165,15 @@ class Outline:
     def password(self) -> bool:
         """Whether it asks for a password."""
         return bool(re.search(_UNREADABLE, self.lower))
+
+
+def _shows_cells(text: str) -> bool:
+    cells = 0
+    for piece in _pieces(text):
+        cells += piece.shown.count("<td") + piece.shown.count("<TD")  # cheap, and often sufficient
+        if cells > _CELLS:
+            return True
+    return False
 
 
 def _letters(markup: str) -> int:

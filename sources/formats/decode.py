@@ -92,16 +92,17 @@ def _choose(body: bytes, content_type: str) -> str:
     if body.isascii() and not any(sign in body for sign in (b"\x00", b"\x1b", b"~{")):
         return "utf-8"
     text = body.decode("utf-8", "replace")
-    utf8 = _several(text) > _ENOUGH and _sound(text)
+    # Without an invalid byte the difference in length says enough: a character has at most three further bytes.
+    if (len(body) - len(text) > 3 * _ENOUGH and "\ufffd" not in text) or (_several(text) > _ENOUGH and _sound(text)):
+        return "utf-8"  # nearly all bytes are valid in a single-byte encoding, so this overrules any declaration
     message = Message()
     message["content-type"] = " ".join(content_type.split())
     charset = message.get_param("charset")
     for name in (codec(charset) if isinstance(charset, str) else None, _find_declaration(body)):
         # Any bytes are valid UTF-16, but markup, commas and line breaks give NUL bytes in it.
         if name and (not name.startswith(("utf-16", "utf-32")) or b"\0" in body[:_HEAD]) and _fits(body, name):
-            # Nearly all bytes are valid in a single-byte encoding, so certain detection overrules the declaration.
-            return "utf-8" if utf8 else overrule(body, name) or name
-    return "utf-8" if utf8 or _fits(body, "utf-8") else detect(body)
+            return overrule(body, name) or name
+    return "utf-8" if _fits(body, "utf-8") else detect(body)
 
 
 def _fits(body: bytes, name: str) -> bool:

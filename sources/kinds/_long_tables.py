@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import lru_cache
+from itertools import chain
 from typing import NamedTuple
 
 from sources.errors import NotFound
@@ -39,11 +40,18 @@ class Run(NamedTuple):
 
 
 class LongTable(NamedTuple):
-    """A table's columns and its rows as in `HtmlTable`, for one iteration; and the page without those rows."""
+    """A table's columns; the clean texts of its rows, one after the other, in batches of whole rows, for one iteration;
+    and the page without those rows.
+    """
 
     columns: Sequence[str]
-    rows: Iterator[Sequence[str]]
+    batches: Iterator[Sequence[str]]
     page: Page
+
+    @property
+    def rows(self) -> Iterator[Sequence[str]]:
+        """The rows as in `HtmlTable`, in place of the batches."""
+        return (row for texts in self.batches for row in _in_rows(texts, len(self.columns)))
 
 
 def long_table(page: Page, css: str | None) -> LongTable | None:
@@ -52,7 +60,7 @@ def long_table(page: Page, css: str | None) -> LongTable | None:
     """
     text = page.text
     run = _find_run(text) if text.count("</tr") > LEAST else None
-    if run is None or _STAND_IN in text:
+    if run is None:
         return None
     stand_in = f"<tr>{f'<td>{_STAND_IN}</td>' * run.columns}</tr>"
     short = replace(page, body=f"{text[: run.begins]}{stand_in}{text[run.ends :]}".encode(), encoding="utf-8", gzip=b"")
@@ -63,16 +71,24 @@ def long_table(page: Page, css: str | None) -> LongTable | None:
     left_out = [_STAND_IN] * run.columns
     if table is None or not all(table.headings) or table.rows.count(left_out) != 1:
         return None
-    return LongTable(table.columns, _rows(table, left_out, text, run), short)
+    return LongTable(table.columns, _batches(table, left_out, text, run), short)
 
 
-def _rows(table: HtmlTable, left_out: Sequence[str], text: str, run: Run) -> Iterator[Sequence[str]]:
+def _in_rows(texts: Sequence[str], wide: int) -> Iterator[Sequence[str]]:
+    return (texts[at : at + wide] for at in range(0, len(texts), wide))
+
+
+def _batches(table: HtmlTable, left_out: Sequence[str], text: str, run: Run) -> Iterator[Sequence[str]]:
     names = [" / ".join(parts) for parts in table.headings]
-    for row in table.rows:
-        if row == left_out:
-            yield from (cut for cut in _cut_out(text, run) if any(cut) and cut != names)
-        else:
-            yield row
+    at = table.rows.index(left_out)
+    yield list(chain.from_iterable(table.rows[:at]))
+    for texts in _cut_out(text, run):
+        firsts = texts[:: run.columns]
+        if "" in firsts or names[0] in firsts:  # empty rows and repeated headings are few
+            rows = (row for row in _in_rows(texts, run.columns) if any(row) and row != names)
+            texts = list(chain.from_iterable(rows))  # noqa: PLW2901 - the same texts without these
+        yield texts
+    yield list(chain.from_iterable(table.rows[at + 1 :]))
 
 
 def _find_run(text: str) -> Run | None:
@@ -94,16 +110,16 @@ def _rows_of(columns: int) -> re.Pattern[str]:
 
 
 def _cut_out(text: str, run: Run) -> Iterator[list[str]]:
-    """The texts of each row's cells."""
-    at, wide = run.begins, run.columns
+    """The clean texts of all cells, some hundred rows at once."""
+    at = run.begins
     while at < run.ends:
         ends = text.find("</tr", at + _BLOCK, run.ends)
         ends = run.ends if ends < 0 else ends
         texts = _CELL_TEXT.findall(text, at, ends)
         if text.find("&", at, ends) >= 0:
             texts = _resolve(texts)
-        at, texts = ends, list(clean_all(texts))
-        yield from (texts[begins : begins + wide] for begins in range(0, len(texts), wide))
+        at = ends
+        yield list(clean_all(texts))
 
 
 def _resolve(texts: list[str]) -> list[str]:

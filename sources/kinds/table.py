@@ -58,11 +58,13 @@ class Table(HtmlPaged):
                 return
             raise
         links = getattr(found, "links", ()) if self.link is not False else ()
-        rows: Iterator[Rows | Entry] = columns.rows(found.rows)
+        entries: Iterator[Rows | Entry]
         if links or self.link:
-            rows = (columns.linked(*each) for each in zip(found.rows, repeat(page.url), links or repeat(())))
+            entries = (columns.linked(*each) for each in zip(found.rows, repeat(page.url), links or repeat(())))
+        else:
+            entries = map(columns.batch, long.batches) if long else columns.rows(found.rows)
         tally = Tally()
-        yield from tally.of(rows)
+        yield from tally.of(entries)
         if following := self.following(page, tally):
             yield following
 

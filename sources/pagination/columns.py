@@ -82,12 +82,16 @@ class Columns:
             if set(map(len, some)) != {width}:
                 # Else values would move to other columns.
                 raise ValueError(f"a record of {self._where} has not {width} values")
-            texts = clean_all(list(chain.from_iterable(some)))
-            columns = [texts[at::width] for at in range(width)]
-            keys = _join_columns([columns[at] for at in self._key])
-            titles = _join_columns([columns[at] for at in self._title]) if self._title else keys
-            fields = {name: _join_columns([columns[at] for at in places], "; ") for places, name in self._fields}
-            yield Rows(keys, titles, fields)
+            yield self.batch(clean_all(list(chain.from_iterable(some))))
+
+    def batch(self, texts: Sequence[str]) -> Rows:
+        """Whole records, whose clean values follow one another. Raises BadEntry as `entry` does."""
+        width = len(self._seen)
+        columns = [texts[at::width] for at in range(width)]
+        keys = _join_columns([columns[at] for at in self._key])
+        titles = _join_columns([columns[at] for at in self._title]) if self._title else keys
+        fields = {name: _join_columns([columns[at] for at in places], "; ") for places, name in self._fields}
+        return Rows(keys, titles, fields)
 
     def _find(self, option: str, names: Names) -> list[int]:
         places = {fold_name(name): at for at, name in reversed(list(enumerate(self._seen)))}

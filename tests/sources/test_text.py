@@ -6,7 +6,7 @@ import unicodedata
 
 import pytest
 
-from sources.text import clean, clean_all, clean_lines, is_printable
+from sources.text import _IGNORABLE_STARTS, _PRINTABLE_IGNORABLE, clean, clean_all, clean_lines, is_printable
 
 HIDDEN = (
     "\u200b\u00ad\u2060\ufeff\u034f\u115f\u1160\u17b4\u180b\u180f\u3164\ufe0f\uffa0\ufff0"
@@ -49,3 +49,9 @@ def test_what_is_printable_is_what_python_calls_so(size: int) -> None:
 def test_a_long_text_is_looked_at_as_a_short_one_is() -> None:
     assert is_printable("x" * 1_000_000)
     assert not is_printable("x" * 1_000_000 + "\n")
+
+
+def test_every_invisible_character_starts_with_a_byte_that_leads_to_the_closer_look() -> None:
+    for char in filter(_PRINTABLE_IGNORABLE.match, map(chr, [*range(0xD800), *range(0xE000, 0x110000)])):
+        assert char.encode()[0] in _IGNORABLE_STARTS
+        assert clean(f"Иван{char}ов") == "Иванов"
