@@ -205,13 +205,13 @@ def entries_of(text: str, version: str, key: str = "") -> Iterator[Entry]:
 
 def snapshots(text: str, listing: str = "complete", key: str = "") -> tuple[Known, list[Entry], str]:
     """What is known of a first snapshot, and a second one in which every entry has changed, and the order as well."""
-    first = Differ(Known(b"", lambda *_: (), (), dict), b"", listing)  # type: ignore[arg-type]
+    first = Differ(Known(bytes, lambda *_: (), (), dict), b"", listing)  # type: ignore[arg-type]
     for entry in entries_of(text, "one", key):
         first.see(entry)
     stored = list(first.finish().insert)
     marks, rows = [mark for mark, _ in stored], [Row(number, entry) for number, (_, entry) in enumerate(stored)]
     known = Known(
-        b"".join(marks),
+        lambda: b"".join(marks),
         lambda *_: [
             (mark, StoredEntry(row.id, row.entry.key, Standing.PRESENT)) for mark, row in zip(marks, rows, strict=True)
         ],

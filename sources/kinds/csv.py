@@ -13,6 +13,7 @@ from sources.errors import BadDocument, WrongContent
 from sources.formats.archives import open_content
 from sources.formats.decode import name_binary
 from sources.formats.delimited import MOST_COLUMNS, fit_row, has_short_records, read_delimited, read_fixed, unique_names
+from sources.formats.records import RecordCut, cut_lines
 from sources.model import Entry, Page
 from sources.model.entry import Rows
 from sources.pagination.columns import Columns, Fields, Names
@@ -85,6 +86,15 @@ class Csv(Detailed):
             if nulls:
                 records = (["" if clean(value) in nulls else value for value in values] for values in records)
             yield from (columns.linked(each, page.url) for each in records) if self.link else columns.rows(records)
+
+    def cut(self, page: Page) -> RecordCut | None:
+        """Its lines, if no value in a quote spans several: then there are fewer entries than lines."""
+        guesses = bool(self.columns) and not (self.delimiter or self.widths)  # by the first line that has values
+        if type(self).parse is not Csv.parse or guesses:
+            return None
+        file = open_content(page, self.member, self.max_bytes)
+        header = self.header if self.header is not None else 0 if self.columns else 1
+        return cut_lines(file, head=header, options={"member": None})
 
     def light(self, page: Page) -> bool:
         """Whether its records are short."""

@@ -14,6 +14,7 @@ from sources.options import Duration, Expect, Fetch, Share, Step, WireOptions
 from sources.text import fold_name
 
 if TYPE_CHECKING:
+    from sources.formats.records import RecordCut
     from sources.model.entry import Entry, Rows
     from sources.model.page import Remainder
 
@@ -219,6 +220,12 @@ class Source(WireOptions):
     def remainder(self, page: Page) -> Remainder | None:  # noqa: ARG002 - for kinds that can
         """What the page shows of the list that it is a page of: whether that goes on, and how to follow. It may take
         as long as the ends of a page take; only kinds of this project are asked.
+        """
+        return None
+
+    def cut(self, page: Page) -> RecordCut | None:  # noqa: ARG002 - for kinds that can
+        """How to cut a large page into records, each of which `parse` makes one entry of, whatever other records there
+        are. None where it has other forms. Only asked of this project's kinds. Raises a ReadError or ValueError.
         """
         return None
 

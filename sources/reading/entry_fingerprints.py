@@ -8,7 +8,7 @@ from datetime import UTC
 from functools import lru_cache, partial
 from hashlib import blake2b
 from struct import unpack
-from typing import NamedTuple
+from typing import NamedTuple, Self
 
 from sources.model import Entry
 from sources.model.entry import Rows
@@ -99,6 +99,18 @@ class Digest:
         halves = unpack(f">{2 * len(marks)}Q", b"".join(marks))  # several times as fast as one by one
         self._sum += (sum(halves[::2]) << 64) + sum(halves[1::2])
         self.count += len(marks)
+
+    def remove_all(self, marks: Collection[bytes]) -> None:
+        """Remove fingerprints that it has."""
+        self._sum -= sum(int.from_bytes(mark, "big") for mark in marks)
+        self.count -= len(marks)
+
+    @classmethod
+    def of(cls, value: bytes) -> Self:
+        """The digest with this `value`; without one, that of no entries."""
+        digest = cls()
+        digest._sum, digest.count = int.from_bytes(value[:SIZE], "big"), int.from_bytes(value[SIZE:], "big")
+        return digest
 
     def value(self) -> bytes:
         """The digest: the sum of the fingerprints and their number (24 bytes)."""

@@ -7,7 +7,7 @@ subprocess parses come in packs, with their fingerprints; a pack whose entries a
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cached_property
 from itertools import chain
@@ -58,6 +58,17 @@ class Profile:
         odd = [key for key in block.keys if not self._pattern.fullmatch(key)] if self.key_pattern else []
         self.odd += len(odd)
         self.odd_key = self.odd_key or next(iter(odd), "")
+
+    def begin_with(self, entries: int, filled: Mapping[str, int]) -> None:
+        """Begin with the statistics of another snapshot."""
+        self.entries, self.filled = entries, Counter(filled)
+
+    def unsee(self, block: Block) -> None:
+        """Take entries out again, whose keys are not looked at."""
+        theirs = Profile(links="url" in self._own)
+        theirs.see(block)
+        self.entries -= theirs.entries
+        self.filled -= theirs.filled
 
     @property
     def lacking(self) -> dict[str, int]:
@@ -139,6 +150,25 @@ class KnownFilter:
             self.buffer.take(pack)
         elif news:
             self.buffer.add(part_at(block, news))
+
+    def see_altered(
+        self, gone: Sequence[Block], came: Sequence[Block], records: int, *, digest: bytes, filled: Mapping[str, int]
+    ) -> None:
+        """Take a snapshot of so many `records` of which only that is known in which it differs from the last one: that
+        had this `digest`, and so many entries with a value for each field.
+        """
+        self.digest, self._present, self.taken = Digest.of(digest), None, records
+        self.profile.begin_with(self.digest.count, filled)
+        left, now = ({mark for block in blocks for mark in block.marks} for blocks in (gone, came))
+        self.digest.remove_all(left - now)
+        self.digest.add_all(now - left)
+        self._marks = dict.fromkeys(left - now, _LEFT)
+        for block in gone:
+            self.profile.unsee(block)
+        for block in came:
+            self.profile.see(block)
+            if news := [at for at, mark in enumerate(block.marks) if mark not in left]:
+                self.buffer.add(part_at(block, news))
 
     def load(self) -> None:
         """Load the known fingerprints, and drop buffered entries that are known."""

@@ -20,8 +20,9 @@ from urllib.parse import urlsplit
 
 from sources import Entry, Get, Listing, Page, Source
 from sources.reading.engine import Sifted, sift
-from sources.reading.entry_fingerprints import SIZE, Block, Seen
+from sources.reading.entry_fingerprints import SIZE, Block, Digest, Seen
 from sources.reading.known_filter import KnownFilter, Packed, Profile
+from sources.reading.records import Altered
 from state.compare.changes import Changes, changes_of_known, field_changes, longest_rising
 from state.errors import StateMovedError
 from state.model import NOTHING, Change, ChangeKind, Difference, Known, Standing, StoredEntry
@@ -162,7 +163,7 @@ class Differ:
         self._stored = digest
         self._window = listing == "window"
         self._ignore = frozenset(ignore)
-        self._filter = KnownFilter(lambda: load().present, ignore, profile, keys=keys or self._window)
+        self._filter = KnownFilter(lambda: load().present(), ignore, profile, keys=keys or self._window)
 
     @property
     def profile(self) -> Profile:
@@ -177,6 +178,18 @@ class Differ:
     def take(self, source: Source, page: Page, read: Iterable[Sifted] | None = None) -> Iterator[Get]:
         """Take the entries of a page, those `read` ahead if given; yields the further requests. Raises ReadError."""
         return sift(source, page, self._filter, read)
+
+    def take_altered(self, altered: Altered, filled: Mapping[str, int]) -> bool:
+        """Take a snapshot of which only that is known in which it differs from the last one, which had so many entries
+        with a value for each field. Returns whether it was taken: not if it has an entry twice.
+        """
+        gone, came = ([mark for block in blocks for mark in block.marks] for blocks in (altered.gone, altered.came))
+        new = set(came).difference(gone)
+        stays = (row.standing is Standing.PRESENT and mark in new for mark, row in self._load().rows(new))
+        if len(set(came)) < len(came) or any(stays):
+            return False
+        self._filter.see_altered(*altered, digest=self._stored, filled=filled)
+        return True
 
     def see(self, entry: Entry) -> None:
         """Take the next entry. A duplicate counts once."""
@@ -205,7 +218,8 @@ class Differ:
         whole = whole and not adds and (self._window or not part)
         missing = known_filter.left()
         known_filter.forget()
-        held, came = _split_buffer(known_filter.buffer, known)
+        number = Digest.of(self._stored).count or len(known.present()) // SIZE
+        held, came = _split_buffer(known_filter.buffer, known, number)
         plan = Plan(known, missing, held, Standing.SCROLLED if self._window else Standing.REMOVED)
         if plan.found != len(missing):
             raise StateMovedError(_MOVED)
@@ -222,7 +236,7 @@ class Differ:
         insert = came or plan.insert
         if came and plan.insert:
             came.add(Block([mark for mark, _ in plan.insert], [entry for _, entry in plan.insert]))
-        most = len(plan.absent) * 2 * SIZE > len(known.present)
+        most = len(plan.absent) * 2 > number
         # What leaves the end of a rolling list is loaded only if that is most of it; many are not for a few others.
         few, many = sorted((len(plan.absent), len(insert) + len(plan.returned)))
         replaced = few and not adds and (few >= LEAST or many <= _MANY) and (most or not self._window)
@@ -298,15 +312,15 @@ def _find_rekeyed(
     return {marks[id(after)]: (rows[id(before)], before, after) for before, after in pairs}
 
 
-def _split_buffer(held: Packed, known: Known) -> tuple[list[Seen], Packed]:
+def _split_buffer(held: Packed, known: Known, number: int) -> tuple[list[Seen], Packed]:
     """Split the buffered entries: those whose key is stored, and, if there are many, the simply new ones, which stay
-    packed.
+    packed. So many entries are present: `number`.
 
     There may be a million new ones. Keys are compared by hash, so a few more than needed may be loaded.
     """
     if len(held) <= _MANY:
         return list(held), Packed()
-    keys = set(map(hash, held.keys())) if len(held) * SIZE < len(known.present) else None
+    keys = set(map(hash, held.keys())) if len(held) < number else None
     stored = (hash(row.key) for _, row in known.rows())
     old = {key for key in stored if keys is None or key in keys}
     del keys

@@ -67,19 +67,19 @@ class StoredEntry(NamedTuple):
 class Known:
     """The stored entries with which a snapshot is compared: their fingerprints, and functions that load the rest.
 
-    `present` has the fingerprints (of key and content) of the present entries, 16 bytes each, concatenated.
+    `present` gives the fingerprints (of key and content) of the present entries, 16 bytes each, concatenated.
     `rows(marks, keys)` gives at least the stored entries with one of these fingerprints or keys, `rows()` all: each
     with its fingerprint, in the order of storage. `order` has the keys of the last window from top to bottom, and is
     empty for complete listings. `contents` loads entries by row id.
     """
 
-    present: bytes
+    present: Callable[[], bytes]
     rows: Callable[..., Iterable[tuple[bytes, StoredEntry]]]
     order: Sequence[str]
     contents: Callable[[Collection[int]], Mapping[int, Entry]]
 
 
-NOTHING = Known(b"", lambda *_: (), (), lambda _: {})  # for a first snapshot
+NOTHING = Known(bytes, lambda *_: (), (), lambda _: {})  # for a first snapshot
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ import zlib
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
-from functools import partial
+from functools import cache, partial
 from operator import itemgetter
 from typing import Any, NamedTuple
 
@@ -61,10 +61,14 @@ Contents = list[tuple[Any, ...]]  # what is written of entries, by `_CONTENT`
 
 def read_known(connection: Connection, database: Database, source_id: int) -> Known:
     """The fingerprints of a source's present entries, and functions that load the rest."""
-    which, values = _quickest(connection, source_id)
-    found = directly(connection, _PRESENT.format(which), (*values, Standing.PRESENT.value)).cursor
-    present = b"".join(b"".join([mark for (mark,) in some]) for some in iter(partial(found.fetchmany, 1000), []))
     packed = directly(connection, _WINDOW, (source_id,)).scalar()
+
+    @cache
+    def present() -> bytes:
+        with database.reading() as later:
+            which, values = _quickest(later, source_id)
+            found = directly(later, _PRESENT.format(which), (*values, Standing.PRESENT.value)).cursor
+            return b"".join(b"".join([mark for (mark,) in some]) for some in iter(partial(found.fetchmany, 1000), []))
 
     def rows(marks: Collection[bytes] | None = None, keys: Collection[str] = ()) -> Iterator[tuple[bytes, StoredEntry]]:
         with database.reading() as later:

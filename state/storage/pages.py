@@ -18,7 +18,7 @@ from state.model import StoredPage
 
 _LEVEL, _QUICK_LEVEL = 3, 1  # of zlib: other writers wait for this transaction, and higher levels gain little on markup
 _LARGE = 4_000_000  # bytes of a body
-_WELL = 3  # a body that was received so many times smaller, as gzip, is stored as received
+_WELL = 3  # a body that was received so many times smaller, as gzip, is stored as received, and so is any large one
 _ZLIB_OR_GZIP = 47  # zlib's `wbits` for either
 
 _NO_PAGES = "DELETE FROM pages WHERE source_id = ? AND held = ?"
@@ -144,8 +144,9 @@ def _each_body(pages: Sequence[StoredPage]) -> Iterable[StoredPage]:
 def _packed(stored: StoredPage, redactor: Redactor) -> bytes:
     body, packed = (stored.page.body, stored.page.gzip) if stored.kept is None else (stored.kept, b"")
     sealed = redactor.seal_bytes(body)
-    if sealed is not body or not packed or len(packed) * _WELL > len(body):
-        packed = zlib.compress(sealed, _QUICK_LEVEL if len(body) > _LARGE else _LEVEL)
+    is_large = len(body) > _LARGE
+    if sealed is not body or not packed or (len(packed) * _WELL > len(body) and not is_large):
+        packed = zlib.compress(sealed, _QUICK_LEVEL if is_large else _LEVEL)
     return packed
 
 

@@ -236,7 +236,7 @@ def test_the_first_snapshot_is_all_new_even_if_it_is_empty(ledger: Any) -> None:
 
 def test_entries_that_another_process_dropped_void_the_comparison() -> None:
     rows = {entry_fingerprint(VK): StoredEntry(1, "8", Standing.PRESENT)}
-    known = Known(entry_fingerprint(VK), lambda *_: rows.items(), (), lambda _: {})
+    known = Known(lambda: entry_fingerprint(VK), lambda *_: rows.items(), (), lambda _: {})
     differ = Differ(known, b"", "complete")
     with pytest.raises(StateMovedError, match="another process"):
         differ.finish()
@@ -264,7 +264,7 @@ def test_from_a_window_that_is_a_part_what_is_absent_scrolls_off() -> None:
     marks = [entry_fingerprint(entry, ()) for entry in entries]
     rows = [(mark, StoredEntry(at, str(at), Standing.PRESENT)) for at, mark in enumerate(marks)]
     known = Known(
-        b"".join(marks), lambda *_: rows, ["0", "1", "2", "3", "4"], lambda ids: {at: entries[at] for at in ids}
+        lambda: b"".join(marks), lambda *_: rows, ["0", "1", "2", "3", "4"], lambda ids: {at: entries[at] for at in ids}
     )
     for part, change in ((False, [("removed", "2")]), (True, [])):
         differ = Differ(known, b"other", "window")

@@ -48,7 +48,7 @@ def taking(found: Difference, *, fresh: bool = False) -> Any:
 
 
 def known(store: Store) -> int:
-    return len(store.known("register").present) // 16
+    return len(store.known("register").present()) // 16
 
 
 def rows(store: Store) -> tuple[int, int]:

@@ -38,7 +38,7 @@ def found(store: Store, monkeypatch: pytest.MonkeyPatch, ways: Mapping[str, int]
         monkeypatch.setattr(entries, name, value)
     known = store.known("one")
     some = known.rows([entry_fingerprint(Entry("one 1")), entry_fingerprint(Entry("other 1"))], ["one 4", "other 4"])
-    marks = sorted(known.present[at : at + 16] for at in range(0, len(known.present), 16))
+    marks = sorted(known.present()[at : at + 16] for at in range(0, len(known.present()), 16))
     return marks, list(known.rows()), list(some)
 
 

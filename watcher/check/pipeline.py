@@ -11,6 +11,7 @@ from sources.formats.frame import PageFrame, frame_of
 from sources.reading.completeness import find_stated_total, of_the_list, unread
 from sources.reading.engine import earlier_than, essence, read_page, total_of, without_personal
 from sources.reading.known_filter import Profile
+from sources.reading.records import can_be_cut, find_altered
 from state.compare.changes import changes_of_known
 from state.compare.diff import Differ
 from state.compare.plausibility import (
@@ -105,7 +106,11 @@ async def look(io: CheckIO, target: CheckTarget, prefetched: Prefetched, now: da
     if is_held and state.health.status is Status.SUSPICIOUS:  # else its reason is that of a failure since
         return StillSuspicious()
     differ = target.differ(state)
-    pages, whole = await read(io, target.source, differ.take, max_pages=target.max_pages, first=first)
+    altered = first is not None and await io.offload(read_altered, target, state, stored, first, differ)
+    if first and altered:
+        pages, whole = [first], True
+    else:
+        pages, whole = await read(io, target.source, differ.take, max_pages=target.max_pages, first=first)
     listed, taken = [*pages], differ.taken
     pages += await page_back(io, target, differ, pages)
 
@@ -133,6 +138,19 @@ async def look(io: CheckIO, target: CheckTarget, prefetched: Prefetched, now: da
             shown = ", ".join(back[:5])  # entries that a line of the log names
             log.warning("%s: missing at the first look, there at the second, so not removed: %s", target.name, shown)
     return await io.offload(conclude, snapshot, pages) if found is None else found
+
+
+def read_altered(
+    target: CheckTarget, state: SourceState, stored: Sequence[StoredPage], page: Page, differ: Differ
+) -> bool:
+    """Read of a large page what was not in the one that is stored, if that is enough (`sources.reading.records`)."""
+    if target.is_new(state) or target.is_edited(state) or len(stored) != 1 or not can_be_cut(target.source, page):
+        return False
+    [before] = target.store.pages(target.name)
+    if before.kept is not None or before.body_hash != stored[0].body_hash:  # another process has stored a later one
+        return False
+    altered = find_altered(target.source, before.page, page, state.entries)
+    return altered is not None and differ.take_altered(altered, state.habits.filled)
 
 
 def find_removed(difference: Difference) -> list[Change]:
@@ -307,15 +325,18 @@ def reread(target: CheckTarget, state: SourceState, at: datetime) -> SourceState
     name, store = target.name, target.store
     pages = store.pages(name)
     try:
-        difference = read_stored(target, state, [stored.page for stored in pages]).difference
+        snapshot = read_stored(target, state, [stored.page for stored in pages])
     except SourceError as error:
         log.warning("%s: its options changed, and the stored pages cannot be read with them: %s", name, error)
         return state
 
+    difference = snapshot.difference
+
     def decide_reread(current: SourceState) -> Commit | None:
         if current.revision != state.revision:
             return None
-        after = replace(current, entries=difference.count, digest=difference.digest, reread=None)
+        habits = replace(current.habits, filled=dict(snapshot.profile.filled))
+        after = replace(current, entries=difference.count, digest=difference.digest, habits=habits, reread=None)
         return Commit(after, Acceptance(difference, pages, target.reading, state.place, at=at, silent=True))
 
     if store.commit(name, decide_reread) is not None:

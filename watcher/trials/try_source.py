@@ -219,7 +219,7 @@ class Register:
                 if marks is None or mark in some or self.keys[mark] in named:
                     yield mark, StoredEntry(number, self.keys[mark], Standing.PRESENT)
 
-        return Known(b"".join(self.numbers), rows, list(self.keys.values()) if is_window else [], contents)
+        return Known(lambda: b"".join(self.numbers), rows, list(self.keys.values()) if is_window else [], contents)
 
     def state(self, name: str, habits: Habits) -> SourceState:
         """The state of a source that has it."""

@@ -104,7 +104,7 @@ def test_others_are_checked_and_committed_while_a_large_snapshot_is_staged(
     config, order = load(tmp_path / "watch.toml"), list[str]()
     with Store.open(config.state) as store:
         asyncio.run(_check_both(config, _watched(store, order, monkeypatch), order))
-        assert len(store.known("list").present) == 16 * 1000
+        assert len(store.known("list").present()) == 16 * 1000
     assert order.index("small") < order.index("list")
     assert order.count("step") > 1
 

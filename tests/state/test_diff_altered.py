@@ -1,0 +1,77 @@
+"""A snapshot of which only the altered records are read has the difference that it has when it is read whole."""
+
+from __future__ import annotations
+
+import gzip
+import random
+
+import pytest
+
+from sources import BadDocument
+from sources.reading.records import find_altered
+from tests.altered import Compared, compare, page_of, source_of
+
+HEAD = b"No,Name,Status\n"
+LINES = [b"%d,Company %d,%s" % (at, at * 7, (b"valid", b"revoked", b"")[at % 3]) for at in range(5_000)]
+
+
+def of_csv(before: bytes, after: bytes, **options: object) -> Compared:
+    return compare(source_of("csv", key="No", **options), page_of(before), page_of(after))
+
+
+def content(lines: list[bytes], ends: bytes = b"\n", head: bytes = HEAD) -> bytes:
+    return head + ends.join(lines) + ends
+
+
+@pytest.mark.parametrize("ends", [b"\n", b"\r\n"])
+def test_changed_added_and_removed_lines(ends: bytes) -> None:
+    after = [b"17,Company 119,annulled", *LINES[:17], *LINES[18:3000], *LINES[3001:], b"9999,New,", b"9998,New too,x"]
+    found = of_csv(content(LINES, ends), content(after, ends))
+    assert found.altered == found.whole
+    assert sorted(change.kind for change in found.whole["changes"]) == ["added", "added", "changed", "removed"]
+
+
+def test_lines_in_another_order_are_no_change() -> None:
+    mixed = LINES[:]
+    random.Random(1).shuffle(mixed)
+    found = of_csv(content(LINES), content(mixed))
+    assert (found.altered, found.whole["changes"]) == (found.whole, [])
+
+
+def test_values_that_are_ignored_or_only_written_otherwise_are_no_change() -> None:
+    after = [*LINES[:5], LINES[5].replace(b"Company", b"  Company "), b"6,Company 42,other", *LINES[7:]]
+    found = of_csv(content(LINES), content(after), ignore=["Status"])
+    assert (found.altered, found.whole["changes"]) == (found.whole, [])
+
+
+def test_a_packed_file_and_one_with_a_mark_and_lines_above() -> None:
+    above = b"\xef\xbb\xbfRegister, as of 1 May\n" + HEAD
+    pages = [gzip.compress(content(lines, head=above)) for lines in (LINES, LINES[:-1])]
+    found = of_csv(*pages, header=2)
+    assert found.altered == found.whole
+
+
+@pytest.mark.parametrize(
+    "after",
+    [
+        content(LINES, head=b"No,Status,Name\n"),  # the columns mean something else
+        content([b'1,"over\ntwo lines",x', *LINES[2:]]),  # an entry of two lines
+        content([*LINES, LINES[0]]),  # an entry twice
+        content([*LINES[:9], b"9,Company  63,valid", *LINES[9:]]),  # the same
+        content([line + b"!" for line in LINES * 20]),  # too much
+    ],
+)
+def test_what_is_not_sure_is_read_whole(after: bytes) -> None:
+    assert of_csv(content(LINES), after).altered is None
+
+
+def test_of_a_page_that_cannot_be_read_the_whole_says_why() -> None:
+    with pytest.raises(BadDocument, match="4 values for 3 columns"):
+        of_csv(content(LINES), content([*LINES, b"1,2,3,4"]))
+    pages = page_of(content(LINES)), page_of(content([*LINES, b"1,2,3,4"]))
+    assert find_altered(source_of("csv", key="No"), *pages, len(LINES)) is None
+
+
+def test_a_page_with_entries_of_several_lines_is_read_whole() -> None:
+    before = [b'0,"over\ntwo lines",x', *LINES[1:]]
+    assert of_csv(content(before), content([*before, b"9999,New,x"])).altered is None
