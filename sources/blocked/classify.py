@@ -18,6 +18,8 @@ from urllib.parse import urlsplit
 from sources.blocked.outline import Outline, is_empty, is_html, where_cut
 from sources.blocked.unfilled import MUCH_DATA, Sparse, find_sparse
 from sources.errors import BadDocument, Blocked, EmptyBody, SourceError
+from sources.formats.decode import decode
+from sources.formats.file_body import LARGE, pieces_of
 from sources.formats.links import absolute
 from sources.model import Page
 
@@ -41,6 +43,8 @@ def _compile(pattern: str) -> re.Pattern[str]:
 
 
 _LONGEST_MESSAGE = 2048  # characters
+_SPACE = "\ufeff \t\r\n"
+_HEAD = 65_536  # bytes
 _GUARDS = ("challenge_page", "captcha", "access_denied", "rate_limited")
 _STATUS_IN_WORDS = r"(error )?\d{3}\b.*|forbidden"
 # DataDome and PerimeterX answer JSON requests in JSON.
@@ -109,15 +113,15 @@ def check_content(page: Page, *, rendered: bool = False) -> None:
     )
     if block:
         raise block.error(page.url, rendered=rendered)
-    if not page.body.strip(b"\xef\xbb\xbf \t\r\n"):
+    if not any(piece.strip(b"\xef\xbb\xbf \t\r\n") for piece in pieces_of(page.content)):
         raise EmptyBody(f"{page.url} answered {page.status} with an empty body")
     if not text:
         return
     if is_html(text) and is_empty(text):
         raise EmptyBody(f"{page.url} is an HTML page with nothing in it")
     ends_early = "json" in page.content_type and text[:1] in ("{", "[") and text.rstrip()[-1:] not in ("}", "]")
-    if ends_early and b"}\n{" in page.body:  # one document to a line: who reads them knows whether the last may be cut
-        return
+    if ends_early and any(b"}\n{" in piece for piece in pieces_of(page.content)):
+        return  # one document to a line: who reads them knows whether the last may be cut
     if cut := "in the middle of its JSON" if ends_early else where_cut(text):
         raise BadDocument(f"{page.url} ends {cut}: the answer was cut off", code="truncated")
 
@@ -153,14 +157,20 @@ def find_sparse_page(page: Page) -> Sparse | None:
 
 def _readable(page: Page) -> str | None:
     """The text to inspect: of markup or a short text, the ends of large JSON; None when none is needed."""
-    head = page.body[:64].lstrip(b"\xef\xbb\xbf\xfe\xff \t\r\n\0")[:1]
+    head = page.content[:64].lstrip(b"\xef\xbb\xbf\xfe\xff \t\r\n\0")[:1]
     if head == b"<" or page.content_type in ("text/html", "application/xhtml+xml"):
-        return page.text.lstrip("\ufeff \t\r\n")
-    if len(page.body) <= _LONGEST_MESSAGE and (head in (b"{", b"[", b"") or page.content_type in ("", "text/plain")):
+        if len(page.content) > LARGE and (begins := _begins(page)) and not is_html(begins):
+            return begins  # of other markup no more is looked at
+        return page.text.lstrip(_SPACE)
+    if len(page.content) <= _LONGEST_MESSAGE and (head in (b"{", b"[", b"") or page.content_type in ("", "text/plain")):
         return page.text.strip("\ufeff \t\r\n\0")
     if head in (b"{", b"["):
-        return (head + page.body[-64:].rstrip(b" \t\r\n\0")[-1:]).decode("ascii", "replace")
+        return (head + page.content[-64:].rstrip(b" \t\r\n\0")[-1:]).decode("ascii", "replace")
     return None
+
+
+def _begins(page: Page) -> str:
+    return decode(page.content[:_HEAD], page.headers.get("content-type", ""), page.encoding).lstrip(_SPACE)
 
 
 def classify(answer: KnownResponse) -> BlockVerdict | None:

@@ -76,23 +76,23 @@ def open_content(page: Download, member: str | None = None, limit: int | None = 
 
     Raises NotFound, which lists the members, when none or several match; BadDocument for a damaged archive; TooLarge.
     """
-    most = max(limit or MOST_BYTES, len(page.body))
-    if page.body.startswith(_ZIP):
+    most, begins = max(limit or MOST_BYTES, len(page.content)), page.content[:4]
+    if begins.startswith(_ZIP):
         return _zip_member(page, member, most)
     if member:
         raise NotFound(f"{page.url} is no ZIP archive, so it has no member {member!r}")
-    if page.body.startswith(_GZIP):
+    if begins.startswith(_GZIP):
         return Content(page.url, lambda: io.BufferedReader(_Limited(page, most)), page)
     return open_plain(page)
 
 
 def open_plain(page: Download) -> Content:
     """The body itself, as a file."""
-    return Content(page.url, lambda: io.BytesIO(page.body), page)
+    return Content(page.url, page.open, page)
 
 
 def _zip_member(page: Download, member: str | None, limit: int) -> Content:
-    with translate_damage(page.url), zipfile.ZipFile(io.BytesIO(page.body)) as archive:
+    with translate_damage(page.url), zipfile.ZipFile(page.open()) as archive:
         files = files_in(archive)
     if not member and any(info.filename == "[Content_Types].xml" for info in files):
         raise WrongContent(f"{page.url} is an Office document; the kind xlsx reads workbooks")
@@ -113,7 +113,7 @@ def _zip_member(page: Download, member: str | None, limit: int) -> Content:
 
     def begin() -> IO[bytes]:
         # zipfile reads no further than the declared size, which was checked, and reports a wrong one as damage.
-        with zipfile.ZipFile(io.BytesIO(page.body)) as archive:
+        with zipfile.ZipFile(page.open()) as archive:
             return archive.open(info)
 
     return Content(where, begin, page)
@@ -128,7 +128,7 @@ class _Limited(io.RawIOBase):
     """The content of a gzip file. Raises TooLarge at its limit."""
 
     def __init__(self, page: Download, limit: int) -> None:
-        self._stream, self._where = gzip.GzipFile(fileobj=io.BytesIO(page.body)), page.url
+        self._stream, self._where = gzip.GzipFile(fileobj=page.open()), page.url
         self._left = self._limit = limit
 
     def readable(self) -> bool:

@@ -1,7 +1,6 @@
 """Text files of rows, delimited or of fixed widths, parsed line by line; unique names of columns."""
 
 import csv
-import io
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain, islice
@@ -125,12 +124,13 @@ def has_short_records(page: Download, quote: str) -> bool:
 
     False if it has any quote character: which quotes open a value depends on everything before them.
     """
-    if page.encoding or (quote and quote.encode() in page.body):
+    if page.encoding:
         return False
-    stream = io.BytesIO(page.body)
+    stream = page.open()
     try:
         while lines := stream.readlines(1 << 18):
-            if max(map(len, lines)) > _LONG or "\0" in b"".join(lines).decode():
+            text = b"".join(lines).decode()
+            if max(map(len, lines)) > _LONG or "\0" in text or (quote and quote in text):
                 return False
     except UnicodeDecodeError:
         return False

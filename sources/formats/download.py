@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Mapping
-from typing import TYPE_CHECKING, Any, Protocol, TypeVar
+from typing import IO, TYPE_CHECKING, Any, Protocol, TypeVar
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
+
+    from sources.formats.file_body import Body
 
 _T = TypeVar("_T")
 
@@ -23,8 +25,15 @@ class Download(Protocol):
         """The response's headers, by names in lower case."""
 
     @property
+    def content(self) -> Body:
+        """The bytes, unpacked: a file where they are many."""
+
+    @property
     def body(self) -> bytes:
-        """The bytes, unpacked."""
+        """All bytes of the content."""
+
+    def open(self) -> IO[bytes]:
+        """A new stream of the content."""
 
     @property
     def encoding(self) -> str | None:

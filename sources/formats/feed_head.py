@@ -41,7 +41,7 @@ class Hint(NamedTuple):
 
 def find_hint(page: Download) -> Hint | None:
     """What a feed says of itself; None if it says nothing, or if the page is no feed."""
-    head = page.body[:_HEAD].decode("ascii", "ignore")
+    head = page.content[:_HEAD].decode("ascii", "ignore")
     if not _ROOT.search(head):
         return None
     head = _FIRST_ITEM.split(head, maxsplit=1)[0]

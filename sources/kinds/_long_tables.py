@@ -63,7 +63,8 @@ def long_table(page: Page, css: str | None) -> LongTable | None:
     if run is None:
         return None
     stand_in = f"<tr>{f'<td>{_STAND_IN}</td>' * run.columns}</tr>"
-    short = replace(page, body=f"{text[: run.begins]}{stand_in}{text[run.ends :]}".encode(), encoding="utf-8", gzip=b"")
+    shortened = f"{text[: run.begins]}{stand_in}{text[run.ends :]}".encode()
+    short = replace(page, content=shortened, encoding="utf-8", gzip=b"")
     try:
         table = read_simple_table(find_markup(short, css))
     except NotFound:

@@ -118,7 +118,7 @@ class Gleif(Json):
 
     def parse(self, page: Page) -> Iterator[Entry | Get]:
         """One entry per entity, or per change of a record, then the next page. Raises WrongContent for another LEI."""
-        if page.body[:100].lstrip(b"\xef\xbb\xbf \t\r\n")[:1] not in (b"{", b"["):
+        if page.content[:100].lstrip(b"\xef\xbb\xbf \t\r\n")[:1] not in (b"{", b"["):
             yield from self._of_file(page)
             return
         is_modification = find("data[0].type", page.json()) == "field-modifications"

@@ -124,7 +124,7 @@ class Json(Counting):
         """What the document says of its list as a whole. A path that leaves some items out makes totals useless."""
         from sources.pagination.json_pager import LARGEST, count_pages, find_json_pager, suggest_options  # noqa: PLC0415 - most checks find everything as it was
 
-        if self.lines or len(page.body) > LARGEST:
+        if self.lines or len(page.content) > LARGEST:
             return None
         document = self._whole(page)
         found, listed = find_json_pager(page, document), find(self.items, document)

@@ -71,7 +71,7 @@ class SanctionsList(Source):
 
     def _rows(self, page: Page) -> Iterator[Sequence[Row]]:
         """The rows of an element, or one row of a table."""
-        if page.body[:100].lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<"):
+        if page.content[:100].lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<"):
             yield from (list(_rows_in(item)) for item in elements_of(page, self.items, self.max_bytes))
             return
         for row in each_alone(self._table(page).parse(page)):
@@ -80,7 +80,7 @@ class SanctionsList(Source):
 
     def _table(self, page: Page) -> Source:
         """What reads the table. The headings of a CSV are where one of the key's columns is."""
-        if page.body.startswith(b"PK"):
+        if page.content[:2] == b"PK":
             from sources.kinds.xlsx import Xlsx  # noqa: PLC0415 - slow to import
 
             return Xlsx(url=page.url, key=self.key[-1], title=self.names[0], max_bytes=self.max_bytes)

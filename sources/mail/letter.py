@@ -92,12 +92,12 @@ class IncomingMail:
         for part in self.files:
             headers = {"content-type": part.headers.get("content-type", "")}
             url = f"{page.url}#{quote(part.name or part.type)}"
-            yield replace(page, url=url, headers=headers, body=part.content, gzip=b"")
+            yield replace(page, url=url, headers=headers, content=part.content, gzip=b"")
 
     def body_page(self, page: Page) -> Page:
         """What a person sees of the letter as a page for another kind; `page` is that of the mail."""
         headers = {"content-type": "text/html; charset=utf-8"}
-        return replace(page, headers=headers, body=self.html.encode(), encoding=None, gzip=b"")
+        return replace(page, headers=headers, content=self.html.encode(), encoding=None, gzip=b"")
 
     def item_entry(self, entry: Entry) -> Entry:
         """An entry that was read from the body: known by its link, else by its title; with the date of the mail."""

@@ -7,11 +7,12 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
+from typing import IO, TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from sources.errors import WrongContent
+from sources.formats.file_body import Body, open_body
 from sources.formats.links import absolute
 
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from sources.model.transcript import Rendering, Transcript
 
 _T = TypeVar("_T")
+_UNKNOWN = datetime.min.replace(tzinfo=UTC)
 PUSH = "PUSH"  # the method of what nobody requests: a program hands the page over
 _encode = json.JSONEncoder(ensure_ascii=False, sort_keys=True).encode
 
@@ -58,9 +60,12 @@ class Get:
         return _encode([self.method, self.url, dict(self.query), self.form and dict(self.form), self.json, reader])
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, init=False)
 class Page:
     """One fetched response. `url` is the final address after redirects, `fetched` the time (UTC).
+
+    `content` is the body, a file where it is large: read in slices, by `open`, or all of it as `body`. It is made of
+    either.
 
     The body is decoded by byte order mark, then the HTTP charset, then the document's declaration, then detection;
     `encoding` (the source's option) overrides all of them. `transcript` is the exchange over the wire, if it is kept
@@ -72,12 +77,30 @@ class Page:
     url: str
     status: int
     headers: Mapping[str, str]
-    body: bytes
+    content: Body
     fetched: datetime
     encoding: str | None = None
     transcript: Transcript | None = field(default=None, repr=False, compare=False)
-    gzip: bytes = field(default=b"", repr=False, compare=False)
+    gzip: Body = field(default=b"", repr=False, compare=False)
     rendering: Rendering | None = field(default=None, repr=False, compare=False)
+
+    def __init__(
+        self,
+        get: Get,
+        url: str,
+        status: int,
+        headers: Mapping[str, str],
+        body: Body | None = None,
+        fetched: datetime = _UNKNOWN,
+        encoding: str | None = None,
+        transcript: Transcript | None = None,
+        gzip: Body = b"",
+        rendering: Rendering | None = None,
+        content: Body = b"",
+    ) -> None:
+        vars(self).update(get=get, url=url, status=status, headers=headers, fetched=fetched, encoding=encoding)
+        vars(self).update(transcript=transcript, gzip=gzip, rendering=rendering)
+        vars(self)["content"] = content if body is None else body
 
     @property
     def carry(self) -> Mapping[str, Any]:
@@ -100,6 +123,15 @@ class Page:
     def content_type(self) -> str:
         """The media type in lower case without parameters, or "" when none was sent."""
         return self.headers.get("content-type", "").partition(";")[0].strip().lower()
+
+    @cached_property
+    def body(self) -> bytes:
+        """All bytes of the content."""
+        return self.content[:]
+
+    def open(self) -> IO[bytes]:
+        """A new stream of the content, from its first byte."""
+        return open_body(self.content)
 
     @cached_property
     def text(self) -> str:
@@ -156,7 +188,7 @@ class Page:
 
     def forget(self) -> None:
         """Free what was made of the body: a tree takes ten times its memory. It is made again if it is needed."""
-        for name in ("text", "html", "soup", "_made"):
+        for name in ("body", "text", "html", "soup", "_made"):
             self.__dict__.pop(name, None)
 
     def again(self, after: float = 0) -> Get:

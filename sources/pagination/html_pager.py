@@ -317,12 +317,12 @@ def find_list_links(page: Page) -> list[Link]:
 
 def cut_to_ends(page: Page) -> Page:
     """The page itself if it is small, else its two ends, without what is not shown: their ends are they themselves."""
-    if len(page.body) <= 2 * _END:
+    if len(page.content) <= 2 * _END:
         return page
     body = page.body
     for name in (b"script", b"style", b"svg"):
         body = _without(body, name)
-    return replace(page, body=body if len(body) <= 2 * _END else body[: _END - 1] + b">\n" + body[1 - _END :])
+    return replace(page, content=body if len(body) <= 2 * _END else body[: _END - 1] + b">\n" + body[1 - _END :])
 
 
 def _without(body: bytes, name: bytes) -> bytes:

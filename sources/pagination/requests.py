@@ -49,7 +49,7 @@ class Before(OptionTable):
         """The values that the page has. Raises NotFound for one that it has not."""
         from sources.formats.selectors import find_values, first  # noqa: PLC0415 - as above
 
-        is_json = "json" in page.content_type or page.body.lstrip()[:1] in (b"{", b"[")
+        is_json = "json" in page.content_type or page.content[:4096].lstrip()[:1] in (b"{", b"[")
         document = page.json() if is_json else None
         values = {
             name: value_text(find(place, document)) if is_json else clean(first(find_values(page.html, place)))

@@ -55,7 +55,7 @@ def find_stated_total(before: Page, had: int, now: Page, entries: Iterable[Entry
     It is in the line that said `had`, the number of its entries, on the page `before`: one that has words, is there
     once on both pages, and is no part of the `entries` of that page, which may have the same number in a date.
     """
-    if not all(page.text.lstrip().startswith("<") and len(page.body) <= SMALL for page in (before, now)):
+    if not all(page.text.lstrip().startswith("<") and len(page.content) <= SMALL for page in (before, now)):
         return None
     said, says = _counting_lines(before), _counting_lines(now)
     places = [

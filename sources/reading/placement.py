@@ -19,7 +19,7 @@ _PACKED = (b"PK", b"\x1f\x8b", b"%PDF", b"\xd0\xcf\x11\xe0")
 
 def needs_subprocess(source: Source, page: Page) -> bool:
     """Whether a page is to be parsed in a subprocess."""
-    heavy = len(page.body) > SMALL or page.body.startswith(_PACKED) or not is_ours(type(source))
+    heavy = len(page.content) > SMALL or page.content[:8].startswith(_PACKED) or not is_ours(type(source))
     return heavy and _can_be_handed_over(reading_kind(type(source)))
 
 

@@ -40,7 +40,7 @@ def can_be_cut(source: Source, page: Page) -> bool:
     """Whether to try: the page is large, and its kind may know how to cut it."""
     plain = page.get.reader == "parse" and not page.carry and not page.adds
     able = type(source).cut is not Source.cut and is_ours(type(source)) and source.listing == "complete"
-    return able and plain and len(page.body) >= LEAST and not source.expect.key_pattern
+    return able and plain and len(page.content) >= LEAST and not source.expect.key_pattern
 
 
 def find_altered(source: Source, before: Page, after: Page, entries: int) -> Altered | None:
@@ -69,7 +69,7 @@ def _read(source: Source, page: Page, part: Part, cut: RecordCut) -> _Read | Non
     """The entries of a part of a page; None if they are not one of each record."""
     own, witnesses, flags = list[Block](), list[bytes](), iter(part.own)
     reader = source.model_copy(update={**cut.options, "min_entries": 0})
-    small = replace(page, body=part.content, gzip=b"", encoding=cut.encoding)
+    small = replace(page, content=part.content, gzip=b"", encoding=cut.encoding)
     for item in read_blocks(reader, small, source.uncompared) if part.own else ():
         if isinstance(item, Get):
             return None

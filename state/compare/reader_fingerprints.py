@@ -15,6 +15,7 @@ from importlib.util import resolve_name
 from pathlib import Path
 
 from sources import Source
+from sources.formats.file_body import Body, pieces_of
 from sources.reading.entry_fingerprints import text_fingerprint
 from state.model import Difference, SourceState
 
@@ -23,12 +24,15 @@ _NOT_READING = set(Source.model_fields) - {"ignore", "encoding", "personal"}
 _TERMS = {"min_entries", "max_lost", "max_new", "max_changed", "expect", "listing", "ignore"}
 
 
-def body_fingerprint(body: bytes) -> bytes:
-    """The fingerprint of a page's body (32 bytes)."""
-    return blake2b(body, digest_size=32).digest()
+def body_fingerprint(body: Body, before: bytes = b"") -> bytes:
+    """The fingerprint of a page's body (32 bytes), as if `before` were its beginning."""
+    found = blake2b(before, digest_size=32)
+    for piece in pieces_of(body):
+        found.update(piece)
+    return found.digest()
 
 
-def held_fingerprint(body: bytes, source: Source) -> bytes:
+def held_fingerprint(body: Body, source: Source) -> bytes:
     """The fingerprint of a suspicious page, and of the terms by which it was judged: if they change, it is judged
     again.
     """

@@ -142,7 +142,7 @@ def _each_body(pages: Sequence[StoredPage]) -> Iterable[StoredPage]:
 
 
 def _packed(stored: StoredPage, redactor: Redactor) -> bytes:
-    body, packed = (stored.page.body, stored.page.gzip) if stored.kept is None else (stored.kept, b"")
+    body, packed = (stored.page.body, stored.page.gzip[:]) if stored.kept is None else (stored.kept, b"")
     sealed = redactor.seal_bytes(body)
     is_large = len(body) > _LARGE
     if sealed is not body or not packed or (len(packed) * _WELL > len(body) and not is_large):

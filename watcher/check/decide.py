@@ -123,7 +123,7 @@ def decide(state: SourceState, checked: Checked, context: Context) -> Commit | N
             commit, news = _accept(state, after, found, factory, checked, timing, context)
             events += news
         case Suspicious(pages=pages):
-            held = held_fingerprint(pages[0].page.body, context.source) if len(pages) == 1 else b""
+            held = held_fingerprint(pages[0].page.content, context.source) if len(pages) == 1 else b""
             after = replace(after, held=held, habits=note_movement(after.habits, found.mass))
             commit = Commit(after, held=pages, capture=_capture(CaptureKind.SUSPICIOUS, found, context, began))
             news = [factory.held(told, found) for told in found.news]

@@ -152,7 +152,7 @@ class _Details:
             return ReadDetail(wanted, known._replace(made=made, trouble=""), due)
         if page.status == 304:
             return ReadDetail(wanted, known._replace(trouble=""), due)
-        body, etag, modified = body_fingerprint(page.body).hex(), *validators_of(page)
+        body, etag, modified = body_fingerprint(page.content).hex(), *validators_of(page)
         if known.made == made and body == known.body:
             return ReadDetail(wanted, Detail(known.fields, made, page.url, etag, modified, body), due)
         try:

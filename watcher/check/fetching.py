@@ -111,7 +111,7 @@ def keep(source: Source, page: Page, essence: str = "", kept: bytes | None = Non
     What is left out is part of the fingerprint, so that a page that was stored with more than that is stored anew.
     """
     left_out = "\n".join(sorted(source.left_out)).encode()
-    body_hash = body_fingerprint(left_out + page.body if left_out else page.body)
+    body_hash = body_fingerprint(page.content, left_out)
     return StoredPage(page, body_hash, *validators_of(page), essence, kept)
 
 
@@ -145,7 +145,7 @@ async def revalidate(
             full = False
             now.append(old)
             continue
-        new = keep(source, page) if len(page.body) <= _SMALL else await io.offload(keep, source, page)
+        new = keep(source, page) if len(page.content) <= _SMALL else await io.offload(keep, source, page)
         if new.body_hash == old.body_hash:
             same = (new.etag, new.last_modified) == (old.etag, old.last_modified)
             now.append(old if same else replace(new, essence=old.essence, kept=old.kept))

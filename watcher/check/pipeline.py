@@ -102,7 +102,7 @@ async def look(io: CheckIO, target: CheckTarget, prefetched: Prefetched, now: da
         if same is not None:
             moved = any(new is not old for new, old in zip(same, stored, strict=True))
             return Unchanged(same if moved else None, full)
-    is_held = first and state.held and state.held == held_fingerprint(first.body, target.source)
+    is_held = first and state.held and state.held == held_fingerprint(first.content, target.source)
     if is_held and state.health.status is Status.SUSPICIOUS:  # else its reason is that of a failure since
         return StillSuspicious()
     differ = target.differ(state)

@@ -178,7 +178,7 @@ class PastReader:
                 return self._ask(replace(offer, at=answers.first.fetched, answer=answers), parser)
         except SourceError as error:
             return SkippedCapture(offer.at, offer.where, error.code, error.message)
-        body, before = body_fingerprint(answers.first.body), self._asked
+        body, before = body_fingerprint(answers.first.content), self._asked
         self._asked = body
         if body != before:
             answers.parse_first(parser)

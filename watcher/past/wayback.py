@@ -111,7 +111,7 @@ class WebArchive(Site):
             raise BadResponse(f"the archive answered with another page: {there[3][:200]}", code="no_memento")
         page = replace(page, headers={**page.headers, **then}, fetched=at)
         if "content-encoding" in then and page.body.startswith(b"\x1f\x8b"):  # packed, as some archives leave it
-            page = replace(page, body=unpack(page.body, "gzip", most, place)[0], gzip=b"")
+            page = replace(page, content=unpack(page.body, "gzip", most, place)[0], gzip=b"")
         return page
 
 

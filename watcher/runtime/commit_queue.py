@@ -45,7 +45,7 @@ class WriteBatch:
         if not self._waiting:
             self._due = time.monotonic() + self._longest
         self._waiting.append(waiting)
-        self._bytes += sum(len(stored.page.body) for stored in waiting.passed.pages or ())
+        self._bytes += sum(len(stored.page.content) for stored in waiting.passed.pages or ())
 
     def seconds(self, most: float) -> float:
         """How many seconds the caller may wait for something else, at most `most`."""
@@ -106,7 +106,7 @@ def is_large(found: Found) -> bool:
         if sum(map(len, written)) > _MOST_ROWS:
             return True
     pages = found.validators or () if isinstance(found, Unchanged) else found.pages
-    return sum(len(stored.page.body) for stored in pages) > _MOST_BYTES
+    return sum(len(stored.page.content) for stored in pages) > _MOST_BYTES
 
 
 def _step(steps: Steps) -> tuple[float | None, list[Event] | None]:

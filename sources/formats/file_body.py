@@ -1,0 +1,86 @@
+"""What a body is: bytes, or a file where it is large, so that it takes no memory.
+
+Both have `len`, and slices, which are bytes. All else that is done with a body of any size is done piece by piece.
+"""
+
+import io
+import os
+import weakref
+from collections.abc import Iterator
+from typing import IO, Any, Self
+
+LARGE = 4_000_000  # bytes: a larger body is a file
+_PIECE = 1 << 18
+
+
+class FileBody:
+    """A body in an unnamed file, which cannot be written any more. Any number of readers have it at once, from any
+    thread, and a subprocess by its `descriptor`. The file is gone when nothing refers to it.
+    """
+
+    def __init__(self, descriptor: int) -> None:
+        self.descriptor = descriptor
+        self._size = os.fstat(descriptor).st_size
+        weakref.finalize(self, os.close, descriptor)
+
+    @classmethod
+    def of(cls, file: IO[bytes]) -> Self:
+        """What was written to a temporary file, which may be closed then."""
+        file.flush()
+        try:
+            return cls(os.open(f"/dev/fd/{file.fileno()}", os.O_RDONLY | os.O_CLOEXEC))
+        except OSError:  # without /proc
+            return cls(os.dup(file.fileno()))
+
+    def __len__(self) -> int:
+        return self._size
+
+    def __getitem__(self, part: slice) -> bytes:
+        start, stop, _ = part.indices(self._size)
+        with self.open() as stream:
+            stream.seek(start)
+            return stream.read(max(0, stop - start))
+
+    def open(self) -> IO[bytes]:
+        """A new stream from the first byte."""
+        return io.BufferedReader(_Reader(self), _PIECE)
+
+
+Body = bytes | FileBody
+
+
+def open_body(body: Body) -> IO[bytes]:
+    """A new stream of a body, from its first byte."""
+    return io.BytesIO(body) if isinstance(body, bytes) else body.open()
+
+
+def pieces_of(body: Body) -> Iterator[bytes]:
+    """The bytes of a body: one that is no file in one piece."""
+    if isinstance(body, bytes):
+        yield body
+        return
+    with body.open() as stream:
+        while piece := stream.read(_PIECE):
+            yield piece
+
+
+class _Reader(io.RawIOBase):
+    """Reads a body from a position of its own."""
+
+    def __init__(self, body: FileBody) -> None:
+        self._body, self._at = body, 0
+
+    def readable(self) -> bool:
+        return True
+
+    def seekable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        read = os.preadv(self._body.descriptor, [buffer], self._at)
+        self._at += read
+        return read
+
+    def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
+        self._at = max(0, offset + (0, self._at, len(self._body))[whence])
+        return self._at
