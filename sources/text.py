@@ -92,8 +92,8 @@ def join_clean(texts: Iterable[str], sign: str = " | ") -> str:
 
 def clean_all(texts: Sequence[str]) -> Sequence[str]:
     """Each text as `clean` gives it. Most rows are clean, so one test of all texts joined comes first."""
-    whole = "|".join(filter(None, texts))  # a run of "|" would look like a run of accents
-    spaced = "  " in whole or " |" in whole or "| " in whole or whole.startswith(" ") or whole.endswith(" ")
+    whole = "_".join(texts)  # no space, no sign of its own that a run of accents may have, and few texts begin with it
+    spaced = "  " in whole or " _" in whole or "_ " in whole or whole.startswith(" ") or whole.endswith(" ")
     if not spaced and is_printable(whole) and (whole.isascii() or _is_plain(whole)):
         return texts
     return list(map(clean, texts))

@@ -34,7 +34,7 @@ from sources.reading.placement import is_light, needs_subprocess
 from sources.text import fold_name
 
 READ_SECONDS = 60.0  # the time limit for parsing one page
-MOST_ENTRIES = 2_000_000  # ends a kind that yields for ever, if the time limit does not
+MOST_ENTRIES = 20_000_000  # ends a kind that yields for ever; national registers of companies have up to 12 million
 _PIECE = 900_000  # bytes of a body in one message
 MOST_REPEATS = 20  # how often one check may repeat a request: sites that first give a token need some
 

@@ -6,21 +6,33 @@ subprocess parses come in packs, with their fingerprints; a pack whose entries a
 
 from __future__ import annotations
 
-from collections import Counter
+import os
+from collections import Counter, deque
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import cached_property
 from itertools import chain
-from typing import Any, overload
+from tempfile import TemporaryFile
+from typing import IO, Any, overload
+from weakref import finalize
 
 from sources.model import Entry
 from sources.model.entry import Rows
 from sources.options import compile_re2
-from sources.reading.entry_fingerprints import MOST_LOOSE, Block, Digest, Pack, Seen, cut, entry_fingerprint, part_at
+from sources.reading.entry_fingerprints import (
+    MOST_LOOSE,
+    Block,
+    Digest,
+    MarkSet,
+    Pack,
+    Seen,
+    entry_fingerprint,
+    part_at,
+)
 
 _OWN = ("url", "published", "text")  # an entry's parts that can become empty like a field
 PATIENCE = 500  # entries buffered before the known fingerprints are loaded: most sources never need them
-_LEFT, _PASSED, _NEWS = range(3)  # state of a fingerprint: known and unseen, known and seen, new
+_IN_MEMORY = 8_000_000  # bytes of packs; more of them are in a file
 
 
 def parts(entry: Entry, own: Collection[str] = _OWN) -> list[str]:
@@ -105,7 +117,7 @@ class KnownFilter:
         self.ignore = frozenset(ignore)
         self._keys = keys
         self._present: Callable[[], bytes] | None = present
-        self._marks: dict[bytes, int] = {}
+        self._seen, self._left = MarkSet(), MarkSet()  # what was taken, and what is known and was not
 
     @contextmanager
     def page(self) -> Iterator[None]:
@@ -128,28 +140,20 @@ class KnownFilter:
         marks = block.marks
         if self._present and len(self.buffer) + len(marks) > PATIENCE:
             self.load()
-        known = self._marks
-        first, news = list[int](), list[int]()  # indexes of those not seen before, and of the new ones
-        for at, mark in enumerate(marks):
-            was = known.get(mark)
-            if was is None:
-                known[mark] = _NEWS
-                news.append(at)
-            elif was == _LEFT:
-                known[mark] = _PASSED
-            else:
-                continue
-            first.append(at)
         self.taken += len(marks)
-        seen = part_at(block, first)
+        first = set(marks) - self._seen.meet(marks)
+        seen = _once(block, first)
+        self._seen.update(first)
         self.digest.add_all(seen.marks)
         self.profile.see(seen)
         if self._keys:
             self.order += seen.keys
-        if pack and len(news) == len(marks):
+        known = self._left.meet(seen.marks)
+        self._left.remove(known)
+        if pack and not known and seen is block:
             self.buffer.take(pack)
-        elif news:
-            self.buffer.add(part_at(block, news))
+        elif news := first - known:
+            self.buffer.add(_once(seen, news))
 
     def see_altered(
         self, gone: Sequence[Block], came: Sequence[Block], records: int, *, digest: bytes, filled: Mapping[str, int]
@@ -162,7 +166,7 @@ class KnownFilter:
         left, now = ({mark for block in blocks for mark in block.marks} for blocks in (gone, came))
         self.digest.remove_all(left - now)
         self.digest.add_all(now - left)
-        self._marks = dict.fromkeys(left - now, _LEFT)
+        self._left.update(left - now)
         for block in gone:
             self.profile.unsee(block)
         for block in came:
@@ -174,20 +178,69 @@ class KnownFilter:
         """Load the known fingerprints, and drop buffered entries that are known."""
         if self._present is None:
             return
-        known, self._present = cut(self._present()), None
-        seen, self._marks = self._marks, dict.fromkeys(known, _LEFT)
-        for mark in seen:
-            self._marks[mark] = _PASSED if mark in self._marks else _NEWS
-        self.buffer = self.buffer.only(lambda mark: self._marks[mark] == _NEWS)
+        self._left, self._present = MarkSet(self._present()), None
+        known = self._left.meet(list(self._seen))  # all of these are buffered
+        self._left.remove(known)
+        self.buffer = self.buffer.only(lambda mark: mark not in known)
 
     def left(self) -> set[bytes]:
         """The fingerprints of the last snapshot that were not seen."""
         self.load()
-        return {mark for mark, known in self._marks.items() if known == _LEFT}
+        return set(self._left)
 
     def forget(self) -> None:
         """Free all fingerprints, of which there may be millions. The filter takes no entries afterwards."""
-        self._marks = {}
+        self._seen, self._left = MarkSet(), MarkSet()
+
+
+def _once(block: Block, wanted: set[bytes]) -> Block:
+    """The entries with one of these fingerprints, each where it stands first."""
+    if len(wanted) == len(block.marks):
+        return block
+    places = {mark: at for at, mark in reversed(list(enumerate(block.marks))) if mark in wanted}
+    return part_at(block, sorted(places.values()))
+
+
+class _PackFile:
+    """Serialised packs in order: a few in memory, those before them in an unnamed file, if there is disk space."""
+
+    def __init__(self) -> None:
+        self._recent = deque[Pack]()
+        self._size = self._end = 0  # bytes of the recent ones, and of those in the file
+        self._stored: list[tuple[int, int]] = []  # of those in the file: the number of entries, and bytes
+        self._file: IO[bytes] | None = None
+
+    def __len__(self) -> int:
+        return len(self._stored) + len(self._recent)
+
+    def __iter__(self) -> Iterator[Pack]:
+        at = 0
+        for number, size in self._stored:
+            assert self._file  # noqa: S101 - it has them
+            yield Pack(number, os.pread(self._file.fileno(), size, at))
+            at += size
+        yield from self._recent
+
+    def append(self, pack: Pack) -> None:
+        """Add a pack at the end."""
+        self._recent.append(pack)
+        self._size += len(pack.data)
+        if self._size > _IN_MEMORY:
+            with suppress(OSError):  # without disk space, what was not written stays in memory
+                self._write()
+
+    def _write(self) -> None:
+        if not self._file:
+            self._file = TemporaryFile(buffering=0)  # noqa: SIM115 - closed when this is not needed any more
+            finalize(self, self._file.close)
+        while self._recent:
+            number, data = self._recent[0]
+            if os.pwrite(self._file.fileno(), data, self._end) < len(data):
+                return
+            self._stored.append((number, len(data)))
+            self._end += len(data)
+            self._size -= len(data)
+            self._recent.popleft()
 
 
 class Packed(Sequence[Seen]):
@@ -197,7 +250,7 @@ class Packed(Sequence[Seen]):
     """
 
     def __init__(self, loose: Sequence[Block] = ()) -> None:
-        self._packs: list[Pack] = []
+        self._packs = _PackFile()
         self._loose = list(loose)
         self._number = self._loose_ones = sum(len(block.marks) for block in self._loose)
 
@@ -274,5 +327,6 @@ class Packed(Sequence[Seen]):
         if self._loose:
             from sources.reading.messages import packs  # noqa: PLC0415 - as above
 
-            self._packs += chain.from_iterable(map(packs, self._loose))
+            for pack in chain.from_iterable(map(packs, self._loose)):
+                self._packs.append(pack)
             self._loose, self._loose_ones = [], 0
