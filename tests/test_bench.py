@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import subprocess
 import sys
 from pathlib import Path
@@ -11,6 +12,7 @@ import pytest
 from tests.bench import documents
 from tests.bench.contenders import OURS, reported
 from tests.bench.measure import RunFailedError, run
+from tests.bench.registers import RegisterFiles
 from tests.bench.targets import Target
 from tests.bench.work_latency import Plan, compare
 
@@ -71,10 +73,20 @@ def test_what_a_program_costs_includes_its_children_even_those_it_leaves_behind(
     assert cost.cpu >= 0.3
 
 
-def test_a_bump_changes_ten_rows_of_a_register_and_brings_one_item_to_a_feed() -> None:
-    for version in range(3):
-        before, after = (documents.register("csv", 1_000, each).splitlines() for each in (version, version + 1))
+@pytest.mark.parametrize("form", documents.FORMS)
+def test_a_bump_changes_ten_rows_of_a_register_in_both_of_its_files(form: str, tmp_path: Path) -> None:
+    files = RegisterFiles(tmp_path)
+    before = files.version(form, 2_500, 0).plain.read_bytes().splitlines()
+    for version in range(1, 4):
+        written = files.version(form, 2_500, version)
+        after = gzip.decompress(written.packed.read_bytes()).splitlines()
         assert sum(one != other for one, other in zip(before, after, strict=True)) == 10
+        assert after == written.plain.read_bytes().splitlines()
+        assert b"".join(after) == b"".join(documents.block(form, 2_500, version, 0, 2_500).splitlines())
+        before = after
+
+
+def test_a_bump_brings_one_item_to_a_feed() -> None:
     items = [set(documents.feed(7, version).split(b"<item>")[2:-1]) for version in (0, 1)]
     assert len(items[1] - items[0]) == 1
 

@@ -17,10 +17,10 @@ from inspect import getdoc
 from pathlib import Path
 
 from tests.bench.bench import Bench
-from tests.bench.contenders import BEFORE, OURS, Bare, Contender, Ours
+from tests.bench.contenders import BEFORE, OURS, Bare, Contender, Duck, FileComparer, Ours
 from tests.bench.isolate import isolate
 from tests.bench.measure import RunFailedError
-from tests.bench.peers import PEERS
+from tests.bench.peers import COMPARERS, PEERS, Installed
 from tests.bench.site import started
 from tests.bench.tables import costs
 from tests.bench.targets import sheet
@@ -47,7 +47,10 @@ def arguments() -> argparse.ArgumentParser:
     parser.add_argument("workloads", nargs="*", metavar="WORKLOAD", help=f"{known}; all: all of them in full size")
     parser.add_argument("--sources", nargs="+", type=int, metavar="N", help="numbers of sources")
     parser.add_argument("--full", action="store_true", help="in full size")
-    parser.add_argument("--peers", action="store_true", help="also urlwatch, webchanges and changedetection.io")
+    parser.add_argument("--huge", action="store_true", help="registers: also 5,000,000 rows, which takes 20 GB of disk")
+    parser.add_argument(
+        "--peers", action="store_true", help="also urlwatch, webchanges, changedetection.io, csv-diff and daff"
+    )
     parser.add_argument("--repeat", type=int, default=3, metavar="N", help="runs, of which the median counts")
     parser.add_argument("--out", type=Path, metavar="FILE", help="write the tables into a file as well")
     parser.add_argument("--program", type=Path, metavar="PATH", help="another `watch` to measure")
@@ -59,12 +62,18 @@ def arguments() -> argparse.ArgumentParser:
 def contenders(asked: argparse.Namespace) -> list[Contender]:
     """All but ours. Installs the peers if need be, and then goes on in a network without a way out."""
     peers = [peer() for peer in PEERS] if asked.peers else []
-    for peer in peers:
-        peer.install()
+    for peer in [*peers, *comparers(asked)]:
+        if isinstance(peer, Installed):
+            peer.install()
     if peers and not isolate(sys.argv[1:]):
         print("the peers run without a network of their own, which this system does not allow", file=sys.stderr)
     earlier = [Ours(asked.before.absolute(), asked.per_host, BEFORE)] if asked.before else []
     return [*earlier, Bare(), *peers]
+
+
+def comparers(asked: argparse.Namespace) -> list[FileComparer]:
+    """The programs that compare two files."""
+    return [Duck(), *([each() for each in COMPARERS] if asked.peers else [])]
 
 
 def machine(asked: argparse.Namespace) -> str:
@@ -115,7 +124,7 @@ def main() -> int:
     with tempfile.TemporaryDirectory(prefix="bench-") as folder, started(Path(folder)) as site:
         sizes = asked.sources or (FULL_SIZES if full else QUICK_SIZES)
         ours = Ours(asked.program and asked.program.absolute(), asked.per_host)
-        bench = Bench(site, ours, others, Path(folder), sizes, asked.repeat, full)
+        bench = Bench(site, ours, others, Path(folder), sizes, asked.repeat, full, asked.huge, comparers(asked))
         for part in results(asked, bench, chosen, known):
             print(f"\n{part}", flush=True)
             parts.append(part)

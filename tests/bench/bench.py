@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from statistics import median
 
-from tests.bench.contenders import OURS, Contender, Ours
+from tests.bench.contenders import OURS, Contender, FileComparer, Ours
 from tests.bench.measure import Cost, RunFailedError, medians, run, said
 from tests.bench.site import Site
 from tests.pauses import said_in
@@ -46,7 +46,10 @@ class Case:
 
 @dataclass
 class Bench:
-    """One call of the bench: `sizes` are numbers of sources, `full` is all that docs/performance.md shows."""
+    """One call of the bench: `sizes` are numbers of sources, `full` is all that docs/performance.md shows.
+
+    `huge` is what takes gigabytes of disk, too.
+    """
 
     site: Site
     ours: Ours
@@ -55,6 +58,8 @@ class Bench:
     sizes: Sequence[int]
     repeat: int = 3
     full: bool = False
+    huge: bool = False
+    comparers: Sequence[FileComparer] = ()
     rows: list[Row] = field(default_factory=list)
     facts: dict[str, float] = field(default_factory=dict)  # single figures that targets ask for
     failed: list[str] = field(default_factory=list)  # workloads that could not be measured
@@ -123,6 +128,17 @@ class Bench:
         before()
         for case in cases:
             self._look_for_pauses(workload, case)
+        self._note_costs(workload, cases)
+
+    def measure_once(self, workload: str, cases: Sequence[Case]) -> None:
+        """Run each case one time: what takes many minutes."""
+        for case in cases:
+            self.say(f"{workload}: {case.program}, {case.label}")
+            case.before()
+            self._run(case)
+        self._note_costs(workload, cases)
+
+    def _note_costs(self, workload: str, cases: Sequence[Case]) -> None:
         for case in cases:
             cost, server = medians(case.costs), median(case.server)
             self.rows.append(Row(workload, case.label, case.program, case.checks, cost, server))

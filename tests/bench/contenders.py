@@ -13,7 +13,7 @@ from typing import ClassVar, Protocol
 from tests.bench.measure import RunFailedError
 
 HERE = Path(__file__).parent
-OURS, BEFORE, BARE = "registry-watch", "before", "bare httpx"
+OURS, BEFORE, BARE, DUCK = "registry-watch", "before", "bare httpx", "DuckDB"
 
 
 class Contender(Protocol):
@@ -47,7 +47,10 @@ class Ours:
         "feed": 'kind = "feed"\n',
         "html": 'kind = "table"\nkey = "No"\n',
         "csv": 'kind = "csv"\nkey = "No"\n',
+        "wide": 'kind = "csv"\nkey = "No"\n',
         "xml": 'kind = "xml"\nitems = "entry"\nkey = "No"\n',
+        "json": 'kind = "json"\nitems = "@"\nkey = "No"\n',
+        "jsonl": 'kind = "json"\nlines = true\nitems = "@"\nkey = "No"\n',
     }
     HEAD = '[http]\nprivate_addresses = "allow"\nspacing = "0s"\nper_host = {per_host}\nmax_bytes = 1_000_000_000\n'
 
@@ -85,6 +88,30 @@ class Bare:
 
     def env(self, folder: Path) -> Mapping[str, str]:
         return {}
+
+
+class FileComparer(Protocol):
+    """A program that compares two files of CSV on disk, by the column "No", and names or counts the 10 that differ."""
+
+    name: str
+    most: int  # rows; of more it takes minutes
+
+    def compare(self, before: Path, after: Path) -> list[str]:
+        """One comparison."""
+        ...
+
+
+class Duck:
+    """DuckDB in a process of its own: see duck.py."""
+
+    name, most = DUCK, 10_000_000
+
+    def keep(self, file: Path) -> list[str]:
+        """Read a file for the first time."""
+        return [sys.executable, "-P", str(HERE / "duck.py"), str(file)]
+
+    def compare(self, before: Path, after: Path) -> list[str]:
+        return [*self.keep(after), str(before)]
 
 
 def reported(name: str, expected: Mapping[str, int], text: str) -> None:

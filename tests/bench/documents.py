@@ -6,10 +6,12 @@ puts one more item on top of a feed. There are 1,000 different pages and feeds; 
 
 from __future__ import annotations
 
+import json
 import random
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from functools import lru_cache
 from html import escape
+from typing import NamedTuple
 
 DIFFERENT = 1_000
 ROWS = 100  # of a page: 39 KB
@@ -37,10 +39,12 @@ def _phrase(*numbers: int) -> str:
     return _phrases()[mixed >> 20]
 
 
-def rows(seed: int, count: int, version: int = 0, changes: int = 1) -> Iterator[tuple[str, ...]]:
-    """So many rows of COLUMNS; about 150 bytes each."""
+def rows(
+    seed: int, count: int, version: int = 0, changes: int = 1, part: slice = slice(None)
+) -> Iterator[tuple[str, ...]]:
+    """So many rows of COLUMNS, or a part of them; about 150 bytes each."""
     step = max(1, count // changes)
-    for number in range(count):
+    for number in range(count)[part]:
         place = number % step
         changed = 0 < place <= version and number // step < changes
         status = f"version {place}" if changed else _STATUS[(number * 7 + seed) % 3]
@@ -49,49 +53,79 @@ def rows(seed: int, count: int, version: int = 0, changes: int = 1) -> Iterator[
         yield str(number), _phrase(seed, number), _phrase(number, seed), decision, _phrase(number), status, date
 
 
-def html(title: str, body: Iterator[tuple[str, ...]]) -> Iterator[str]:
-    """A page with a table, in parts: 390 bytes for each row. Its end is `footer`."""
-    heads = "".join(f"<th>{column}</th>" for column in COLUMNS)
-    row = "".join(f"<td class='cell col-{name.lower()}'>%s</td>" for name in COLUMNS)
-    yield f"<!doctype html>\n<html lang='en'><head><meta charset='utf-8'><title>{title}</title></head>\n"
-    yield f"<body><h1>{title}</h1>\n<table><thead><tr>{heads}</tr></thead>\n<tbody>\n"
-    for cells in body:
-        yield f"<tr class='row'>{row % cells}</tr>\n"
-    yield "</tbody></table>\n"
-
-
 def footer(visits: int = 0) -> bytes:
     """The end of a page, with the counter that changes each time on the noise page."""
     return f"<footer>Visits: {visits:08}</footer></body></html>\n".encode()
 
 
-def csv(body: Iterator[tuple[str, ...]]) -> Iterator[str]:
-    """A header and a line for each row, in parts."""
-    yield ",".join(COLUMNS) + "\n"
-    for cells in body:
-        yield ",".join(cells) + "\n"
-
-
-def xml(body: Iterator[tuple[str, ...]]) -> Iterator[str]:
-    """`<register><entry>...`, in parts."""
-    entry = "".join(f"<{name}>%s</{name}>" for name in COLUMNS)
-    yield "<?xml version='1.0' encoding='utf-8'?>\n<register>\n"
-    for cells in body:
-        yield f"<entry>{entry % cells}</entry>\n"
-    yield "</register>\n"
-
-
 def page(seed: int, version: int) -> bytes:
     """A page of 39 KB with a table of 100 rows, without its footer."""
-    return "".join(html(f"Register {seed}", rows(seed, ROWS, version))).encode()
+    shown = "".join(_HTML_ROW % cells for cells in rows(seed, ROWS, version))
+    return f"{_html_head(f'Register {seed}')}{shown}{_HTML_END}".encode()
 
 
-def register(form: str, count: int, version: int) -> bytes:
-    """A register of so many rows as html, csv or xml, of which each bump changes 10."""
-    body = rows(0, count, version, CHANGES)
-    if form == "html":
-        return "".join(html("Register", body)).encode() + footer()
-    return "".join(csv(body) if form == "csv" else xml(body)).encode()
+def _html_head(title: str) -> str:
+    heads = "".join(f"<th>{column}</th>" for column in COLUMNS)
+    return (
+        f"<!doctype html>\n<html lang='en'><head><meta charset='utf-8'><title>{title}</title></head>\n"
+        f"<body><h1>{title}</h1>\n<table><thead><tr>{heads}</tr></thead>\n<tbody>\n"
+    )
+
+
+def _wide(cells: tuple[str, ...]) -> str:
+    """A row of CSV with three columns more, of 600 bytes in all."""
+    number = int(cells[0])
+    more = (". ".join(_phrase(number, column, part) for part in range(4)) for column in range(3))
+    return ",".join([*cells, *more]) + "\n"
+
+
+class RegisterForm(NamedTuple):
+    """How a register is written: what stands before its rows, a row of its cells, what is between two, what behind."""
+
+    kind: str
+    head: str
+    row: Callable[[tuple[str, ...]], str]
+    between: str
+    end: str
+
+
+_HTML_CELLS = "".join(f"<td class='cell col-{name.lower()}'>%s</td>" for name in COLUMNS)
+_HTML_ROW = f"<tr class='row'>{_HTML_CELLS}</tr>\n"
+_HTML_END = "</tbody></table>\n"
+_XML_CELLS = "".join(f"<{name}>%s</{name}>" for name in COLUMNS)
+_XML_ROW = f"<entry>{_XML_CELLS}</entry>\n"
+_XML_HEAD = "<?xml version='1.0' encoding='utf-8'?>\n<register>\n"
+HTML = "text/html; charset=utf-8"
+_CSV = "text/csv; charset=utf-8"
+
+
+def _object(cells: tuple[str, ...]) -> str:
+    return json.dumps(dict(zip(COLUMNS, cells, strict=True)))
+
+
+FORMS: Mapping[str, RegisterForm] = {
+    "html": RegisterForm(
+        HTML, _html_head("Register"), lambda cells: _HTML_ROW % cells, "", _HTML_END + footer().decode()
+    ),
+    "csv": RegisterForm(_CSV, ",".join(COLUMNS) + "\n", lambda cells: ",".join(cells) + "\n", "", ""),
+    "xml": RegisterForm("application/xml", _XML_HEAD, lambda cells: _XML_ROW % cells, "", "</register>\n"),
+    "json": RegisterForm("application/json", "[\n", _object, ",\n", "\n]\n"),
+    "jsonl": RegisterForm("application/jsonl", "", lambda cells: _object(cells) + "\n", "", ""),
+    "wide": RegisterForm(_CSV, ",".join((*COLUMNS, "Grounds", "Remarks", "History")) + "\n", _wide, "", ""),
+}
+
+
+def block(form: str, count: int, version: int, first: int, end: int) -> bytes:
+    """The rows of a register of so many from `first` up to `end`, with what stands around all of them."""
+    how = FORMS[form]
+    shown = how.between.join(map(how.row, rows(0, count, version, CHANGES, slice(first, end))))
+    return f"{'' if first else how.head}{shown}{how.end if end >= count else how.between}".encode()
+
+
+def changed(count: int, version: int) -> set[int]:
+    """The numbers of the rows that this version of a register has changed."""
+    step = max(1, count // CHANGES)
+    return {part * step + version for part in range(CHANGES) if version < step}
 
 
 def feed(seed: int, version: int) -> bytes:

@@ -23,11 +23,10 @@ def cache() -> Path:
     return Path(given) if given else base / "registry-watch-bench"
 
 
-class Peer:
-    """A program of others. It is told to read each page's table, as ours does."""
+class Installed:
+    """A program of others, in its environment."""
 
     name: str
-    conditional = True
     version: str
 
     @property
@@ -46,6 +45,12 @@ class Peer:
             [self.bin / "python", "-m", "pip", "install", *quiet, f"{self.name}=={self.version}"], check=True
         )
         done.touch()
+
+
+class Peer(Installed):
+    """A program that watches pages. It is told to read each page's table, as ours does."""
+
+    conditional = True
 
     def lay(self, folder: Path, addresses: Sequence[str], kind: str) -> None:
         raise NotImplementedError
@@ -118,4 +123,23 @@ class Changedetection(Peer):
         return [str(self.bin / "changedetection.io"), "-d", str(folder / "store"), "-h", "127.0.0.1", "-p", str(port)]
 
 
+class CsvDiff(Installed):
+    """csv-diff, a program of Python without a database."""
+
+    name, version, most = "csv-diff", "1.2", 100_000
+
+    def compare(self, before: Path, after: Path) -> list[str]:
+        return [str(self.bin / "csv-diff"), str(before), str(after), "--key", "No"]
+
+
+class Daff(Installed):
+    """daff, which compares tables of any order of rows and columns."""
+
+    name, version, most = "daff", "1.4.2", 10_000
+
+    def compare(self, before: Path, after: Path) -> list[str]:
+        return [str(self.bin / "daff"), "--id", "No", "--context", "0", str(before), str(after)]
+
+
+COMPARERS: Sequence[type[CsvDiff | Daff]] = (CsvDiff, Daff)
 PEERS: Sequence[type[Peer]] = (Urlwatch, Webchanges, Changedetection)

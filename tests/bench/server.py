@@ -1,12 +1,12 @@
-"""The bench's web server, a process of its own: `python -m tests.bench.server [--certificate FILE] [--slow HOSTS]`.
+"""The bench's web server, a process of its own: `python -m tests.bench.server FOLDER [--certificate FILE] [--slow HOSTS]`.
 
     /page/7          a page with an ETag, asked conditionally        /feed/7    a feed, the same way
-    /plain/7         the page without validators                     /csv/1000  a register of 1,000 rows; html, xml
+    /plain/7         the page without validators                     /csv/1000  a register of 1,000 rows; html, ...
     /noise/7         the page with a counter that changes each time  /-/...     what the bench asks of the server itself
     /moving/7        as /page/7, for the workload `changed` to bump; /kept/7 for `evidence`
 
 It prints its ports as JSON, and serves until its standard input closes. Answers are rendered and packed once, so that
-one costs it some 0.03 ms; `/-/usage` tells what it has used. The `closing` ports close the connection after each
+one costs it some 0.03 ms; `/-/usage` tells what it has used. Registers are files in FOLDER, and are sent from there. The `closing` ports close the connection after each
 answer. A slow host, an address of its own, answers after 50 to 800 ms, three in a hundred never, from when it is told
 `/-/slow`; from then on the ledger says when each document was asked for there, and when it was answered.
 """
@@ -25,27 +25,38 @@ import time
 import zlib
 from collections import Counter
 from collections.abc import Callable
+from contextlib import suppress
 from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any, NamedTuple, cast
 from urllib.parse import parse_qsl, urlsplit
 
 from tests.bench import documents
-
-HTML = "text/html; charset=utf-8"
-KINDS = {"html": HTML, "csv": "text/csv; charset=utf-8", "xml": "application/xml"}
+from tests.bench.documents import FORMS, HTML
+from tests.bench.registers import RegisterFiles
 
 _GZIP = 31  # zlib's window bits that mean gzip
 _LEVEL = 6
 
 
 class Answer(NamedTuple):
-    """A document, ready to be sent: its tag, as it is, packed, and the 304 that stands for it."""
+    """A document, ready to be sent: its tag, as it is, packed, and the 304 that stands for it.
+
+    Of what is in files, as it is and packed, there are only the heads.
+    """
 
     tag: bytes
     plain: bytes
     packed: bytes
     same: bytes
+    files: tuple[Path | None, Path | None] = (None, None)
+
+    def sizes(self) -> list[int]:
+        """Bytes of the document as it is and packed."""
+        return [
+            len(sent.partition(b"\r\n\r\n")[2]) + (file.stat().st_size if file else 0)
+            for sent, file in zip((self.plain, self.packed), self.files, strict=True)
+        ]
 
 
 def slow_address(number: int) -> str:
@@ -67,11 +78,16 @@ def head(status: str, length: int | None, *more: str) -> bytes:
 
 def rendered(body: bytes, kind: str, tag: str = "") -> Answer:
     packed = gzip.compress(body, _LEVEL)
+    heads = _heads(kind, tag, len(body), len(packed))
+    return heads._replace(plain=heads.plain + body, packed=heads.packed + packed)
+
+
+def _heads(kind: str, tag: str, size: int, packed: int) -> Answer:
     about = [f"Content-Type: {kind}", "Vary: Accept-Encoding", *([f"ETag: {tag}"] if tag else [])]
     return Answer(
         tag.encode(),
-        head("200 OK", len(body), *about) + body,
-        head("200 OK", len(packed), *about, "Content-Encoding: gzip") + packed,
+        head("200 OK", size, *about),
+        head("200 OK", packed, *about, "Content-Encoding: gzip"),
         head("304 Not Modified", None, f"ETag: {tag}"),
     )
 
@@ -85,11 +101,6 @@ def page(seed: int, version: int, *, tagged: bool) -> Answer:
 @lru_cache(None)
 def feed(seed: int, version: int) -> Answer:
     return rendered(documents.feed(seed, version), "application/rss+xml", f'"f{seed}-{version}"')
-
-
-@lru_cache(32)  # they may be large
-def register(form: str, count: int, version: int) -> Answer:
-    return rendered(documents.register(form, count, version), KINDS[form], f'"{form}{count}-{version}"')
 
 
 @lru_cache(None)
@@ -116,7 +127,8 @@ def counted(seed: int, visits: int) -> Answer:
 class Shelf:
     """The documents, each in its version."""
 
-    def __init__(self) -> None:
+    def __init__(self, folder: Path) -> None:
+        self.registers = RegisterFiles(folder)
         self.versions: Counter[tuple[str, int]] = Counter()
         self.visits = 0
         self.families: dict[str, Callable[[int, int], Answer]] = {
@@ -126,7 +138,7 @@ class Shelf:
             "plain": lambda number, version: page(number % documents.DIFFERENT, version, tagged=False),
             "noise": self._noise,
             "feed": lambda number, version: feed(number % documents.DIFFERENT, version),
-            **{form: partial(register, form) for form in KINDS},
+            **{form: partial(self._register, form) for form in FORMS},
         }
 
     def answer(self, target: str) -> Answer | None:
@@ -147,6 +159,11 @@ class Shelf:
         gc.collect()
         gc.freeze()
 
+    def _register(self, form: str, count: int, version: int) -> Answer:
+        written = self.registers.version(form, count, version)
+        files = written.plain, written.packed
+        return _heads(FORMS[form].kind, written.tag, *(file.stat().st_size for file in files))._replace(files=files)
+
     def _noise(self, number: int, _version: int) -> Answer:
         self.visits += 1
         return counted(number % documents.DIFFERENT, self.visits)
@@ -155,8 +172,8 @@ class Shelf:
 class Desk:
     """What the connections share: the documents, the counts, the ledger, and the control path."""
 
-    def __init__(self) -> None:
-        self.shelf = Shelf()
+    def __init__(self, folder: Path) -> None:
+        self.shelf = Shelf(folder)
         self.counts: Counter[str] = Counter()
         self.slow = False
         self.ledger: list[tuple[str, float, float]] = []  # what, asked for when, answered when
@@ -170,7 +187,9 @@ class Desk:
                 return do(asked["family"], range(int(asked["first"]), int(asked["end"]), int(asked.get("step", 1))))
             case "/-/size":
                 answer = self.shelf.answer(f"/{asked['family']}/{asked['number']}")
-                return answer and [len(part.partition(b"\r\n\r\n")[2]) for part in (answer.plain, answer.packed)]
+                return answer and answer.sizes()
+            case "/-/files":
+                return self.shelf.registers.files(asked["family"], int(asked["number"]))
             case "/-/usage":
                 used = resource.getrusage(resource.RUSAGE_SELF)
                 return {"cpu": used.ru_utime + used.ru_stime, "counts": self.counts}
@@ -208,13 +227,21 @@ class Exchange(asyncio.Protocol):
         else:
             self.send(target, *chosen(asked, self.desk.shelf.answer(target)))
 
-    def send(self, target: str, status: str, answer: bytes) -> None:
+    def send(self, target: str, status: str, answer: bytes, file: Path | None = None) -> None:
         self.desk.counts[status] += 1
-        if self.closing:
+        if file:
+            self.transport.write(answer)
+            self.sending = asyncio.create_task(self.send_file(file))
+        elif self.closing:
             self.transport.write(answer.replace(b"\r\n", b"\r\nConnection: close\r\n", 1))
             self.transport.close()
         else:
             self.transport.write(answer)
+
+    async def send_file(self, file: Path) -> None:
+        """It is read as fast as it is taken; who goes away midway wants no more of it."""
+        with file.open("rb") as body, suppress(ConnectionError, RuntimeError):
+            await asyncio.get_running_loop().sendfile(self.transport, body)
 
 
 class SlowExchange(Exchange):
@@ -224,9 +251,9 @@ class SlowExchange(Exchange):
         super().__init__(desk)
         self.seconds = seconds
 
-    def send(self, target: str, status: str, answer: bytes) -> None:
+    def send(self, target: str, status: str, answer: bytes, file: Path | None = None) -> None:
         if not self.desk.slow:
-            super().send(target, status, answer)
+            super().send(target, status, answer, file)
         elif self.seconds is not None:
             asyncio.get_running_loop().call_later(self.seconds, self.late, time.time(), target, status, answer)
 
@@ -235,13 +262,14 @@ class SlowExchange(Exchange):
         self.desk.ledger.append((target, asked, time.time()))
 
 
-def chosen(asked: bytes, answer: Answer | None) -> tuple[str, bytes]:
-    """The status, and what is sent."""
+def chosen(asked: bytes, answer: Answer | None) -> tuple[str, bytes, Path | None]:
+    """The status, and what is sent, with the file that follows it."""
     if answer is None:
-        return "404", head("404 Not Found", 0)
+        return "404", head("404 Not Found", 0), None
     if answer.tag and answer.tag in tags(asked):
-        return "304", answer.same
-    return "200", answer.packed if b"gzip" in asked else answer.plain
+        return "304", answer.same, None
+    plain, packed = answer.files
+    return ("200", answer.packed, packed) if b"gzip" in asked else ("200", answer.plain, plain)
 
 
 def tags(asked: bytes) -> bytes:
@@ -250,8 +278,8 @@ def tags(asked: bytes) -> bytes:
     return asked[at + 16 : asked.index(b"\r\n", at + 2)] if at >= 0 else b""
 
 
-async def serve(certificate: Path | None, slow: int) -> None:
-    desk, loop = Desk(), asyncio.get_running_loop()
+async def serve(folder: Path, certificate: Path | None, slow: int) -> None:
+    desk, loop = Desk(folder), asyncio.get_running_loop()
 
     async def listen(make: Callable[[], Exchange], host: str = "127.0.0.1", port: int = 0, **how: Any) -> int:
         server = await loop.create_server(make, host, port, backlog=1_000, **how)
@@ -272,12 +300,13 @@ async def serve(certificate: Path | None, slow: int) -> None:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("folder", type=Path, metavar="FOLDER", help="where it writes the registers")
     parser.add_argument("--certificate", type=Path, help="PEM file with a key: also serve by TLS")
     parser.add_argument("--slow", type=int, default=0, help="so many slow hosts")
     asked = parser.parse_args()
     _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
-    asyncio.run(serve(asked.certificate, asked.slow))
+    asyncio.run(serve(asked.folder, asked.certificate, asked.slow))
 
 
 if __name__ == "__main__":

@@ -42,6 +42,10 @@ class Site:
         plain, packed = self._tell("size", family=family, number=number)
         return plain, packed
 
+    def files(self, family: str, number: int) -> list[Path]:
+        """A register's latest two versions on this machine's disk, or the only one."""
+        return [Path(file) for file in self._tell("files", family=family, number=number)]
+
     def usage(self) -> tuple[float, dict[str, int]]:
         """CPU seconds so far, and how often it answered what."""
         told = self._tell("usage")
@@ -67,7 +71,7 @@ class Site:
 def started(folder: Path, *, slow: int = 0) -> Iterator[Site]:
     """A server, for as long as it is needed; by TLS too where there is an openssl to make a certificate."""
     ca = self_signed(folder) if not slow else None
-    command = [sys.executable, "-m", "tests.bench.server", "--slow", str(slow)]
+    command = [sys.executable, "-m", "tests.bench.server", str(folder), "--slow", str(slow)]
     command += ["--certificate", str(ca)] if ca else []
     with subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
         assert process.stdout

@@ -16,7 +16,7 @@ from tests.bench.work_desk import LARGE
 from tests.bench.work_history import AT, AT_CSV
 from tests.bench.work_history import ONE as ONE_ENTRY
 from tests.bench.work_pages import none_changed
-from tests.bench.work_registers import HUGE, label
+from tests.bench.work_registers import CHANGES, FIRST, HUGE, MILLION, label
 from tests.bench.work_screen import ALONE, BESIDE, CUSTOMERS, ENTRIES
 from tests.bench.work_start import HELP, IMPORT, ONE
 
@@ -165,15 +165,21 @@ def _pages(look: Figures) -> Iterator[Target]:
 
 def _documents(look: Figures) -> Iterator[Target]:
     small = look.peak("start", ONE)
-    for form, seconds, times in (("csv", 1.5, 4), ("html", 3, 10)):
-        case, size = label(form, 100_000, "10 changes"), look.bench.facts.get(f"MB of {form}, 100,000 rows")
+    for form, seconds, times in (("csv", 1.5, 4), ("html", 1.2, 10), ("xml", 1.5, 10)):
+        case, size = label(form, 100_000, CHANGES), look.bench.facts.get(f"MB of {form}, 100,000 rows")
         yield Target(f"{case}: CPU", seconds, look.cpu("registers", case), "s")
         peak = look.peak("registers", case)
         beyond = None if peak is None or small is None else peak - small
         yield Target(f"{case}: memory beyond that of one small source, times the document", times, ratio(beyond, size))
-    case = label("csv", HUGE, "first")
-    yield Target(f"{case}: CPU", 25, look.cpu("registers", case), "s")
-    yield Target(f"{case}: peak memory", 800, look.peak("registers", case), "MB")
+    yield Target(label("xml", 100_000, FIRST), 4, look.cpu("registers", label("xml", 100_000, FIRST)), "s")
+    for what, seconds in ((FIRST, 12), (CHANGES, 4)):
+        case = label("csv", MILLION, what)
+        yield Target(f"{case}: CPU", seconds, look.cpu("registers", case), "s")
+    case = label("csv", MILLION, CHANGES)
+    yield Target(f"{case}: peak memory", 300, look.peak("registers", case), "MB")
+    for what in (FIRST, CHANGES):
+        case = label("wide", HUGE, what)
+        yield Target(f"{case}: peak memory", 500, look.peak("registers", case), "MB")
 
 
 def _starting(look: Figures) -> Iterator[Target]:

@@ -1,37 +1,59 @@
-"""One large register as HTML, CSV and XML: read for the first time, and with 10 changes."""
+"""One large register in each form: read for the first time, and with 10 changes; CSV beside programs that compare files."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from functools import partial
+from typing import NamedTuple
 
-from tests.bench.bench import Bench, Case
-from tests.bench.contenders import Ours, reported
-from tests.bench.measure import run
+from tests.bench.bench import Bench, Case, Row
+from tests.bench.contenders import DUCK, Duck, FileComparer, Ours, reported
+from tests.bench.measure import RunFailedError, run
+from tests.bench.tables import table
 
-FORMS = ("html", "csv", "xml")
-HUGE = 1_000_000  # rows, of which only the first reading is measured, and only as CSV
+FORMS = ("html", "csv", "xml", "json", "jsonl")
+MILLION = 1_000_000  # rows, only as CSV
+HUGE = 5_000_000  # rows of 630 bytes, only as CSV and only when asked for
+FIRST, CHANGES = "first", "10 changes"
+GIVEN = 'timeout = "1h"\n'
+HEAD = Ours.HEAD.replace("1_000_000_000", "10_000_000_000")
+
+
+class Told(NamedTuple):
+    """A register that is measured."""
+
+    form: str
+    rows: int
+
+    @property
+    def csv(self) -> bool:
+        return self.form in ("csv", "wide")
 
 
 def registers(bench: Bench) -> None:
-    """One register, an entry for each row: read for the first time, then with 10 rows changed. It is sent packed."""
-    first, later = [], []
+    """One register, an entry for each row: read for the first time, then with 10 rows changed. It is sent packed.
+
+    DuckDB and other programs that compare files find CSV unpacked on disk, and keep no history: see tests/bench/duck.py.
+    """
     sizes = (1_000, 10_000, 100_000) if bench.full else (10_000,)
-    for rows in sizes:
-        for form in FORMS:
-            for build in bench.builds:
-                first.append(_case(bench, build, form, rows, "first", "baseline"))
-                later.append(_case(bench, build, form, rows, "10 changes", "ok"))
-                run(later[-1].command, later[-1].folder)
-                later[-1].before = partial(bench.site.bump, form, rows, rows + 1)
-    if bench.full:
-        first.append(_case(bench, bench.ours, "csv", HUGE, "first", "baseline"))
-    for case in first:
-        case.before = partial(_forget, case)
+    measured = [Told(form, rows) for rows in sizes for form in FORMS]
+    measured += [Told("csv", MILLION)] if bench.full else []
+    first, later = [], []
+    for told in measured:
+        first += _first(bench, told, bench.builds)
+        later += _later(bench, told, bench.builds)
+        for case in later[-len(bench.builds) :]:
+            run(case.command, case.folder)
+        first += _kept(bench, told)
+        later += _compared(bench, told)
     bench.measure("registers", first + later)
+    if bench.huge:
+        _huge(bench)
     documents = [
         f"{name.removeprefix('MB of ')} {size:.1f} MB" for name, size in bench.facts.items() if "MB of" in name
     ]
     bench.tell("registers", f"The documents, unpacked: {'; '.join(documents)}.")
+    bench.tell("registers", table(("beside DuckDB", "CPU s", "DuckDB's", "times", "MB", "DuckDB's"), [*_ratios(bench)]))
 
 
 def label(form: str, rows: int, what: str) -> str:
@@ -39,24 +61,99 @@ def label(form: str, rows: int, what: str) -> str:
     return f"{form}, {rows:,} rows, {what}"
 
 
-def _case(bench: Bench, build: Ours, form: str, rows: int, what: str, status: str) -> Case:
-    bench.say(f"registers: {form}, {rows:,} rows")
+def _huge(bench: Bench) -> None:
+    """The largest register once in each state, in one folder, after another: it takes minutes and gigabytes."""
+    told = Told("wide", HUGE)
+    first, later = _first(bench, told, [bench.ours])[0], _later(bench, told, [bench.ours])[0]
+    later.folder = first.folder
+    bench.measure_once("registers", [first, *_kept(bench, told), later, *_compared(bench, told)])
+
+
+def _first(bench: Bench, told: Told, builds: Sequence[Ours]) -> list[Case]:
+    cases = [_case(bench, build, told, FIRST, "baseline") for build in builds]
+    for case in cases:
+        case.before = partial(_forget, case)
+    return cases
+
+
+def _later(bench: Bench, told: Told, builds: Sequence[Ours]) -> list[Case]:
+    """The register changes once for all builds, before the first of them looks."""
+    cases = [_case(bench, build, told, CHANGES, "ok") for build in builds]
+    cases[0].before = partial(bench.site.bump, told.form, told.rows, told.rows + 1)
+    return cases
+
+
+def _case(bench: Bench, build: Ours, told: Told, what: str, status: str) -> Case:
+    bench.say(f"registers: {told.form}, {told.rows:,} rows")
     folder = bench.fresh()
-    build.lay(folder, [bench.site.address(f"{form}/{rows}")], form, more=_wire(rows))
+    more = GIVEN if told.rows >= MILLION else ""
+    head = HEAD if told.rows >= HUGE else Ours.HEAD
+    build.lay(folder, [bench.site.address(f"{told.form}/{told.rows}")], told.form, more, head)
     case = bench.case(build, folder, 1, {"200": 1})
-    case.label = label(form, rows, what)
-    bench.facts[f"MB of {form}, {rows:,} rows"] = bench.site.size(form, rows)[0] / 1e6
-    case.verify = partial(reported, build.name, {status: 1})
+    case.label = label(*told, what)
+    bench.facts[f"MB of {told.form}, {told.rows:,} rows"] = bench.site.size(*told)[0] / 1e6
+    case.verify = partial(_verify, build.name, status)
     return case
 
 
-def _wire(rows: int) -> str:
-    return 'timeout = "10m"\n' if rows >= HUGE else ""
+def _verify(name: str, status: str, text: str) -> None:
+    """Raises RunFailedError unless the first reading, or just the 10 changes, were reported."""
+    reported(name, {status: 1}, text)
+    if status == "ok" and f" {CHANGES}" not in text:
+        raise RunFailedError(f"{CHANGES} were to be reported: {text}")
 
 
 def _forget(case: Case) -> None:
     for file in case.folder.glob("state.db*"):
         file.unlink()
+
+
+def _kept(bench: Bench, told: Told) -> Iterator[Case]:
+    """DuckDB, which reads the register for the first time."""
+    if told.csv:
+        folder = bench.fresh()
+        case = Case(label(*told, FIRST), DUCK, Duck().keep(folder / "after.csv"), folder)
+        case.before = partial(_link, bench, told, case)
+        yield case
+
+
+def _compared(bench: Bench, told: Told) -> Iterator[Case]:
+    """Each program that compares files."""
+    for program in bench.comparers:
+        if told.csv and told.rows <= program.most:
+            folder = bench.fresh()
+            command = program.compare(folder / "before.csv", folder / "after.csv")
+            case = Case(label(*told, CHANGES), program.name, command, folder)
+            case.before = partial(_link, bench, told, case)
+            case.verify = partial(_found, program)
+            yield case
+
+
+def _link(bench: Bench, told: Told, case: Case) -> None:
+    """Name the register's files as they are told: the latest two versions."""
+    files = bench.site.files(*told)
+    for name, file in zip(("before.csv", "after.csv"), (files[0], files[-1]), strict=True):
+        (case.folder / name).unlink(missing_ok=True)
+        (case.folder / name).symlink_to(file)
+
+
+def _found(program: FileComparer, text: str) -> None:
+    """Raises RunFailedError unless the 10 changes were found; others than DuckDB show them in words of their own."""
+    if program.name == DUCK and text.split() != ["0", "0", "10"]:
+        raise RunFailedError(f"DuckDB was to find 0 rows added, 0 removed and 10 changed, and found {text}")
+
+
+def _ratios(bench: Bench) -> Iterator[list[str]]:
+    """What ours takes beside DuckDB."""
+    for row in [row for row in bench.rows if row.workload == "registers" and row.program == DUCK]:
+        ours = bench.find("registers", row.label)
+        if ours:
+            yield [row.label, *_beside(ours, row)]
+
+
+def _beside(ours: Row, duck: Row) -> list[str]:
+    cpu = f"{ours.cost.cpu / duck.cost.cpu:.1f}"
+    return [f"{ours.cost.cpu:.2f}", f"{duck.cost.cpu:.2f}", cpu, f"{ours.cost.peak:.0f}", f"{duck.cost.peak:.0f}"]
 
 
 WORKLOADS = {"registers": registers}
