@@ -65,6 +65,10 @@ class TooLarge(FetchError, code="too_large"):
     """More bytes than `max_bytes`."""
 
 
+class DiskFull(FetchError, code="disk_full"):
+    """The disk has no room for the body."""
+
+
 class BrowserFailed(FetchError, code="browser_failed"):
     """The browser gave no page. The code says why: browser_missing, browser_crashed, browser_memory."""
 

@@ -168,7 +168,9 @@ class WireOptions(OptionTable):
         default=None,
         description="deadline of one request with its redirects, headers, body and immediate retries (30s)",
     )
-    max_bytes: int | None = Field(default=None, gt=0, description="largest body in bytes, unpacked (50 MB)")
+    max_bytes: int | None = Field(
+        default=None, gt=0, le=10_000_000_000, description="largest body in bytes, unpacked (50 MB); 10 GB at most"
+    )
     max_pages: int | None = Field(default=None, gt=0, description="most requests in one check (50)")
     proxy: ProxyUrl | None = Field(default=None, description="proxy URL: http://, https:// or socks5://")
     ca_file: str | None = Field(default=None, description="PEM file of further certificate authorities to trust")

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from sources.http.resume import Beginnings
 from sources.http.session import Fetcher, Session
 from sources.model import Source
 from sources.options import BrowserOptions, HttpOptions
@@ -20,9 +21,15 @@ class PageFetcher:
     """Fetches for all sources, in one event loop. The browser is imported and started when a source first needs it."""
 
     def __init__(
-        self, http: HttpOptions, browser: BrowserOptions, *, clock: Callable[[], datetime], proving: bool = False
+        self,
+        http: HttpOptions,
+        browser: BrowserOptions,
+        *,
+        clock: Callable[[], datetime],
+        proving: bool = False,
+        beginnings: Beginnings | None = None,
     ) -> None:
-        self.http = Fetcher(http, clock=clock, proving=proving)
+        self.http = Fetcher(http, clock=clock, proving=proving, beginnings=beginnings)
         self._options = browser
         self._chromium: Chromium | None = None
 

@@ -6,18 +6,20 @@ use no memory.
 
 from __future__ import annotations
 
+import os
 import zlib
-from contextlib import suppress
+from collections.abc import Callable
 from tempfile import TemporaryFile
 from typing import IO, Self
 
-from sources.errors import BadResponse, TooLarge
+from sources.errors import BadResponse, DiskFull, TooLarge
 
 _MOST_MEMBERS = 64  # empty members cost time
 _GZIP, _ZLIB, _RAW_DEFLATE = 31, 15, -15  # wbits: zlib's numbers for the three formats
 _ANY = 47  # wbits: gzip or zlib
 _FLAGS = 3  # index of a gzip file's flag byte: whether it has a name or a comment
 _IN_MEMORY = 1_000_000  # bytes of a body that are buffered in memory
+MOST_IN_MEMORY = 8_000_000  # bytes that are, where no disk takes them
 _PIECE = 1 << 16
 
 
@@ -71,15 +73,28 @@ def too_large(limit: int, where: str) -> TooLarge:
     return TooLarge(f"{where} is larger than {limit:,} bytes; raise max_bytes if it should be")
 
 
-class Spool:
-    """Buffers received bytes up to a limit: a few in memory, more in a temporary file, if there is disk space."""
+def _open_temporary() -> IO[bytes]:
+    return TemporaryFile(buffering=0)
 
-    def __init__(self, limit: int, where: str) -> None:
+
+class Spool:
+    """Buffers received bytes up to a limit: a few in memory, more in the file that `make` opens, by default a temporary
+    one; or behind the bytes of a file that another one has begun.
+    """
+
+    def __init__(
+        self,
+        limit: int,
+        where: str,
+        make: Callable[[], IO[bytes]] | None = None,
+        *,
+        goes_on: IO[bytes] | None = None,
+    ) -> None:
         self.where = where
-        self._limit = limit
-        self.size = 0
+        self._limit, self._file = limit, goes_on
+        self._make = make or _open_temporary
+        self.size = goes_on.seek(0, os.SEEK_END) if goes_on else 0
         self._parts: list[bytes] = []
-        self._file: IO[bytes] | None = None
 
     def __enter__(self) -> Self:
         return self
@@ -89,19 +104,25 @@ class Spool:
             self._file.close()
 
     def write(self, piece: bytes) -> None:
-        """Append a piece. Raises TooLarge beyond `limit` bytes."""
+        """Append a piece. Raises TooLarge beyond `limit` bytes, DiskFull where more has no room on the disk than may
+        stay in memory.
+        """
         self.size += len(piece)
         if self.size > self._limit:
             raise too_large(self._limit, self.where)
         self._parts.append(piece)
         if self.size > _IN_MEMORY:
-            with suppress(OSError):  # without disk space, what was not written stays in memory
-                self._file = self._file or TemporaryFile(buffering=0)  # noqa: SIM115 - closed by `__exit__`
+            try:
+                self._file = self._file or self._make()
                 while self._parts:
                     written = self._file.write(self._parts[0])
                     self._parts[0] = self._parts[0][written:]
                     if not self._parts[0]:
                         del self._parts[0]
+            except OSError as error:
+                if sum(map(len, self._parts)) > MOST_IN_MEMORY:
+                    why = error.strerror or "it cannot be written"
+                    raise DiskFull(f"there is no room on the disk for {self.where}: {why}") from None
 
     def content(self) -> bytes:
         """All bytes."""

@@ -7,6 +7,7 @@ session       one check's requests: redirects, credentials, cookies, retries, de
 exchange      addresses; a request to one of them; what a response says: the page, an error, or the next request
 transport     httpx over aiohttp, which parses HTTP in C and pools connections
 httpcore_transport   httpx over httpcore: proxies, and servers whose HTTP aiohttp refuses
+resume        what is kept of large bodies that broke off, and the requests for the rest
 guard         which addresses may be connected to; host names to addresses, in threads
 robots        what a site's robots.txt asks of programs
 tls           trusted authorities; TLS session resumption

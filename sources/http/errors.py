@@ -32,12 +32,14 @@ _PLAIN = {
 
 
 class Progress:
-    """The stage of a request, for the message of a passed deadline; `ends` is the deadline (`time.monotonic`)."""
+    """The stage of a request, for the message of a passed deadline; `ends` is the deadline (`time.monotonic`), and
+    `kept` how many bytes of the body the next request need not ask for.
+    """
 
-    __slots__ = ("ends", "stage")
+    __slots__ = ("ends", "kept", "stage")
 
     def __init__(self, ends: float = float("inf")) -> None:
-        self.ends = ends
+        self.ends, self.kept = ends, 0
         self.stage: Stage = "connect"
 
 
@@ -68,9 +70,15 @@ def is_malformed(error: httpx.TransportError) -> bool:
     return isinstance(error, httpx.RemoteProtocolError) and not broke_off(error)
 
 
-def too_late(stage: Stage, host: str, where: str, seconds: float) -> TimedOut:
+def too_late(stage: Stage, host: str, where: str, seconds: float, kept: int = 0) -> TimedOut:
     """The error for a passed deadline: `stage` is where the request was, `seconds` the deadline's length."""
-    return TimedOut(f"{_LATE[stage].format(host=host, where=where)} within {seconds:g} s")
+    advice = f"{going_on(kept)}; raise timeout if it should arrive at once" if kept else ""
+    return TimedOut(f"{_LATE[stage].format(host=host, where=where)} within {seconds:g} s{advice}")
+
+
+def going_on(kept: int) -> str:
+    """The end of a message, where that many bytes of a body are kept."""
+    return f"; the next check goes on from {kept / 1e6:,.1f} MB" if kept else ""
 
 
 def failure(error: httpx.TransportError, host: str, seconds: float, proxy: str = "") -> FetchError:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import re
 import time
 from base64 import b64encode
 from collections.abc import Awaitable, Callable, Iterator, Mapping
@@ -18,9 +17,18 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 import httpx
 
-from sources.errors import BadRedirect, BadResponse, TooLarge
-from sources.formats.unpack import Spool, glimpse, too_large, unpack, unpack_into
-from sources.http.errors import Progress, broke_off, failure, is_malformed, never_connected, progress, too_late
+from sources.errors import BadRedirect, BadResponse, DiskFull, TooLarge
+from sources.formats.unpack import Spool, glimpse, unpack, unpack_into
+from sources.http.errors import (
+    Progress,
+    broke_off,
+    failure,
+    going_on,
+    is_malformed,
+    never_connected,
+    progress,
+    too_late,
+)
 from sources.http.exchange import (
     Answer,
     Outgoing,
@@ -38,6 +46,7 @@ from sources.http.exchange import (
     shown,
 )
 from sources.http.guard import Guard
+from sources.http.resume import Beginnings, Transfer
 from sources.http.tls import TrustContext, trust
 from sources.http.transport import AiohttpTransport
 from sources.model import Get, Page, Source
@@ -50,6 +59,8 @@ if TYPE_CHECKING:
     from sources.http.robots import Robots
 
 ATTEMPTS = 3
+PARTS = 6  # requests for one body that breaks off again and again
+LEAST = 1_000_000  # bytes that each of them has to bring
 PAUSE = 0.2  # seconds before the second attempt, doubled before the third; up to as much jitter is added
 NO_MORE_AFTER = 3.0  # seconds: a failure that took longer, such as of a name server, would repeat
 
@@ -65,7 +76,8 @@ class Fetcher:
     """What the sessions of all checks share: connections, trust, the address guard, robots.txt. Sends their requests,
     in one event loop. `clock` gives the time (UTC) of pages.
 
-    With `proving`, each page with a body carries the transcript of its exchange. Tests replace `guard` and `transport`.
+    With `proving`, each page with a body carries the transcript of its exchange. `beginnings` has what broke off. Tests
+    replace `guard` and `transport`.
     """
 
     def __init__(
@@ -76,7 +88,9 @@ class Fetcher:
         guard: Guard | None = None,
         transport: httpx.AsyncBaseTransport | None = None,
         proving: bool = False,
+        beginnings: Beginnings | None = None,
     ) -> None:
+        self.beginnings = beginnings or Beginnings()
         self.http, self.clock, self.proving = http, clock, proving
         self.headers = new_headers({"User-Agent": http.user_agent, "Accept": "*/*", "Accept-Encoding": "gzip"})
         self.guard = guard or Guard(http.private_addresses)
@@ -168,10 +182,16 @@ class Fetcher:
 
     def _close_if_retired(self) -> None:
         if self._retired and not self._under_way:
-            self._closing = asyncio.ensure_future(self.aclose())
+            self._closing = asyncio.ensure_future(self._close_connections())
 
     async def aclose(self) -> None:
-        """Close the pooled connections, in the event loop that opened them; the next request opens new ones."""
+        """Close the pooled connections, in the event loop that opened them; the next request opens new ones. What broke
+        off is left to the next process.
+        """
+        self.beginnings.close()
+        await self._close_connections()
+
+    async def _close_connections(self) -> None:
         direct, self._direct = self._direct, None
         if direct:
             await direct.aclose()
@@ -286,7 +306,8 @@ class Session:
                 async with asyncio.timeout(self._seconds) as self._deadline:
                     return await work
         except TimeoutError:
-            raise too_late(reached.stage, self._peer(out.url), shown(out.url), self._seconds) from None
+            late = too_late(reached.stage, self._peer(out.url), shown(out.url), self._seconds, reached.kept)
+            raise late from None
 
     async def _follow(self, out: Outgoing, validators: Validators | None, *, rules: bool = False) -> Answer:
         """Follow redirects to the final response. Without `rules`, what robots.txt forbids is not requested."""
@@ -381,21 +402,43 @@ class Session:
         return wait.total_seconds() if wait <= _SHORT_WAIT else None
 
     async def _attempt(self, out: Outgoing, extra: Mapping[str, str]) -> Raw:
-        """Send a request once, and receive its response. Raises httpx.TransportError for failures before the headers,
-        and FetchError.
+        """Send a request, and receive its response; where a large one breaks off, ask for the rest at once. Raises
+        httpx.TransportError for failures before the headers, and FetchError.
         """
+        # A proof is of one exchange, so what is one is not received in parts.
+        with Transfer(self._client.beginnings, out, keeps=not self._client.proving) as transfer:
+            for left in reversed(range(PARTS)):
+                before = transfer.size
+                try:
+                    raw = await self._exchange(out, extra, transfer)
+                except BadResponse as error:
+                    if not left or transfer.size < before + LEAST:
+                        raise BadResponse(f"{error.message}{going_on(transfer.size)}") from None
+                    await asyncio.sleep(PAUSE)
+                else:
+                    if raw:
+                        return raw
+                finally:
+                    progress.get().kept = transfer.size
+            raise BadResponse(f"{shown(out.url)} does not answer as a whole what it did not in part")
+
+    async def _exchange(self, out: Outgoing, extra: Mapping[str, str], transfer: Transfer) -> Raw | None:
+        """The response to one request, joined to what is kept of its body; None where all has to be asked for again."""
         progress.get().stage = "connect"
         began = self._client.clock() if self._client.proving else None
-        request = out.request(extra)
+        request = out.request({**extra, **transfer.conditions})
         response = await self._client.send(request, self._options, safe=out.safe)
         try:
             progress.get().stage = "body"
-            response.request, headers = request, join_headers(response.headers.raw)
-            return Raw(response, headers, await self._body(response, headers), began)
+            response.request = request
+            answer = transfer.accept(response)
+            if answer is None:
+                return None
+            return Raw(answer, join_headers(answer.headers.raw), await self._body(answer, transfer), began)
         finally:
             await response.aclose()
 
-    async def _body(self, response: httpx.Response, headers: Mapping[str, str]) -> bytes:
+    async def _body(self, response: httpx.Response, transfer: Transfer) -> bytes:
         """The body, at most `max_bytes` long; for an error, only the beginning."""
         if response.status_code == 304 or response.request.method == "HEAD":
             return b""
@@ -404,18 +447,19 @@ class Session:
         if not 200 <= response.status_code < 300:
             return await beginning_of(stream)
         where = shown(response.url)
-        stated = headers.get("content-length", "")
-        if re.fullmatch(r"\d{1,18}", stated, re.ASCII) and int(stated) > self._most:
-            raise too_large(self._most, where)
-        with Spool(self._most, where) as spool:
-            try:
+        try:
+            with transfer.spool(self._most, response) as spool:
                 async for piece in stream:
                     spool.write(piece)
-            except httpx.TransportError:
-                raise BadResponse(f"the answer of {where} was cut off or is malformed") from None
-            packed = spool.size > NEEDS_NO_ROOM and "content-encoding" in headers
-            await self._make_room(self._most if packed else spool.size, where)
-            return spool.content()
+                transfer.finish(spool.size)
+                packed = spool.size > NEEDS_NO_ROOM and "content-encoding" in response.headers
+                await self._make_room(self._most if packed else spool.size, where)
+                return spool.content()
+        except httpx.TransportError:
+            raise BadResponse(f"the answer of {where} was cut off or is malformed") from None
+        except (TooLarge, DiskFull):
+            transfer.drop()
+            raise
 
     async def _make_room(self, size: int, where: str) -> None:
         """Wait until there is room in memory for another body; the deadline of the request stands still meanwhile.
@@ -499,7 +543,7 @@ class Posting(Session):
         out = self._outgoing(Get(url, method="POST", headers=headers))._replace(content=content)
         return self._beginning(out, await self._in_time(out, self._send(out, {})))
 
-    async def _body(self, response: httpx.Response, headers: Mapping[str, str]) -> bytes:  # noqa: ARG002 - as Session
+    async def _body(self, response: httpx.Response, transfer: Transfer) -> bytes:  # noqa: ARG002 - as Session
         stream = response.stream
         assert isinstance(stream, httpx.AsyncByteStream)  # noqa: S101 - it came from an async transport
         return await beginning_of(stream)

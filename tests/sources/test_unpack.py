@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import errno
 import gzip
 import io
 import threading
@@ -12,7 +13,7 @@ from typing import Any
 import httpx
 import pytest
 
-from sources.errors import BadResponse, TooLarge
+from sources.errors import BadResponse, DiskFull, TooLarge
 from sources.formats.unpack import Spool, unpack, unpack_into
 from sources.options import HttpOptions
 from tests.bombs import gzip_zeros, zlib_zeros
@@ -126,6 +127,28 @@ def test_what_is_beyond_the_limit_is_not_taken() -> None:
         with pytest.raises(TooLarge, match=WHERE):
             spool.write(b"12345")
         assert spool.content() == b"1234512345"
+
+
+class FullDisk(io.RawIOBase):
+    """A file that takes some bytes, and then no more."""
+
+    def __init__(self, takes: int) -> None:
+        self._takes = takes
+
+    def write(self, piece: Any) -> int:
+        if not self._takes:
+            raise OSError(errno.ENOSPC, "No space left on device")
+        taken = min(self._takes, len(piece))
+        self._takes -= taken
+        return taken
+
+
+def test_what_no_disk_takes_stays_in_memory_up_to_some_megabytes() -> None:
+    with Spool(100_000_000, WHERE, lambda: FullDisk(3_500_000)) as spool:
+        for _ in range(11):
+            spool.write(bytes(1_000_000))
+        with pytest.raises(DiskFull, match=f"no room on the disk for {WHERE}: No space left on device"):
+            spool.write(bytes(1_000_000))
 
 
 def received(body: bytes, monkeypatch: pytest.MonkeyPatch) -> tuple[bool, bytes]:

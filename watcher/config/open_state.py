@@ -90,6 +90,11 @@ def open_state_to_run(config: Config) -> Iterator[Store]:
         yield store
 
 
+def downloads_folder(config: Config) -> Path | None:
+    """Where large downloads that break off are kept: beside the state, or nowhere if that is on a server."""
+    return None if is_server(config.state) else Path(f"{config.state.removeprefix(SQLITE)}.downloads")
+
+
 def adopt_former_names(config: Config, store: Store) -> None:
     """Let renamed sources (`was`) keep their state."""
     for name, source in config.sources.items():

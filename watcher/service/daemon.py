@@ -16,11 +16,19 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 from sources.browser.fetcher import PageFetcher
+from sources.http.resume import Beginnings
 from state.errors import StateError
 from state.failpoint import reach
 from state.store import Store
 from watcher.config.load import Config, Sending, load
-from watcher.config.open_state import LOOK, DeskEdits, adopt_former_names, open_state_to_run, read_again
+from watcher.config.open_state import (
+    LOOK,
+    DeskEdits,
+    adopt_former_names,
+    downloads_folder,
+    open_state_to_run,
+    read_again,
+)
 from watcher.config.settings import is_server
 from watcher.cycle import Cycle
 from watcher.delivery.added_entities import alert_additions
@@ -131,6 +139,7 @@ class Daemon:
         self._presence, self._heart = presence, heart
         self._stopping = self._reloading = False
         self._watchdog, self._status, self._pauses = Watchdog(), StatusLine(), event_loop.Pauses()
+        self._beginnings = Beginnings(downloads_folder(config))
         self._fetcher = self._new_fetcher(config)
         make = partial(Cycle, config, store, self._fetcher, clock, baseline_wait=BASELINE_WAIT, patience=True)
         self._cycle = make(together=timetable.batch_wait, rate_limiter=timetable.rate_limiter)
@@ -232,7 +241,8 @@ class Daemon:
         self._presence.report(self._pauses, self._counts)
 
     def _new_fetcher(self, config: Config) -> PageFetcher:
-        return PageFetcher(config.http, config.browser, clock=self._clock, proving=config.evidence is not None)
+        proving, beginnings = config.evidence is not None, self._beginnings
+        return PageFetcher(config.http, config.browser, clock=self._clock, proving=proving, beginnings=beginnings)
 
     async def _read_configuration(self) -> None:
         """Reload the configuration, in a thread. An invalid one is reported and ignored."""

@@ -8,12 +8,13 @@ from functools import partial
 from pathlib import Path
 
 from sources.browser.fetcher import PageFetcher
+from sources.http.resume import Beginnings
 from state.errors import StateError
 from state.store import Store
 from watcher.check.outcome import Result
 from watcher.config.arguments import choose_sources
 from watcher.config.load import Config, Sending, load
-from watcher.config.open_state import open_state_to_run
+from watcher.config.open_state import downloads_folder, open_state_to_run
 from watcher.cycle import Cycle
 from watcher.delivery.added_entities import alert_additions
 from watcher.delivery.deliver import Deliverer, Drained
@@ -80,8 +81,10 @@ def once(path: Path | None, only: Sequence[str] | None, *, as_json: bool) -> int
 async def check_all(config: Config, store: Store, names: Sequence[str], *, quiet: bool) -> list[Result]:
     """Check the named sources now, except those whose server asked to wait (Retry-After)."""
     results: list[Result] = []
+    proving, beginnings = config.evidence is not None, Beginnings(downloads_folder(config))
+    fetcher = PageFetcher(config.http, config.browser, clock=_now, proving=proving, beginnings=beginnings)
     async with (
-        aclosing(PageFetcher(config.http, config.browser, clock=_now, proving=config.evidence is not None)) as fetcher,
+        aclosing(fetcher),
         aclosing(Cycle(config, store, fetcher, _now, lasting=False)) as cycle,
     ):
         with progress(len(names), quiet=quiet) as advance:

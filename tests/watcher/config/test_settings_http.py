@@ -16,6 +16,7 @@ import pytest
 from sources.options import HttpOptions, deadline, largest_page, most_pages
 from sources.reading.messages import options_of, source_of
 from watcher.config.load import load
+from watcher.errors import ConfigError
 
 LIMIT = 10_000
 REFUSED = f"larger than {LIMIT:,} bytes; raise max_bytes"
@@ -135,3 +136,11 @@ def test_where_http_gives_nothing_more_a_source_stays_the_same_object() -> None:
     filled = HttpOptions().under(http)
     assert filled.timeout == timedelta(seconds=5)
     assert filled.under(http) is filled
+
+
+def test_no_page_may_be_larger_than_ten_gigabytes(configure: Callable[..., Path]) -> None:
+    configure("[http]\nmax_bytes = 10_000_000_000\n")
+    assert largest_page(load().http) == 10_000_000_000
+    configure("[http]\nmax_bytes = 10_000_000_001\n")
+    with pytest.raises(ConfigError, match=r"http\.max_bytes: .*10000000000"):
+        load()
