@@ -58,9 +58,9 @@ _SOURCE = select(SOURCES).where(SOURCES.c.name == bindparam("its_name"))
 _SOURCE_ALONE = _SOURCE.add_columns(NUMBER).with_for_update(of=SOURCES)
 _UPDATED = update(SOURCES).where(SOURCES.c.id == bindparam("its_number"))
 
-# Up to _AT_ONCE new entries are written in the transaction of the check. More are staged in parts of _PART, or in about
-# _PARTS parts: each part rewrites most pages of the index on fingerprints.
-_AT_ONCE, _PART, _PARTS = 10_000, 20_000, 50
+# Up to _AT_ONCE new entries are written in the transaction of the check. More are staged in parts of _PART, each of
+# which others wait for.
+_AT_ONCE, _PART = 10_000, 5_000
 _FEW = 500  # changed entries that are prepared: if a commit of so few is large, they are
 _LOOK_AGAIN = 0.5  # seconds between two looks at another process's staging
 
@@ -192,15 +192,15 @@ class Commits(Repository):
     def _stage(self, name: str, staging: _Staging) -> Iterator[float]:
         """Write what no reader sees yet: the bodies of the pages, and the new entries."""
         bodies = staging.prepared.bodies or pack_bodies(staging.acceptance.pages, self._redactor, ())
+        number, source_id = staging.row.number, staging.row.source_id
         with self._database.writing(lock_of(name)) as connection:
-            renew(connection, staging.row.number)
-            write_bodies(connection, staging.row.source_id, bodies)
-        new = staging.acceptance.difference.insert
-        for blocks in parts_of(new, max(_PART, len(new) // _PARTS)):
+            renew(connection, number)
+            write_bodies(connection, source_id, bodies)
+        for blocks in parts_of(staging.acceptance.difference.insert, _PART):
             yield 0.0
-            with self._database.writing(lock_of(name)) as connection, self._database.room(connection, len(new)):
-                renew(connection, staging.row.number)
-                write_new(connection, staging.row.source_id, blocks, self._redactor, staging.row.number)
+            with self._database.writing(lock_of(name)) as connection:
+                renew(connection, number)
+                write_new(connection, self._database, source_id, blocks, self._redactor, number)
             reach("staged")
         yield 0.0
 
@@ -294,17 +294,17 @@ class Commits(Repository):
         if moved and fresh:  # while staging there are no old entries
             record_replaced(connection, source_id, moment)
             behind = 0  # all will be new, and may get the numbers of the old ones
-        with self._database.room(connection, len(difference.insert)):
-            write_difference(
-                connection,
-                source_id,
-                difference,
-                self._redactor,
-                contents=made.contents or contents_of(connection, difference, self._redactor),
-                fresh=fresh,
-                at=at,
-                staged=staged is not None,
-            )
+        write_difference(
+            connection,
+            self._database,
+            source_id,
+            difference,
+            self._redactor,
+            contents=made.contents or contents_of(connection, difference, self._redactor),
+            fresh=fresh,
+            at=at,
+            staged=staged is not None,
+        )
         if undo is not None:
             record(connection, source_id, undo, moment, behind)
         write_pages(connection, source_id, accepted.pages, self._redactor, held=False, packed=made.bodies)

@@ -4,8 +4,8 @@
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from copy import copy
 from pathlib import Path
 from typing import Any, Self
@@ -15,7 +15,7 @@ from sqlalchemy import Connection, Engine, event, inspect, text
 from state.errors import StateError
 from state.failpoint import reach
 
-SCHEMA = "0024"  # the newest migration; a state at this schema is opened without loading alembic
+SCHEMA = "0026"  # the newest migration; a state at this schema is opened without loading alembic
 
 # Names of locks.
 PASSING = "passing"  # the times of unchanged sources
@@ -73,9 +73,13 @@ class Database(ABC):
         actions, then evidence.
         """
 
-    def room(self, connection: Connection, rows: int) -> AbstractContextManager[None]:  # noqa: ARG002 - for subclasses
-        """Speed up the insertion of so many rows."""
-        return nullcontext()
+    @abstractmethod
+    def insert_rows(
+        self, connection: Connection, table: str, same: Mapping[str, Any], columns: Mapping[str, Sequence[Any]]
+    ) -> None:
+        """Insert rows, of which there may be many: `same` are the values that all have, `columns` those that differ, by
+        the names of the table's columns. Values are the driver's own.
+        """
 
     @abstractmethod
     def sending_lock(self, timeout: float) -> AbstractContextManager[bool]:

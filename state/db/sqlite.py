@@ -5,8 +5,10 @@ import shutil
 import sqlite3
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, closing, contextmanager, suppress
+from functools import lru_cache, partial
+from itertools import chain, count, islice
 from json import JSONDecodeError
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -22,8 +24,7 @@ from state.db.rows import json_text
 from state.errors import StateDamagedError, StateError
 
 _PATIENCE = 10  # seconds to wait for another process's lock
-_MANY_ROWS = 50_000
-_ROOM = 16_000  # KiB of the file in the cache while many rows are written; normally 2,000
+_ROWS = 50  # rows that one statement inserts: more are not faster
 
 _NO_TEXT = "Could not decode to UTF-8"  # what Python says of a damaged text, without a code
 _MEANING = {
@@ -85,18 +86,19 @@ class SQLite(Database):
         what = "it was moved, removed or replaced while it was in use, and nothing is stored; put it back, or stop the"
         raise StateError(f"{self.path}: {what} program, put the right one there, and start it")
 
-    @contextmanager
-    def room(self, connection: Connection, rows: int) -> Iterator[None]:
-        """Enlarge the page cache for many rows: their fingerprints are spread over an index."""
-        if rows < _MANY_ROWS:
-            yield
-            return
-        usual = connection.scalar(text("PRAGMA cache_size"))
-        connection.execute(text(f"PRAGMA cache_size = -{_ROOM}"))
-        try:
-            yield
-        finally:
-            connection.execute(text(f"PRAGMA cache_size = {usual:d}"))
+    def insert_rows(
+        self, connection: Connection, table: str, same: Mapping[str, Any], columns: Mapping[str, Sequence[Any]]
+    ) -> None:
+        """Statements of many rows, which bind the values that all have once."""
+        own, width = tuple(same.values()), len(columns)
+        values = list(chain.from_iterable(zip(*columns.values(), strict=True)))
+        whole = len(values) - len(values) % (_ROWS * width)
+        insert = partial(_insert, table, (*same, *columns), len(own))
+        if whole:
+            many = [(*own, *values[at : at + _ROWS * width]) for at in range(0, whole, _ROWS * width)]
+            connection.exec_driver_sql(insert(_ROWS), many)
+        if rest := values[whole:]:
+            connection.exec_driver_sql(insert(len(rest) // width), (*own, *rest))
 
     def sending_lock(self, timeout: float) -> AbstractContextManager[bool]:
         """A lock file, released when the process dies."""
@@ -201,6 +203,16 @@ def _prepare(connection: sqlite3.Connection, _record: Any) -> None:
     connection.execute("PRAGMA foreign_keys = ON")
     connection.execute("PRAGMA synchronous = FULL")  # a commit survives a power cut
     connection.execute("PRAGMA journal_size_limit = 16000000")  # bytes of the log that remain after a large commit
+
+
+@lru_cache(maxsize=200)
+def _insert(table: str, names: Sequence[str], same: int, rows: int) -> str:
+    """The statement that inserts so many rows: its first values, `same` in number, are for all of them."""
+    numbers, width = count(same + 1), len(names) - same
+    shared = [f"?{number}" for number in range(1, same + 1)]
+    each = (", ".join((*shared, *(f"?{number}" for number in islice(numbers, width)))) for _ in range(rows))
+    listed = ", ".join(f'"{name}"' for name in names)
+    return f"INSERT INTO {table} ({listed}) VALUES ({'), ('.join(each)})"  # noqa: S608 - names of ours
 
 
 def _begin(connection: Connection) -> None:

@@ -17,6 +17,7 @@ from state.db.tables.core import ENTRIES
 from state.db.tables.history import UNREAD
 from state.history.undo import RowBefore, difference, pack, ranges, rows_json, whole
 from state.model import Acceptance, DetailRead, Difference, SourceState, Standing, Unread, day_tally
+from state.storage.entries import of_source
 
 FIRST, FULL = "first", "max_log"  # what was at the earliest time; also `upgrade` and `retention`
 
@@ -26,9 +27,6 @@ _NEW_UNREAD = insert(UNREAD)
 _NEW_UNDO = "INSERT INTO undos (source_id, at, previous, kind, packed) VALUES (?, ?, ?, ?, ?)"
 _LAST_UNREAD = select(func.max(UNREAD.c.until)).where(UNREAD.c.source_id == bindparam("its_source"))
 _ALL = select(ENTRIES).where(ENTRIES.c.source_id == bindparam("its_source")).order_by(ENTRIES.c.id)
-_BY_MARK = select(ENTRIES).where(
-    ENTRIES.c.source_id == bindparam("its_source"), ENTRIES.c.mark.in_(bindparam("its_marks", expanding=True))
-)
 _LAST_ROW = "SELECT max(id) FROM entries"
 # `+ 0` keeps SQLite from the index on sources: the new rows are the last of the table.
 _BORN = "SELECT id FROM entries WHERE id > ? AND source_id + 0 = ? ORDER BY id"
@@ -126,8 +124,9 @@ def record_details(
     """
     fields = {each.mark: redactor.hide_all(each.detail.fields) for each in details}
     rows = list[RowBefore]()
+    own = of_source(connection, source_id)
     for some in chunks(fields):
-        for row in connection.execute(_BY_MARK, {"its_source": source_id, "its_marks": some}):
+        for row in connection.execute(select(ENTRIES).where(own, ENTRIES.c.mark.in_(some))):
             before = read_stored_entry(row)
             now = {**row.fields, **fields[bytes(row.mark)]}
             after = Entry.of_parts(before.key, before.title, now, before.url, before.published, before.text)

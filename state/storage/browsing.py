@@ -269,16 +269,16 @@ class EntryBrowsing(Repository):
         wanted = select(*(SOURCES.c[name] for name in SourceStamp._fields)).order_by(SOURCES.c.id)
         return [SourceStamp(*row) for row in self._rows(wanted)]
 
-    def fingerprints(self, source: int, after: bytes, limit: int) -> list[EntryFingerprint]:
-        """The fingerprints of a source's entries above one, in their order: read in parts along an index, so that no
-        transaction takes long.
+    def fingerprints(self, source: int, after: int, limit: int) -> list[EntryFingerprint]:
+        """The fingerprints of a source's entries with numbers above one, in their order: read in parts along an index,
+        so that no transaction takes long.
         """
         detail = ENTRIES.c.detail["body"].as_string().label("detail")
         columns = (ENTRIES.c.mark, ENTRIES.c.id, ENTRIES.c.standing, detail)
-        wanted = select(*columns).where(ENTRIES.c.source_id == source, ENTRIES.c.mark > after, VALID)
+        wanted = select(*columns).where(ENTRIES.c.source_id == source, ENTRIES.c.id > after, VALID)
         return [
             EntryFingerprint(bytes(mark), number, f"{standing} {body[:16]}" if body else standing)
-            for mark, number, standing, body in self._rows(wanted.order_by(ENTRIES.c.mark).limit(limit))
+            for mark, number, standing, body in self._rows(wanted.order_by(ENTRIES.c.id).limit(limit))
         ]
 
 

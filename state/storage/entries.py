@@ -17,7 +17,7 @@ from sources.reading.entry_fingerprints import Block
 from sources.reading.known_filter import Packed
 from state.db.backend import Database
 from state.db.redaction import Redactor
-from state.db.repository import Repository, Value, chunks, directly, time_binder
+from state.db.repository import Repository, Value, chunks, directly, rows_in, time_binder
 from state.db.rows import entry_rows, json_text, json_texts, read_listed_entry
 from state.db.tables.core import ENTRIES, SOURCES, WINDOWS
 from state.model import Detail, DetailRead, Difference, DueDetail, Known, Standing, StoredEntry
@@ -32,12 +32,10 @@ _SPREAD = 4  # a scan by row id may read so many rows of other sources for each 
 _OWN = ENTRIES.c.source_id == bindparam("its_source")
 _ENTRY = select(ENTRIES).where(_OWN, ENTRIES.c.id.in_(bindparam("ids", expanding=True)))
 _TEXTS = itemgetter("key", "title", "url", "text")
+_WRITTEN = ("key", "title", "url", "text", "published", "fields")  # in the order of `_columns`
+_OF_ROWS: dict[str, Any] = {"url": None, "text": "", "published": None}
 _NO_ENTRIES = delete(ENTRIES).where(_OWN)
 # Executed for every change, or for many rows: so directly in the driver.
-_NEW = (
-    'INSERT INTO entries (source_id, standing, staged, mark, "key", title, url, text, published, fields)'
-    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
-)
 _ANY = "SELECT 1 FROM entries WHERE source_id = ? LIMIT 1"
 _SPAN = (
     "SELECT count(*), min(id), max(id), (SELECT count(*) FROM stagings WHERE source_id = ?)"
@@ -148,6 +146,7 @@ def has_entries(connection: Connection, source_id: int) -> bool:
 
 def write_difference(
     connection: Connection,
+    database: Database,
     source_id: int,
     difference: Difference,
     redactor: Redactor,
@@ -171,7 +170,7 @@ def write_difference(
     for some in contents:
         directly(connection, _CONTENT, some)
     if not staged:
-        write_new(connection, source_id, blocks_of(difference.insert), redactor)
+        write_new(connection, database, source_id, blocks_of(difference.insert), redactor)
     directly(connection, _NO_WINDOW, (source_id,))
     if difference.order:
         packed = zlib.compress(json.dumps([redactor.hide(key) for key in difference.order]).encode())
@@ -192,20 +191,23 @@ def _columns(connection: Connection, entries: Sequence[Entry], redactor: Redacto
 
 
 def write_new(
-    connection: Connection, source_id: int, blocks: Iterable[Block], redactor: Redactor, staged: int | None = None
+    connection: Connection,
+    database: Database,
+    source_id: int,
+    blocks: Iterable[Block],
+    redactor: Redactor,
+    staged: int | None = None,
 ) -> None:
     """Insert new entries as present; those of a staging get its number."""
+    own: dict[str, Any] = {"source_id": source_id, "standing": Standing.PRESENT.value, "staged": staged}
     for marks, entries in blocks:
-        contents: Iterable[Iterable[Any]]
+        same, columns = own, dict[str, Sequence[Any]](mark=marks)
         if isinstance(entries, Rows) and not redactor.hides(entries.texts()):
-            nothing = [None] * len(entries)
-            fields = json_texts(entries.fields)
-            contents = entries.keys, entries.titles, nothing, [""] * len(entries), nothing, fields
+            same = own | _OF_ROWS
+            columns |= {"key": entries.keys, "title": entries.titles, "fields": json_texts(entries.fields)}
         else:
-            contents = zip(*_columns(connection, entries, redactor), strict=True)
-        number = len(marks)
-        own = [source_id] * number, [Standing.PRESENT.value] * number, [staged] * number
-        directly(connection, _NEW, list(zip(*own, marks, *contents, strict=True)))
+            columns |= zip(_WRITTEN, zip(*_columns(connection, entries, redactor), strict=True), strict=True)
+        database.insert_rows(connection, "entries", same, columns)
 
 
 def blocks_of(new: Iterable[tuple[bytes, Entry]]) -> Iterator[Block]:
@@ -230,11 +232,8 @@ def parts_of(new: Iterable[tuple[bytes, Entry]], most: int) -> Iterator[list[Blo
         yield part
 
 
-_WRITE = (
-    update(ENTRIES)
-    .where(ENTRIES.c.source_id == bindparam("its_source"), ENTRIES.c.mark == bindparam("its_mark"))
-    .values(detail=bindparam("its_detail"), detail_due=bindparam("its_due"))
-)
+_WRITE = update(ENTRIES).where(ENTRIES.c.id == bindparam("row"))
+_WRITE = _WRITE.values(detail=bindparam("its_detail"), detail_due=bindparam("its_due"))
 _MOST_TROUBLES = 10_000
 
 
@@ -270,12 +269,11 @@ class Details(Repository):
 
 def write_details(connection: Connection, source_id: int, details: Sequence[DetailRead], redactor: Redactor) -> None:
     """Write the details of entries that are stored already."""
-    rows: list[dict[str, Any]] = [
-        {"its_source": source_id, "its_mark": mark, "its_detail": redactor.hide_all(detail._asdict()), "its_due": due}
-        for mark, detail, due in details
-    ]
-    if rows:
-        connection.execute(_WRITE, rows)
+    by_mark, wanted = {each.mark: each for each in details}, select(ENTRIES.c.id, ENTRIES.c.mark)
+    for row in rows_in(connection, wanted.where(of_source(connection, source_id)), ENTRIES.c.mark, by_mark):
+        _, detail, due = by_mark[bytes(row.mark)]
+        new = {"row": row.id, "its_detail": redactor.hide_all(detail._asdict()), "its_due": due}
+        connection.execute(_WRITE, new)
 
 
 def detail_of(stored: dict[str, Any] | None) -> Detail | None:

@@ -21,10 +21,10 @@ def _entries(*names: str) -> list[Entry]:
 
 
 def _all(store: Store, source: int, limit: int) -> Iterator[EntryFingerprint]:
-    after = b""
+    after = 0
     while some := store.entries.fingerprints(source, after, limit):
         yield from some
-        after = some[-1].mark
+        after = some[-1].id
 
 
 def test_entries_of_all_sources_are_shown_the_newest_first(desk: Any, store: Store) -> None:

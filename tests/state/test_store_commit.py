@@ -251,11 +251,12 @@ def test_an_exception_while_deciding_leaves_everything_as_it_was(desk: Any) -> N
 
 def test_a_check_that_fails_halfway_stores_nothing_of_itself(desk: Any, state: SourceState, noon: datetime) -> None:
     desk.check("register", [Entry("1")])
-    twice = replace(NOTHING, insert=[(b"m" * 16, Entry("2")), (b"m" * 16, Entry("2"))])
-    with pytest.raises(Exception, match=r"(?i)unique"):
+    refused: Any = [(b"m" * 16, Entry("2")), (None, Entry("3"))]
+    halfway = replace(NOTHING, insert=refused)
+    with pytest.raises(Exception, match=r"(?i)not.null"):
         desk.store.commit(
             "register",
-            lambda now: Commit(now, accept(twice, [page(b"x")]), alerts=[(alert("x"), to(noon, "desk"))]),
+            lambda now: Commit(now, accept(halfway, [page(b"x")]), alerts=[(alert("x"), to(noon, "desk"))]),
         )
     assert desk.store.source("register").revision == 1
     assert (

@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from contextlib import closing
-from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection, text
 
 from sources import Entry
 from sources.reading.entry_fingerprints import entry_fingerprint
-from state.db.connect import open_database
 from state.model import Acceptance, Commit, Difference, Standing
 from state.storage import entries
 from state.store import Store
@@ -57,19 +53,3 @@ def test_rows_that_stand_together_are_not_looked_up_one_by_one(mixed: Store) -> 
         query = entries._PRESENT.format(entries._AS_THEY_STAND)
         plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {query}", (1, 9, 1, "present")).all()
     assert "USING INTEGER PRIMARY KEY" in plan[0].detail
-
-
-def test_more_of_the_file_is_in_memory_only_while_many_rows_are_written(tmp_path: Path) -> None:
-    database = open_database(f"sqlite:///{tmp_path / 'state.db'}")
-    with closing(database), database.writing() as connection:
-        sizes = [cache(connection)]
-        with database.room(connection, 1_000_000):
-            sizes.append(cache(connection))
-        sizes.append(cache(connection))
-        with database.room(connection, 10):
-            sizes.append(cache(connection))
-    assert sizes == [-2000, -16_000, -2000, -2000]
-
-
-def cache(connection: Connection) -> int:
-    return int(connection.scalar(text("PRAGMA cache_size")) or 0)

@@ -3,7 +3,7 @@ query, and the thread that compares the index with the state, source by source, 
 
 The state stays as it is: checks write nothing more, and a state on a PostgreSQL server is searched in the same way. The
 file is a cache, below the cache folder or in a folder that ends with the process: it is built again when it is damaged.
-A source whose stamp moved is compared by the fingerprints of its entries, along an index of the state and in short
+A source whose stamp moved is compared by the fingerprints of its entries, in the order of their rows and in short
 transactions. So what no event tells of is found, too: a first snapshot, a silent re-reading, an entry that scrolled
 off. A large source that changes all the time is compared so seldom that it takes a twentieth of the time.
 
@@ -37,7 +37,7 @@ from watcher.delivery.following import LONGEST, phrases, wanted_words
 
 _log = logging.getLogger(__name__)
 
-VERSION = 1  # of what is stored; a file with another one is built again
+VERSION = 2  # of what is stored; a file with another one is built again
 LONGEST_SEARCH = 2.0  # seconds
 _SLOW = mark("the search took too long: use more letters, or a source")
 _STEPS = 10_000  # of SQLite's machine between two looks at the clock
@@ -46,17 +46,16 @@ _SLIM = ", content='', contentless_delete=1" if sqlite3.sqlite_version_info >= (
 _SCHEMA = f"""
 CREATE TABLE IF NOT EXISTS sources (id INTEGER PRIMARY KEY, stamp TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS entries (id INTEGER PRIMARY KEY, source INTEGER NOT NULL, mark BLOB NOT NULL, standing TEXT);
-CREATE INDEX IF NOT EXISTS entries_by_mark ON entries (source, mark, id, standing);
+CREATE INDEX IF NOT EXISTS entries_by_source ON entries (source, id);
 CREATE VIRTUAL TABLE IF NOT EXISTS texts
   USING fts5(scope, words, tokenize='unicode61 remove_diacritics 2'{_SLIM});
 PRAGMA user_version = {VERSION};
 """
-_KNOWN = "SELECT mark, id, standing FROM entries WHERE source = ? AND mark > ? AND mark <= ? ORDER BY mark LIMIT ?"
+_KNOWN = "SELECT mark, id, standing FROM entries WHERE source = ? AND id > ? AND id <= ? ORDER BY id LIMIT ?"
 _BELOW = "SELECT rowid FROM texts WHERE texts MATCH ? AND rowid < ?{among} ORDER BY rowid DESC LIMIT ?"
 _ABOVE = "SELECT rowid FROM texts WHERE texts MATCH ? AND rowid > ?{among} ORDER BY rowid LIMIT ?"
 _AMONG = " AND EXISTS (SELECT 1 FROM entries WHERE id = texts.rowid AND {})"  # one look for each that matches
-_ALL = (1 << 63) - 1
-LAST_MARK = b"\xff" * 64  # above all fingerprints
+_ALL = (1 << 63) - 1  # above all numbers of entries
 
 PRESENT = "here"
 
@@ -180,8 +179,8 @@ class EntryIndex:
         with self._writing() as connection:
             connection.execute("INSERT OR REPLACE INTO sources VALUES (?, ?)", (source, stamp))
 
-    def find_known(self, source: int, after: bytes, last: bytes, limit: int) -> list[EntryFingerprint]:
-        """What is in it of a source, in order, with fingerprints above `after`, and up to `last`."""
+    def find_known(self, source: int, after: int, last: int, limit: int) -> list[EntryFingerprint]:
+        """What is in it of a source, in order, with numbers above `after`, and up to `last`."""
         found = self._following().execute(_KNOWN, (source, after, last, limit))
         return list(map(EntryFingerprint._make, found))
 
@@ -356,7 +355,7 @@ class Follower:
         stamps = {each.id: each for each in self._store.entries.stamps()}
         known = self._index.stamps()
         for source in known.keys() - stamps.keys():
-            while gone := self._index.find_known(source, b"", LAST_MARK, BLOCK):
+            while gone := self._index.find_known(source, 0, _ALL, BLOCK):
                 self._index.write(source, gone, ())
             self._index.forget(source)
         for source, stamp in stamps.items():
@@ -388,19 +387,19 @@ class Follower:
             self._stopped.wait(pause)
 
     def _compare(self, stamp: SourceStamp) -> None:
-        """Compare a source to its end, in blocks in the order of the fingerprints."""
-        began, after = time.monotonic(), b""
+        """Compare a source to its end, in blocks in the order of the entries' numbers."""
+        began, after = time.monotonic(), 0
         while not self._stopped.is_set():
             block_began = time.monotonic()
             block = self._store.entries.fingerprints(stamp.id, after, BLOCK)
             if not block:
-                while gone := self._index.find_known(stamp.id, after, LAST_MARK, BLOCK):
+                while gone := self._index.find_known(stamp.id, after, _ALL, BLOCK):
                     self._index.write(stamp.id, gone, ())
                 self._index.settle(stamp.id, _stamp_text(stamp))
                 break
-            known = self._index.find_known(stamp.id, after, block[-1].mark, MOST_KNOWN)
-            after = block[-1].mark if len(known) < MOST_KNOWN else known[-1].mark
-            self._write(stamp.id, set(known), {each for each in block if each.mark <= after})
+            known = self._index.find_known(stamp.id, after, block[-1].id, MOST_KNOWN)
+            after = block[-1].id if len(known) < MOST_KNOWN else known[-1].id
+            self._write(stamp.id, set(known), {each for each in block if each.id <= after})
             self._stopped.wait(time.monotonic() - block_began)  # half of the time is for those who look
         self._again[stamp.id] = time.monotonic() + SHARE * (time.monotonic() - began)
 
