@@ -29,6 +29,7 @@ _HEADLINE = 80  # characters
 _ALIKE = str.maketrans({"ё": "е"})  # written for each other in Russian; FTS5 folds accents of Latin letters only
 _LATIN_ACCENTS = re.compile(r"(?<=[a-z])[\u0300-\u036f]+")  # as the index of the desk's search takes them off
 _WORD = re.compile(r"[^\W_]+")
+_canonical = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(", ", ": "), default=str).encode
 _LONG = 1_000_000  # characters: no copies are made of longer texts only to inspect them
 
 
@@ -117,7 +118,14 @@ def value_text(value: object) -> str:
         return ""
     if isinstance(value, str):
         return clean(value)
-    return clean(json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(", ", ": "), default=str))
+    return str(value) if type(value) is int else clean(_canonical(value))
+
+
+def value_texts(values: Sequence[object]) -> Sequence[str]:
+    """Each value as `value_text` gives it."""
+    if set(map(type, values)) <= {str, type(None)}:
+        return clean_all([value or "" for value in values])  # type: ignore[misc]
+    return list(map(value_text, values))
 
 
 def listing(names: Iterable[str], most: int = 12) -> str:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cache, lru_cache
+from itertools import count
 from typing import TYPE_CHECKING, Annotated, Any
 
 from pydantic import AfterValidator, WithJsonSchema
@@ -33,10 +34,38 @@ def find(path: str, data: Any) -> Any:
     """The value at the path, None when there is none. Raises BadDocument when a function in the path gets a
     wrong type.
     """
-    try:
-        return compile_path(path).search(data)
-    except ValueError as error:
-        raise BadDocument(f"the path {path!r} cannot be applied: {' '.join(str(error).split())}") from None
+    return finder(path)(data)
+
+
+@lru_cache(maxsize=1024)
+def finder(path: str) -> Callable[[Any], Any]:
+    """What `find` does with this path. Names alone, as in "a.b", are looked up without JMESPath's interpreter."""
+    compiled = compile_path(path)
+    names = _names(compiled.parsed)
+
+    def look_up(data: Any) -> Any:
+        for name in names or ():
+            try:
+                data = data.get(name)
+            except AttributeError:
+                return None
+        return data
+
+    def search(data: Any) -> Any:
+        try:
+            return compiled.search(data)
+        except ValueError as error:
+            raise BadDocument(f"the path {path!r} cannot be applied: {' '.join(str(error).split())}") from None
+
+    return search if names is None else look_up
+
+
+def _names(node: Mapping[str, Any]) -> Sequence[str] | None:
+    """The members through which a parsed path leads, one in the other; None for any other path."""
+    if node["type"] in ("field", "current"):
+        return [node["value"]] if node["type"] == "field" else []
+    inner = list(map(_names, node["children"])) if node["type"] == "subexpression" else [None]
+    return None if None in inner else [name for names in inner for name in names or ()]
 
 
 # What begins with its first child. "a || b", which makes "a" optional, is none of them.
@@ -65,9 +94,15 @@ def list_members(document: Any) -> str:
     return listing(names, most=20)
 
 
-def check_members(where: str, items: Sequence[Any], paths: Mapping[str, str | None]) -> None:
-    """Raise NotFound when a path begins with a member that no item has: it is misspelt, or the site renamed it."""
-    seen = {name: None for item in items if isinstance(item, dict) for name in item}
+def members_of(items: Iterable[Any]) -> Mapping[str, None]:
+    """The members that any of the items has, in their order."""
+    return {name: None for item in items if isinstance(item, dict) for name in item}
+
+
+def check_members(where: str, seen: Mapping[str, None], paths: Mapping[str, str | None]) -> None:
+    """Raise NotFound when a path begins with a member that is not among those seen in items: it is misspelt, or the
+    site renamed it.
+    """
     for option, path in paths.items():
         node: Any = compile_path(path).parsed if path else {"type": ""}
         while node["type"] in _FIRST_CHILD:
@@ -104,19 +139,25 @@ def from_columns(where: str, columns: Mapping[str, Any]) -> list[dict[str, Any]]
     return [dict(zip(lists, row, strict=True)) for row in zip(*lists.values(), strict=True)]
 
 
-def json_lines(page: Download, *, may_be_cut: bool = False) -> list[Any]:
+def json_lines(page: Download, *, may_be_cut: bool = False) -> Iterator[Any]:
     """The documents of JSON Lines text; empty lines are skipped. With `may_be_cut` a last line without an end is left
     for the next time: the file is still being written. Raises WrongContent, and BadDocument for a line too long.
     """
-    found, lines = [], page.text.split("\n")
-    for number, line in enumerate(lines, 1):
+    text, begins = page.text, 0
+    for number in count(1):
+        ends = text.find("\n", begins)
+        line = text[begins:] if ends < 0 else text[begins:ends]
         if len(line) > LONGEST_LINE:
             too_long = f"has {len(line):,} characters: at most {LONGEST_LINE:,}"
             raise BadDocument(f"{page.url}, line {number}, {too_long}")
-        if line.strip():
+        if line and not line.isspace():
             try:
-                found.append(json.loads(line))
+                document = json.loads(line)
             except (ValueError, RecursionError) as error:
-                if not may_be_cut or number < len(lines):
-                    raise WrongContent(f"{page.url}, line {number}, is not JSON: {error}") from None
-    return found
+                if may_be_cut and ends < 0:
+                    return
+                raise WrongContent(f"{page.url}, line {number}, is not JSON: {error}") from None
+            yield document
+        if ends < 0:
+            return
+        begins = ends + 1

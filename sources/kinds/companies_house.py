@@ -13,6 +13,7 @@ from sources.errors import WrongContent
 from sources.formats.json_paths import JsonPath, find
 from sources.kinds.json import Json
 from sources.model import Entry, Get, Imprint, Listing, Page
+from sources.model.entry import Rows
 from sources.options import NumberOrText
 from sources.text import join_texts, value_text
 
@@ -86,7 +87,7 @@ class CompaniesHouse(Json):
             return {**document, "items": list(map(_with_sentences, items))}
         return document
 
-    def parse(self, page: Page) -> Iterator[Entry | Get]:
+    def parse(self, page: Page) -> Iterator[Rows | Entry | Get]:
         """One entry per item, then the next page; of a stream, one per thing of the company that it tells of."""
         if self.resource != "stream":
             yield from super().parse(page)

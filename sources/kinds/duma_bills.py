@@ -10,6 +10,7 @@ from sources.formats.selectors import Place
 from sources.kinds.json import Json
 from sources.kinds.list import List
 from sources.model import Entry, Get, Imprint, Page
+from sources.model.entry import each_alone
 from sources.options import Duration, Expect, Selector
 from sources.pagination.next_page import find_parameter, set_parameter
 
@@ -84,7 +85,8 @@ class DumaBills(List):
     def parse(self, page: Page) -> Iterator[Entry | Get]:
         """One entry per bill of the list, or of the interface's answer."""
         is_answer = "json" in page.content_type or page.body.lstrip()[:1] == b"{"
-        yield from _LAWS.parse(page) if is_answer else super().parse(page)
+        laws: Iterator[Entry | Get] = each_alone(_LAWS.parse(page))
+        yield from laws if is_answer else super().parse(page)
 
     def earlier(self, page: Page) -> Get | None:
         """The request for the page before this one in the interface's answer."""

@@ -15,6 +15,7 @@ from sources.errors import WrongContent
 from sources.formats.json_paths import JsonPath, find
 from sources.kinds.json import Json
 from sources.model import Entry, Get, Imprint, Page
+from sources.model.entry import each_alone
 from sources.model.page import Remainder
 from sources.options import Duration
 from sources.pagination.columns import Names
@@ -122,7 +123,9 @@ class Gleif(Json):
             yield from self._of_file(page)
             return
         is_modification = find("data[0].type", page.json()) == "field-modifications"
-        for item in Json.parse(self.model_copy(update=_MODIFICATION) if is_modification else self, page):
+        reader = self.model_copy(update=_MODIFICATION) if is_modification else self
+        items: Iterator[Entry | Get] = each_alone(Json.parse(reader, page))
+        for item in items:
             if isinstance(item, Get):
                 if not self._elsewhere(item.url):
                     yield item

@@ -11,7 +11,7 @@ from pydantic import Field
 
 from sources.errors import NotFound
 from sources.formats.delimited import unique_names
-from sources.formats.json_paths import check_members, drop_names, list_members
+from sources.formats.json_paths import check_members, drop_names, list_members, members_of
 from sources.formats.workbooks import read_rows
 from sources.model import Entry, Get, Imprint, Page, Source
 from sources.model.page import Remainder
@@ -95,7 +95,7 @@ class MinjustRegistry(Source):
         without rows, and for an export without its headings.
         """
         rows, size = self._read(page)
-        check_members(page.url, rows, {"key": self.key, "title": self.title})
+        check_members(page.url, members_of(rows), {"key": self.key, "title": self.title})
         own, seen = (self.key, self.title), dict.fromkeys(name for row in rows for name in row)
         if rows and (unknown := [name for name in self.fields if name not in {*seen, *_AGENTS, _PERSON_S}]):
             raise NotFound(f"{page.url} has no {listing(unknown)} (option fields); it has {listing(seen, most=30)}")

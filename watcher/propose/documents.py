@@ -237,7 +237,7 @@ def propose_json(page: Page, _limit: int | None) -> Iterator[Sketch]:
     try:
         document = page.json()
     except WrongContent:
-        document, lines = json_lines(page), {"lines": True}
+        document, lines = list(json_lines(page)), {"lines": True}
     whole = max(1, len(json.dumps(document)))
     for path, items, size, further in _find_lists(document, ""):
         objects = [item for item in items if isinstance(item, dict)]
