@@ -37,16 +37,15 @@ _OF_ROWS: dict[str, Any] = {"url": None, "text": "", "published": None}
 _NO_ENTRIES = delete(ENTRIES).where(_OWN)
 # Executed for every change, or for many rows: so directly in the driver.
 _ANY = "SELECT 1 FROM entries WHERE source_id = ? LIMIT 1"
-_SPAN = (
-    "SELECT count(*), min(id), max(id), (SELECT count(*) FROM stagings WHERE source_id = ?)"
-    " FROM entries WHERE source_id = ?"
-)
+_SPAN = "SELECT count(*), min(id), max(id) FROM entries WHERE source_id = ?"
+_WHOLE_TABLE = "SELECT entries, 0, (SELECT max(id) FROM entries) FROM sources WHERE id = ?"
 _BY_INDEX = "source_id = ?"
 # `+ 0` keeps SQLite from the index on sources, which would look up each row: five times slower.
 _AS_THEY_STAND = "id BETWEEN ? AND ? AND source_id + 0 = ?"
 _PRESENT = "SELECT mark FROM entries WHERE {} AND standing = ?"
 _ALL = 'SELECT mark, id, "key", standing FROM entries WHERE {} ORDER BY id'
 _SOME = 'SELECT mark, id, "key", standing FROM entries WHERE {} AND (mark IN ({}) OR "key" IN ({})) ORDER BY id'
+_MARKED = 'SELECT mark, id, "key", standing FROM entries WHERE {} AND mark IN ({}) ORDER BY id'
 _WINDOW, _NO_WINDOW = "SELECT packed FROM windows WHERE source_id = ?", "DELETE FROM windows WHERE source_id = ?"
 _CONTENT = (
     'UPDATE entries SET mark = ?, "key" = ?, title = ?, url = ?, text = ?, published = ?, fields = ? WHERE id = ?'
@@ -70,10 +69,12 @@ def read_known(connection: Connection, database: Database, source_id: int) -> Kn
 
     def rows(marks: Collection[bytes] | None = None, keys: Collection[str] = ()) -> Iterator[tuple[bytes, StoredEntry]]:
         with database.reading() as later:
-            which, values = _quickest(later, source_id)
+            few = marks if marks is not None and len(marks) + len(keys) <= _FEW else None
+            which, values = (_quickest if few is None or keys else _by_index)(later, source_id)
             statement = _ALL.format(which)
-            if marks is not None and len(marks) + len(keys) <= _FEW:
-                statement, values = _SOME.format(which, _signs(marks), _signs(keys)), (*values, *marks, *keys)
+            if few is not None:
+                some = _SOME.format(which, _signs(few), _signs(keys)) if keys else _MARKED.format(which, _signs(few))
+                statement, values = some, (*values, *few, *keys)
             found = directly(later.execution_options(yield_per=1000), statement, values)
             for mark, row_id, key, standing in found:
                 yield mark, StoredEntry(row_id, key, _STANDING[standing])
@@ -102,19 +103,24 @@ def _quickest(connection: Connection, source_id: int) -> tuple[str, tuple[Value,
     The rows of a large source are mostly contiguous, as its first snapshot wrote them.
     """
     rows = span(connection, source_id)
-    others, numbers = hidden(connection, source_id) if rows.stagings else ("", ())
-    if rows.is_dense:
-        return _AS_THEY_STAND + others, (rows.first, rows.last, source_id, *numbers)
+    if not rows.is_dense:
+        return _by_index(connection, source_id)
+    others, numbers = hidden(connection, source_id)
+    return _AS_THEY_STAND + others, (rows.first, rows.last, source_id, *numbers)
+
+
+def _by_index(connection: Connection, source_id: int) -> tuple[str, tuple[Value, ...]]:
+    """The condition for a source's rows that are looked up, with its values."""
+    others, numbers = hidden(connection, source_id)
     return _BY_INDEX + others, (source_id, *numbers)
 
 
 class RowSpan(NamedTuple):
-    """The rows of a source: their number, the first and the last, and how many stagings are unfinished."""
+    """The rows of a source: their number, the first and the last."""
 
     number: int
     first: int
     last: int
-    stagings: int
 
     @property
     def is_dense(self) -> bool:
@@ -123,8 +129,11 @@ class RowSpan(NamedTuple):
 
 
 def span(connection: Connection, source_id: int) -> RowSpan:
-    """The rows of a source."""
-    return RowSpan(*directly(connection, _SPAN, (source_id, source_id)).one())
+    """The rows of a source. If they are most of the table, those are not counted: that takes long."""
+    whole = directly(connection, _WHOLE_TABLE, (source_id,)).one_or_none()
+    if whole and whole[2] and RowSpan(*whole).is_dense:
+        return RowSpan(*whole)
+    return RowSpan(*directly(connection, _SPAN, (source_id,)).one())
 
 
 def of_source(connection: Connection, source_id: int) -> ColumnElement[bool]:

@@ -55,7 +55,7 @@ class Unfinished(NamedTuple):
 def hidden(connection: Connection, source_id: int) -> tuple[str, tuple[Value, ...]]:
     """The condition that excludes staged entries of a source, with its values."""
     numbers = tuple(directly(connection, "SELECT number FROM stagings WHERE source_id = ?", (source_id,)).scalars())
-    return f" AND (staged IS NULL OR staged NOT IN ({', '.join('?' * len(numbers))}))", numbers
+    return f" AND (staged IS NULL OR staged NOT IN ({', '.join('?' * len(numbers))}))" if numbers else "", numbers
 
 
 def find_unfinished(connection: Connection, source_id: int) -> Unfinished:
