@@ -1,4 +1,4 @@
-"""The file in a body: the body itself, a member of a ZIP archive, or the content of a gzip file.
+"""The file in a body: the body itself, a member of a ZIP archive, or the content of a gzip or Zstandard file.
 
 A file is read as a stream, as often as needed, one piece in memory at a time; one that unpacks to more than the limit
 is refused before or while it is read.
@@ -7,6 +7,7 @@ is refused before or while it is read.
 import gzip
 import io
 import struct
+import sys
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
@@ -25,7 +26,7 @@ from sources.text import listing
 MOST_BYTES = 500_000_000  # unpacked, unless the source sets `max_bytes`; it is read in pieces
 _PIECE = 1 << 18
 _SAMPLES = 8  # pieces with bytes that are not ASCII: as many suffice to detect the encoding
-_ZIP, _GZIP = (b"PK\x03\x04", b"PK\x05\x06"), b"\x1f\x8b"
+_ZIP, _GZIP, _ZSTD = (b"PK\x03\x04", b"PK\x05\x06"), b"\x1f\x8b", b"\x28\xb5\x2f\xfd"
 _TEXTS = (".csv", ".tsv", ".txt", ".xml")  # preferred members, in an archive that also has a read-me
 
 
@@ -72,7 +73,7 @@ class Content:
 
 def open_content(page: Download, member: str | None = None, limit: int | None = None) -> Content:
     """The file in the page's body: for a ZIP archive its `member` (a name or a glob), else the body, unpacked if it is
-    gzip.
+    gzip or Zstandard.
 
     Raises NotFound, which lists the members, when none or several match; BadDocument for a damaged archive; TooLarge.
     """
@@ -82,7 +83,9 @@ def open_content(page: Download, member: str | None = None, limit: int | None = 
     if member:
         raise NotFound(f"{page.url} is no ZIP archive, so it has no member {member!r}")
     if begins.startswith(_GZIP):
-        return Content(page.url, lambda: io.BufferedReader(_Limited(page, most)), page)
+        return Content(page.url, lambda: _limited(gzip.GzipFile(fileobj=page.open()), page.url, most), page)
+    if begins.startswith(_ZSTD):
+        return Content(page.url, lambda: _limited(_open_zstd(page), page.url, most), page)
     return open_plain(page)
 
 
@@ -124,18 +127,38 @@ def files_in(archive: zipfile.ZipFile) -> list[zipfile.ZipInfo]:
     return [info for info in archive.infolist() if info.filename and not info.filename.endswith("/")]
 
 
-class _Limited(io.RawIOBase):
-    """The content of a gzip file. Raises TooLarge at its limit."""
+def _open_zstd(page: Download) -> io.BufferedIOBase:
+    try:
+        if sys.version_info >= (3, 14):
+            from compression.zstd import ZstdFile  # noqa: PLC0415 - compiled code, for few sources
+        else:
+            from backports.zstd import ZstdFile  # noqa: PLC0415 - as above
+    except ModuleNotFoundError:
+        raise BadDocument(f"{page.url} is packed by Zstandard: pip install backports.zstd") from None
+    return ZstdFile(page.open())
 
-    def __init__(self, page: Download, limit: int) -> None:
-        self._stream, self._where = gzip.GzipFile(fileobj=page.open()), page.url
+
+def _limited(stream: io.BufferedIOBase, where: str, limit: int) -> IO[bytes]:
+    return io.BufferedReader(_Limited(stream, where, limit))
+
+
+class _Limited(io.RawIOBase):
+    """The content of a packed file. Raises TooLarge at its limit."""
+
+    def __init__(self, stream: io.BufferedIOBase, where: str, limit: int) -> None:
+        self._stream, self._where = stream, where
         self._left = self._limit = limit
 
     def readable(self) -> bool:
         return True
 
     def readinto(self, buffer: Any) -> int:
-        piece = self._stream.read(len(buffer))
+        try:
+            piece = self._stream.read(len(buffer))
+        except Exception as error:
+            if type(error).__name__ != "ZstdError":  # of a module that few have loaded
+                raise
+            raise OSError(str(error)) from None
         self._left -= len(piece)
         if self._left < 0:
             raise too_large(self._limit, self._where)

@@ -202,6 +202,7 @@ _MAGIC = {
     b"\xff\xd8\xff": "an image",
     b"GIF8": "an image",
     b"\x1f\x8b": "a gzip file",
+    b"\x28\xb5\x2f\xfd": "a Zstandard file",
     b"Rar!": "a RAR file",
     b"7z\xbc\xaf": "a 7z file",
 }

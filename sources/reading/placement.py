@@ -14,7 +14,7 @@ from sources.loader import kind as named
 from sources.model import Page, Source
 
 SMALL = 64_000  # bytes of a body: the worst input found of this size took a second, and held the GIL for 0.6 s
-_PACKED = (b"PK", b"\x1f\x8b", b"%PDF", b"\xd0\xcf\x11\xe0")
+_PACKED = (b"PK", b"\x1f\x8b", b"\x28\xb5\x2f\xfd", b"%PDF", b"\xd0\xcf\x11\xe0")
 
 
 def needs_subprocess(source: Source, page: Page) -> bool:

@@ -2,9 +2,11 @@ from __future__ import annotations
 
 import gzip
 import io
+import sys
 import tracemalloc
 import zipfile
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from pydantic import ValidationError
@@ -174,6 +176,24 @@ def test_a_member_without_a_name_is_none(make_page: MakePage) -> None:
     assert keys(make_page(body)) == ["1", "2"]
     with pytest.raises(NotFound, match="no such file"):
         keys(make_page(body.replace(b"2.csv", b"\0.csv")))
+
+
+@pytest.fixture
+def zstd() -> Any:
+    return pytest.importorskip("compression.zstd" if sys.version_info >= (3, 14) else "backports.zstd")
+
+
+def test_a_file_packed_by_zstandard(make_page: MakePage, zstd: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    packed = zstd.compress(LIST.encode()) + zstd.compress(b"3,c,1\n")
+    assert keys(make_page(packed)) == ["1", "2", "3"]
+    for damaged in (packed[:-12], packed[:6] + b"\xff" * 9 + packed[15:]):
+        with pytest.raises(BadDocument, match="damaged or cut off"):
+            keys(make_page(damaged))
+    with pytest.raises(TooLarge, match="max_bytes"):
+        keys(make_page(zstd.compress(bytes(3_000_000))), max_bytes=1_000_000)
+    monkeypatch.setitem(sys.modules, zstd.__name__, None)
+    with pytest.raises(BadDocument, match=r"pip install backports\.zstd"):
+        keys(make_page(packed))
 
 
 def test_a_gzipped_file(make_page: MakePage) -> None:
