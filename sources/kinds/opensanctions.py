@@ -2,7 +2,9 @@
 
 A line is one entity. What has a name is an entry; sanctions, passports, addresses and relations are lines of their own
 (entities.ftm.json) or stand within their entity (targets.nested.json), and are fields of the entries that they link.
-A file is read line by line, three times over: for the titles of things, for what links them, for the entries.
+A file is read line by line, three times over: for the titles of things, for what links them, for the entries. A newer
+version of it comes as deltas, whose lines say which entities were added, modified, deleted. As these have no checksum,
+each line must fit what there was before it, and the number of entities be the one that the index says.
 """
 
 import csv
@@ -10,15 +12,16 @@ import hashlib
 import json
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import timedelta
-from typing import Union
+from typing import Literal, TypeVar, Union
 
 import msgspec
 from pydantic import Field
 
 from sources.errors import BadDocument, NotFound
 from sources.formats.archives import Content, open_content
+from sources.formats.file_body import pieces_of
 from sources.formats.json_paths import LONGEST_LINE, find, list_members
 from sources.formats.links import absolute
 from sources.kinds._lists import target
@@ -29,6 +32,7 @@ from sources.options import Duration
 from sources.text import listing
 
 _FILES = ("entities.ftm.json", "targets.nested.json", "targets.simple.csv")  # what is read of an index, the best first
+_SUMS = ("checksum", "size")
 
 # How the fields are called that all lists have, by what FollowTheMoney calls them, and targets.simple.csv.
 _NAMES = ("name", "alias", "weakAlias", "previousName", "abbreviation")
@@ -46,6 +50,7 @@ _IDENTIFIERS = frozenset(
     unscId uscCode vatCode voenCode wikidataId""".split()  # noqa: SIM905 - a list of them has fifty lines
 )
 
+_T = TypeVar("_T")
 Values = list[Union[str, "FtmEntity"]]
 Titles = Mapping[str, str]  # of entries and addresses, by their ids
 Said = tuple[str, str]  # the name of a field, and one of its values
@@ -72,7 +77,22 @@ class FtmEntity(msgspec.Struct, gc=False):
         return self.caption or min(map(str, self.properties.get("name", ())), default=self.id)
 
 
+class FtmId(msgspec.Struct, gc=False):
+    """What a delta says of an entity that was deleted."""
+
+    id: str
+
+
+class FtmChange(msgspec.Struct, gc=False):
+    """A line of a delta."""
+
+    op: Literal["ADD", "MOD", "DEL"]
+    entity: msgspec.Raw
+
+
+_CHANGE = b'{"op"'  # how a line of a delta begins
 _decode = msgspec.json.Decoder(FtmEntity).decode
+_decode_id, _decode_change = msgspec.json.Decoder(FtmId).decode, msgspec.json.Decoder(FtmChange).decode
 
 
 class Opensanctions(Source):
@@ -110,18 +130,40 @@ class Opensanctions(Source):
         if is_table or b'"schema"' in head:
             _check_version(page)
             base = "" if self.url else "https://www.opensanctions.org/entities/"
-            yield from self._rows(page) if is_table else _entries(file, base)
+            number = page.carry.get("entities") if page.is_updated else None
+            yield from self._rows(page) if is_table else _entries(file, number, base)
         else:
             yield _find_file(page)
 
     def essence(self, page: Page) -> bytes | None:
         """The file that an index names, with its checksum: when the index was written says nothing."""
         get = _find_file(page)
-        return json.dumps([get.url, get.carry]).encode() if self.is_versioned(get) else None
+        said = {name: get.carry.get(name) for name in _SUMS}
+        return json.dumps([get.url, said]).encode() if self.is_versioned(get) else None
 
     def is_versioned(self, get: Get) -> bool:
         """Whether the index gave the checksum of the file."""
         return bool(get.carry.get("checksum"))
+
+    def since(self, known: Get, get: Get) -> Get | None:
+        """The request for the list of deltas, if both are versions of entities.ftm.json."""
+        had, wanted = known.carry.get("version"), get.carry.get("version")
+        if not (had and wanted and get.carry.get("deltas")):
+            return None
+        return Get(get.carry["deltas"], reader="deltas", carry={"after": had, "until": wanted})
+
+    def deltas(self, page: Page) -> Iterator[Get]:
+        """The requests for the deltas between two versions. One without changes has none, which nobody can tell from
+        one that is late: that the newest has one is asked for.
+
+        Raises NotFound where the list begins later or ends before, WrongContent when it is none.
+        """
+        versions, after, until = find("versions", page.json()) or {}, page.carry["after"], page.carry["until"]
+        if until not in versions or after < min(versions):
+            raise NotFound(f"{page.url} has not all deltas from {after} to {until}")
+        for version, url in sorted(versions.items()):
+            if after < version <= until:
+                yield Get(absolute(page.url, str(url)))
 
     def _rows(self, page: Page) -> Iterator[Entry]:
         """The rows of targets.simple.csv. A cell with several values is a row with ";" between them."""
@@ -140,41 +182,78 @@ def _find_file(page: Page) -> Get:
     if found is None:
         has = f"names {listing(named)}" if named else f"has {list_members(index)}"
         raise NotFound(f"{page.url} is no file of entities, nor an index that names {' or '.join(_FILES)}; it {has}")
-    version = {name: found.get(name) for name in ("checksum", "size")}
+    version = {name: found.get(name) for name in _SUMS}
+    if found["name"] == _FILES[0] and index.get("delta_url"):  # no other file has deltas
+        url = absolute(page.url, str(index["delta_url"]))
+        version |= {"version": str(index.get("version", "")), "deltas": url, "entities": index.get("entity_count")}
     return Get(absolute(page.url, str(found.get("url") or found["name"])), carry=version)
 
 
 def _check_version(page: Page) -> None:
-    """Raise BadDocument when a file has not the size or the checksum (SHA-1) that its index says."""
-    said = {name: value for name, value in page.carry.items() if value}
-    has = {"size": len(page.body), "checksum": said and hashlib.sha1(page.body, usedforsecurity=False).hexdigest()}
+    """Raise BadDocument when a file, as it came, has not the size or the checksum (SHA-1) that its index says."""
+    said = {name: page.carry[name] for name in _SUMS if page.carry.get(name) and not page.is_updated}
+    checksum = hashlib.sha1(usedforsecurity=False)
+    for piece in pieces_of(page.content) if said else ():
+        checksum.update(piece)
+    has = {"size": len(page.content), "checksum": checksum.hexdigest()}
     if wrong := [f"{name} {has[name]}, not {value}" for name, value in said.items() if has.get(name, value) != value]:
         why = f"it has the {' and the '.join(wrong)}"
         raise BadDocument(f"{page.url} is not the version that the index names: {why}. The next check reads both anew")
 
 
-def _lines(file: Content) -> Iterator[FtmEntity]:
-    """The entities of a file. Raises BadDocument for a line that is none."""
+def _lines(file: Content, decode: Callable[[bytes], _T], *, of_deltas: bool = False) -> Iterator[_T]:
+    """The entities of a file, or what deltas behind it say. Raises BadDocument for a line that is none."""
     with file.stream() as stream:
         for number, line in enumerate(stream, 1):
             try:
-                if line.strip():
-                    yield _decode(line)
+                if line.startswith(_CHANGE) is of_deltas and line.strip():
+                    yield decode(line)
             except (msgspec.MsgspecError, RecursionError) as error:
                 where, is_cut = f"{file.where}, line {number}", not line.endswith(b"\n")
                 why = "the file breaks off" if is_cut else f"it is no entity of FollowTheMoney: {error}"
                 raise BadDocument(f"{where}: {why}", code="truncated" if is_cut else None) from None
 
 
-def _entries(file: Content, base: str) -> Iterator[Entry]:
+def _read_change(line: bytes) -> tuple[str, bool, FtmEntity | None]:
+    """The id of an entity, whether it was there before, and what it is now."""
+    change = _decode_change(line)
+    return _decode_id(change.entity).id, change.op != "ADD", None if change.op == "DEL" else _decode(change.entity)
+
+
+def _entities(file: Content, number: int | None) -> Iterator[FtmEntity]:
+    """The entities of a file, as the deltas behind it leave them. Raises BadDocument where a change does not fit what
+    there was before it, and when they are not so many.
+    """
+    wanted, now = set[str](), dict[str, FtmEntity | None]()
+    for id_, was_there, entity in _lines(file, _read_change, of_deltas=True):
+        if was_there != (now[id_] is not None if id_ in now else was_there):
+            raise BadDocument(f"{file.where}: the deltas contradict each other about {id_}")
+        wanted |= {id_} if was_there and id_ not in now else set()
+        now[id_] = entity
+    found, unchanged = set[str](), 0
+    for each in _lines(file, _decode):
+        if each.id in now:
+            found.add(each.id)
+        else:
+            unchanged += 1
+            yield each
+    left = [each for each in now.values() if each]
+    yield from left
+    if wanted != found:
+        raise BadDocument(f"{file.where}: the deltas are of another file: {listing(sorted(wanted ^ found))}")
+    if number is not None and (has := unchanged + len(left)) != number:
+        raise BadDocument(f"{file.where}: with its deltas it has {has:,} entities, and the index says {number:,}")
+
+
+def _entries(file: Content, number: int | None, base: str) -> Iterator[Entry]:
     """The entries of a file of lines, each with what the other lines say of it."""
-    titles = {each.id: each.title for each in _lines(file) if each.is_entry or each.schema == "Address"}
+    titles = {each.id: each.title for each in _entities(file, number) if each.is_entry or each.schema == "Address"}
     said = defaultdict[str, list[Said]](list)
-    for each in _lines(file):
+    for each in _entities(file, number):
         values = () if each.is_entry else (value for values in each.properties.values() for value in values)
         for end in {value for value in values if isinstance(value, str) and value in titles}:
             said[end] += _say(each, end, titles)
-    for each in _lines(file):
+    for each in _entities(file, number):
         if each.is_entry:
             yield _entry(each, titles, said.pop(each.id, ()), base)
 

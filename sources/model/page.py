@@ -12,8 +12,9 @@ from functools import cached_property
 from typing import IO, TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from sources.errors import WrongContent
-from sources.formats.file_body import Body, open_body
+from sources.formats.file_body import Body, open_body, pieces_of
 from sources.formats.links import absolute
+from sources.formats.unpack import Spool
 
 if TYPE_CHECKING:
     from bs4 import BeautifulSoup
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 _T = TypeVar("_T")
 _UNKNOWN = datetime.min.replace(tzinfo=UTC)
 PUSH = "PUSH"  # the method of what nobody requests: a program hands the page over
+_DELTAS = "deltas-behind"  # among the headers of a file brought up to date: where in the body each delta begins
+_OF_VERSION = {"etag", "last-modified", _DELTAS}
 _encode = json.JSONEncoder(ensure_ascii=False, sort_keys=True).encode
 
 
@@ -118,6 +121,28 @@ class Page:
         does a push, and a part of a mailbox; sites answer so where their kind has asked for a part.
         """
         return self.status == 206 and (self.get.method == PUSH or not self.url.startswith("http"))
+
+    @property
+    def is_updated(self) -> bool:
+        """Whether the body is an older version of the file, with the deltas since then behind it (`updated`)."""
+        return _DELTAS in self.headers
+
+    def updated(self, get: Get, deltas: Sequence[Page], limit: int) -> Page:
+        """This version of a file as the answer to the request for a newer one: as it came, and behind it the deltas in
+        between as they came, each after a line break. Raises TooLarge beyond `limit` bytes.
+        """
+        starts = self.headers.get(_DELTAS, "").split()
+        with Spool(limit, get.url) as spool:
+            for at, part in enumerate([self, *deltas]):
+                if at:
+                    spool.write(b"\n")
+                    starts.append(str(spool.size))
+                for piece in pieces_of(part.content):
+                    spool.write(piece)
+            content = spool.content()
+        headers = {name: text for name, text in self.headers.items() if name.lower() not in _OF_VERSION}
+        headers[_DELTAS], came = " ".join(starts), max(part.fetched for part in [self, *deltas])
+        return Page(get, self.url, self.status, headers, None, came, self.encoding, content=content)
 
     @property
     def content_type(self) -> str:

@@ -217,6 +217,14 @@ class Source(WireOptions):
         """
         return False
 
+    def since(self, known: Get, get: Get) -> Get | None:  # noqa: ARG002 - for kinds that can
+        """The request for the list of deltas that lead from a file that was read (`known`) to a newer version of it,
+        which is asked for: its reader yields the requests for these, oldest first, or raises a ReadError where they do
+        not reach back so far. The file is then read as `Page.updated`, and in full if that raises a ReadError. None
+        where the publisher has no deltas.
+        """
+        return None
+
     def remainder(self, page: Page) -> Remainder | None:  # noqa: ARG002 - for kinds that can
         """What the page shows of the list that it is a page of: whether that goes on, and how to follow. It may take
         as long as the ends of a page take; only kinds of this project are asked.

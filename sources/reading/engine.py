@@ -277,6 +277,13 @@ def first_request(source: Source) -> Get:
         return _check_request(source, source.start())
 
 
+def request_since(source: Source, known: Get, get: Get) -> Get | None:
+    """The request for the deltas between two versions of a file (`Source.since`). Raises SourceError."""
+    with _name_fault(source, "since()"):
+        found = source.since(known, get)
+        return found and _check_request(source, found)
+
+
 def _check_request(source: Source, get: object) -> Get:
     """A request that a kind yields. The fetcher relies on its types, the engine on the name of its reader."""
     sound = (

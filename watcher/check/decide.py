@@ -192,7 +192,7 @@ def _set_times(state: SourceState, health: Health, checked: Checked, timing: Tim
         wait_until = context.now + found.error.retry_after
     pace = context.lesson.pace if readable and not state.habits.restless_told else None
     due = due_after(timing, pace, context.now, failures=health.failures, before=state.due, wait_until=wait_until)
-    full = isinstance(found, Accepted) or (isinstance(found, Unchanged | DetailsChanged) and found.full)
+    full = isinstance(found, Accepted | Unchanged | DetailsChanged) and found.full
     return replace(
         state,
         health=health,

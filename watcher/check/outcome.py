@@ -71,6 +71,11 @@ class Accepted:
     details: DetailsRead | None = None
 
     @property
+    def full(self) -> bool:
+        """Whether all of it was read from the site: not by deltas."""
+        return not any(stored.page.is_updated for stored in self.pages)
+
+    @property
     def hint(self) -> Hint | None:
         """When the feed says that it has nothing new."""
         return find_hint(self.pages[0].page) if self.pages else None

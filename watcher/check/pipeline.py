@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from sources import Entry, Page, Source, SourceError
+from sources import Entry, Page, ReadError, Source, SourceError
 from sources.formats.frame import PageFrame, frame_of
 from sources.reading.completeness import find_stated_total, of_the_list, unread
 from sources.reading.engine import earlier_than, essence, read_page, total_of, without_personal
@@ -41,6 +41,7 @@ from state.model import (
 from watcher.check.context import CheckTarget
 from watcher.check.fetching import (
     CheckIO,
+    DeltaIO,
     entries_of,
     fill_dates,
     is_repeatable,
@@ -95,9 +96,10 @@ async def look(io: CheckIO, target: CheckTarget, prefetched: Prefetched, now: da
     first, (state, stored) = None, prefetched
     adds = any(old.page.adds for old in stored)  # then the validators say what was read: nothing is read again
     anew = target.is_new(state) or (target.is_edited(state) and not adds)
-    if not anew and is_repeatable(stored):
-        # A reread in the future was stored before the clock was moved back: its real time is unknown.
-        fresh = state.reread is not None and timedelta() <= now - state.reread < target.source.reread
+    # A reread in the future was stored before the clock was moved back: its real time is unknown.
+    fresh = state.reread is not None and timedelta() <= now - state.reread < target.source.reread
+    updated = any(old.page.is_updated for old in stored)  # the full file is not the same as these
+    if not anew and is_repeatable(stored) and (fresh or not updated):
         same, first, full = await revalidate(io, target.source, stored, conditional=fresh or adds)
         if same is not None:
             moved = any(new is not old for new, old in zip(same, stored, strict=True))
@@ -110,7 +112,7 @@ async def look(io: CheckIO, target: CheckTarget, prefetched: Prefetched, now: da
     if first and altered:
         pages, whole = [first], True
     else:
-        pages, whole = await read(io, target.source, differ.take, max_pages=target.max_pages, first=first)
+        differ, pages, whole = await read_newest(io, target, state, stored if fresh and not anew else (), first)
     listed, taken = [*pages], differ.taken
     pages += await page_back(io, target, differ, pages)
 
@@ -123,7 +125,8 @@ async def look(io: CheckIO, target: CheckTarget, prefetched: Prefetched, now: da
 
     def finish_page() -> tuple[Accepted, Sequence[Change], bool, Found | None]:
         snapshot = finish(target, state, differ, pages, listed=listed, taken=taken, whole=whole)
-        shifting = len(pages) > 1 and Standing.REMOVED in snapshot.difference.stand.values()
+        several = len(pages) > 1 and not any(page.is_updated for page in pages)  # a version does not shift
+        shifting = several and Standing.REMOVED in snapshot.difference.stand.values()
         missed = find_missed(target, snapshot.difference)
         again = whole and target.source.polled and (shifting or snapshot.difference.newest_gone or bool(missed))
         return snapshot, missed, again, None if again or taken > _FEW else conclude(snapshot, pages)
@@ -151,6 +154,24 @@ def read_altered(
         return False
     altered = find_altered(target.source, before.page, page, state.entries)
     return altered is not None and differ.take_altered(altered, state.habits.filled)
+
+
+async def read_newest(
+    io: CheckIO, target: CheckTarget, state: SourceState, stored: Sequence[StoredPage], first: Page | None
+) -> tuple[Differ, list[Page], bool]:
+    """fetch -> read: by the deltas since the `stored` pages where its publisher has them and they fit, else in full.
+    Returns what `read` does, after the differ that took the entries. Raises SourceError.
+    """
+    source, differ = target.source, target.differ(state)
+    by_deltas = DeltaIO(io, source, stored, lambda: target.store.pages(target.name))
+    try:
+        return differ, *await read(by_deltas, source, differ.take, max_pages=target.max_pages, first=first)
+    except ReadError as error:
+        if not by_deltas.is_used:
+            raise
+        log.warning("%s: the deltas do not fit, so it is read in full: %s", target.name, error)
+    differ = target.differ(state)
+    return differ, *await read(io, source, differ.take, max_pages=target.max_pages, first=first)
 
 
 def find_removed(difference: Difference) -> list[Change]:
