@@ -37,9 +37,10 @@ class FileBody:
 
     def __getitem__(self, part: slice) -> bytes:
         start, stop, _ = part.indices(self._size)
-        with self.open() as stream:
-            stream.seek(start)
-            return stream.read(max(0, stop - start))
+        found = os.pread(self.descriptor, max(0, stop - start), start)
+        while found and (left := stop - start - len(found)):  # Linux reads 2 GB at once
+            found += os.pread(self.descriptor, left, stop - left)
+        return found
 
     def open(self) -> IO[bytes]:
         """A new stream from the first byte."""

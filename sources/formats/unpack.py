@@ -1,7 +1,7 @@
 """Unpacks a response's body within a limit: a decompression bomb is stopped, not expanded.
 
-Until a body is known to be within its limit it is kept in an unnamed temporary file, so that many large ones at once
-use no memory.
+Until a body is known to be within its limit it is kept in an unnamed temporary file, so that many at once use no
+memory; a large one stays there.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from tempfile import TemporaryFile
 from typing import IO, Self
 
 from sources.errors import BadResponse, DiskFull, TooLarge
+from sources.formats.file_body import LARGE, Body, FileBody, pieces_of
 
 _MOST_MEMBERS = 64  # empty members cost time
 _GZIP, _ZLIB, _RAW_DEFLATE = 31, 15, -15  # wbits: zlib's numbers for the three formats
@@ -23,14 +24,14 @@ MOST_IN_MEMORY = 8_000_000  # bytes that are, where no disk takes them
 _PIECE = 1 << 16
 
 
-def unpack(body: bytes, encoding: str, limit: int, where: str) -> tuple[bytes, bytes]:
+def unpack(body: bytes, encoding: str, limit: int, where: str) -> tuple[Body, Body]:
     """A body without its Content-Encoding, and what `unpack_into` returns. Raises TooLarge beyond `limit` bytes."""
     with Spool(limit, where) as spool:
         kept = unpack_into(spool, body, encoding)
         return spool.content(), kept
 
 
-def unpack_into(spool: Spool, body: bytes, encoding: str) -> bytes:
+def unpack_into(spool: Spool, body: Body, encoding: str) -> Body:
     """Undo the Content-Encoding of a body, into a spool. Returns the body if it is a gzip stream of its own, else b"".
 
     Supports a single gzip or deflate. Raises BadResponse for any other encoding and for a truncated or damaged body,
@@ -38,23 +39,25 @@ def unpack_into(spool: Spool, body: bytes, encoding: str) -> bytes:
     """
     name = encoding.strip().lower()
     if name in ("", "identity") or not body:
-        spool.write(body)
+        for piece in pieces_of(body):
+            spool.write(piece)
         return b""
     if name not in ("gzip", "x-gzip", "deflate"):
         raise BadResponse(f"the answer of {spool.where} is encoded as {encoding[:40]!r}, which was not asked for")
     if name == "deflate":
         # "deflate" means the zlib format, as the standard says, or raw deflate, as some servers send.
-        is_zlib = len(body) > 1 and body[0] & 0x0F == 8 and (body[0] << 8 | body[1]) % 31 == 0
+        begins = int.from_bytes(body[:2], "big")
+        is_zlib = len(body) > 1 and begins >> 8 & 0x0F == 8 and begins % 31 == 0
         _inflate(body, 0, _ZLIB if is_zlib else _RAW_DEFLATE, spool)
         return b""
     # Data after the last member counts as padding, as in gzip itself.
     at = members = 0
-    while not members or body.startswith(b"\x1f\x8b", at):
+    while not members or body[at : at + 2] == b"\x1f\x8b":
         if members == _MOST_MEMBERS:
             raise BadResponse(f"the answer of {spool.where} consists of more than {_MOST_MEMBERS} gzip members")
         at = _inflate(body, at, _GZIP, spool)
         members += 1
-    return body if members == 1 and at == len(body) and body[_FLAGS] == 0 else b""
+    return body if members == 1 and at == len(body) and body[_FLAGS : _FLAGS + 1] == b"\0" else b""
 
 
 def glimpse(body: bytes, encoding: str, limit: int) -> bytes:
@@ -124,20 +127,21 @@ class Spool:
                     why = error.strerror or "it cannot be written"
                     raise DiskFull(f"there is no room on the disk for {self.where}: {why}") from None
 
-    def content(self) -> bytes:
+    def content(self) -> Body:
         """All bytes."""
         if not self._file:
             return b"".join(self._parts)
+        if self.size > LARGE and not self._parts:
+            return FileBody.of(self._file)
         self._file.seek(0)
         return self._file.read() + b"".join(self._parts)
 
 
-def _inflate(body: bytes, at: int, wbits: int, spool: Spool) -> int:
+def _inflate(body: Body, at: int, wbits: int, spool: Spool) -> int:
     """Unpack one compressed stream that begins at index `at`, piece by piece; returns the index of its end."""
     inflater = zlib.decompressobj(wbits)
     try:
-        while not inflater.eof and at < len(body):
-            piece = body[at : at + _PIECE]
+        while not inflater.eof and (piece := body[at : at + _PIECE]):
             at += len(piece)
             while piece and not inflater.eof:
                 spool.write(inflater.decompress(piece, 4 * _PIECE))

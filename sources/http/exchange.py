@@ -14,6 +14,7 @@ from urllib.parse import unquote_to_bytes
 import httpx
 
 from sources.errors import BadRedirect, FetchError, HttpStatus
+from sources.formats.file_body import Body
 from sources.formats.links import LONGEST_URL, explain_too_long
 from sources.model import Get
 from sources.model.transcript import Transcript
@@ -181,10 +182,15 @@ class Answer(NamedTuple):
     url: httpx.URL
     status: int
     headers: Mapping[str, str]
-    body: bytes = b""
-    gzip: bytes = b""
+    content: Body = b""
+    gzip: Body = b""
     retry_after: timedelta | None = None
     transcript: Transcript | None = None
+
+    @property
+    def body(self) -> bytes:
+        """All bytes of the body."""
+        return self.content[:]
 
     @property
     def redirects(self) -> bool:

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 import httpx
 
 from sources.errors import BadRedirect, BadResponse, DiskFull, TooLarge
+from sources.formats.file_body import Body
 from sources.formats.unpack import Spool, glimpse, unpack, unpack_into
 from sources.http.errors import (
     Progress,
@@ -205,7 +206,7 @@ class Raw(NamedTuple):
 
     response: httpx.Response
     headers: dict[str, str]
-    body: bytes
+    body: Body
     began: datetime | None
 
 
@@ -284,13 +285,13 @@ class Session:
 
     async def _page(self, get: Get, out: Outgoing, validators: Validators | None) -> Page:
         answer = await self._in_time(out, self._follow(out, validators))
-        self._held += len(answer.body) + len(answer.gzip)
+        self._held += len(answer.content) + len(answer.gzip)
         return Page(
             get=get,
             url=str(answer.url),
             status=answer.status,
             headers=answer.headers,
-            body=answer.body,
+            body=answer.content,
             fetched=self._client.clock(),
             encoding=self._options.encoding,
             transcript=answer.transcript,
@@ -438,7 +439,7 @@ class Session:
         finally:
             await response.aclose()
 
-    async def _body(self, response: httpx.Response, transfer: Transfer) -> bytes:
+    async def _body(self, response: httpx.Response, transfer: Transfer) -> Body:
         """The body, at most `max_bytes` long; for an error, only the beginning."""
         if response.status_code == 304 or response.request.method == "HEAD":
             return b""
@@ -505,10 +506,10 @@ class Session:
 
     def _beginning(self, out: Outgoing, raw: Raw) -> Answer:
         wait = retry_after(raw.headers, self._client.clock()) if "retry-after" in raw.headers else None
-        body = raw.body and glimpse(raw.body, raw.headers.get("content-encoding", ""), SMALL)
+        body = raw.body and glimpse(raw.body[:], raw.headers.get("content-encoding", ""), SMALL)
         return Answer(out.url, raw.response.status_code, raw.headers, body, retry_after=wait)
 
-    async def _unpack_body(self, body: bytes, packing: str, where: str) -> tuple[bytes, bytes]:
+    async def _unpack_body(self, body: Body, packing: str, where: str) -> tuple[Body, Body]:
         """The body unpacked, and as the gzip stream that it came as: here if it is small before and after, else in a
         thread.
         """
@@ -516,7 +517,7 @@ class Session:
             return body, b""
         if len(body) <= _QUICK:
             with suppress(TooLarge):
-                return unpack(body, packing, min(self._most, _QUICK_UNPACKED), where)
+                return unpack(body[:], packing, min(self._most, _QUICK_UNPACKED), where)
         with Spool(self._most, where) as spool:
             kept = await asyncio.to_thread(unpack_into, spool, body, packing)
             await self._make_room(spool.size + len(body), where)

@@ -8,6 +8,8 @@ from datetime import datetime
 from ssl import SSLObject
 from typing import NamedTuple
 
+from sources.formats.file_body import Body
+
 _DER = 2  # the argument for DER of ssl's private method before Python 3.13
 
 
@@ -82,7 +84,7 @@ class Transcript:
     sent: Sequence[tuple[bytes, bytes]]
     content: bytes
     witness: Witness
-    body: bytes
+    body: Body
     proxied: bool
     began: datetime
     ended: datetime

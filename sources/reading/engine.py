@@ -33,7 +33,7 @@ from sources.reading.known_filter import PATIENCE, KnownFilter
 from sources.reading.placement import is_light, needs_subprocess
 from sources.text import fold_name
 
-READ_SECONDS = 60.0  # the time limit for parsing one page
+READ_SECONDS = 60.0  # the time limit for parsing one page, of up to 30 MB
 MOST_ENTRIES = 20_000_000  # ends a kind that yields for ever; national registers of companies have up to 12 million
 _PIECE = 900_000  # bytes of a body in one message
 MOST_REPEATS = 20  # how often one check may repeat a request: sites that first give a token need some
@@ -88,6 +88,11 @@ def read_page(source: Source, page: Page) -> Iterator[Entry | Get]:
             yield from item[0].entries
 
 
+def read_seconds(size: int) -> float:
+    """The time limit for parsing a page of so many bytes."""
+    return READ_SECONDS + 2 * max(0, size - 30_000_000) / 1e6
+
+
 def total_of(source: Source, page: Page) -> int | None:
     """The number of entries that the page states (`expect.total`), None without that option. Raises ReadError."""
     return next(iter(list(_run_task("total", source, page))), None) if source.expect.total else None
@@ -115,7 +120,8 @@ def _run_task(task: str, source: Source, page: Page, ignore: Collection[str] = (
         return
     from sources.reading import pool  # noqa: PLC0415 - most checks need no subprocess
 
-    with closing(pool.items_of(task, source, page, READ_SECONDS, ignore)) as items:
+    seconds = read_seconds(len(page.content))
+    with closing(pool.items_of(task, source, page, seconds, ignore)) as items:
         for item in items:
             yield _check_request(source, item) if isinstance(item, Get) else item
 
@@ -211,7 +217,8 @@ TASKS: Mapping[str, Callable[..., Iterator[Any]]] = {
 def _items_here(source: Source, page: Page, seconds: float | None = None) -> Iterator[Entry | Rows | Get]:
     _refuse_block(source, page)
     reader, left_out = page.get.reader, frozenset(map(fold_name, source.left_out))
-    ends = time.monotonic() + (seconds or READ_SECONDS)
+    seconds = seconds or read_seconds(len(page.content))
+    ends = time.monotonic() + seconds
     room = 4 * largest_page(source)  # entries may be so many times as large as `max_bytes`: spanning cells repeat text
     entries, last, leads_on = 0, "", bool(page.get.carry)
     try:
@@ -229,7 +236,7 @@ def _items_here(source: Source, page: Page, seconds: float | None = None) -> Ite
                 else:
                     raise ReaderFailed(f"the kind {source.kind} yielded {type(item).__name__}, not an Entry or a Get")
                 if time.monotonic() > ends:
-                    raise ReaderTooSlow(f"reading {page.url} took longer than {READ_SECONDS:.0f} s")
+                    raise ReaderTooSlow(f"reading {page.url} took longer than {seconds:.0f} s")
                 if room < 0:
                     raise BadDocument(f"the entries of {page.url} are many times as large as a page may be (max_bytes)")
                 yield item

@@ -22,6 +22,7 @@ from msgspec import Meta
 import sources.errors
 from sources.errors import HttpStatus, ReaderFailed, SourceError
 from sources.formats.dates import EARLIEST, LATEST
+from sources.formats.file_body import Body
 from sources.loader import kind
 from sources.model import Entry, Get, Page, Source
 from sources.model.entry import LONGEST_KEY, MOST_FIELDS, Rows
@@ -253,7 +254,7 @@ def page_form(page: Page) -> PageForm:
     return PageForm(get_form(page.get), page.url, page.status, dict(page.headers), fetched, page.encoding)
 
 
-def page_of(form: PageForm, body: bytes) -> Page:
+def page_of(form: PageForm, body: Body) -> Page:
     """The page from its message. Raises BadFrame, and ValueError for an invalid time."""
     fetched = datetime.fromisoformat(form.fetched)
     return Page(get_of(form.get), form.url, form.status, form.headers, body, fetched, form.encoding)

@@ -10,6 +10,7 @@ calling thread, which is faster than the hand-over.
 import atexit
 import os
 import select
+import socket
 import subprocess
 import sys
 import threading
@@ -19,6 +20,7 @@ from contextlib import closing, suppress
 from typing import IO, ClassVar, NamedTuple
 
 from sources.errors import ReaderFailed, ReaderTooSlow
+from sources.formats.file_body import Body, FileBody
 from sources.model import Get, Page, Source
 from sources.options import largest_page
 from sources.places import SharedPlace, SharedPlaces, owner_of
@@ -61,21 +63,22 @@ class Child:
     def __init__(self) -> None:
         # Without the secrets of the parent's environment.
         kept = {name: value for name, value in os.environ.items() if name in _PASSED_ON or name.startswith("LC_")}
-        self._process = subprocess.Popen(  # noqa: S603 - this Python interpreter
-            [sys.executable, "-P", "-B", *PROGRAM],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            env=kept | {"PYTHONPATH": os.pathsep.join(filter(None, sys.path)), "PYTHONUTF8": "1", **_GIVE_BACK},
-            bufsize=0,
-        )
-        assert self._process.stdin and self._process.stdout  # noqa: S101, PT018 - both are pipes
+        self._to, theirs = socket.socketpair()  # also for files
+        with theirs:
+            self._process = subprocess.Popen(  # noqa: S603 - this Python interpreter
+                [sys.executable, "-P", "-B", *PROGRAM],
+                stdin=theirs.fileno(),
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+                env=kept | {"PYTHONPATH": os.pathsep.join(filter(None, sys.path)), "PYTHONUTF8": "1", **_GIVE_BACK},
+                bufsize=0,
+            )
+        assert self._process.stdout  # noqa: S101 - it is a pipe
         if self.nice:
             os.setpriority(os.PRIO_PROCESS, self._process.pid, self.nice)
         self._spent = self._looked = 0.0
-        self._to: IO[bytes] = self._process.stdin
         self._from: IO[bytes] = self._process.stdout
-        os.set_blocking(self._to.fileno(), False)  # a write must not block: the time limit applies
+        self._to.setblocking(False)  # a write must not block: the time limit applies
         self._readable, self._writable = select.poll(), select.poll()
         self._readable.register(self._from, select.POLLIN | select.POLLHUP)
         self._writable.register(self._to, select.POLLOUT)
@@ -102,21 +105,27 @@ class Child:
         lap, self._spent = spent - self._spent, spent
         return lap
 
-    def send(self, job: Sequence[bytes], doing: Doing, ends: float) -> bool:
-        """Send a job; False when the process has exited. After ReaderTooSlow or ReaderFailed the caller kills it."""
+    def send(self, job: Sequence[Body], doing: Doing, ends: float) -> bool:
+        """Send a job, a large body as its file; False when the process has exited. After ReaderTooSlow or ReaderFailed
+        the caller kills it.
+        """
         try:
             for part in job:
-                self._write(messages.HEADER.pack(len(part)), doing, ends)
-                self._write(part, doing, ends)
-        except BrokenPipeError:
+                if isinstance(part, FileBody):
+                    self._write(messages.HEADER.pack(0), doing, ends, [part.descriptor])
+                else:
+                    self._write(messages.HEADER.pack(len(part)), doing, ends)
+                    self._write(part, doing, ends)
+        except (BrokenPipeError, ConnectionResetError):
             return False
         return True
 
-    def _write(self, piece: bytes, doing: Doing, ends: float) -> None:
+    def _write(self, piece: bytes, doing: Doing, ends: float, files: Sequence[int] = ()) -> None:
         left = memoryview(piece)
         while left:
             if self._writable.poll(self._patience(doing, ends)):
-                left = left[self._to.write(left) or 0 :]
+                with suppress(BlockingIOError):
+                    left = left[socket.send_fds(self._to, [left], files) if files else self._to.send(left) :]
 
     def answers(self, frames: messages.Unframer, doing: Doing, ends: float) -> Iterator[bytes]:
         """The frames of its answer, as they arrive. Raises BadFrame, ReaderTooSlow and ReaderFailed; then the caller
@@ -168,7 +177,7 @@ def ask(function: Callable[[bytes], bytes], question: bytes, doing: Doing) -> by
         raise ReaderFailed(f"the process that was {doing.what} answered what it may not: {error}") from None
 
 
-def _answers(task: str, job: Sequence[bytes], doing: Doing, frames: messages.Unframer) -> Generator[messages.Answer]:
+def _answers(task: str, job: Sequence[Body], doing: Doing, frames: messages.Unframer) -> Generator[messages.Answer]:
     readers, sound = _READERS, False
     child: Child | None = None
     place = readers.wait(doing, task)
@@ -265,7 +274,7 @@ def items_of(
     # One entry with all its text, three bytes a character; entries have at most four characters for a byte of the page.
     frames = messages.Unframer(messages.PLAIN + 4 * most, _FREE + 8 * most)
     try:
-        with closing(_answers(task, [head, page.body], doing, frames)) as answers:
+        with closing(_answers(task, [head, page.content], doing, frames)) as answers:
             for said in answers:
                 if isinstance(said, messages.Asks):
                     yield from map(messages.get_of, said.gets)

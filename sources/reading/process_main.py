@@ -8,13 +8,14 @@ import os
 import resource
 import select
 import signal
+import socket
 import sys
 from collections.abc import Iterator
 from contextlib import suppress
-from typing import Any
 
 from sources.errors import ReaderFailed, SourceError
-from sources.reading.engine import READ_SECONDS, TASKS
+from sources.formats.file_body import Body, FileBody
+from sources.reading.engine import TASKS, read_seconds
 from sources.reading.messages import (
     HEADER,
     Call,
@@ -37,7 +38,7 @@ _PIECE = 500_000  # bytes of a function's result in one message
 
 def main() -> None:
     """Handle jobs until there are no more."""
-    jobs, answers = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
+    jobs, answers = socket.socket(fileno=os.dup(0)), os.fdopen(os.dup(1), "wb")
     nowhere = os.open(os.devnull, os.O_RDWR)
     for stream in (0, 1):  # so that a kind's print() does not write into the stream of messages
         os.dup2(nowhere, stream)
@@ -53,10 +54,10 @@ def main() -> None:
     gc.set_threshold(20_000)  # garbage collector threshold: entries are many objects, but make no cycles
     while select.select([jobs], [], [], 60)[0]:  # seconds without a job before it exits
         head = _receive(jobs)
-        content = None if head is None else _receive(jobs)
-        if head is None or content is None:
+        content = _receive(jobs) if isinstance(head, bytes) else None
+        if not isinstance(head, bytes) or content is None:
             return
-        signal.alarm(int(READ_SECONDS * 2))  # in case the parent died and the page never ends
+        signal.alarm(int(read_seconds(len(content)) * 2))  # in case the parent died and the page never ends
         for data in _answers(job(head), content):
             answers.write(HEADER.pack(len(data)))
             answers.write(data)
@@ -65,18 +66,21 @@ def main() -> None:
         del head, content  # frees the page: the next job may be minutes away
 
 
-def _receive(jobs: Any) -> bytes | None:
-    header = jobs.read(HEADER.size)
+def _receive(jobs: socket.socket) -> Body | None:
+    """The next frame; of a large body its file came with the header. None at the end."""
+    header, files, _, _ = socket.recv_fds(jobs, HEADER.size, 1, socket.MSG_WAITALL)
+    if files:
+        return FileBody(files[0])
     if len(header) < HEADER.size:
         return None
     size = HEADER.unpack(header)[0]
     if size > MOST_MEMORY:
         return None
-    content: bytes = jobs.read(size)
+    content = jobs.recv(size, socket.MSG_WAITALL)
     return content if len(content) == size else None
 
 
-def _answers(request: Job | Call, content: bytes) -> Iterator[bytes]:
+def _answers(request: Job | Call, content: Body) -> Iterator[bytes]:
     """The encoded answers to a request, with an Outcome at the end."""
     what = request.page.url if isinstance(request, Job) else request.name
     try:
@@ -85,7 +89,7 @@ def _answers(request: Job | Call, content: bytes) -> Iterator[bytes]:
             yield from messages_of(TASKS[request.task](source, page, request.ignore))
         else:
             try:
-                result = find_job(request.module, request.name)(content)
+                result = find_job(request.module, request.name)(content[:])
             except Exception as error:  # noqa: BLE001 - the Outcome reports it
                 raise ReaderFailed(f"{request.name} failed: {type(error).__name__}: {error}"[:300]) from None
             for start in range(0, len(result), _PIECE):

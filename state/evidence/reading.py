@@ -148,4 +148,4 @@ def _shown(info: Mapping[str, Any], by_name: Mapping[UUID, Found], most: int) ->
     body = unpack(record.payload, record.http.get("content-encoding", ""), most, info["url"])[0]
     name = (info.get("rendered") or {}).get("screenshot")
     picture = parse_record(by_name[_uuid(name)].raw).payload if name else b""
-    return Shown(info, dict(record.http) or {"content-type": info["type"]}, body, picture)
+    return Shown(info, dict(record.http) or {"content-type": info["type"]}, body[:], picture)

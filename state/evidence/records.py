@@ -280,9 +280,9 @@ def _response(
     transcript: Transcript, stored: StoredPage, uri: str, already: Holdings, redactor: Redactor, altered: list[str]
 ) -> WarcRecord:
     """The response; a revisit record if the same file has the same body."""
-    body, renamed = transcript.body, {"transfer-encoding"}
+    body, renamed, packed = transcript.body[:], {"transfer-encoding"}, transcript.body is not stored.page.content
     if (hidden := redactor.hide_bytes(stored.page.body)) != stored.page.body:
-        body = hidden
+        body, packed = hidden, False
         renamed |= {"content-encoding", "content-length"}
         altered.append("body: unpacked, and a secret replaced by its reference")
     first, *lines = transcript.witness.head.split(b"\r\n")
@@ -309,8 +309,8 @@ def _response(
             ("WARC-Refers-To-Date", moment(found.at)),
         ]
         return record("revisit", block, HTTP_RESPONSE, at=transcript.began, uri=uri, headers=headers, payload=digest)
-    at, packed = transcript.began, body is not stored.page.body and body is transcript.body
     block += body
+    at = transcript.began
     made = record("response", block, HTTP_RESPONSE, at=at, uri=uri, headers=headers, payload=digest, packed=packed)
     already.add("response", mark, Earlier(made.id, uri, transcript.began))
     already.add("body", stored.body_hash, Earlier(made.id, uri, transcript.began))

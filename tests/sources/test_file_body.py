@@ -1,8 +1,11 @@
 """A large body is a file: read in slices and as a stream, by several readers at once; a page has it without reading."""
 
+import os
 from dataclasses import replace
 from datetime import UTC, datetime
 from tempfile import TemporaryFile
+
+import pytest
 
 from sources import Get, Page
 from sources.formats.file_body import FileBody, pieces_of
@@ -28,6 +31,11 @@ def test_two_readers_do_not_move_each_other():
     body = file_of(b"0123456789")
     with body.open() as one, body.open() as other:
         assert (one.read(4), other.read(2), one.read(), other.read()) == (b"0123", b"01", b"456789", b"23456789")
+
+
+def test_nobody_writes_into_it():
+    with pytest.raises(OSError, match="Bad file descriptor"):
+        os.write(file_of(b"as it came").descriptor, b"x")
 
 
 def test_a_page_is_copied_without_reading_its_body():

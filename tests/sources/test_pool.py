@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
+from tempfile import TemporaryFile
 
 import pytest
 
 from sources import Get, Page, ReaderTooSlow, Source
+from sources.formats.file_body import FileBody
 from sources.loader import kind
 from sources.reading import pool
 from sources.reading.engine import read_page
@@ -35,3 +38,13 @@ def test_another_host_s_page_is_read_while_one_host_s_are_slow(monkeypatch: pyte
         readers.give_back(None, place, sound=False)
     assert len(list(read_page(source("http://slow.example:8080"), page("http://slow.example:8080/list")))) == 20_000
     readers.close()
+
+
+def test_a_large_page_is_handed_over_as_its_open_file_and_read_alike():
+    rows = b"a,b\n" + b"".join(b'"%d",%d\n' % (at, at) for at in range(20_000))
+    small = replace(page("http://a/"), content=rows)
+    with TemporaryFile() as file:
+        file.write(rows)
+        large = replace(small, content=FileBody.of(file))
+    assert list(read_page(source(), large)) == list(read_page(source(), small))
+    assert "body" not in vars(large)

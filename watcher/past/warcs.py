@@ -240,7 +240,7 @@ class _Shelf:
             raise BadRedirect(f"more than {_MOST_HOPS} redirects, the last one from {shown(answer.url)}")
         if not 200 <= answer.status < 300:
             raise refusal(answer, get.url)
-        given = (answer.status, answer.headers, answer.body, capture.at, source.encoding)
+        given = (answer.status, answer.headers, answer.content, capture.at, source.encoding)
         return Page(get, str(answer.url), *given, gzip=answer.gzip)
 
     def _find(self, asked: str, capture: _Located) -> _Located:
@@ -265,7 +265,7 @@ class _Shelf:
                     return self._receive(original, most)._replace(url=answer.url)
                 raise FetchError(f"the content of {where} is in none of the files", code="not_captured")
             if not 200 <= answer.status < 300:
-                return answer._replace(body=glimpse(reader.read(min(head.size, SMALL)), packing, SMALL))
+                return answer._replace(content=glimpse(reader.read(min(head.size, SMALL)), packing, SMALL))
             if answer.status == 206 or head.told("Truncated") or head.told("Segment-Number"):
                 raise BadResponse(f"only a part of {where} was kept", code="truncated")
             if head.size > most:
@@ -278,7 +278,7 @@ class _Shelf:
         if not body.startswith(b"\x1f\x8b") and "gzip" in packing:
             packing = ""  # many archives keep it unpacked, with the header
         unpacked, gzip = unpack(body, packing, most, where)
-        return answer._replace(body=unpacked, gzip=gzip)
+        return answer._replace(content=unpacked, gzip=gzip)
 
 
 def _nearest(found: Sequence[_Located], at: datetime) -> _Located | None:
