@@ -3,9 +3,9 @@
 In code a fingerprint's bytes are called `mark`.
 """
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import UTC
-from functools import lru_cache, partial
+from functools import lru_cache
 from hashlib import blake2b
 from struct import unpack
 from typing import NamedTuple, Self
@@ -19,6 +19,7 @@ MOST_LOOSE = 1000  # entries that wait as they are, and the most of one pack
 _HEAD = 2  # bytes of a fingerprint by which a MarkSet finds it; so many rows that each of five million has 80
 _REST = SIZE - _HEAD
 _MANY, _MORE = 1_000_000, 100_000  # of a MarkSet that are loose at most: at first, and once there are others
+_LONG = 1_000  # characters: lengths beyond are not remembered
 OWN_LINK = " url"  # among what is ignored: an entry's own `url`, but no field of that name
 
 
@@ -51,22 +52,40 @@ def entry_fingerprint(entry: Entry, ignore: Collection[str] = ()) -> bytes:
 def row_fingerprints(rows: Rows, ignore: Collection[str] = ()) -> list[bytes]:
     """As `entry_fingerprint` for each of the rows, column by column, which is several times as fast."""
     keys, titles, fields = rows.keys, rows.titles, rows.fields
-    own = (["0:"] * len(keys),) if "title" in ignore else (_heads(titles, lambda length: f"{length + 1}:="), titles)
-    columns: list[Iterable[str]] = [_heads(keys, "{}:".format), keys, *own, ["0:0:0:"] * len(keys)]
+    own = (["0:"] * len(keys),) if "title" in ignore else (_heads_of(titles, _TITLES), titles)
+    columns: list[Iterable[str]] = [_heads_of(keys, _KEYS), keys, *own, ["0:0:0:"] * len(keys)]
     for name, prefix in _named(tuple(fields), frozenset(ignore)):
-        columns += [_heads(fields[name], partial(_field_head, prefix)), fields[name]]
-    return list(map(text_fingerprint, map("".join, zip(*columns, strict=True))))
+        columns += [_heads_of(fields[name], _field_heads(prefix)), fields[name]]
+    texts = map("".join, zip(*columns, strict=True))
+    return [blake2b(text.encode("utf-8", "surrogatepass"), digest_size=SIZE).digest() for text in texts]
 
 
-def _heads(texts: Sequence[str], head: Callable[[int], str]) -> Iterable[str]:
-    """The prefix for each text, made from its length and cached: a column has few distinct lengths."""
-    lengths = list(map(len, texts))
-    heads = {length: head(length) for length in set(lengths)}
-    return map(heads.__getitem__, lengths)
+class _Heads(dict[int, str]):
+    """What comes before a text, by its length: a column has few distinct lengths."""
+
+    def __init__(self, prefix: str = "", sign: str = ":", more: int = 0) -> None:
+        self._parts = prefix, sign, more
+
+    def __missing__(self, length: int) -> str:
+        prefix, sign, more = self._parts
+        head = f"{prefix}{length + more}{sign}"
+        if length < _LONG:
+            self[length] = head
+        return head
 
 
-def _field_head(prefix: str, length: int) -> str:
-    return f"{prefix}{length}:" if length else ""
+_KEYS, _TITLES = _Heads(), _Heads(sign=":=", more=1)
+
+
+@lru_cache(maxsize=4096)
+def _field_heads(prefix: str) -> _Heads:
+    heads = _Heads(prefix)
+    heads[0] = ""  # such a field does not exist
+    return heads
+
+
+def _heads_of(texts: Sequence[str], heads: _Heads) -> Iterable[str]:
+    return map(heads.__getitem__, map(len, texts))
 
 
 @lru_cache(maxsize=4096)
