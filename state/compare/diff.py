@@ -13,6 +13,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from functools import cache
 from operator import itemgetter
@@ -159,7 +160,8 @@ class Differ:
         keys: bool = False,
     ) -> None:
         # A local function: a method would make a reference cycle of differ and filter.
-        self._load = load = cache(known if callable(known) else lambda: known)
+        load = cache(known if callable(known) else lambda: known)
+        self._load: Callable[[], Known] = load
         self._stored = digest
         self._window = listing == "window"
         self._ignore = frozenset(ignore)
@@ -183,11 +185,14 @@ class Differ:
         """Take a snapshot of which only that is known in which it differs from the last one, which had so many entries
         with a value for each field. Returns whether it was taken: not if it has an entry twice.
         """
-        gone, came = ([mark for block in blocks for mark in block.marks] for blocks in (altered.gone, altered.came))
-        new = set(came).difference(gone)
-        stays = (row.standing is Standing.PRESENT and mark in new for mark, row in self._load().rows(new))
-        if len(set(came)) < len(came) or any(stays):
+        known = self._load()
+        gone, came = ({mark for block in blocks for mark in block.marks} for blocks in (altered.gone, altered.came))
+        keys = {key for block in altered.came for key in block.keys}
+        few = [(mark, row) for mark, row in known.rows(gone | came, keys) if mark in gone | came or row.key in keys]
+        stays = any(mark in came - gone and row.standing is Standing.PRESENT for mark, row in few)
+        if stays or len(came) < sum(len(block.marks) for block in altered.came):
             return False
+        self._load = lambda: replace(known, rows=lambda *_: few)  # to find them takes long
         self._filter.see_altered(*altered, digest=self._stored, filled=filled)
         return True
 

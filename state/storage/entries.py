@@ -45,7 +45,6 @@ _AS_THEY_STAND = "id BETWEEN ? AND ? AND source_id + 0 = ?"
 _PRESENT = "SELECT mark FROM entries WHERE {} AND standing = ?"
 _ALL = 'SELECT mark, id, "key", standing FROM entries WHERE {} ORDER BY id'
 _SOME = 'SELECT mark, id, "key", standing FROM entries WHERE {} AND (mark IN ({}) OR "key" IN ({})) ORDER BY id'
-_MARKED = 'SELECT mark, id, "key", standing FROM entries WHERE {} AND mark IN ({}) ORDER BY id'
 _WINDOW, _NO_WINDOW = "SELECT packed FROM windows WHERE source_id = ?", "DELETE FROM windows WHERE source_id = ?"
 _CONTENT = (
     'UPDATE entries SET mark = ?, "key" = ?, title = ?, url = ?, text = ?, published = ?, fields = ? WHERE id = ?'
@@ -69,12 +68,10 @@ def read_known(connection: Connection, database: Database, source_id: int) -> Kn
 
     def rows(marks: Collection[bytes] | None = None, keys: Collection[str] = ()) -> Iterator[tuple[bytes, StoredEntry]]:
         with database.reading() as later:
-            few = marks if marks is not None and len(marks) + len(keys) <= _FEW else None
-            which, values = (_quickest if few is None or keys else _by_index)(later, source_id)
+            which, values = _quickest(later, source_id)
             statement = _ALL.format(which)
-            if few is not None:
-                some = _SOME.format(which, _signs(few), _signs(keys)) if keys else _MARKED.format(which, _signs(few))
-                statement, values = some, (*values, *few, *keys)
+            if marks is not None and len(marks) + len(keys) <= _FEW:
+                statement, values = _SOME.format(which, _signs(marks), _signs(keys)), (*values, *marks, *keys)
             found = directly(later.execution_options(yield_per=1000), statement, values)
             for mark, row_id, key, standing in found:
                 yield mark, StoredEntry(row_id, key, _STANDING[standing])
@@ -103,15 +100,9 @@ def _quickest(connection: Connection, source_id: int) -> tuple[str, tuple[Value,
     The rows of a large source are mostly contiguous, as its first snapshot wrote them.
     """
     rows = span(connection, source_id)
-    if not rows.is_dense:
-        return _by_index(connection, source_id)
     others, numbers = hidden(connection, source_id)
-    return _AS_THEY_STAND + others, (rows.first, rows.last, source_id, *numbers)
-
-
-def _by_index(connection: Connection, source_id: int) -> tuple[str, tuple[Value, ...]]:
-    """The condition for a source's rows that are looked up, with its values."""
-    others, numbers = hidden(connection, source_id)
+    if rows.is_dense:
+        return _AS_THEY_STAND + others, (rows.first, rows.last, source_id, *numbers)
     return _BY_INDEX + others, (source_id, *numbers)
 
 
