@@ -9,9 +9,12 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import lru_cache
+from itertools import chain, islice
+from operator import methodcaller
 from typing import Any, TypeAlias
 
 from lxml import etree
@@ -19,7 +22,7 @@ from lxml import etree
 from sources.errors import BadDocument, NotFound, WrongContent
 from sources.formats.archives import Content
 from sources.formats.decode import name_binary
-from sources.text import clean, join_texts, listing
+from sources.text import clean, clean_all, join_clean, listing
 
 Element: TypeAlias = etree._Element  # noqa: SLF001 - lxml has no public name for it
 _PIECE = 1 << 18
@@ -57,12 +60,12 @@ class ElementPath:
         for step in self.steps:
             found = [child for parent in found for child in parent.iterchildren(step)]
         if self.attribute:
-            return [str(value) for place in found for name, value in place.items() if _is(name, self.attribute)]
+            return [str(value) for place in found for name, value in place.items() if _is(str(name), self.attribute)]
         return [text_in(place) for place in found]
 
     def matches(self, element: Element) -> bool:
         """Whether the path, matched from its end, leads to the element."""
-        place: Element | None = element
+        place: Any = element
         for step in reversed(self.steps):
             if place is None or not _is(place.tag, step):
                 return False
@@ -71,7 +74,15 @@ class ElementPath:
 
 
 def elements(file: Content, items: Sequence[ElementPath]) -> Iterator[Element]:
-    """The outermost elements that match a path in `items`. Each is complete when yielded, and freed at the next one.
+    """The outermost elements that match a path in `items`. Each is complete when yielded, and freed soon after.
+
+    Raises as `batches` does.
+    """
+    return chain.from_iterable(batches(file, items))
+
+
+def batches(file: Content, items: Sequence[ElementPath]) -> Iterator[list[Element]]:
+    """As `elements`, but those that end in the same piece of the document together; they are freed at the next ones.
 
     Raises BadDocument when the document is not well formed or truncated, and WrongContent when it is no XML.
     """
@@ -85,23 +96,25 @@ def elements(file: Content, items: Sequence[ElementPath]) -> Iterator[Element]:
             f"{file.where} is no XML document but {name_binary(start) or f'text: {clean(begins)[:60]!r}'}"
         )
     root: Element | None = None
+    item: Element | None = None
     try:
-        first = next(element for _, element in _events(file, None) if element is not None)
-        for event, element in _events(file, [str(first.tag), *(path.steps[-1] for path in items)]):
-            if element is None:
-                # frees what was parsed but the open elements: the last child at each level, down to an item
-                outer = root
-                while outer is not None and len(outer) and not _is_item(outer, items):
-                    del outer[:-1]
-                    outer = outer[-1]
-                continue
-            root = element if root is None else root
-            if (
-                event == "end"
-                and _is_item(element, items)
-                and not any(_is_item(outer, items) for outer in element.iterancestors())
-            ):
-                yield element
+        _, first = next(chain.from_iterable(_events(file, None)))
+        for events in _events(file, [str(first.tag), *(path.steps[-1] for path in items)]):
+            ended = []
+            for event, element in events:
+                root = element if root is None else root
+                if event == "start":
+                    item = element if item is None and _is_item(element, items) else item
+                elif element is item:
+                    ended.append(element)
+                    item = None
+            if ended:
+                yield ended
+            # frees what was parsed but the open elements: the last child at each level, down to an item
+            outer = root
+            while outer is not None and len(outer) and not _is_item(outer, items):
+                del outer[:-1]
+                outer = outer[-1]
     except etree.XMLSyntaxError as error:
         raise BadDocument(f"{file.where} is not well-formed XML, or cut off: {clean(error.msg or '')}") from None
 
@@ -110,10 +123,10 @@ def paths_seen(file: Content) -> Counter[str]:
     """The paths of the elements in the first 1 MB, with their number: for an error message."""
     counts: Counter[str] = Counter()
     names: list[str] = []
-    for event, element in _events(file, None, most=4):
-        if element is not None and event == "end":
+    for event, element in chain.from_iterable(_events(file, None, most=4)):
+        if event == "end":
             names.pop()
-        elif element is not None:
+        else:
             names.append(local_name(element.tag))
             counts["/".join(names)] += len(names) < 5
     return +counts
@@ -124,19 +137,45 @@ def members(element: Element) -> dict[str, str]:
 
     Repeated children are joined with "; "; for a child with children, their texts are joined with ", ".
     """
-    found: dict[str, list[str]] = {}
-    for name, value in element.items():
-        if not str(name).startswith(_XSI):
-            found.setdefault(f"@{local_name(name)}", []).append(str(value))
-    for child in element.iterchildren("*"):
-        found.setdefault(local_name(child.tag), []).append(", ".join(_describe(child)))
-    if not len(element) and (element.text or "").strip():
-        found["."] = [element.text or ""]
-    return {name: join_texts(values, "; ") for name, values in found.items()}
+    return members_of([element])[0]
+
+
+def members_of(items: Iterable[Element]) -> list[dict[str, str]]:
+    """As `members` for each of the elements: many at once take a quarter of the time."""
+    names, texts = zip(*map(_members, items), strict=True)
+    rest, found = iter(clean_all(list(chain.from_iterable(texts)))), list[dict[str, str]]()
+    for own in names:
+        row = list(islice(rest, len(own)))
+        content = dict(zip(own, row, strict=True))
+        if len(content) < len(own):
+            several = defaultdict[str, list[str]](list)
+            for name, text in zip(own, row, strict=True):
+                several[name].append(text)
+            content = {name: join_clean(values, "; ") for name, values in several.items()}
+        found.append(content)
+    return found
+
+
+def _members(item: Element) -> tuple[Sequence[str], list[str]]:
+    """The names of what an element has, and its texts, which are not yet clean."""
+    children = list(item.iterchildren("*"))
+    names = _local_names(tuple([child.tag for child in children]))
+    texts = [
+        ", ".join(_describe(child)) if len(child) or child.keys() else child.text or ""  # a plain text, mostly
+        for child in children
+    ]
+    if own := [(f"@{local_name(name)}", str(value)) for name, value in item.items() if not str(name).startswith(_XSI)]:
+        names = (*(name for name, _ in own), *names)
+        texts = [*(value for _, value in own), *texts]
+    if not len(item) and (item.text or "").strip():
+        return (*names, "."), [*texts, item.text or ""]
+    return names, texts
 
 
 def text_in(element: Element) -> str:
     """The element's text; its children's texts are joined with ", ", unless it has mixed content."""
+    if not len(element):
+        return element.text or ""
     pieces = [str(piece) for piece in element.itertext("*", etree.Entity)]
     return "".join(pieces) if _is_mixed(element) else ", ".join(filter(None, map(clean, pieces)))
 
@@ -146,11 +185,16 @@ def local_name(tag: Any) -> str:
     return str(tag).rpartition("}")[2]
 
 
+@lru_cache(maxsize=64)  # the items of a document have few forms
+def _local_names(tags: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(map(local_name, tags))
+
+
 def _describe(element: Element) -> list[str]:
     attributes = [
         f"{local_name(name)}: {clean(str(value))}" for name, value in element.items() if not str(name).startswith(_XSI)
     ]
-    children = list(element.iterchildren("*"))
+    children = list(element.iterchildren("*")) if len(element) else []
     if not children or _is_mixed(element):
         return list(filter(None, [clean(text_in(element)), *attributes]))
     return attributes + [part for child in children for part in _describe(child)]
@@ -172,6 +216,7 @@ def _pattern(name: str, path: str, namespaces: Mapping[str, str]) -> str:
     return f"{{{namespaces[prefix] if prefix else '*'}}}{own}"
 
 
+@lru_cache(maxsize=256)
 def _is(tag: Any, pattern: str) -> bool:
     """Whether a name matches a pattern: "{*}name", "{uri}name", "{uri}*"."""
     if not isinstance(tag, str):
@@ -182,22 +227,21 @@ def _is(tag: Any, pattern: str) -> bool:
 
 
 def _is_item(element: Element, items: Sequence[ElementPath]) -> bool:
-    return any(path.matches(element) for path in items)
+    return any(map(methodcaller("matches", element), items))
 
 
-def _events(file: Content, tags: list[str] | None, most: int | None = None) -> Iterator[tuple[str, Element | None]]:
-    """Start and end events of elements with these names, and ("read", None) after each piece. At most `most` pieces."""
+def _events(file: Content, tags: list[str] | None, most: int | None = None) -> Iterator[Iterable[tuple[str, Element]]]:
+    """Start and end events of elements with these names, for each piece of the document; at most `most` pieces."""
     parser = etree.XMLPullParser(events=("start", "end"), tag=tags, encoding="utf-8", **SAFE)
     with file.text() as text:
         piece, read = text.read(_PIECE).lstrip(), 0
         while piece and read != most:
             parser.feed(piece.encode("utf-8", "replace"))  # the encoding that the document declares is wrong for it
-            yield from parser.read_events()
-            yield "read", None
+            yield parser.read_events()
             piece, read = text.read(_PIECE), read + 1
     with suppress(*([etree.XMLSyntaxError] if most else [])):  # a part of a document is never well formed
         parser.close()
-    yield from parser.read_events()
+    yield parser.read_events()
 
 
 class Places:
@@ -213,17 +257,20 @@ class Places:
         ]
         self._absent = {(option, place) for option, place in self._places if not place.optional}
 
-    def read(self, item: Element) -> Mapping[str, str]:
-        """The text for each option in an item. Raises NotFound when no item so far had one for `key`."""
-        texts: defaultdict[str, list[str]] = defaultdict(list)
+    def read(self, items: Sequence[Element]) -> Mapping[str, list[str]]:
+        """The texts for each option, one per item. Raises NotFound when no item up to one had any for `key`."""
+        columns, found = defaultdict[str, list[list[str]]](list), list[tuple[str, ElementPath, list[list[str]]]]()
         for option, place in self._places:
-            values = place.values(item)
-            texts[option].append(join_texts(values, "; "))
-            if values:
-                self._absent.discard((option, place))
-        if not any(texts["key"]):
-            self.check(item, only="key")
-        return {option: join_texts(values) for option, values in texts.items()}
+            values = list(map(place.values, items))
+            found.append((option, place, values))
+            rest = iter(clean_all(list(chain.from_iterable(values))))
+            columns[option].append([join_clean(islice(rest, len(each)), "; ") for each in values])
+        texts = {name: list(map(join_clean, zip(*of_places, strict=True))) for name, of_places in columns.items()}
+        first = texts["key"].index("") if "" in texts["key"] else len(items)  # without a key
+        self._absent -= {(option, place) for option, place, values in found if any(values[: first + 1])}
+        if first < len(items):
+            self.check(items[first], only="key")
+        return texts
 
     def check(self, item: Element, only: str | None = None) -> None:
         """Raise NotFound, which lists the content of `item`, when a path has matched in no item so far."""

@@ -177,7 +177,7 @@ class Gleif(Json):
         fields = {name: f"{path}?" for name, (_, path) in _FIELDS.items() if path and name in self.fields}
         places = {"items": "LEIRecords/LEIRecord", "key": "LEI", "title": "Entity/LegalName", "fields": fields}
         limits = self.model_dump(include={"url", "max_bytes", "min_entries"})
-        for entry in Xml.model_validate(places | limits).parse(page):
+        for entry in each_alone(Xml.model_validate(places | limits).parse(page)):
             assert isinstance(entry, Entry)  # noqa: S101 - a file has no further pages
             if self._lei == entry.key or (not self._lei and entry.title.casefold().startswith(self.search.casefold())):
                 yield entry.at(f"{_PUBLIC}{entry.key}")

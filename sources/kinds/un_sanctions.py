@@ -8,6 +8,7 @@ from pydantic import Field
 from sources.kinds._lists import elements_of, join_words, target, texts
 from sources.kinds.xml import Xml
 from sources.model import Entry, Get, Imprint, Page
+from sources.model.entry import each_alone
 from sources.options import Duration
 from sources.pagination.columns import Names
 
@@ -36,7 +37,8 @@ class UnSanctions(Xml):
 
     def parse(self, page: Page) -> Iterator[Entry | Get]:
         """One entry per person or group; its title is the whole name, so that a watched name is found in it."""
-        for entry, item in zip(super().parse(page), elements_of(page, self.items, self.max_bytes), strict=True):
+        items = elements_of(page, self.items, self.max_bytes)
+        for entry, item in zip(each_alone(super().parse(page)), items, strict=True):
             assert isinstance(entry, Entry)  # noqa: S101 - a document has no further pages
             names = [entry.title.replace(" | ", " "), *texts(item, *_NAMES)]
             documents = (each for each in item.iterfind("INDIVIDUAL_DOCUMENT") if texts(each, "NUMBER"))

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
+from graphlib import CycleError, TopologicalSorter
 from typing import Annotated, ClassVar
 
 from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
@@ -11,11 +12,12 @@ from sources.errors import NotFound
 from sources.formats.archives import open_content
 from sources.formats.dates import read_date
 from sources.formats.links import absolute
-from sources.formats.xml import ElementPath, Places, elements, members, paths_seen
+from sources.formats.xml import Element, ElementPath, Places, batches, members_of, paths_seen
 from sources.model import Entry, Get, Page, Proven
+from sources.model.entry import Rows
 from sources.pagination.columns import Names
 from sources.pagination.detail import Detailed
-from sources.text import listing
+from sources.text import clean, listing
 
 Named = Annotated[
     dict[str, str],
@@ -23,6 +25,8 @@ Named = Annotated[
     WithJsonSchema({"anyOf": [{"type": "object"}, {"type": "array"}]}),
 ]
 """Names with their paths; in a list, each name is its own path."""
+
+_MOST_COLUMNS = 1000
 
 
 class Xml(Detailed):
@@ -50,17 +54,25 @@ class Xml(Detailed):
         self._places("")
         return self
 
-    def parse(self, page: Page) -> Iterator[Entry | Get]:
+    def parse(self, page: Page) -> Iterator[Entry | Rows | Get]:
         """One entry per item. Raises NotFound when there is none, or when a path matches in none of them."""
         file = open_content(page, self.member, self.max_bytes)
-        places, item = self._places(file.where), None
-        for item in elements(file, self._items()):
-            values = places.read(item)
-            fields = {name: values[f"fields.{name}"] for name in self.fields} or members(item)
-            link = absolute(page.url, values["link"]) if values.get("link") else None
-            yield Entry(values["key"], values.get("title", ""), fields, link, read_date(values.get("published", "")))
-        if item is not None:
-            places.check(item)
+        places, items = self._places(file.where), list[Element]()
+        for items in batches(file, self._items()):
+            texts = places.read(items)
+            keys, titles = texts["key"], texts.get("title", texts["key"])
+            said = zip(*(texts[f"fields.{name}"] for name in self.fields), strict=True)
+            fields = [dict(zip(self.fields, each, strict=True)) for each in said] or members_of(items)
+            columns = None if self.link or self.published else _columns(fields)
+            if columns is not None:  # a key that is also a field is one column, as it is for a register's rows
+                keys, titles = (next((same for same in columns.values() if same == own), own) for own in (keys, titles))
+                yield Rows(keys, titles, columns)
+                continue
+            links, dates = (texts.get(option, [""] * len(items)) for option in ("link", "published"))
+            for key, title, named, link, date in zip(keys, titles, fields, links, dates, strict=True):
+                yield Entry(key, title, named, absolute(page.url, link) if link else None, read_date(date))
+        if items:
+            places.check(items[-1])
         elif self.min_entries:  # a list that is empty has at least the parent of its items
             seen, around = paths_seen(file), [path.strip("/").rpartition("/")[0] for path in self.items]
             if not any(path and f"/{name}".endswith(f"/{path}") for path in around for name in seen):
@@ -74,3 +86,18 @@ class Xml(Detailed):
         own = {"key": self.key, "title": self.title}
         own |= {"link": (self.link,) if self.link else (), "published": (self.published,) if self.published else ()}
         return Places(where, own | {f"fields.{name}": (path,) for name, path in self.fields.items()}, self.namespaces)
+
+
+def _columns(records: Sequence[Mapping[str, str]]) -> Mapping[str, Sequence[str]] | None:
+    """The texts by name, "" where a record lacks one. None when no order of the names is that of each record."""
+    order = TopologicalSorter[str]()
+    for names in dict.fromkeys(map(tuple, records)):
+        for at, name in enumerate(names):
+            order.add(name, *names[max(0, at - 1) : at])
+    try:
+        joint = list(order.static_order())
+    except CycleError:
+        return None
+    if len(joint) > _MOST_COLUMNS or list(map(clean, joint)) != joint:
+        return None
+    return {name: [record.get(name, "") for record in records] for name in joint}

@@ -13,6 +13,7 @@ from sources import BadDocument, BadEntry, Entry, NotFound, Page, WrongContent
 from sources.formats.archives import open_content
 from sources.formats.xml import ElementPath, elements
 from sources.loader import kind
+from sources.model.entry import each_alone
 
 MakePage = Callable[..., Page]
 
@@ -32,7 +33,7 @@ LIST = """<?xml version="1.0"?>
 
 def entries(page: Page, **options: object) -> list[Entry]:
     source = kind("xml").model_validate({"url": URL, "items": "person", "key": "@id", **options})
-    return [item for item in source.parse(page) if isinstance(item, Entry)]
+    return [item for item in each_alone(source.parse(page)) if isinstance(item, Entry)]
 
 
 def test_all_that_an_item_has_is_a_field(make_page: MakePage) -> None:
