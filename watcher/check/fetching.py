@@ -154,7 +154,7 @@ def keep(source: Source, page: Page, essence: str = "", kept: bytes | None = Non
     What is left out is part of the fingerprint, so that a page that was stored with more than that is stored anew.
     """
     left_out = "\n".join(sorted(source.left_out)).encode()
-    body_hash = body_fingerprint(page.content, left_out)
+    body_hash = page.once((body_fingerprint, left_out), lambda: body_fingerprint(page.content, left_out))
     return StoredPage(page, body_hash, *validators_of(page), essence, kept)
 
 
