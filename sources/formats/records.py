@@ -11,6 +11,7 @@ that follow.
 
 from __future__ import annotations
 
+import re
 from bisect import bisect
 from collections import Counter
 from collections.abc import Callable, Collection, Hashable, Iterator, Mapping, Sequence
@@ -28,6 +29,7 @@ _RUN = 0x1FF  # a run ends with a record whose hash has none of these bits: afte
 _LONGEST_RUN = 50_000  # records
 _MOST_FRAME = 200  # pieces
 _MOST = 8_000_000  # bytes of the runs in which two contents differ; beyond, to read all is not much more
+_RETURN = re.compile(rb"\r(?=[^\n])")  # which would end another line
 WITNESSES = 8
 
 
@@ -64,12 +66,19 @@ class Part(NamedTuple):
     records: int
 
 
-def split(open_content: Callable[[], IO[bytes]], ends: bytes) -> Iterator[list[bytes]]:
-    """The pieces of a content between these `ends`, for `RecordCut.blocks`. Raises ValueError where one is too long."""
+def split(
+    open_content: Callable[[], IO[bytes]], ends: bytes, never: re.Pattern[bytes] | None = None
+) -> Iterator[list[bytes]]:
+    """The pieces of a content between these `ends`, for `RecordCut.blocks`. Raises ValueError where one is too long, or
+    has what there should `never` be.
+    """
     with open_content() as stream:
         rest = b""
         while block := stream.read(_BLOCK):
-            *pieces, rest = (rest + block).split(ends)
+            block = rest + block
+            if never and never.search(block):
+                raise ValueError(f"{never.pattern!r} in a record")
+            *pieces, rest = block.split(ends)
             if len(rest) > _LONGEST:
                 raise ValueError(f"a record has more than {_LONGEST:,} bytes")
             yield pieces
@@ -105,7 +114,7 @@ def cut_lines(file: Content, *, head: int = 0, options: Mapping[str, Any] = Mapp
     name, _ = file.encoding
     if name.startswith(("utf-16", "utf-32", "iso2022", "hz")):
         return None
-    blocks, join = partial(split, file.open, b"\n"), b"\n".join
+    blocks, join = partial(split, file.open, b"\n", _RETURN), b"\n".join
     return RecordCut(blocks, join, name, head=head, blank={b"", b"\r"}, options=options)
 
 

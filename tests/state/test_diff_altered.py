@@ -56,6 +56,7 @@ def test_a_packed_file_and_one_with_a_mark_and_lines_above() -> None:
     [
         content(LINES, head=b"No,Status,Name\n"),  # the columns mean something else
         content([b'1,"over\ntwo lines",x', *LINES[2:]]),  # an entry of two lines
+        content([b"1,Company 7,x\r2,Company 14,y", *LINES[3:]]),  # a line that ends otherwise
         content([*LINES, LINES[0]]),  # an entry twice
         content([*LINES[:9], b"9,Company  63,valid", *LINES[9:]]),  # the same
         content([line + b"!" for line in LINES * 20]),  # too much

@@ -91,8 +91,12 @@ async def check(io: CheckIO, target: CheckTarget, clock: Callable[[], datetime])
     return Checked(state.revision, began, found, target.reading, target.place, seconds)
 
 
-async def look(io: CheckIO, target: CheckTarget, prefetched: Prefetched, now: datetime) -> Found:
-    """fetch -> read -> believe -> diff -> match, unless the stored pages are still valid. Raises SourceError."""
+async def look(
+    io: CheckIO, target: CheckTarget, prefetched: Prefetched, now: datetime, *, in_full: bool = False
+) -> Found:
+    """fetch -> read -> believe -> diff -> match, unless the stored pages are still valid. `in_full` reads of a large
+    page also what was in the last one. Raises SourceError.
+    """
     first, (state, stored) = None, prefetched
     adds = any(old.page.adds for old in stored)  # then the validators say what was read: nothing is read again
     anew = target.is_new(state) or (target.is_edited(state) and not adds)
@@ -108,7 +112,7 @@ async def look(io: CheckIO, target: CheckTarget, prefetched: Prefetched, now: da
     if is_held and state.health.status is Status.SUSPICIOUS:  # else its reason is that of a failure since
         return StillSuspicious()
     differ = target.differ(state)
-    altered = first is not None and await io.offload(read_altered, target, state, stored, first, differ)
+    altered = first and not in_full and await io.offload(read_altered, target, state, stored, first, differ)
     if first and altered:
         pages, whole = [first], True
     else:
@@ -140,7 +144,10 @@ async def look(io: CheckIO, target: CheckTarget, prefetched: Prefetched, now: da
         if back := [change.entry.title for change in missed if change.entry.key not in gone]:
             shown = ", ".join(back[:5])  # entries that a line of the log names
             log.warning("%s: missing at the first look, there at the second, so not removed: %s", target.name, shown)
-    return await io.offload(conclude, snapshot, pages) if found is None else found
+    found = await io.offload(conclude, snapshot, pages) if found is None else found
+    if altered and isinstance(found, Suspicious):  # what is doubted is the whole page
+        return await look(io, target, prefetched, now, in_full=True)
+    return found
 
 
 def read_altered(
