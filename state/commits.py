@@ -44,7 +44,17 @@ from state.storage.entries import (
     write_new,
 )
 from state.storage.events import write_events
-from state.storage.pages import NONE_PACKED, Packed, pack_bodies, stored_bodies, write_bodies, write_pages
+from state.storage.pages import (
+    NONE_PACKED,
+    InPieces,
+    Packed,
+    delete_pieces,
+    pack_bodies,
+    stored_bodies,
+    write_bodies,
+    write_pages,
+    write_pieces,
+)
 from state.storage.staging import NUMBER, Unfinished, begin, clear, find_unfinished, finish, give_up, renew
 
 if TYPE_CHECKING:
@@ -141,11 +151,16 @@ class Commits(Repository):
         Each step is one transaction, and yields the seconds to wait before the next. Only a large snapshot, or one
         whose source has an unfinished staging, has several steps; with a single step nothing is yielded.
         """
+        large = [body for body in prepared.bodies.values() if isinstance(body, InPieces)] if prepared else ()
+        for body in large:
+            yield from self._write_pieces(name, body)
         while isinstance(begun := self._begin(name, decide, prepared), Unfinished):
             yield from self._clear(name, begun)
         if not isinstance(begun, _Staging):
             if begun is not None:
                 reach("after_commit")
+            if large:
+                yield from self._delete_pieces(name)
             return begun
         try:
             yield 0.0
@@ -166,7 +181,29 @@ class Commits(Repository):
             yield from self._take_back(name, begun)
         else:
             reach("after_commit")
+        if large:
+            yield from self._delete_pieces(name)
         return events
+
+    def _write_pieces(self, name: str, body: InPieces) -> Iterator[float]:
+        """Write a large body, which no page has yet."""
+        done = False
+        while not done:
+            with self._database.writing(lock_of(name)) as connection:
+                number, before, _ = _alone(connection, name)
+                number = number or write_source(connection, 0, source_row(before, self._redactor))
+                done = write_pieces(connection, number, body)
+            reach("piece_written")
+            yield 0.0
+
+    def _delete_pieces(self, name: str) -> Iterator[float]:
+        """Delete what is left of large bodies of a source that are replaced; if that fails, the next commit does."""
+        deleted = 1
+        with suppress(StateError):
+            while deleted:
+                yield 0.0
+                with self._database.writing(lock_of(name)) as connection:
+                    deleted = delete_pieces(connection, _alone(connection, name)[0])
 
     def _begin(
         self, name: str, decide: Decide, prepared: Prepared | None

@@ -18,11 +18,11 @@ from state.db.backend import SCHEMA, Database
 from state.db.connect import connect, open_database
 from state.db.migrate import all_tables
 from state.db.sqlite import SQLite, path_of
-from state.db.tables.core import HOSTS, LEASES, WORKERS
+from state.db.tables.core import BODY_PIECES, HOSTS, LEASES, WORKERS
 from state.db.tables.screening import NAME_KEYS, SCREENED_NAMES, SCREENED_SOURCES
 from state.errors import StateError
 
-_ROWS = 500
+_ROWS, _LARGE_ROWS = 500, 20
 _INDEX = {NAME_KEYS, SCREENED_NAMES, SCREENED_SOURCES}  # made again by whoever screens
 _FLEETING = _INDEX | {LEASES, HOSTS, WORKERS}  # short-lived data of running processes
 
@@ -113,8 +113,9 @@ def _read(
 ) -> Copied:
     """Read a table, some rows at a time; their fingerprints do not depend on the database."""
     digest = Digest()
-    found = connection.execution_options(stream_results=True, yield_per=_ROWS).execute(select(table))
-    for some in found.mappings().partitions(_ROWS):
+    most = _LARGE_ROWS if table is BODY_PIECES else _ROWS
+    found = connection.execution_options(stream_results=True, yield_per=most).execute(select(table))
+    for some in found.mappings().partitions(most):
         take(some)
         for row in map(dict[Any, Any], some):
             named = [[name, row[name]] for name in sorted(row)]

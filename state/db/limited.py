@@ -47,7 +47,7 @@ _OPEN = (
 )
 _OF_SOURCES = (core.STAGINGS, history.UNREAD, history.TALLIES, rhythm.RHYTHMS)
 # Nothing to who may see some entities alone: pages and the past of whole sources, and fingerprints of all.
-_OF_WHOLE_SOURCES = (core.WINDOWS, core.BODIES, core.PAGES, history.UNDOS)
+_OF_WHOLE_SOURCES = (core.WINDOWS, core.BODIES, core.BODY_PIECES, core.PAGES, history.UNDOS)
 _OF_NAMES = (screening.SCREENED_NAMES, screening.NAME_KEYS)
 _OF_EVIDENCE = (evidence.FILES, evidence.CHAIN, evidence.HOLDINGS, evidence.ANSWERS)
 _HELD = "snapshot 0123456789ab of source "  # as long as any, before the name of the source

@@ -8,8 +8,12 @@ A site that writes `${TOKEN}` into a link must not get the token.
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
+from sources.formats.file_body import Body, FileBody, pieces_of
+
 # First characters: secrets were replaced; the text itself begins with one of these two.
 _SEALED, _PLAIN = "\x01", "\x02"
+_LONGEST = 16_384  # characters of a secret, in any encoding
+_MOST_AT_ONCE = 500_000_000  # bytes
 _SIGNS = _SEALED.encode(), _PLAIN.encode()
 _SEALED_SHOWN, _PLAIN_SHOWN = r"\x01", r"\x02"  # their escapes in `repr`
 
@@ -70,6 +74,29 @@ class Redactor:
         text = body.decode("latin-1")
         sealed = self._seal(text)
         return body if sealed is text else sealed.encode("latin-1")
+
+    def seal_body(self, body: Body) -> Body:
+        """As `seal_bytes`. Of a large body no more than a piece is in memory, unless it has a secret. Raises
+        NotSealedError, also for one with a secret that is too large for that.
+        """
+        if isinstance(body, FileBody) and not (body[:1] in _SIGNS or self._may_hide(body)):
+            return body
+        if len(body) > _MOST_AT_ONCE:
+            raise NotSealedError
+        return self.seal_bytes(body[:])
+
+    def _may_hide(self, body: FileBody) -> bool:
+        before = ""
+        for piece in pieces_of(body):
+            text = before + piece.decode("latin-1")
+            if self._hide(text) != text:
+                return True
+            before = text[-_LONGEST:]
+        return False
+
+    def unseal_body(self, body: Body) -> Body:
+        """The inverse of `seal_body`."""
+        return self.unseal_bytes(body[:]) if body[:1] in _SIGNS else body
 
     def unseal_bytes(self, body: bytes) -> bytes:
         """The inverse of `seal_bytes`."""

@@ -248,7 +248,7 @@ def make_resource(stored: StoredPage, already: Holdings, redactor: Redactor) -> 
     uri, body = address(page.url, redactor), redactor.hide_bytes(page.body)
     altered = ["body: a secret was replaced by its reference"] if body != page.body else []
     content_type = page.content_type or "application/octet-stream"
-    if stored.kept == page.body:
+    if stored.kept == page.content:
         altered.append("body: written anew, without what is personal")
         content_type = "text/plain"
     kept = record("resource", body, content_type, at=page.fetched, uri=uri)

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from sources import Page
 from sources.formats.feed_head import Hint
+from sources.formats.file_body import Body
 
 
 class Status(StrEnum):
@@ -55,7 +56,7 @@ class StoredPage:
     etag: str | None
     last_modified: str | None
     essence: str = ""
-    kept: bytes | None = None
+    kept: Body | None = None
 
 
 @dataclass(frozen=True, slots=True)

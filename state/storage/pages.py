@@ -1,40 +1,62 @@
-"""The pages of a source's accepted snapshot, and of a suspicious one."""
+"""The pages of a source's accepted snapshot, and of a suspicious one.
 
+A body that is large even when it is compressed is stored in pieces: some in each of several short transactions, before
+the one that stores the page. Until that one, and when the page is gone, they are no body's, and are deleted later.
+"""
+
+import sys
 import zlib
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import fields
+from datetime import UTC, datetime, timedelta
 from itertools import groupby
 from types import MappingProxyType
-from typing import Any
+from typing import Any, NamedTuple
+from uuid import uuid4
 
-from sqlalchemy import Connection, Row, bindparam, delete, exists, insert, null, select
+from sqlalchemy import Connection, Row, bindparam, delete, exists, insert, null, select, tuple_
 
-from sources import Get, Page
+from sources import FetchError, Get, Page
+from sources.formats.file_body import LARGE, Body, FileBody, pieces_of
+from sources.formats.unpack import Spool, unpack_into
 from state.db.redaction import NotSealedError, Redactor
 from state.db.repository import chunks, directly
-from state.db.tables.core import BODIES, PAGES, SOURCES
+from state.db.tables.core import BODIES, BODY_PIECES, PAGES, SOURCES
+from state.errors import StateError
 from state.model import StoredPage
 
 _LEVEL, _QUICK_LEVEL = 3, 1  # of zlib: other writers wait for this transaction, and higher levels gain little on markup
-_LARGE = 4_000_000  # bytes of a body
 _WELL = 3  # a body that was received so many times smaller, as gzip, is stored as received, and so is any large one
-_ZLIB_OR_GZIP = 47  # zlib's `wbits` for either
+_PIECE, _AT_ONCE = 262_144, 32  # bytes of a piece; pieces that are written or deleted in one transaction
+_ABANDONED = timedelta(hours=1)  # since a piece was written that no body has
 
 _NO_PAGES = "DELETE FROM pages WHERE source_id = ? AND held = ?"
 _STORED = "SELECT hash FROM bodies WHERE source_id = ?"
-_NEW_BODY, _NEW_PAGE = "INSERT INTO bodies (source_id, hash, body) VALUES (?, ?, ?)", insert(PAGES)
+_NEW_BODY, _NEW_PAGE = "INSERT INTO bodies (source_id, hash, body, pieces) VALUES (?, ?, ?, ?)", insert(PAGES)
+_THERE = "SELECT position FROM body_pieces WHERE source_id = ? AND pieces = ?"
+_KEY = [BODY_PIECES.c[name] for name in ("source_id", "pieces", "position")]
+_UNUSED = ~exists().where(BODIES.c.source_id == BODY_PIECES.c.source_id, BODIES.c.pieces == BODY_PIECES.c.pieces)
 _NO_UNUSED = (
     "DELETE FROM bodies WHERE source_id = ? AND hash NOT IN (SELECT body_hash FROM pages WHERE pages.source_id = ?)"
 )
 _PREFETCHED = (
     select(SOURCES, *(PAGES.c[name] for name in ("request", "response", "fetched", "body_hash")), null().label("body"))
+    .add_columns(null().label("pieces"))
     .select_from(SOURCES.outerjoin(PAGES, (PAGES.c.source_id == SOURCES.c.id) & ~PAGES.c.held))
     .where(SOURCES.c.name.in_(bindparam("its_names", expanding=True)))
     .order_by(SOURCES.c.id, PAGES.c.position)
 )
 
-Packed = Mapping[bytes, bytes]  # compressed bodies by their hashes
+
+class InPieces(NamedTuple):
+    """A large compressed body, and what its pieces are found by."""
+
+    packed: FileBody
+    pieces: bytes
+
+
+Packed = Mapping[bytes, bytes | InPieces]  # compressed bodies by their hashes
 NONE_PACKED: Packed = MappingProxyType({})
 
 # Cookies are the site's session; nothing needs them later.
@@ -61,12 +83,11 @@ def write_pages(
     stored = stored_bodies(connection, source_id)
     try:
         new = [page for page in _each_body(pages) if page.body_hash not in stored]
-        bodies = [(source_id, page.body_hash, packed.get(page.body_hash) or _packed(page, redactor)) for page in new]
+        bodies = {page.body_hash: packed.get(page.body_hash) or _packed(page, redactor) for page in new}
         rows = [_row(source_id, page, redactor) | {"held": held, "position": at} for at, page in enumerate(pages)]
     except NotSealedError:
-        bodies, rows = [], []
-    if bodies:
-        directly(connection, _NEW_BODY, bodies)
+        bodies, rows = {}, []
+    _insert(connection, source_id, bodies)
     if rows:
         connection.execute(_NEW_PAGE, rows)
     if not stored <= {page.body_hash for page in pages}:
@@ -89,8 +110,43 @@ def pack_bodies(pages: Sequence[StoredPage], redactor: Redactor, stored: Collect
 def write_bodies(connection: Connection, source_id: int, packed: Packed) -> None:
     """Store bodies before their pages. If the pages never follow, the next ones delete the bodies."""
     stored = stored_bodies(connection, source_id)
-    if new := [(source_id, body_hash, body) for body_hash, body in packed.items() if body_hash not in stored]:
-        directly(connection, _NEW_BODY, new)
+    _insert(connection, source_id, {body_hash: body for body_hash, body in packed.items() if body_hash not in stored})
+
+
+def write_pieces(connection: Connection, source_id: int, body: InPieces, most: int | None = _AT_ONCE) -> bool:
+    """Write those pieces of a body that are missing, `most` of them at most; returns whether these were all."""
+    there = set(directly(connection, _THERE, (source_id, body.pieces)).scalars())
+    missing = [at for at in range(-(-len(body.packed) // _PIECE)) if at not in there]
+    row = {"source_id": source_id, "pieces": body.pieces, "written": datetime.now(UTC)}
+    for some in chunks(missing[:most], _AT_ONCE):
+        pieces = ({"position": at, "piece": body.packed[at * _PIECE : (at + 1) * _PIECE]} for at in some)
+        connection.execute(insert(BODY_PIECES), [row | piece for piece in pieces])
+    return most is None or len(missing) <= most
+
+
+def find_pieces(connection: Connection, source_id: int | None = None, most: int = _AT_ONCE) -> Sequence[Row[Any]]:
+    """Some pieces that no body has, of a source or of all, by their keys."""
+    mine = [] if source_id is None else [BODY_PIECES.c.source_id == source_id]
+    old = BODY_PIECES.c.written < datetime.now(UTC) - _ABANDONED
+    return connection.execute(select(*_KEY).where(old, _UNUSED, *mine).limit(most)).all()
+
+
+def delete_pieces(connection: Connection, source_id: int | None = None) -> int:
+    """Delete some pieces that no body has, of a source or of all; returns how many. Call it until there are none."""
+    some = find_pieces(connection, source_id)
+    return connection.execute(delete(BODY_PIECES).where(tuple_(*_KEY).in_(some))).rowcount if some else 0
+
+
+def _insert(connection: Connection, source_id: int, bodies: Packed) -> None:
+    rows = list[tuple[Any, ...]]()
+    for body_hash, body in bodies.items():
+        if isinstance(body, InPieces):
+            write_pieces(connection, source_id, body, None)
+            rows.append((source_id, body_hash, b"", body.pieces))
+        else:
+            rows.append((source_id, body_hash, body, None))
+    if rows:
+        directly(connection, _NEW_BODY, rows)
 
 
 def replace_pages(connection: Connection, pages: Mapping[int, Sequence[StoredPage]], redactor: Redactor) -> None:
@@ -99,15 +155,13 @@ def replace_pages(connection: Connection, pages: Mapping[int, Sequence[StoredPag
         connection.execute(delete(PAGES).where(PAGES.c.source_id.in_(some), ~PAGES.c.held))
         found = connection.execute(select(BODIES.c.source_id, BODIES.c.hash).where(BODIES.c.source_id.in_(some)))
         stored = {(source_id, body_hash) for source_id, body_hash in found}
-        bodies, rows = list[tuple[Any, ...]](), list[dict[str, Any]]()
+        rows = list[dict[str, Any]]()
         for source_id in some:
             with suppress(NotSealedError):
                 new = [page for page in _each_body(pages[source_id]) if (source_id, page.body_hash) not in stored]
                 mine = [_row(source_id, page, redactor) | {"held": False} for page in pages[source_id]]
-                bodies += [(source_id, page.body_hash, _packed(page, redactor)) for page in new]
+                _insert(connection, source_id, {page.body_hash: _packed(page, redactor) for page in new})
                 rows += [row | {"position": at} for at, row in enumerate(mine)]
-        if bodies:
-            directly(connection, _NEW_BODY, bodies)
         if rows:
             connection.execute(_NEW_PAGE, rows)
         used = exists().where(PAGES.c.source_id == BODIES.c.source_id, PAGES.c.body_hash == BODIES.c.hash)
@@ -118,11 +172,11 @@ def read_pages(
     connection: Connection, source_id: int, redactor: Redactor, *, held: bool, bodies: bool = True
 ) -> list[StoredPage]:
     """The accepted (or suspicious) pages of a source, in the order of fetching; without `bodies`, these are empty."""
-    body = BODIES.c.body if bodies else null().label("body")
+    body = [BODIES.c.body, BODIES.c.pieces] if bodies else [null().label("body"), null().label("pieces")]
     joined = PAGES.join(BODIES, (BODIES.c.source_id == PAGES.c.source_id) & (BODIES.c.hash == PAGES.c.body_hash))
-    wanted = select(PAGES, body).select_from(joined if bodies else PAGES)
+    wanted = select(PAGES, *body).select_from(joined if bodies else PAGES)
     wanted = wanted.where(PAGES.c.source_id == source_id, PAGES.c.held == held).order_by(PAGES.c.position)
-    return [_read_page(row, redactor) for row in connection.execute(wanted)]
+    return [_read_page(row, redactor, connection) for row in connection.execute(wanted).all()]
 
 
 def read_prefetched(
@@ -141,13 +195,46 @@ def _each_body(pages: Sequence[StoredPage]) -> Iterable[StoredPage]:
     return {page.body_hash: page for page in pages}.values()
 
 
-def _packed(stored: StoredPage, redactor: Redactor) -> bytes:
-    body, packed = (stored.page.body, stored.page.gzip[:]) if stored.kept is None else (stored.kept, b"")
-    sealed = redactor.seal_bytes(body)
-    is_large = len(body) > _LARGE
+def _packed(stored: StoredPage, redactor: Redactor) -> bytes | InPieces:
+    body, packed = (stored.page.content, stored.page.gzip) if stored.kept is None else (stored.kept, b"")
+    is_large, sealed = len(body) > LARGE, redactor.seal_body(body)
     if sealed is not body or not packed or (len(packed) * _WELL > len(body) and not is_large):
-        packed = zlib.compress(sealed, _QUICK_LEVEL if is_large else _LEVEL)
-    return packed
+        packed = _deflate(sealed) if is_large else zlib.compress(sealed[:], _LEVEL)
+    return packed if isinstance(packed, bytes) else InPieces(packed, uuid4().bytes)
+
+
+def _deflate(body: Body) -> Body:
+    deflater = zlib.compressobj(_QUICK_LEVEL)
+    with _spool() as spool:
+        for piece in pieces_of(body):
+            spool.write(deflater.compress(piece))
+        spool.write(deflater.flush())
+        return spool.content()
+
+
+@contextmanager
+def _spool() -> Iterator[Spool]:
+    """Raises StateError where the disk is full, or what is stored is damaged."""
+    try:
+        with Spool(sys.maxsize, "a stored page") as spool:
+            yield spool
+    except FetchError as error:
+        raise StateError(error.message) from None
+
+
+def _unpacked(row: Row[Any], connection: Connection | None) -> Body:
+    """The body of a row, as it was sealed."""
+    with _spool() as gathered, _spool() as spool:
+        packed: Body = row.body or b""
+        if row.pieces and connection:
+            mine = [BODY_PIECES.c.source_id == row.source_id, BODY_PIECES.c.pieces == row.pieces]
+            wanted = select(BODY_PIECES.c.piece).where(*mine).order_by(BODY_PIECES.c.position)
+            streamed = wanted.execution_options(stream_results=True, yield_per=_AT_ONCE)
+            for piece in connection.execute(streamed).scalars():
+                gathered.write(piece)
+            packed = gathered.content()
+        unpack_into(spool, packed, "gzip" if packed[:2] == b"\x1f\x8b" else "deflate")
+        return spool.content()
 
 
 def _row(source_id: int, stored: StoredPage, redactor: Redactor) -> dict[str, Any]:
@@ -170,10 +257,10 @@ def _row(source_id: int, stored: StoredPage, redactor: Redactor) -> dict[str, An
     }
 
 
-def _read_page(row: Row[Any], redactor: Redactor) -> StoredPage:
+def _read_page(row: Row[Any], redactor: Redactor, connection: Connection | None = None) -> StoredPage:
     response = {**redactor.unseal(row.response)}
     etag, last_modified, essence = response.pop("etag"), response.pop("last_modified"), response.pop("essence", "")
     rewritten = response.pop("rewritten", False)
-    body = redactor.unseal_bytes(zlib.decompress(row.body, _ZLIB_OR_GZIP)) if row.body else b""
+    body = redactor.unseal_body(_unpacked(row, connection))
     page = Page(get=Get(**redactor.unseal(row.request)), body=body, fetched=row.fetched, **response)
     return StoredPage(page, row.body_hash, etag, last_modified, essence, body if rewritten else None)

@@ -13,6 +13,7 @@ from state.db.repository import Repository
 from state.db.tables.core import BODIES, DELIVERIES, ENTRIES, EVENTS, MESSAGES, PAGES, SOURCES
 from state.db.tables.history import TALLIES, UNDOS, UNREAD
 from state.model import DeliveryState
+from state.storage.pages import delete_pieces, find_pieces
 
 # Where somebody follows something: SQLite would give the number of the last event to another one.
 _NUMBER_STAYS = text("(events.id < (SELECT max(id) FROM events) OR NOT EXISTS (SELECT 1 FROM rounds))")
@@ -79,6 +80,14 @@ class Retention(Repository):
             connection.execute(delete(UNREAD).where(UNREAD.c.until < before))
             connection.execute(delete(TALLIES).where(TALLIES.c.month < f"{before:%Y-%m}"))
             return Expired(len(events), len(entries), len(held), len(undos))
+
+    def delete_pieces(self) -> int:
+        """Delete some pieces of large bodies that no page has; returns how many. Call it until there are none."""
+        with self._database.reading() as connection:  # nearly always none, as above
+            if not find_pieces(connection, most=1):
+                return 0
+        with self._database.writing() as connection:
+            return delete_pieces(connection)
 
 
 def _old(table: Table, before: datetime, most: int) -> Select[Any]:

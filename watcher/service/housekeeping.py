@@ -46,6 +46,9 @@ def tidy(
     while store.chats.expire(before, ROWS_AT_ONCE):
         if time.monotonic() >= until or rest(PAUSE):
             return all_in_all
+    while store.retention.delete_pieces():
+        if time.monotonic() >= until or rest(PAUSE):
+            return all_in_all
     while store.database.shrink(PAGES_AT_ONCE) and time.monotonic() < until and not rest(PAUSE):
         pass
     return all_in_all

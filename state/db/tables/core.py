@@ -183,11 +183,22 @@ class WindowRow(TableRow, table=True):
 
 
 class BodyRow(TableRow, table=True):
-    """A page's body, compressed; equal pages share it."""
+    """A page's body, compressed; equal pages share it. A large one is empty here, and has `pieces`."""
 
     source_id: int = parent("sources", primary_key=True)
     hash: bytes = Field(primary_key=True)
     body: bytes
+    pieces: bytes | None = None
+
+
+class BodyPieceRow(TableRow, table=True):
+    """A piece of a large body, compressed. Those that no body has any more, or yet, count for nothing."""
+
+    source_id: int = parent("sources", primary_key=True)
+    pieces: bytes = Field(primary_key=True)
+    position: int = Field(primary_key=True)
+    written: datetime = Field(sa_type=Utc)  # before the piece: to get behind it, SQLite reads it
+    piece: bytes
 
 
 class PageRow(TableRow, table=True):
@@ -330,6 +341,7 @@ ENTRIES = table(
 WINDOWS = table("windows", WindowRow)
 STAGINGS = table("stagings", StagingRow)
 BODIES = table("bodies", BodyRow)
+BODY_PIECES = table("body_pieces", BodyPieceRow)
 PAGES = table(
     "pages",
     PageRow,

@@ -6,7 +6,7 @@ from alembic import op
 
 from state.db.migrate import sql_beside
 
-revision, down_revision = "0026", "0024"
+revision, down_revision = "0026", "0025"
 
 
 def upgrade() -> None:
