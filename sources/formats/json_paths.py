@@ -11,13 +11,17 @@ from typing import TYPE_CHECKING, Annotated, Any
 from pydantic import AfterValidator, WithJsonSchema
 
 from sources.errors import BadDocument, NotFound, WrongContent
+from sources.formats.records import RecordCut
 from sources.text import fold_name, listing
 
 LONGEST_LINE = 10_000_000  # characters of one document in JSON Lines
+_ITEMS = 10_000  # in one block
 
 if TYPE_CHECKING:
     from jmespath.parser import ParsedResult
+    from msgspec import Raw
 
+    from sources.formats.archives import Content
     from sources.formats.download import Download
 
 
@@ -40,8 +44,7 @@ def find(path: str, data: Any) -> Any:
 @lru_cache(maxsize=1024)
 def finder(path: str) -> Callable[[Any], Any]:
     """What `find` does with this path. Names alone, as in "a.b", are looked up without JMESPath's interpreter."""
-    compiled = compile_path(path)
-    names = _names(compiled.parsed)
+    compiled, names = compile_path(path), names_of(path)
 
     def look_up(data: Any) -> Any:
         for name in names or ():
@@ -60,8 +63,12 @@ def finder(path: str) -> Callable[[Any], Any]:
     return search if names is None else look_up
 
 
+def names_of(path: str) -> Sequence[str] | None:
+    """The members through which a path leads, one in the other; None for a path that is not names alone."""
+    return _names(compile_path(path).parsed)
+
+
 def _names(node: Mapping[str, Any]) -> Sequence[str] | None:
-    """The members through which a parsed path leads, one in the other; None for any other path."""
     if node["type"] in ("field", "current"):
         return [node["value"]] if node["type"] == "field" else []
     inner = list(map(_names, node["children"])) if node["type"] == "subexpression" else [None]
@@ -161,3 +168,41 @@ def json_lines(page: Download, *, may_be_cut: bool = False) -> Iterator[Any]:
         if ends < 0:
             return
         begins = ends + 1
+
+
+def cut_items(file: Content, names: Sequence[str]) -> RecordCut | None:
+    """The items of the list to which these members lead, one in the other. What else there is in the document is frame.
+
+    Raises ValueError where there is no such list, or no such document.
+    """
+    encoding, skipped = file.encoding
+    if encoding != "utf-8":
+        return None
+    with file.stream() as stream:
+        stream.read(skipped)
+        before, items, after = _take_apart(stream.read(), names)
+
+    def blocks() -> Iterator[list[bytes]]:
+        yield [before]
+        for start in range(0, len(items), _ITEMS):
+            yield list(map(bytes, items[start : start + _ITEMS]))
+        yield [after]
+
+    def join(pieces: Sequence[bytes]) -> bytes:
+        return b"".join([before, b",".join(pieces[1:-1]), after])
+
+    frame = (before, after)
+    return RecordCut(blocks, join, encoding, is_record=lambda piece: piece not in frame, outline=lambda _: None)
+
+
+def _take_apart(document: bytes | Raw, names: Sequence[str]) -> tuple[bytes, Sequence[Raw], bytes]:
+    """What is before the items, with all other members; the items; and what is after them."""
+    import msgspec  # for large pages alone
+
+    if not names:
+        return b"[", msgspec.json.decode(document, type=list[msgspec.Raw]), b"]"
+    members = msgspec.json.decode(document, type=dict[str, msgspec.Raw])
+    inner = members.pop(names[0], msgspec.Raw(b"null"))
+    before, items, after = _take_apart(inner, names[1:])
+    others = b"".join(msgspec.json.encode(name) + b":" + bytes(raw) + b"," for name, raw in members.items())
+    return b"{" + others + msgspec.json.encode(names[0]) + b":" + before, items, after + b"}"

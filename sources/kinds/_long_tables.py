@@ -13,22 +13,33 @@ from itertools import chain
 from typing import NamedTuple
 
 from sources.errors import NotFound
+from sources.formats.archives import open_plain
 from sources.formats.html import parse_text
-from sources.formats.tables import HtmlTable, find_markup, read_simple_table
+from sources.formats.records import RecordCut, split
+from sources.formats.tables import HtmlTable, find_markup, read_grid, read_simple_table
 from sources.model import Page
 from sources.text import clean_all
 
 LEAST = 1000  # rows below which a tree is used
 _MOST_COLUMNS = 200
 _BLOCK = 100_000  # characters of rows in one block
+_HEAD = 1_000_000  # bytes in which the first row begins
 _STAND_IN = "rows-left-out-0b7e61"
 # Strict forms that no parser reads otherwise; cells that span are excluded (`_is_plain`).
 _S = r"[ \t\r\n]"
 _ATTRIBUTES = rf"(?:{_S}++[a-z][a-z0-9_:-]*+(?:=(?:\"[^\"<>&]*+\"|'[^'<>&]*+'|[^ \t\r\n\"'<>=`&/]++))?+)*+{_S}*+"
 _TEXT = r"[^<\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]*+"
+_BYTES = r"[^<\x00-\x08\x0b\x0c\x0e-\x1f]*+"
 _CELL = rf"<td{_ATTRIBUTES}>{_TEXT}</td>{_S}*+"
 _ROW = re.compile(rf"<tr{_ATTRIBUTES}>{_S}*+(?:{_CELL}){{2,{_MOST_COLUMNS}}}+</tr>{_S}*+")
 _CELL_TEXT = re.compile(r"<td[^>]*+>([^<]*+)<")
+# A row to compare by its bytes: links and marked words change no other row.
+_END = b"</tr>"
+_INLINE = rf"<br{_ATTRIBUTES}/?+>|<(?P<name>a|b|em|i|span|strong){_ATTRIBUTES}>{_BYTES}</(?P=name)>"
+_CONTENT = rf"{_BYTES}(?:</td>|(?:(?:{_INLINE}){_BYTES})*+</td>)"
+_RECORD = rf"{_S}*+<tr{_ATTRIBUTES}>{_S}*+(?:<td{_ATTRIBUTES}>{_CONTENT}{_S}*+)"
+_BETWEEN = re.compile(rb"(?:[^<]|</?t(?:[rhd]|body|head|foot)\b[^<>]*>)*+(?:</table|$)", re.IGNORECASE)
+_ANOTHER = re.compile(rb"<table|(?:row|col)span", re.IGNORECASE)
 
 
 class Run(NamedTuple):
@@ -130,3 +141,59 @@ def _resolve(texts: list[str]) -> list[str]:
     for at, paragraph in zip(places, [] if root is None else root.iter("p"), strict=True):
         texts[at] = paragraph.text or ""
     return texts
+
+
+def cut_rows(page: Page) -> RecordCut | None:
+    """How to cut a page into the rows of its table: if it has no other one, with a heading above each column, and if
+    all rows are plain. Its `blocks` raise ValueError where that turns out not to be so.
+    """
+    file = open_plain(page)
+    (name, skipped), begins = file.encoding, file.begins(_HEAD)
+    first = re.search(_RECORD.encode() + rb"{2,}+</tr>", begins)
+    if first is None or b"span=" in begins[: first.end()]:
+        return None
+    head = parse_text(begins[skipped : first.end()].decode(name, "replace"))
+    tables = [] if head is None else [read_grid(table) for table in head.iter("table")]
+    wide = first[0].count(b"<td")
+    if [(len(table.rows), len(table.headings), all(table.headings)) for table in tables] != [(1, wide, True)]:
+        return None
+    rows = _RowsByBytes(page, re.compile(_RECORD.encode() + rb"{%d}+</tr>" % wide))
+    return RecordCut(rows.blocks, rows.join, name, is_record=lambda piece: piece not in rows.frame)
+
+
+class _RowsByBytes:
+    """The rows of a page, and what is between them: the frame, which is known after the first iteration."""
+
+    def __init__(self, page: Page, plain: re.Pattern[bytes]) -> None:
+        self._page, self._plain = page, plain
+        self._apart: dict[int, list[bytes]] = {}  # of pieces of the page that are no rows, or not only
+        self._looked_at = 0
+        self.frame = set[bytes]()
+
+    def blocks(self) -> Iterator[list[bytes]]:
+        """The pieces of the page. To the last one an end tag is added. Raises ValueError."""
+        at = 0
+        for block in split(self._page.open, _END):
+            rows = [row + _END for row in block]
+            if at == self._looked_at:
+                odd = [place for place, row in enumerate(rows) if not self._plain.fullmatch(row) or b"span=" in row]
+                self._apart.update((at + place, self._take_apart(rows[place])) for place in odd)
+                self._looked_at += len(rows)
+            for place in [place for place in reversed(self._apart) if at <= place < at + len(rows)]:
+                rows[place - at : place - at + 1] = self._apart[place]
+            at += len(block)
+            yield rows
+
+    def _take_apart(self, piece: bytes) -> list[bytes]:
+        """What is before a row, and the row. Raises ValueError where other rows may mean something else by it."""
+        begins = max(0, piece.rfind(b"<tr"))
+        rows = [piece[begins:]] if self._plain.fullmatch(piece, begins) else []
+        between = piece[:begins] if rows else piece
+        if b"span=" in piece or (self.frame and (_ANOTHER.search(between) or not _BETWEEN.match(between))):
+            raise ValueError("the rows of the table are not all plain")
+        self.frame.add(between)
+        return [between, *rows]
+
+    def join(self, pieces: Sequence[bytes]) -> bytes:
+        """A page of some of its pieces, with the last one among them."""
+        return b"".join(pieces).removesuffix(_END)

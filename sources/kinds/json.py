@@ -11,10 +11,12 @@ from typing import Any, ClassVar
 from pydantic import Field
 
 from sources.errors import BadEntry, NotFound, WrongContent
+from sources.formats.archives import open_plain
 from sources.formats.dates import read_date
 from sources.formats.json_paths import (
     JsonPath,
     check_members,
+    cut_items,
     drop_names,
     find,
     finder,
@@ -22,8 +24,10 @@ from sources.formats.json_paths import (
     json_lines,
     list_members,
     members_of,
+    names_of,
 )
 from sources.formats.links import absolute
+from sources.formats.records import RecordCut, cut_lines
 from sources.formats.selectors import Place, find_values, first
 from sources.model import Entry, Get, Page
 from sources.model.entry import Rows
@@ -94,6 +98,16 @@ class Json(Counting):
         document = self._whole(page)
         drop_names(document, self.left_out)
         return document
+
+    def cut(self, page: Page) -> RecordCut | None:
+        """Its lines, or the items of its only list, if they are all on this page."""
+        names, own = names_of(self.items), (Json.parse, Json.document)
+        others = self.columns or self.within or self.next or self.counting
+        if names is None or others or (type(self).parse, type(self).document) != own:
+            return None
+        if self.lines:
+            return None if names else cut_lines(open_plain(page))
+        return cut_items(open_plain(page), names)
 
     def _lines(self, page: Page) -> Iterator[Any]:
         left_out = self.left_out

@@ -18,6 +18,7 @@ from sources.reading.entry_fingerprints import OWN_LINK
 
 if TYPE_CHECKING:
     from sources.formats import tables
+    from sources.formats.records import RecordCut
     from sources.kinds._long_tables import LongTable
 
 
@@ -67,6 +68,12 @@ class Table(HtmlPaged):
         yield from tally.of(entries)
         if following := self.following(page, tally):
             yield following
+
+    def cut(self, page: Page) -> RecordCut | None:
+        """Its rows, if they are plain, and all on this page."""
+        from sources.kinds._long_tables import cut_rows  # noqa: PLC0415 - as above
+
+        return None if type(self).parse is not Table.parse or self.counting or self.next else cut_rows(page)
 
     def essence(self, page: Page) -> bytes | None:
         """The table's markup, and the link to the next page."""

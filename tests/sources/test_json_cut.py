@@ -1,0 +1,82 @@
+"""Of a large JSON document the items that have altered are read alone."""
+
+from __future__ import annotations
+
+import json
+import random
+from typing import Any
+
+import pytest
+
+from tests.altered import Compared, compare, page_of, source_of
+
+ITEMS = [
+    {"id": at, "name": f"Żółw {at % 9}", "more": {"a": [at], "b": None}, "x": "a" * (at % 5)} for at in range(5_000)
+]
+CHANGED = {**ITEMS[500], "name": "other"}
+AFTER = [ITEMS[3], *ITEMS[:3], *ITEMS[4:500], CHANGED, *ITEMS[502:], {"id": 9999, "name": "new"}]
+
+
+def lines(items: list[Any]) -> bytes:
+    return "".join(json.dumps(item) + "\n" for item in items).encode()
+
+
+def document(items: list[Any], **others: Any) -> bytes:
+    return json.dumps({"made": 1, "data": {"total": 3, "items": items, "é": [{}]}, **others}, indent=1).encode()
+
+
+def of_json(before: bytes, after: bytes, **options: object) -> Compared:
+    source = source_of("json", **{"items": "data.items", "key": "id", **options})
+    return compare(source, page_of(before, "application/json"), page_of(after, "application/json"))
+
+
+FORMS = [
+    (lines, {"items": "@", "lines": True}),
+    (document, {}),
+    (lambda each: json.dumps(each).encode(), {"items": "@"}),
+]
+OPTIONS = [{}, {"title": "name", "fields": {"a": "more.a", "name": "name"}}, {"key": "[id, name]", "personal": ["b"]}]
+
+
+@pytest.mark.parametrize(("form", "where"), FORMS)
+@pytest.mark.parametrize("options", OPTIONS)
+def test_changed_added_removed_and_moved_items(form: Any, where: dict[str, object], options: dict[str, object]) -> None:
+    found = of_json(form(ITEMS), form(AFTER), **where, **options)
+    assert found.altered == found.whole
+    assert {"added", "removed"} <= {change.kind for change in found.whole["changes"]}
+
+
+@pytest.mark.parametrize(("form", "where"), FORMS)
+def test_items_in_another_order_or_with_members_in_another_one_are_no_change(form: Any, where: Any) -> None:
+    mixed = [dict(reversed(item.items())) if item["id"] % 99 == 0 else item for item in ITEMS]
+    found = of_json(form(ITEMS), form(random.Random(1).sample(mixed, len(mixed))), **where)
+    assert (found.altered, found.whole["changes"]) == (found.whole, [])
+
+
+def test_other_members_of_the_document_may_change() -> None:
+    found = of_json(document(ITEMS), document(AFTER, made=2, other="x"))
+    assert found.altered == found.whole
+
+
+@pytest.mark.parametrize(
+    ("after", "options"),
+    [
+        (document([*ITEMS, ITEMS[0]]), {}),  # an item twice
+        (document(AFTER, nan=float("nan")), {}),
+        (document(AFTER), {"next": "absent"}),
+        (document(AFTER), {"items": "data.items[]"}),
+        (document(AFTER).decode().encode("utf-16"), {}),
+    ],
+)
+def test_what_is_not_sure_is_read_whole(after: bytes, options: dict[str, object]) -> None:
+    assert of_json(document(ITEMS), after, **options).altered is None
+
+
+def test_an_item_twice_beside_one_that_has_altered_counts_once() -> None:
+    found = of_json(document(ITEMS), document([*ITEMS, ITEMS[-1]]))
+    assert found.altered == found.whole
+
+
+def test_a_member_that_only_an_altered_item_lacks_has_the_page_read_whole() -> None:
+    found = of_json(document(ITEMS), document([*ITEMS, {"id": 9999}]), title="name")
+    assert found.altered is None

@@ -1,0 +1,84 @@
+"""Of a large HTML table the rows that have altered are read alone, where the others cannot mean something else."""
+
+from __future__ import annotations
+
+import random
+
+import pytest
+
+from sources.reading.records import find_altered
+from tests.altered import Compared, compare, page_of, source_of
+
+HEAD = "<!doctype html><html><head><title>Register</title></head><body><span>x</span>\n<table class='list'>"
+HEADING = "<thead><tr><th>No</th><th>Name</th><th>State</th></tr></thead>\n<tbody>\n"
+TAIL = "\n</tbody></table><p>end</p><script>let rows = 1</script></body></html>\n"
+ROWS = [
+    f"<tr class='row'><td class=\"no\">{at}</td><td><a href='/c/{at}'>Компания <b>{at % 7}</b></a></td><td>a&amp;b</td></tr>"
+    .replace(" <b>", "</a> <b>").replace("</a></td>", "</td>")
+    for at in range(1_000)
+]  # fmt: skip
+
+
+def page(rows: list[str], heading: str = HEADING, tail: str = TAIL, between: str = "\n") -> bytes:
+    return (HEAD + heading + between.join(rows) + tail).encode()
+
+
+def of_table(before: bytes, after: bytes, **options: object) -> Compared:
+    return compare(source_of("table", key="No", **options), page_of(before), page_of(after))
+
+
+def altered(rows: list[str] = ROWS) -> list[str]:
+    changed = rows[500].replace("Компания", "Фирма")
+    return [rows[3], *rows[:3], *rows[4:500], changed, *rows[502:], rows[7].replace(">7<", ">9999<")]
+
+
+@pytest.mark.parametrize("between", ["\n", "", "\r\n  "])
+@pytest.mark.parametrize("heading", [HEADING, HEADING.replace("thead", "tbody"), HEADING[7:].replace("</thead>", "")])
+@pytest.mark.parametrize("options", [{}, {"table": "table.list", "link": False}, {"link": "Name", "fields": ["State"]}])
+def test_changed_added_removed_and_moved_rows(between: str, heading: str, options: dict[str, object]) -> None:
+    found = of_table(page(ROWS, heading, between=between), page(altered(), heading, between=between), **options)
+    assert found.altered == found.whole
+    kinds = ["added", "removed"] if "fields" in options else ["added", "changed", "removed"]
+    assert sorted(change.kind for change in found.whole["changes"]) == kinds
+
+
+def test_rows_in_another_order_are_no_change() -> None:
+    mixed = random.Random(1).sample(ROWS, len(ROWS))
+    found = of_table(page(ROWS), page(mixed))
+    assert (found.altered, found.whole["changes"]) == (found.whole, [])
+
+
+@pytest.mark.parametrize(
+    "after",
+    [
+        page(altered(), HEADING.replace("<th>Name</th><th>State</th>", "<th>State</th><th>Name</th>")),
+        page([*ROWS[:9], ROWS[9].replace("<td>", "<td rowspan='2'>"), *ROWS[10:]]),
+        page([*ROWS[:9], ROWS[9].replace("<td>", "<td><!-- "), *ROWS[10:]]),
+        page([*ROWS[:9], "<tr><td>9</td><td>x</td></tr>", *ROWS[10:]]),
+        page([*ROWS[:9], ROWS[9].replace("<tr class='row'>", "<tr class='row"), *ROWS[10:]]),
+        page([*ROWS[:9], "</tbody></table><table><tbody>", *ROWS[9:]]),
+        page([*ROWS[:9], "<tr><td></td><td></td><td></td></tr>", *ROWS[9:]]),
+        page(ROWS, tail=TAIL.replace("<p>", "<table><tr><td>x</td></tr></table><p>")),
+        page(ROWS, tail=""),
+    ],
+)
+def test_what_is_not_sure_is_read_whole(after: bytes) -> None:
+    assert find_altered(source_of("table", key="No"), page_of(page(ROWS)), page_of(after), len(ROWS)) is None
+
+
+@pytest.mark.parametrize(
+    "heading",
+    [
+        HEADING.replace("State", " "),
+        HEADING.replace("<th>State", "<th rowspan=2>State"),
+        HEADING.replace("<thead>", "<thead><tr><th colspan=3>Register</th></tr>"),
+        HEADING.replace("th>", "td>")[7:].replace("</thead>", "<tr><td>x</td><td></td><td></td></tr>"),
+    ],
+)
+def test_a_heading_that_is_not_plain_has_the_page_read_whole(heading: str) -> None:
+    assert of_table(page(ROWS, heading), page(altered(), heading)).altered is None
+
+
+def test_a_list_of_several_pages_and_one_in_another_encoding_are_read_whole() -> None:
+    assert of_table(page(ROWS), page(altered()), next="a.next").altered is None
+    assert of_table(page(ROWS).decode().encode("utf-16"), page(altered()).decode().encode("utf-16")).altered is None
