@@ -12,8 +12,9 @@ import hashlib
 import json
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import timedelta
+from functools import partial
 from typing import Literal, TypeVar, Union
 
 import msgspec
@@ -72,6 +73,15 @@ class FtmEntity(msgspec.Struct, gc=False):
         return bool(self.target) or ("name" in self.properties and self.schema != "Address")
 
     @property
+    def is_titled(self) -> bool:
+        """Whether others name it by its title."""
+        return self.is_entry or self.schema == "Address"
+
+    def names(self, ids: set[str]) -> bool:
+        """Whether a value is one of these ids. Raises TypeError for an entity within it, which no delta has."""
+        return any(not ids.isdisjoint(values) for values in self.properties.values())
+
+    @property
     def title(self) -> str:
         """How people call it."""
         return self.caption or min(map(str, self.properties.get("name", ())), default=self.id)
@@ -90,7 +100,6 @@ class FtmChange(msgspec.Struct, gc=False):
     entity: msgspec.Raw
 
 
-_CHANGE = b'{"op"'  # how a line of a delta begins
 _decode = msgspec.json.Decoder(FtmEntity).decode
 _decode_id, _decode_change = msgspec.json.Decoder(FtmId).decode, msgspec.json.Decoder(FtmChange).decode
 
@@ -131,7 +140,8 @@ class Opensanctions(Source):
             _check_version(page)
             base = "" if self.url else "https://www.opensanctions.org/entities/"
             number = page.carry.get("entities") if page.is_updated else None
-            yield from self._rows(page) if is_table else _entries(file, number, base)
+            lines = partial(_entities, file, page.deltas_at, number)
+            yield from self._rows(page) if is_table else _entries(lines, base)
         else:
             yield _find_file(page)
 
@@ -164,6 +174,36 @@ class Opensanctions(Source):
         for version, url in sorted(versions.items()):
             if after < version <= until:
                 yield Get(absolute(page.url, str(url)))
+
+    def altered(self, page: Page) -> Iterator[Entry | Get]:
+        """An entry may be altered whose line, or a line that it names or that names it, stands in a delta, and one that
+        shares with it a line that does.
+        """
+        file, start = open_content(page, limit=self.max_bytes), page.carry["start"]
+        then = partial(_entities, file, page.deltas_at, end=start)
+        now = partial(_entities, file, page.deltas_at, page.carry.get("entities"))
+        touched = {id_ for id_, _, _ in _lines(file, _read_change, start)}
+        before, titles, named, entries = list[FtmEntity](), dict[str, str](), set[object](), 0
+        for each in then():
+            entries += each.is_entry
+            if each.id in touched:
+                before.append(each)
+                named.update(*each.properties.values())
+        if entries != page.carry["known"]:
+            raise BadDocument(f"{file.where} had {entries:,} entries, and {page.carry['known']:,} are known")
+        for each in now():
+            if each.is_titled:
+                titles[each.id] = each.title
+            if each.id in touched or each.names(touched):
+                named.update([each.id], *each.properties.values())
+        near = touched | (titles.keys() & named)
+        after = [each for each in now() if each.id in near or (not each.is_entry and each.names(near))]
+        former = {id_: title for id_, title in titles.items() if id_ not in touched} | _titles(before)
+        before += [each for each in after if each.id not in touched]
+        base = "" if self.url else "https://www.opensanctions.org/entities/"
+        yield from _entries(lambda: before, base, former)
+        yield page.get
+        yield from _entries(lambda: after, base, titles)
 
     def _rows(self, page: Page) -> Iterator[Entry]:
         """The rows of targets.simple.csv. A cell with several values is a row with ";" between them."""
@@ -201,12 +241,16 @@ def _check_version(page: Page) -> None:
         raise BadDocument(f"{page.url} is not the version that the index names: {why}. The next check reads both anew")
 
 
-def _lines(file: Content, decode: Callable[[bytes], _T], *, of_deltas: bool = False) -> Iterator[_T]:
-    """The entities of a file, or what deltas behind it say. Raises BadDocument for a line that is none."""
+def _lines(file: Content, decode: Callable[[bytes], _T], start: int = 0, end: int | None = None) -> Iterator[_T]:
+    """The lines of a file from one byte to another. Raises BadDocument for one that is not as it should be."""
     with file.stream() as stream:
+        at = stream.seek(start) if start else 0
         for number, line in enumerate(stream, 1):
+            if end is not None and at >= end:
+                return
+            at += len(line)
             try:
-                if line.startswith(_CHANGE) is of_deltas and line.strip():
+                if line.strip():
                     yield decode(line)
             except (msgspec.MsgspecError, RecursionError) as error:
                 where, is_cut = f"{file.where}, line {number}", not line.endswith(b"\n")
@@ -220,18 +264,20 @@ def _read_change(line: bytes) -> tuple[str, bool, FtmEntity | None]:
     return _decode_id(change.entity).id, change.op != "ADD", None if change.op == "DEL" else _decode(change.entity)
 
 
-def _entities(file: Content, number: int | None) -> Iterator[FtmEntity]:
-    """The entities of a file, as the deltas behind it leave them. Raises BadDocument where a change does not fit what
-    there was before it, and when they are not so many.
+def _entities(
+    file: Content, deltas_at: int | None, number: int | None = None, end: int | None = None
+) -> Iterator[FtmEntity]:
+    """The entities of a file, as the deltas leave them that are behind it before the byte `end`. Raises BadDocument
+    where a change does not fit what there was before it, and when they are not so many.
     """
     wanted, now = set[str](), dict[str, FtmEntity | None]()
-    for id_, was_there, entity in _lines(file, _read_change, of_deltas=True):
+    for id_, was_there, entity in _lines(file, _read_change, deltas_at, end) if deltas_at else ():
         if was_there != (now[id_] is not None if id_ in now else was_there):
             raise BadDocument(f"{file.where}: the deltas contradict each other about {id_}")
         wanted |= {id_} if was_there and id_ not in now else set()
         now[id_] = entity
     found, unchanged = set[str](), 0
-    for each in _lines(file, _decode):
+    for each in _lines(file, _decode, end=deltas_at):
         if each.id in now:
             found.add(each.id)
         else:
@@ -245,15 +291,19 @@ def _entities(file: Content, number: int | None) -> Iterator[FtmEntity]:
         raise BadDocument(f"{file.where}: with its deltas it has {has:,} entities, and the index says {number:,}")
 
 
-def _entries(file: Content, number: int | None, base: str) -> Iterator[Entry]:
-    """The entries of a file of lines, each with what the other lines say of it."""
-    titles = {each.id: each.title for each in _entities(file, number) if each.is_entry or each.schema == "Address"}
+def _titles(lines: Iterable[FtmEntity]) -> dict[str, str]:
+    return {each.id: each.title for each in lines if each.is_titled}
+
+
+def _entries(lines: Callable[[], Iterable[FtmEntity]], base: str, titles: Titles | None = None) -> Iterator[Entry]:
+    """The entries of a file of lines, each with what the other lines say of it; `titles` has what else they name."""
+    titles = titles or _titles(lines())
     said = defaultdict[str, list[Said]](list)
-    for each in _entities(file, number):
+    for each in lines():
         values = () if each.is_entry else (value for values in each.properties.values() for value in values)
         for end in {value for value in values if isinstance(value, str) and value in titles}:
             said[end] += _say(each, end, titles)
-    for each in _entities(file, number):
+    for each in lines():
         if each.is_entry:
             yield _entry(each, titles, said.pop(each.id, ()), base)
 

@@ -127,6 +127,12 @@ class Page:
         """Whether the body is an older version of the file, with the deltas since then behind it (`updated`)."""
         return _DELTAS in self.headers
 
+    @property
+    def deltas_at(self) -> int | None:
+        """The byte of the body where the first of these deltas begins, None without any."""
+        starts = self.headers.get(_DELTAS, "").split()
+        return int(starts[0]) if starts else None
+
     def updated(self, get: Get, deltas: Sequence[Page], limit: int) -> Page:
         """This version of a file as the answer to the request for a newer one: as it came, and behind it the deltas in
         between as they came, each after a line break. Raises TooLarge beyond `limit` bytes.

@@ -225,6 +225,14 @@ class Source(WireOptions):
         """
         return None
 
+    def altered(self, page: Page) -> Iterator[Entry | Rows | Get]:
+        """Of a file brought up to date, what the deltas from byte `carry["start"]` on may have altered: these entries
+        as they were, the page's own request, and these entries as they are. `carry["known"]` is how many all were.
+
+        Raises a ReadError where that is not sure: then all entries are read.
+        """
+        raise NotImplementedError
+
     def remainder(self, page: Page) -> Remainder | None:  # noqa: ARG002 - for kinds that can
         """What the page shows of the list that it is a page of: whether that goes on, and how to follow. It may take
         as long as the ends of a page take; only kinds of this project are asked.

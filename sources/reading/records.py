@@ -65,6 +65,27 @@ class _Read(NamedTuple):
     witnesses: Sequence[bytes]  # their fingerprints
 
 
+def find_altered_by_deltas(source: Source, page: Page, start: int, entries: int) -> Altered | None:
+    """What the deltas from the byte `start` on alter in a file of which so many `entries` were read before; None if
+    that is not sure.
+    """
+    if type(source).altered is Source.altered or source.listing != "complete" or source.expect.key_pattern:
+        return None
+    get = replace(page.get, reader="altered", carry={**page.carry, "start": start, "known": entries})
+    sides: list[list[Block]] = [[]]
+    try:
+        for item in read_blocks(source, replace(page, get=get), source.uncompared):
+            if isinstance(item, Get):
+                sides.append([])
+            else:
+                sides[-1].append(item if isinstance(item, Block) else item[0])
+    except ReadError:
+        return None
+    gone, came = sides
+    former, latter = ({key for block in blocks for key in block.keys} for blocks in sides)
+    return Altered(gone, came, entries + len(latter) - len(former))
+
+
 def _read(source: Source, page: Page, part: Part, cut: RecordCut) -> _Read | None:
     """The entries of a part of a page; None if they are not one of each record."""
     own, witnesses, flags = list[Block](), list[bytes](), iter(part.own)

@@ -112,12 +112,13 @@ class _DatedIO:
 
 class DeltaIO:
     """The same interface, but a file of which the state has an older version is fetched as the deltas since then, where
-    its publisher has them. `is_used` says whether one was: then what it gives is not yet known to be right.
+    its publisher has them. `start` is the byte of the page where these begin, None if it was not: what they give is not
+    yet known to be right.
     """
 
     def __init__(self, io: CheckIO, source: Source, stored: Sequence[StoredPage], load: Bodies) -> None:
         self._io, self._source, self._stored, self._load = io, source, stored, load
-        self.is_used = False
+        self.start: int | None = None
 
     async def fetch(self, get: Get, validators: Validators | None = None) -> Page:
         """The page, brought up to date or else fetched in full. Raises FetchError."""
@@ -129,7 +130,6 @@ class DeltaIO:
                 except SourceError as error:
                     log.info("%s: no way by its deltas, so it is read in full: %s", get.url, error)
                     break
-                self.is_used = True
                 return page
         return await self._io.fetch(get, validators)
 
@@ -141,6 +141,7 @@ class DeltaIO:
         deltas = [await self._io.fetch(each) for each in gets if isinstance(each, Get)]
         bodies = await self._io.offload(self._load)
         known = next(each.page for each in bodies if each.body_hash == old.body_hash)
+        self.start = len(known.content) + 1
         return await self._io.offload(known.updated, get, deltas, largest_page(self._source))
 
     async def offload(self, work: Callable[P, R], *args: P.args, **options: P.kwargs) -> R:

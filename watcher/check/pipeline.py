@@ -2,16 +2,16 @@
 
 import asyncio
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from sources import Entry, Page, ReadError, Source, SourceError
+from sources import Entry, Get, Page, ReadError, Source, SourceError
 from sources.formats.frame import PageFrame, frame_of
 from sources.reading.completeness import find_stated_total, of_the_list, unread
 from sources.reading.engine import earlier_than, essence, read_page, total_of, without_personal
 from sources.reading.known_filter import Profile
-from sources.reading.records import can_be_cut, find_altered
+from sources.reading.records import can_be_cut, find_altered, find_altered_by_deltas
 from state.compare.changes import changes_of_known
 from state.compare.diff import Differ
 from state.compare.plausibility import (
@@ -171,10 +171,17 @@ async def read_newest(
     """
     source, differ = target.source, target.differ(state)
     by_deltas = DeltaIO(io, source, stored, lambda: target.store.pages(target.name))
+
+    def take(source: Source, page: Page) -> Iterator[Get]:
+        start = by_deltas.start if page.is_updated else None
+        altered = start and find_altered_by_deltas(source, page, start, state.entries)
+        is_taken = altered and differ.take_altered(altered, state.habits.filled)
+        return iter(()) if is_taken else differ.take(source, page)
+
     try:
-        return differ, *await read(by_deltas, source, differ.take, max_pages=target.max_pages, first=first)
+        return differ, *await read(by_deltas, source, take, max_pages=target.max_pages, first=first)
     except ReadError as error:
-        if not by_deltas.is_used:
+        if by_deltas.start is None:
             raise
         log.warning("%s: the deltas do not fit, so it is read in full: %s", target.name, error)
     differ = target.differ(state)
