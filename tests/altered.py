@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
-from sources import Get, Page, Source
+from sources import Get, Page, Source, SourceError
 from sources.loader import kind
 from sources.reading.engine import steps
 from sources.reading.records import find_altered
@@ -19,10 +19,13 @@ URL = "https://example.org/list"
 
 
 class Compared(NamedTuple):
-    """The difference read whole, and the one by the altered records: None where these were not enough."""
+    """The difference read whole, and the one by the altered records: None where these were not enough; `error` is why
+    the later page cannot be read whole.
+    """
 
     whole: Mapping[str, Any]
     altered: Mapping[str, Any] | None
+    error: SourceError | None = None
 
 
 def source_of(name: str, **options: object) -> Source:
@@ -36,6 +39,14 @@ def page_of(body: bytes, content_type: str = "", encoding: str | None = None) ->
 
 def compare(source: Source, before: Page, after: Page) -> Compared:
     """Both differences between two pages. Raises SourceError where either cannot be read whole."""
+    found = compare_any(source, before, after)
+    if found.error:
+        raise found.error
+    return found
+
+
+def compare_any(source: Source, before: Page, after: Page) -> Compared:
+    """As `compare`, where the later page may be one that cannot be read. Raises SourceError for the earlier one."""
     first = _read(source, before, differ(source, NOTHING, b""))
     difference = first.finish()
     entries = dict(iter(difference.insert))
@@ -45,11 +56,15 @@ def compare(source: Source, before: Page, after: Page) -> Compared:
     contents = list(entries.values())
     known = register.known(lambda ids: {at: contents[at] for at in ids}, is_window=source.listing == "window")
     state = register.state("list", None)  # type: ignore[arg-type]
-    whole = _read(source, after, differ(source, known, state.digest))
+    whole, error = differ(source, known, state.digest), None
+    try:
+        _read(source, after, whole)
+    except SourceError as fault:
+        error = fault
     by_altered = differ(source, known, state.digest)
     altered = find_altered(source, before, after, state.entries)
     taken = altered is not None and by_altered.take_altered(altered, first.profile.filled)
-    return Compared(_told(whole), _told(by_altered) if taken else None)
+    return Compared({} if error else _told(whole), _told(by_altered) if taken else None, error)
 
 
 def _read(source: Source, page: Page, by: Differ) -> Differ:

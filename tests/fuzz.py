@@ -26,6 +26,7 @@ FILES = (  # the readers first
     "tests/sources/test_xml_properties.py::test_fuzz_any_document_reads_as_the_oracle_reads_it",
     "tests/alerts/test_message_properties.py",
     "tests/state/test_diff_hostile_entries.py",
+    "tests/state/test_diff_altered_properties.py",
 )
 _SAID = re.compile(r"^fuzz (.+): ([\d,]+) runs, the slowest ([\d.]+) s of processor time$", re.MULTILINE)
 

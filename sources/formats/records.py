@@ -22,6 +22,7 @@ from types import MappingProxyType
 from typing import IO, Any, NamedTuple
 
 from sources.formats.archives import Content
+from sources.formats.decode import codec
 
 _BLOCK = 1 << 20  # bytes that are read at once
 _LONGEST = 32 * _BLOCK  # bytes of one piece: a content whose records do not end is not cut
@@ -108,11 +109,11 @@ def differ_in(before: RecordCut, after: RecordCut) -> tuple[Part, Part] | None:
 
 
 def cut_lines(file: Content, *, head: int = 0, options: Mapping[str, Any] = MappingProxyType({})) -> RecordCut | None:
-    """The lines of a text, if a line in its encoding is one of the bytes, whatever stands around it; the first `head`
-    are frame.
+    """The lines of a text, if a line in its encoding is one of the bytes, whatever stands around it, and a page can be
+    said to be in this encoding; the first `head` are frame.
     """
     name, _ = file.encoding
-    if name.startswith(("utf-16", "utf-32", "iso2022", "hz")):
+    if name.startswith(("utf-16", "utf-32", "iso2022", "hz")) or codec(name) != name:
         return None
     blocks, join = partial(split, file.open, b"\n", _RETURN), b"\n".join
     return RecordCut(blocks, join, name, head=head, blank={b"", b"\r"}, options=options)
@@ -140,11 +141,11 @@ def _survey(cut: RecordCut) -> _Survey | None:
             run.clear()
 
     for pieces in cut.blocks():
-        blank += sum(map(pieces.count, cut.blank))
         hashes = list(map(hash, pieces))
         odd = {*range(min(max(cut.head - at, 0), len(pieces)))}
         if cut.is_record:
             odd |= {place for place, piece in enumerate(pieces) if not cut.is_record(piece)}
+        blank += sum(map(pieces.count, cut.blank)) - sum(pieces[place] in cut.blank for place in odd)
         ends, start = {place + 1 for place, mark in enumerate(hashes) if not mark & _RUN}, 0
         for place in sorted({*ends, *odd, *(place + 1 for place in odd)}):
             if place - 1 in odd:

@@ -10,7 +10,7 @@ from typing import Annotated
 from pydantic import BeforeValidator, Field, PositiveInt, model_validator
 
 from sources.errors import BadDocument, WrongContent
-from sources.formats.archives import open_content
+from sources.formats.archives import Content, open_content
 from sources.formats.decode import name_binary
 from sources.formats.delimited import MOST_COLUMNS, fit_row, has_short_records, read_delimited, read_fixed, unique_names
 from sources.formats.records import RecordCut, cut_lines
@@ -60,11 +60,7 @@ class Csv(Detailed):
         """One entry per row. Raises WrongContent for other formats, BadDocument for rows with a wrong number
         of values.
         """
-        file = open_content(page, self.member, self.max_bytes)
-        start = file.begins()
-        what = name_binary(start) or ("an HTML page or XML document" if _MARKUP.match(start) else None)
-        if what:
-            raise WrongContent(f"{file.where} is no text of rows but {what}")
+        file = self._open(page)
         header = self.header if self.header is not None else 0 if self.columns else 1
         above = header if self.columns else header - 1
         with file.text() as lines:
@@ -92,9 +88,16 @@ class Csv(Detailed):
         guesses = bool(self.columns) and not (self.delimiter or self.widths)  # by the first line that has values
         if type(self).parse is not Csv.parse or guesses:
             return None
-        file = open_content(page, self.member, self.max_bytes)
         header = self.header if self.header is not None else 0 if self.columns else 1
-        return cut_lines(file, head=header, options={"member": None})
+        return cut_lines(self._open(page), head=header, options={"member": None})
+
+    def _open(self, page: Page) -> Content:
+        file = open_content(page, self.member, self.max_bytes)
+        start = file.begins()
+        what = name_binary(start) or ("an HTML page or XML document" if _MARKUP.match(start) else None)
+        if what:
+            raise WrongContent(f"{file.where} is no text of rows but {what}")
+        return file
 
     def light(self, page: Page) -> bool:
         """Whether its records are short."""

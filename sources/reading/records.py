@@ -24,6 +24,7 @@ from sources.reading.entry_fingerprints import Block, part_at
 from sources.reading.placement import is_ours
 
 LEAST = 500_000  # bytes of a page: a smaller one is read whole at once
+FEWEST = 2  # records: what has none, or one that says "Loading...", may be no content
 
 
 class Altered(NamedTuple):
@@ -50,7 +51,7 @@ def find_altered(source: Source, before: Page, after: Page, entries: int) -> Alt
     try:
         cuts = source.cut(before), source.cut(after)
         parts = cuts[0] and cuts[1] and differ_in(cuts[0], cuts[1])
-        if not parts or not cuts[0] or parts[0].records != entries:
+        if not parts or not cuts[0] or parts[0].records != entries or parts[1].records < FEWEST:
             return None
         gone, came = (_read(source, page, part, cuts[0]) for page, part in zip((before, after), parts, strict=True))
     except (ReadError, ValueError):  # the whole page is read, and says what is wrong

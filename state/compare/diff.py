@@ -183,14 +183,15 @@ class Differ:
 
     def take_altered(self, altered: Altered, filled: Mapping[str, int]) -> bool:
         """Take a snapshot of which only that is known in which it differs from the last one, which had so many entries
-        with a value for each field. Returns whether it was taken: not if it has an entry twice.
+        with a value for each field. Returns whether it was taken: not if it has an entry twice, or what is said to be
+        gone was not there.
         """
         known = self._load()
         gone, came = ({mark for block in blocks for mark in block.marks} for blocks in (altered.gone, altered.came))
         keys = {key for block in altered.came for key in block.keys}
         few = [(mark, row) for mark, row in known.rows(gone | came, keys) if mark in gone | came or row.key in keys]
-        stays = any(mark in came - gone and row.standing is Standing.PRESENT for mark, row in few)
-        if stays or len(came) < sum(len(block.marks) for block in altered.came):
+        there = {mark for mark, row in few if mark in gone | came and row.standing is Standing.PRESENT}
+        if there != gone or len(came) < sum(len(block.marks) for block in altered.came):
             return False
         self._load = lambda: replace(known, rows=lambda *_: few)  # to find them takes long
         self._filter.see_altered(*altered, digest=self._stored, filled=filled)
