@@ -22,6 +22,7 @@ from typing import IO, Self
 
 import httpx
 
+from sources.course import course
 from sources.errors import BadResponse, DiskFull
 from sources.formats.unpack import MOST_IN_MEMORY, Spool, too_large
 from sources.http.exchange import REDIRECTS, Outgoing, join_headers, shown
@@ -256,6 +257,7 @@ class Transfer:
         headers = join_headers(answer.headers.raw)
         stated = headers.get("content-length", "") if self._whole is None else str(self._whole)
         needs = int(stated) - self.size if re.fullmatch(r"\d{1,18}", stated, re.ASCII) else 0
+        course.get().begin(self.size, int(stated) if stated.isdecimal() else None)
         if needs + self.size > limit:
             raise too_large(limit, self._where)
         if needs > MOST_IN_MEMORY:

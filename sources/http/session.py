@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 import httpx
 
+from sources.course import course
 from sources.errors import BadRedirect, BadResponse, DiskFull, TooLarge
 from sources.formats.file_body import Body
 from sources.formats.unpack import Spool, glimpse, unpack, unpack_into
@@ -450,8 +451,10 @@ class Session:
         where = shown(response.url)
         try:
             with transfer.spool(self._most, response) as spool:
+                reached = course.get()
                 async for piece in stream:
                     spool.write(piece)
+                    reached.received = spool.size
                 transfer.finish(spool.size)
                 packed = spool.size > NEEDS_NO_ROOM and "content-encoding" in response.headers
                 await self._make_room(self._most if packed else spool.size, where)

@@ -12,6 +12,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from sources.course import course
 from sources.errors import (
     BadDocument,
     Blocked,
@@ -220,7 +221,7 @@ def _items_here(source: Source, page: Page, seconds: float | None = None) -> Ite
     seconds = seconds or read_seconds(len(page.content))
     ends = time.monotonic() + seconds
     room = 4 * largest_page(source)  # entries may be so many times as large as `max_bytes`: spanning cells repeat text
-    entries, last, leads_on = 0, "", bool(page.get.carry)
+    entries, last, leads_on, reached = 0, "", bool(page.get.carry), course.get()
     try:
         with _name_fault(source, f"{reader}()"):
             for item in getattr(source, reader)(page):
@@ -229,6 +230,7 @@ def _items_here(source: Source, page: Page, seconds: float | None = None) -> Ite
                     room -= item.size
                     keys = item.keys if isinstance(item, Rows) else (item.key,)
                     entries, last = entries + len(keys), keys[-1] if keys else last
+                    reached.entries += len(keys)
                     if len(item.fields) > MOST_FIELDS:
                         raise BadDocument(f"an entry of {page.url} has more than {MOST_FIELDS:,} fields")
                 elif isinstance(item, Get):

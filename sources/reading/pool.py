@@ -19,6 +19,7 @@ from collections.abc import Callable, Collection, Generator, Iterator, Sequence
 from contextlib import closing, suppress
 from typing import IO, ClassVar, NamedTuple
 
+from sources.course import course
 from sources.errors import ReaderFailed, ReaderTooSlow
 from sources.formats.file_body import Body, FileBody
 from sources.model import Get, Page, Source
@@ -273,6 +274,7 @@ def items_of(
     doing = Doing(f"reading {page.url}", "reader_too_slow", seconds, owner_of(source.start().url))
     # One entry with all its text, three bytes a character; entries have at most four characters for a byte of the page.
     frames = messages.Unframer(messages.PLAIN + 4 * most, _FREE + 8 * most)
+    reached = course.get()
     try:
         with closing(_answers(task, [head, page.content], doing, frames)) as answers:
             for said in answers:
@@ -283,6 +285,7 @@ def items_of(
                 elif isinstance(said, messages.Piece):
                     yield said.data
                 elif not isinstance(said, messages.Outcome):
+                    reached.entries += said[1].number
                     yield said
     except messages.BadFrame as error:
         raise ReaderFailed(f"the process that read {page.url} answered what it may not: {error}") from None

@@ -44,12 +44,13 @@ def run(args: argparse.Namespace) -> int:
     """Print the entries: 0, or 1 if the source cannot be read, or a check would find it suspicious."""
     from sources import SourceError
     from sources.reading.engine import read_here, read_page
-    from watcher.terminal.console import complain
+    from watcher.terminal.console import complain, progress
     from watcher.trials.try_source import entries_now, print_entries
 
     by = partial(read_here, seconds=math.inf) if args.here else read_page
     try:
-        with redirect_stdout(sys.stderr) if args.json else nullcontext():  # what a kind prints is no JSON
+        quiet = args.json or args.here  # what a kind prints is no JSON; and a debugger has the terminal
+        with redirect_stdout(sys.stderr) if args.json else nullcontext(), progress(1, quiet=quiet):
             trial = entries_now(args.config, args.name, args.file, by)
     except SourceError as error:
         if args.here and error.__cause__:

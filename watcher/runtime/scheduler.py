@@ -12,11 +12,13 @@ import threading
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
+from contextvars import copy_context
 from datetime import timedelta
 from functools import partial
 from typing import Generic, ParamSpec, TypeVar
 
 from sources import Get, Page, ReaderTooSlow
+from sources.course import Course
 from sources.http.exchange import Validators
 from sources.places import BodyRoom, SharedPlaces, take_room
 from sources.reading.engine import READ_SECONDS
@@ -199,7 +201,7 @@ class Lane:
 
     async def offload(self, work: Callable[P, R], *args: P.args, **options: P.kwargs) -> R:
         """Run long work in a worker thread and return its result. Raises ReaderTooSlow, and what `work` raises."""
-        return await self._offload.run(partial(work, *args, **options), self._owner)
+        return await self._offload.run(partial(copy_context().run, work, *args, **options), self._owner)
 
     def close(self) -> None:
         """The check has ended: give back an unused turn."""
@@ -323,7 +325,8 @@ class Scheduler(Generic[T]):
         take_room.set(partial(self._room.take, begun.name))
         lane = Lane(self.hosts, self._offload, begun.session, turn, begun.name)
         try:
-            return await begun.check(lane)
+            with Course.of(begun.name):
+                return await begun.check(lane)
         finally:
             lane.close()
 

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 from sources.browser.fetcher import PageFetcher
+from sources.course import large_courses
 from sources.http.resume import Beginnings
 from state.errors import StateError
 from state.failpoint import reach
@@ -156,7 +157,8 @@ class Daemon:
 
         def vitals() -> dict[str, Any]:
             outcomes = self._counts.totals()
-            return TAKES_EDITS | {"sent": self._sender.sent, "pauses": self._pauses.summary(), "outcomes": outcomes}
+            told = {"sent": self._sender.sent, "pauses": self._pauses.summary(), "outcomes": outcomes}
+            return TAKES_EDITS | told | {"large": large_courses()}
 
         self._timetable.start(vitals)
         event_loop.run(self._live)

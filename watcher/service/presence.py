@@ -15,6 +15,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple
 from uuid import uuid4
 
+from sources.course import CourseJson, large_courses
 from state.storage.daemons import DaemonSeen
 from state.store import Store
 from watcher.check.outcome import Result
@@ -114,7 +115,7 @@ class Presence:
 
     def __init__(self, store: Store | None, clock: Callable[[], datetime]) -> None:
         self._store, self._clock, self._started, self._next = store, clock, clock(), 0.0
-        self._host = socket.gethostname()
+        self._host, self._large = socket.gethostname(), dict[str, CourseJson]()
         self._name = f"{self._host}:{os.getpid()}:{uuid4().hex[:6]}"
 
     def enter(self, store: Store, state: str) -> None:
@@ -134,11 +135,12 @@ class Presence:
             raise UsageError(f"{state}: another daemon is at work with it: {first}; {advice}")
 
     def report(self, pauses: Pauses, counts: CheckCounts) -> None:
-        """Report once a minute; what cannot be stored waits for the next time."""
-        if self._store is None or time.monotonic() < self._next:
+        """Report once a minute, and at each call while a large page comes; what cannot be stored waits for the next."""
+        large = large_courses()
+        if self._store is None or (time.monotonic() < self._next and large == self._large):
             return
-        self._next = time.monotonic() + EVERY
-        state = {"pauses": pauses.summary(), "outcomes": counts.totals()} | TAKES_EDITS
+        self._next, self._large = time.monotonic() + EVERY, large
+        state = {"pauses": pauses.summary(), "outcomes": counts.totals(), "large": large} | TAKES_EDITS
         seen = DaemonSeen(self._name, self._host, self._started, self._clock(), state)
         with put_off("that we are there is not told"):
             self._store.daemons.note(seen)

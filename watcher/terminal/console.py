@@ -7,6 +7,7 @@ import json
 import os
 import shutil
 import sys
+import threading
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -16,12 +17,15 @@ from operator import le
 from textwrap import TextWrapper, wrap
 from typing import Any
 
+from sources.course import large_courses
 from sources.secrets import Secrets
+from watcher.terminal.words import how_far
 
 PLAIN_WIDTH = 80
 JOURNAL_WIDTH = 1000  # in the journal, a paragraph is one message
 
 
+_LOOK = 0.5  # seconds between two looks for something large
 FEW = 2  # up to so many checks end before anybody could read a bar
 
 
@@ -199,18 +203,44 @@ def _hidden(value: Any) -> Any:
 
 @contextmanager
 def progress(total: int | None, what: str = "checking", *, quiet: bool = False) -> Iterator[Callable[[], None]]:
-    """Show how many of `total` steps have ended, or where that is not known, that something goes on. The block gets a
-    function to call for each.
+    """Show how many of `total` steps have ended, or where that is not known, that something goes on; and how far checks
+    of large pages are. The block gets a function to call for each step.
     """
-    if quiet or (total is not None and total <= FEW) or not (sys.stdout.isatty() and sys.stderr.isatty()):
+    if quiet or not (sys.stdout.isatty() and sys.stderr.isatty()):
         yield lambda: None
         return
-    from rich.console import Console
-    from rich.progress import Progress
+    done, ended = list[None](), threading.Event()
+    shower = threading.Thread(target=_show_progress, args=(total, what, done, ended), name="progress", daemon=True)
+    shower.start()
+    try:
+        yield lambda: done.append(None)
+    finally:
+        ended.set()
+        shower.join()
 
-    with Progress(console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task(what, total=total)
-        yield lambda: bar.advance(task)
+
+def _show_progress(total: int | None, what: str, done: list[None], ended: threading.Event) -> None:
+    """Show the steps that are `done`, unless they are few, and the large pages, in a thread of its own."""
+    few = total is not None and total <= FEW
+    while few and not large_courses():
+        if ended.wait(_LOOK):
+            return
+    from rich.console import Console, Group
+    from rich.live import Live
+    from rich.progress import Progress
+    from rich.text import Text
+
+    console = Console(stderr=True)
+    bar = Progress(console=console)
+    task = bar.add_task(what, total=total)
+
+    def drawn() -> Group:
+        bar.update(task, completed=len(done))
+        large = [f"{printable(name)}: {how_far(each)}" for name, each in large_courses().items()]
+        return Group(*([] if few else [bar]), *map(Text, large))
+
+    with Live(console=console, transient=True, redirect_stdout=False, get_renderable=drawn):
+        ended.wait()
 
 
 _GAP = "  "

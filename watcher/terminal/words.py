@@ -3,7 +3,8 @@
 from datetime import datetime, timedelta, tzinfo
 from functools import lru_cache
 
-from alerts.language import phrase, phrase_moment, spoken
+from alerts.language import phrase, phrase_many, phrase_moment, phrase_span, spoken
+from sources.course import CourseJson
 
 
 def megabytes(size: int) -> str:
@@ -13,6 +14,19 @@ def megabytes(size: int) -> str:
     from babel.units import format_unit
 
     return format_unit(round(size / 1e6, 1), "digital-megabyte", "short", locale=spoken())
+
+
+def how_far(large: CourseJson) -> str:
+    """How far a check is: `12.3 MB of 3,000.0 MB received, 4.1 MB a second, 12 min left, 1,000 entries read`."""
+    places = {"part": megabytes(large["received"]), "rate": megabytes(large["rate"])}
+    if read := large["entries"]:
+        return phrase_many(
+            "{part} received, {number} entry read", "{part} received, {number} entries read", read, **places
+        )
+    if large["whole"] and large["left"] is not None:
+        places |= {"whole": megabytes(large["whole"]), "span": phrase_span(timedelta(seconds=large["left"]))}
+        return phrase("{part} of {whole} received, {rate} a second, {span} left", **places)
+    return phrase("{part} received, {rate} a second", **places)
 
 
 def moment(at: datetime, zone: tzinfo) -> str:

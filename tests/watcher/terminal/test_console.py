@@ -1,14 +1,19 @@
 from __future__ import annotations
 
+import io
+import sys
+import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
 
+from sources.course import Course, course
 from sources.secrets import Secrets
+from tests.torture.processes import until
 from watcher.terminal import console
-from watcher.terminal.console import print_json, table
+from watcher.terminal.console import print_json, progress, table
 from watcher.terminal.words import about, count, moment, there_are
 
 
@@ -144,3 +149,23 @@ def test_one_is_there_and_two_are() -> None:
 def test_only_yes_is_taken_for_yes(answer: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("builtins.input", lambda _: answer)
     assert console.ask_yes("Serve it now?") is (answer in {"y", "YES "})
+
+
+class Screen(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+@pytest.mark.parametrize(("size", "quiet"), [(9_000_000, False), (9_000_000, True), (1_000, False)])
+def test_a_terminal_shows_how_much_of_a_large_page_has_come(
+    size: int, quiet: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    screen, shows = Screen(), size > 4_000_000 and not quiet
+    monkeypatch.setattr(sys, "stdout", Screen())
+    monkeypatch.setattr(sys, "stderr", screen)
+    monkeypatch.setattr(console, "_LOOK", 0.01)
+    with progress(1, quiet=quiet), Course.of("gleif"):
+        course.get().begin(0, 2 * size)
+        course.get().received = size
+        until(lambda: "received" in screen.getvalue()) if shows else time.sleep(0.2)
+    assert ("gleif: 9.0 MB of 18.0 MB received" in screen.getvalue()) == shows

@@ -8,7 +8,10 @@ from typing import Any
 
 from starlette.testclient import TestClient
 
+from sources.course import Course, course
 from tests.watcher.web.conftest import press, read
+from watcher.runtime.event_loop import Pauses
+from watcher.service.presence import CheckCounts, Presence
 
 Looking = Callable[[], TestClient]
 
@@ -116,3 +119,22 @@ def test_the_life_of_a_source_is_drawn_with_words_for_who_cannot_see_it(kept: An
     assert drawn["changes"].startswith("changes: 1 change since ")
     assert drawn["entries"] == "entries: from 3 to 3"
     assert read(browser, "/sources").select_one("svg.health")["aria-label"].startswith("health: read on 1 of 30 days")
+
+
+def test_a_large_page_that_comes_is_shown_as_the_daemon_tells_it(kept: Any, looking: Looking) -> None:
+    kept.check()
+    browser = looking()
+    told = Presence(browser.app.state.desk.store, lambda: datetime.now(UTC))
+    with Course.of("list"):
+        for received, entries, shown in [
+            (0, 0, ""),
+            (10_000_000, 0, "of 20.0 MB received"),
+            (20_000_000, 7, "7 entries"),
+        ]:
+            course.get().begin(0, 20_000_000)
+            course.get().received, course.get().entries = received, entries
+            told.report(Pauses(), CheckCounts(0))
+            assert shown in read(browser, "/sources/list").get_text()
+            assert ("A check is under way" in read(browser, "/sources/list").get_text()) == bool(shown)
+    told.report(Pauses(), CheckCounts(0))
+    assert "under way" not in read(browser, "/sources/list").get_text()

@@ -21,8 +21,9 @@ from watcher.reports import Time
 from watcher.reports.feeds import find_feed
 from watcher.reports.schedule import LEAST_CHANGES, Explainer
 from watcher.reports.status import SourceReport, health_word, source_fields
-from watcher.service.check_requests import is_alive
+from watcher.service.presence import SILENT
 from watcher.terminal.change_lines import changes_of
+from watcher.terminal.words import how_far
 from watcher.web import actions, charts
 from watcher.web.api import ACTIONS, CONFLICT, RESPONSES, Listing, NoParameters, Paging, Parameters
 from watcher.web.charts import days_of, steps_of
@@ -128,6 +129,8 @@ def show(request: Request, desk: TheDesk, name: str) -> Response:
     explainer = Explainer(desk.config, desk.store, now)
     hours = explainer.week(state)
     changes = desk.store.browse.changes(ChangeFilter(source=name), limit=CHANGES)
+    told = [each.state for each in desk.store.daemons.all(workers=True) if now - each.seen < SILENT]
+    large = [state["large"][name] for state in told if name in state.get("large", ())]
     steps = _steps(desk, name, state.entries, now)
     life = {"health": charts.health(steps), "changes": charts.changes(steps)} if steps else {}
     if steps and (configured is None or configured.listing == "complete"):  # else they leave without a change
@@ -141,7 +144,8 @@ def show(request: Request, desk: TheDesk, name: str) -> Response:
         state=state,
         source=configured,
         asked=desk.store.requests.pending().get(name),
-        is_watched=is_alive(desk.store, now),
+        is_watched=bool(told),
+        under_way=how_far(large[0]) if large else "",
         is_held=bool(state.held) and state.health.status is Status.SUSPICIOUS,
         why=explainer.why(state),
         week=charts.week(hours) if hours else None,
