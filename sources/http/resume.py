@@ -33,7 +33,6 @@ _SETTLED = timedelta(seconds=60)  # after which a document's date is a strong va
 _STRONG = re.compile(r'"[\x21\x23-\x7e]*"')
 _RANGE = re.compile(r"bytes (\d{1,18})-(\d{1,18})/(\d{1,18})", re.ASCII)
 _PASSING = REDIRECTS | {429, 502, 503, 504}  # statuses that say nothing about the document
-_OF_ONE_ANSWER = {b"connection", b"content-length", b"content-range", b"set-cookie", b"transfer-encoding"}
 
 
 def strong_validator(headers: Mapping[str, str]) -> str | None:
@@ -80,11 +79,6 @@ class Beginning:
         return os.fstat(self.file.fileno()).st_size
 
     @property
-    def age(self) -> float:
-        """Seconds since it last grew, whichever way the clock went."""
-        return abs(time.time() - os.fstat(self.file.fileno()).st_mtime)
-
-    @property
     def conditions(self) -> dict[str, str]:
         """The headers that ask for the rest, if the document is still the same."""
         return {"Range": f"bytes={self.size}-", "If-Range": self._validator}
@@ -101,13 +95,11 @@ class Beginning:
         return whole if fits and headers.get("content-length") in (None, str(whole - first)) else None
 
     def join(self, rest: httpx.Response) -> httpx.Response:
-        """The answer to both requests: the rest's headers count, where they are not of a part alone."""
-        news = [pair for pair in rest.headers.raw if pair[0].lower() not in _OF_ONE_ANSWER - {b"set-cookie"}]
-        named = {name.lower() for name, _ in news}
-        headers = [pair for pair in self.headers.raw if pair[0].lower() not in named] + news
-        return httpx.Response(
-            200, headers=headers, stream=rest.stream, extensions=rest.extensions, request=rest.request
-        )
+        """The answer to both requests: the headers of the first, and the cookies of the second."""
+        headers = [*self.headers.raw, *(pair for pair in rest.headers.raw if pair[0].lower() == b"set-cookie")]
+        joined = httpx.Response(200, headers=headers, stream=rest.stream, extensions=rest.extensions)
+        joined.request = rest.request
+        return joined
 
     def share(self) -> IO[bytes]:
         """The file, to be closed by who goes on with it."""
@@ -127,15 +119,11 @@ class Beginnings:
     """
 
     def __init__(self, folder: Path | None = None) -> None:
+        self.disk = folder.parent if folder else Path(tempfile.gettempdir())  # where large bodies are received
         self._folder, self._lock, self._waiting = folder, -1, dict[str, Beginning]()
         if folder and folder.is_dir():
             with suppress(OSError):
                 self._open()
-
-    @property
-    def folder(self) -> Path:
-        """Where large bodies are received."""
-        return self._folder if self._folder and self._lock >= 0 else Path(tempfile.gettempdir())
 
     def take(self, key: str) -> Beginning | None:
         """What there is of a body, for one request alone, until `put`."""
@@ -187,21 +175,20 @@ class Beginnings:
             os.close(handle)
             raise
         self._lock = handle
-        for path in [*self._folder.glob("*.part"), *self._folder.glob("*.json")]:
-            try:
-                if path.suffix == ".part" and path.stem not in self._waiting:
-                    self._waiting[path.stem] = Beginning.load(path)
-                elif path.stem not in self._waiting:
-                    path.unlink()
-            except (OSError, ValueError, LookupError, TypeError):
-                path.unlink(missing_ok=True)
+        for part in self._folder.glob("*.part"):
+            with suppress(OSError, ValueError, LookupError, TypeError):
+                self._waiting.setdefault(part.stem, Beginning.load(part))
+        for file in self._folder.iterdir():
+            if file.stem not in self._waiting:
+                file.unlink()
         self._sweep()
 
     def _sweep(self) -> None:
         """Delete what is outdated, and the first ones where all are too many bytes."""
         for key, begun in [*self._waiting.items()]:
+            age = abs(time.time() - os.fstat(begun.file.fileno()).st_mtime)  # whichever way the clock went
             size = sum(each.size for each in self._waiting.values())
-            if begun.age > LONGEST_KEPT or size > MOST_BYTES_KEPT or len(self._waiting) > MOST_KEPT:
+            if age > LONGEST_KEPT or size > MOST_BYTES_KEPT or len(self._waiting) > MOST_KEPT:
                 self._waiting.pop(key).discard()
 
 
@@ -256,13 +243,16 @@ class Transfer:
         """
         headers = join_headers(answer.headers.raw)
         stated = headers.get("content-length", "") if self._whole is None else str(self._whole)
-        needs = int(stated) - self.size if re.fullmatch(r"\d{1,18}", stated, re.ASCII) else 0
-        course.get().begin(self.size, int(stated) if stated.isdecimal() else None)
-        if needs + self.size > limit:
+        whole = int(stated) if re.fullmatch(r"\d{1,18}", stated, re.ASCII) else None
+        course.get().begin(self.size, whole)
+        if whole and whole > limit:
             raise too_large(limit, self._where)
-        if needs > MOST_IN_MEMORY:
-            packed = "content-encoding" in headers  # it will then stand beside its content, whose size nobody knows
-            _require_space(needs + (min(limit, 4 * needs) if packed else 0), self._beginnings.folder, self._where)
+        if whole and whole - self.size > MOST_IN_MEMORY:
+            # What is packed will stand beside its content, whose size nobody knows.
+            needs = whole - self.size + (min(limit, 4 * whole) if "content-encoding" in headers else 0)
+            if needs > (free := shutil.disk_usage(disk := self._beginnings.disk).free):
+                room = f"{needs / 1e6:,.0f} MB of disk space, and {disk} has {free / 1e6:,.0f} MB left"
+                raise DiskFull(f"{self._where} needs {room}")
         if self._whole is not None and self._begun:
             return Spool(limit, self._where, goes_on=self._begun.share())
         if self._key and answer.status_code == 200 and strong_validator(headers):
@@ -284,13 +274,6 @@ class Transfer:
         if self._begun:
             self._begun.discard()
             self._begun = None
-
-
-def _require_space(size: int, folder: Path, where: str) -> None:
-    free = shutil.disk_usage(folder).free
-    if size > free:
-        has = f"{folder} has {free / 1e6:,.0f} MB left"
-        raise DiskFull(f"{where} needs {size / 1e6:,.0f} MB of disk space, and {has}: make room, or set TMPDIR")
 
 
 @lru_cache
