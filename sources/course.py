@@ -4,24 +4,13 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from typing import TypedDict
+from typing import Any
 
 _LARGE = 4_000_000  # bytes
-_under_way: dict[str, "Course"] = {}
-
-
-class CourseJson(TypedDict):
-    """How far one check is: bytes, of how many if that is known, and by second; seconds left; entries read."""
-
-    received: int
-    whole: int | None
-    rate: int
-    left: int | None
-    entries: int
 
 
 class Course:
-    """How far the check of this task is: bytes `received` of its last body, and `entries` read."""
+    """How far one check is: bytes `received` of its last body, and `entries` read."""
 
     def __init__(self) -> None:
         self.entries = 0
@@ -32,33 +21,28 @@ class Course:
         self.received = self._kept = kept
         self._whole, self._began = whole, time.monotonic()
 
-    def told(self) -> CourseJson:
-        """As it stands."""
+    def told(self) -> dict[str, Any]:
+        """As it stands, with the `rate` in bytes a second, and the seconds that are `left`, None if nobody knows."""
         rate = (self.received - self._kept) / max(time.monotonic() - self._began, 0.1)
         left = round((self._whole - self.received) / rate) if self._whole and rate else None
-        return {
-            "received": self.received,
-            "whole": self._whole,
-            "rate": round(rate),
-            "left": left,
-            "entries": self.entries,
-        }
-
-    @classmethod
-    @contextmanager
-    def of(cls, name: str) -> Iterator[None]:
-        """The block is the check of a source."""
-        _under_way[name] = made = cls()
-        course.set(made)
-        try:
-            yield
-        finally:
-            _under_way.pop(name, None)
+        told = {"received": self.received, "whole": self._whole, "entries": self.entries}
+        return {**told, "rate": round(rate), "left": left}
 
 
 course: ContextVar[Course] = ContextVar("course", default=Course())  # noqa: B039 - for code outside a check
+_under_way: dict[str, Course] = {}
 
 
-def large_courses() -> dict[str, CourseJson]:
-    """Those with a large body, by source."""
-    return {name: told for name, each in [*_under_way.items()] if (told := each.told())["received"] > _LARGE}
+@contextmanager
+def following(name: str) -> Iterator[None]:
+    """The block is the check of a source."""
+    course.set(_under_way.setdefault(name, Course()))
+    try:
+        yield
+    finally:
+        _under_way.pop(name, None)
+
+
+def large_courses() -> dict[str, dict[str, Any]]:
+    """How far the checks with a large body are, by source."""
+    return {name: each.told() for name, each in [*_under_way.items()] if each.received > _LARGE}

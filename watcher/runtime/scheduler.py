@@ -18,7 +18,7 @@ from functools import partial
 from typing import Generic, ParamSpec, TypeVar
 
 from sources import Get, Page, ReaderTooSlow
-from sources.course import Course
+from sources.course import following
 from sources.http.exchange import Validators
 from sources.places import BodyRoom, SharedPlaces, take_room
 from sources.reading.engine import READ_SECONDS
@@ -325,7 +325,7 @@ class Scheduler(Generic[T]):
         take_room.set(partial(self._room.take, begun.name))
         lane = Lane(self.hosts, self._offload, begun.session, turn, begun.name)
         try:
-            with Course.of(begun.name):
+            with following(begun.name):
                 return await begun.check(lane)
         finally:
             lane.close()

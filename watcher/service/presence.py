@@ -15,7 +15,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple
 from uuid import uuid4
 
-from sources.course import CourseJson, large_courses
+from sources.course import large_courses
 from state.storage.daemons import DaemonSeen
 from state.store import Store
 from watcher.check.outcome import Result
@@ -115,7 +115,7 @@ class Presence:
 
     def __init__(self, store: Store | None, clock: Callable[[], datetime]) -> None:
         self._store, self._clock, self._started, self._next = store, clock, clock(), 0.0
-        self._host, self._large = socket.gethostname(), dict[str, CourseJson]()
+        self._host, self._large = socket.gethostname(), dict[str, Any]()
         self._name = f"{self._host}:{os.getpid()}:{uuid4().hex[:6]}"
 
     def enter(self, store: Store, state: str) -> None:

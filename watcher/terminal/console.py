@@ -19,7 +19,6 @@ from typing import Any
 
 from sources.course import large_courses
 from sources.secrets import Secrets
-from watcher.terminal.words import how_far
 
 PLAIN_WIDTH = 80
 JOURNAL_WIDTH = 1000  # in the journal, a paragraph is one message
@@ -229,6 +228,8 @@ def _show_progress(total: int | None, what: str, done: list[None], ended: thread
     from rich.live import Live
     from rich.progress import Progress
     from rich.text import Text
+
+    from watcher.terminal.words import how_far  # noqa: PLC0415 - loaded where there is something to show
 
     console = Console(stderr=True)
     bar = Progress(console=console)

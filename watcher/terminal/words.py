@@ -1,10 +1,11 @@
 """Numbers and times in words, for people: at the command line in English, at the desk in the language spoken."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta, tzinfo
 from functools import lru_cache
+from typing import Any
 
-from alerts.language import phrase, phrase_many, phrase_moment, phrase_span, spoken
-from sources.course import CourseJson
+from alerts.language import mark_many, phrase, phrase_many, phrase_moment, phrase_span, spoken
 
 
 def megabytes(size: int) -> str:
@@ -16,13 +17,12 @@ def megabytes(size: int) -> str:
     return format_unit(round(size / 1e6, 1), "digital-megabyte", "short", locale=spoken())
 
 
-def how_far(large: CourseJson) -> str:
+def how_far(large: Mapping[str, Any]) -> str:
     """How far a check is: `12.3 MB of 3,000.0 MB received, 4.1 MB a second, 12 min left, 1,000 entries read`."""
     places = {"part": megabytes(large["received"]), "rate": megabytes(large["rate"])}
     if read := large["entries"]:
-        return phrase_many(
-            "{part} received, {number} entry read", "{part} received, {number} entries read", read, **places
-        )
+        one, many = mark_many("{part} received, {number} entry read", "{part} received, {number} entries read")
+        return phrase_many(one, many, read, **places)
     if large["whole"] and large["left"] is not None:
         places |= {"whole": megabytes(large["whole"]), "span": phrase_span(timedelta(seconds=large["left"]))}
         return phrase("{part} of {whole} received, {rate} a second, {span} left", **places)

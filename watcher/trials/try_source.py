@@ -13,7 +13,7 @@ from typing import Any
 from alerts.matching.watchlist import Watchlist
 from sources import Entry, FetchError, Get, Page, Source, SourceError
 from sources.browser.fetcher import PageFetcher
-from sources.course import Course
+from sources.course import following
 from sources.errors import TimedOut
 from sources.model.page import ListCoverage
 from sources.options import most_pages
@@ -73,7 +73,7 @@ def entries_now(path: Path | None, name: str, file: Path | None, by: PageReader 
     """Read the source `name` from its site, or from a saved page. Raises ConfigError, UsageError and SourceError."""
     config = load(path)
     source = find_source(config, name)
-    with Course.of(name):
+    with following(name):
         trial = from_file(source, file, by, [], []) if file else read_site(config, source, by, [], [])
     try:
         return replace(trial, suspicion=would_hold(config, name, trial.pages, trial.entries, trial.part))

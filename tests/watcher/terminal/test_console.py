@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from sources.course import Course, course
+from sources.course import course, following
 from sources.secrets import Secrets
 from tests.torture.processes import until
 from watcher.terminal import console
@@ -164,7 +164,7 @@ def test_a_terminal_shows_how_much_of_a_large_page_has_come(
     monkeypatch.setattr(sys, "stdout", Screen())
     monkeypatch.setattr(sys, "stderr", screen)
     monkeypatch.setattr(console, "_LOOK", 0.01)
-    with progress(1, quiet=quiet), Course.of("gleif"):
+    with progress(1, quiet=quiet), following("gleif"):
         course.get().begin(0, 2 * size)
         course.get().received = size
         until(lambda: "received" in screen.getvalue()) if shows else time.sleep(0.2)

@@ -8,7 +8,7 @@ from typing import Any
 
 from starlette.testclient import TestClient
 
-from sources.course import Course, course
+from sources.course import course, following
 from tests.watcher.web.conftest import press, read
 from watcher.runtime.event_loop import Pauses
 from watcher.service.presence import CheckCounts, Presence
@@ -125,7 +125,7 @@ def test_a_large_page_that_comes_is_shown_as_the_daemon_tells_it(kept: Any, look
     kept.check()
     browser = looking()
     told = Presence(browser.app.state.desk.store, lambda: datetime.now(UTC))
-    with Course.of("list"):
+    with following("list"):
         for received, entries, shown in [
             (0, 0, ""),
             (10_000_000, 0, "of 20.0 MB received"),
