@@ -89,7 +89,7 @@ def parse_text(text: str) -> HtmlElement | None:
 
 def not_html(page: Download) -> str | None:
     """The name of the page's format when it is certainly no markup, else None."""
-    if what := name_binary(page.body):
+    if what := name_binary(page.content[:64]):
         return what
     if _OTHER_TYPES.match(page.content_type) and page.text.lstrip()[:1] != "<":
         return f"of type {page.content_type}"

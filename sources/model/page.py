@@ -169,7 +169,7 @@ class Page:
         """The body as text."""
         from sources.formats.decode import decode
 
-        return decode(self.body, self.headers.get("content-type", ""), self.encoding)
+        return decode(self.content[:], self.headers.get("content-type", ""), self.encoding)
 
     @cached_property
     def html(self) -> HtmlElement:

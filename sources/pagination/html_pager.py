@@ -319,7 +319,7 @@ def cut_to_ends(page: Page) -> Page:
     """The page itself if it is small, else its two ends, without what is not shown: their ends are they themselves."""
     if len(page.content) <= 2 * _END:
         return page
-    body = page.body
+    body = page.content[:]
     for name in (b"script", b"style", b"svg"):
         body = _without(body, name)
     return replace(page, content=body if len(body) <= 2 * _END else body[: _END - 1] + b">\n" + body[1 - _END :])

@@ -1,6 +1,7 @@
 """Main function of the subprocess that parses pages: jobs from standard input, answers to standard output, in a loop.
 
-It has no access to files but code, no network and no core dumps, runs at low priority, and exits when idle.
+It has no access to files but code and a large page's body, which it gets open, no network and no core dumps, runs at
+low priority, and exits when idle.
 """
 
 import gc
