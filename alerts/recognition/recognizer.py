@@ -11,6 +11,7 @@ from alerts.recognition.phrases import Phrases, Watched
 from alerts.recognition.vocabulary import Vocabulary
 from alerts.recognition.words import SURENESS, Restored, Span, may_be_damaged, restored
 
+_REMEMBERED, _SHORT = 20_000, 100  # texts without names, and characters of such a text
 _SHORT_FIELD = 300  # characters of a field that may be the context of a name in another one
 
 
@@ -39,6 +40,7 @@ class Recognizer:
         vocabulary.prepare(self._finder.beginnings)
         self._numbers = phrases.numbers
         self._profiles = phrases.profiles
+        self._dismissed: set[str] = set()  # short texts without names: a register says the same in many rows
         self._allies: dict[str, list[str]] = {}
         for entity, profile in self._profiles.items():
             for ally in profile.allies:
@@ -58,6 +60,8 @@ class Recognizer:
         return found
 
     def _field(self, name: str, value: str) -> Field | None:
+        if value in self._dismissed:
+            return None
         plain, simple = None, simple_words(value)
         if simple is not None:
             words = self._finder.read_words(value, simple, plain=True)
@@ -65,6 +69,10 @@ class Recognizer:
             plain = restored(value) if may_be_damaged(value) else None
             words = self._finder.read(plain.text if plain else value)
         if words is None:  # most texts
+            if len(self._dismissed) >= _REMEMBERED:
+                self._dismissed.clear()
+            if len(value) <= _SHORT:
+                self._dismissed.add(value)
             return None
         matches = self._finder.matches(words)
         return Field(name, plain or Restored(value), words, matches, self._allies) if matches else None
