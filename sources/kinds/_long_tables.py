@@ -38,7 +38,7 @@ _END = b"</tr>"
 _INLINE = rf"<br{_ATTRIBUTES}/?+>|<(?P<name>a|b|em|i|span|strong){_ATTRIBUTES}>{_BYTES}</(?P=name)>"
 _CONTENT = rf"{_BYTES}(?:</td>|(?:(?:{_INLINE}){_BYTES})*+</td>)"
 _RECORD = rf"{_S}*+<tr{_ATTRIBUTES}>{_S}*+(?:<td{_ATTRIBUTES}>{_CONTENT}{_S}*+)"
-_BETWEEN = re.compile(rb"(?:[^<]|</?t(?:[rhd]|body|head|foot)\b[^<>]*>)*+(?:</table|$)", re.IGNORECASE)
+_BETWEEN = re.compile(rb"(?:[^<]|</?t(?:[rh]|body|head|foot)\b[^<>]*>)*+(?:</table|$)", re.IGNORECASE)
 _ANOTHER = re.compile(rb"<table|(?:row|col)span", re.IGNORECASE)
 
 

@@ -3,9 +3,16 @@
 from __future__ import annotations
 
 import random
+from contextlib import suppress
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from sources import Entry, SourceError
+from sources.formats import records
+from sources.kinds import _long_tables
+from sources.reading.engine import read_here
 from sources.reading.records import find_altered
 from tests.altered import Compared, compare, page_of, source_of
 
@@ -82,3 +89,37 @@ def test_a_heading_that_is_not_plain_has_the_page_read_whole(heading: str) -> No
 def test_a_list_of_several_pages_and_one_in_another_encoding_are_read_whole() -> None:
     assert of_table(page(ROWS), page(altered()), next="a.next").altered is None
     assert of_table(page(ROWS).decode().encode("utf-16"), page(altered()).decode().encode("utf-16")).altered is None
+
+
+ODD = st.sampled_from([
+    "<tr><td>7</td><td>x", "</table><table>", "<!--", "-->", "<tr><th>No</th><th>Name</th></tr>", "</tbody><tbody>",
+    "<tr><td>8</td><td></td><td>z</td></tr>", "<tr><td rowspan=2>5</td><td>y</td></tr>", "</tr>", "<p>", "</td>",
+    "<tr><td title='>5</td><td>y</td></tr>", "<TR><TD>6</TD><TD>é</TD></TR>", "<script>", "</script>", "</table>",
+])  # fmt: skip
+PLAIN = st.builds("<tr><td>{}</td>\n<td class=a>{}</td></tr>\n".format, st.integers(0, 9), st.sampled_from("ab'\" é"))
+PARTS = st.lists(PLAIN | PLAIN | PLAIN | ODD, max_size=9)
+PLAINS = st.lists(PLAIN, max_size=9, unique_by=lambda row: row[8])
+TOPS = st.sampled_from(["<thead>{}</thead><tbody>", "{}", "<tbody>{}", "<tr><td>x</td></tr>{}", "<!-- {} -->{}"])
+HEADS = st.sampled_from(["<tr><th>No</th><th>Name</th></tr>", "<tr><td>No</td><td>Name</td></tr>", ""])
+
+
+@pytest.mark.parametrize("least", [3, 10**9])
+@settings(max_examples=150, deadline=None)
+@given(top=TOPS, head=HEADS, before=PLAINS | PARTS, after=PLAINS | PARTS, end=st.sampled_from(["</table>", "", "<p>"]))
+def test_the_answer_is_that_of_the_whole_page_or_none(
+    top: str, head: str, before: list[str], after: list[str], end: str, least: int
+) -> None:
+    begins = "<html><table>" + top.replace("{}", head)
+    bodies = [f"{begins}{''.join(rows)}{end}</body></html>".encode() for rows in (before, after)]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(records, "_RUN", 1)
+        patch.setattr(_long_tables, "LEAST", least)
+        try:
+            found = of_table(*bodies)
+        except SourceError:
+            source, [old, new] = source_of("table", key="No"), map(page_of, bodies)
+            with suppress(SourceError):
+                number = len({each.key for each in read_here(source, old) if isinstance(each, Entry)})
+                assert find_altered(source, old, new, number) is None
+        else:
+            assert found.altered in (None, found.whole)
