@@ -157,7 +157,7 @@ def cut_rows(page: Page) -> RecordCut | None:
     wide = first[0].count(b"<td")
     if [(len(table.rows), len(table.headings), all(table.headings)) for table in tables] != [(1, wide, True)]:
         return None
-    rows = _RowsByBytes(page, re.compile(_RECORD.encode() + rb"{%d}+</tr>" % wide))
+    rows = _RowsByBytes(page, re.compile(_RECORD.encode() + rb"{%d}+" % wide))
     return RecordCut(rows.blocks, rows.join, name, is_record=lambda piece: piece not in rows.frame)
 
 
@@ -168,20 +168,21 @@ class _RowsByBytes:
         self._page, self._plain = page, plain
         self._apart: dict[int, list[bytes]] = {}  # of pieces of the page that are no rows, or not only
         self._looked_at = 0
+        self._open = set[bytes]()  # of the frame what no end tag follows
         self.frame = set[bytes]()
 
     def blocks(self) -> Iterator[list[bytes]]:
-        """The pieces of the page. To the last one an end tag is added. Raises ValueError."""
+        """The pieces of the page, without the end tags of rows. Raises ValueError."""
         at = 0
-        for block in split(self._page.open, _END):
-            rows = [row + _END for row in block]
+        for rows in split(self._page.open, _END):
+            number = len(rows)
             if at == self._looked_at:
                 odd = [place for place, row in enumerate(rows) if not self._plain.fullmatch(row) or b"span=" in row]
                 self._apart.update((at + place, self._take_apart(rows[place])) for place in odd)
-                self._looked_at += len(rows)
-            for place in [place for place in reversed(self._apart) if at <= place < at + len(rows)]:
+                self._looked_at += number
+            for place in [place for place in reversed(self._apart) if at <= place < at + number]:
                 rows[place - at : place - at + 1] = self._apart[place]
-            at += len(block)
+            at += number
             yield rows
 
     def _take_apart(self, piece: bytes) -> list[bytes]:
@@ -192,8 +193,9 @@ class _RowsByBytes:
         if b"span=" in piece or (self.frame and (_ANOTHER.search(between) or not _BETWEEN.match(between))):
             raise ValueError("the rows of the table are not all plain")
         self.frame.add(between)
+        self._open |= {between} if rows else set()
         return [between, *rows]
 
     def join(self, pieces: Sequence[bytes]) -> bytes:
         """A page of some of its pieces, with the last one among them."""
-        return b"".join(pieces).removesuffix(_END)
+        return b"".join(piece if piece in self._open else piece + _END for piece in pieces).removesuffix(_END)
