@@ -12,7 +12,7 @@ from sources.formats.file_body import Body, FileBody, pieces_of
 
 # First characters: secrets were replaced; the text itself begins with one of these two.
 _SEALED, _PLAIN = "\x01", "\x02"
-_LONGEST = 16_384  # characters of a secret, in any encoding
+_LONGEST = 16_384  # bytes of a secret, in any encoding
 _MOST_AT_ONCE = 500_000_000  # bytes
 _SIGNS = _SEALED.encode(), _PLAIN.encode()
 _SEALED_SHOWN, _PLAIN_SHOWN = r"\x01", r"\x02"  # their escapes in `repr`
@@ -58,6 +58,13 @@ class Redactor:
         hidden = self._hide(text)
         return content if hidden == text else hidden.encode("utf-8", "surrogateescape")
 
+    def hide_body(self, body: Body) -> Body:
+        """As `hide_bytes`; of a large body that has no secret no more than a piece is in memory."""
+        if isinstance(body, FileBody) and not self._may_hide(body, "utf-8"):
+            return body
+        whole = body[:]
+        return body if (hidden := self.hide_bytes(whole)) is whole else hidden
+
     def seal(self, data: Any) -> Any:
         """JSON data without secrets, for `unseal`. Raises NotSealedError."""
         return _each_text(data, self._seal, self._seal)
@@ -79,19 +86,19 @@ class Redactor:
         """As `seal_bytes`. Of a large body no more than a piece is in memory, unless it has a secret. Raises
         NotSealedError, also for one with a secret that is too large for that.
         """
-        if isinstance(body, FileBody) and not (body[:1] in _SIGNS or self._may_hide(body)):
+        if isinstance(body, FileBody) and not (body[:1] in _SIGNS or self._may_hide(body, "latin-1")):
             return body
         if len(body) > _MOST_AT_ONCE:
             raise NotSealedError
         return self.seal_bytes(body[:])
 
-    def _may_hide(self, body: FileBody) -> bool:
-        before = ""
+    def _may_hide(self, body: FileBody, encoding: str) -> bool:
+        before = b""
         for piece in pieces_of(body):
-            text = before + piece.decode("latin-1")
+            text = (before + piece).decode(encoding, "surrogateescape")
             if self._hide(text) != text:
                 return True
-            before = text[-_LONGEST:]
+            before = piece[-_LONGEST:]
         return False
 
     def unseal_body(self, body: Body) -> Body:

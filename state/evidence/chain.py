@@ -22,7 +22,8 @@ RULE = "link = SHA-256 of the text: the link before, then sha256, in hexadecimal
 
 LONGEST_LINE = 2000  # bytes
 MOST_FILES = 20_000  # files in a chain, at most
-LARGEST_RECORD = 1_000_000_000  # bytes: bodies are limited by `max_bytes` when they are received
+LARGEST_RECORD = 1_000_000_000  # bytes
+LARGEST_BODY = 500_000_000  # bytes of a page's body, unpacked: a larger one is not kept
 _LARGEST = 2**62
 
 _Hash = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]

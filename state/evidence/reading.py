@@ -14,10 +14,9 @@ from uuid import UUID
 from sources.formats.unpack import unpack
 from sources.http.exchange import join_headers
 from state.errors import StateError
+from state.evidence.chain import LARGEST_BODY
 from state.evidence.store import CaptureInfo, Evidence, Found
 from state.evidence.warc import CERTIFICATES
-
-_LARGEST = 500_000_000  # bytes of a body, unpacked: `max_bytes` limited it when it was received
 
 
 class ParsedRecord(NamedTuple):
@@ -81,7 +80,7 @@ def compose(info: CaptureInfo, about: Mapping[str, Any], records: Sequence[Found
     certificates = [each.payload for each in metadata if each.headers.get("content-type") == CERTIFICATES]
     pages, seen = about["pages"], list[Shown]()
     for page in [*pages, *about["before"]["pages"]]:
-        seen.append(_shown(page, by_name, int(min(most, _LARGEST))))
+        seen.append(_shown(page, by_name, int(min(most, LARGEST_BODY))))
         most -= len(seen[-1].body)
     after, before = seen[: len(pages)], seen[len(pages) :]
     return Recalled(info, about, records, after, before, b"".join(dict.fromkeys(certificates)))

@@ -51,6 +51,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection, insert, select
 
+from sources.formats.file_body import pieces_of
 from sources.model.transcript import Place, Rendering, Reported, Tls, Transcript
 from state.db.redaction import Redactor
 from state.db.tables.evidence import HOLDINGS
@@ -245,13 +246,13 @@ def make_resource(stored: StoredPage, already: Holdings, redactor: Redactor) -> 
     page = stored.page
     if found := already.find("body", stored.body_hash):
         return [], _page_info(stored, found.record, redactor)
-    uri, body = address(page.url, redactor), redactor.hide_bytes(page.body)
-    altered = ["body: a secret was replaced by its reference"] if body != page.body else []
+    uri, body = address(page.url, redactor), redactor.hide_body(page.content)
+    altered = ["body: a secret was replaced by its reference"] if body is not page.content else []
     content_type = page.content_type or "application/octet-stream"
     if stored.kept == page.content:
         altered.append("body: written anew, without what is personal")
         content_type = "text/plain"
-    kept = record("resource", body, content_type, at=page.fetched, uri=uri)
+    kept = record("resource", body[:], content_type, at=page.fetched, uri=uri)
     already.add("body", stored.body_hash, Earlier(kept.id, uri, page.fetched))
     return [kept], _page_info(stored, kept.id, redactor) | {"altered": altered}
 
@@ -262,7 +263,9 @@ def address(url: str, redactor: Redactor) -> str:
 
 
 def _page_info(stored: StoredPage, name: UUID, redactor: Redactor) -> dict[str, Any]:
-    page = stored.page
+    page, digest = stored.page, sha256()
+    for piece in pieces_of(page.content):
+        digest.update(piece)
     return {
         "record": urn(name),
         "url": redactor.hide(page.url),
@@ -270,8 +273,8 @@ def _page_info(stored: StoredPage, name: UUID, redactor: Redactor) -> dict[str, 
         "status": page.status,
         "type": page.headers.get("content-type", ""),
         "fetched": page.fetched.isoformat(),
-        "bytes": len(page.body),
-        "sha256": sha256(page.body).hexdigest(),
+        "bytes": len(page.content),
+        "sha256": digest.hexdigest(),
         **({"pushed": page.pushed_by} if page.pushed_by else {}),
     }
 
@@ -281,8 +284,8 @@ def _response(
 ) -> WarcRecord:
     """The response; a revisit record if the same file has the same body."""
     body, renamed, packed = transcript.body[:], {"transfer-encoding"}, transcript.body is not stored.page.content
-    if (hidden := redactor.hide_bytes(stored.page.body)) != stored.page.body:
-        body, packed = hidden, False
+    if (hidden := redactor.hide_body(stored.page.content)) is not stored.page.content:
+        body, packed = hidden[:], False
         renamed |= {"content-encoding", "content-length"}
         altered.append("body: unpacked, and a secret replaced by its reference")
     first, *lines = transcript.witness.head.split(b"\r\n")

@@ -6,6 +6,7 @@ lets one process write at a time, so that the files have the same order as the c
 
 from __future__ import annotations
 
+import errno
 import json
 import logging
 import secrets
@@ -19,7 +20,7 @@ from sqlalchemy import Connection, delete, insert, select, update
 
 from state.db.redaction import Redactor
 from state.db.tables.evidence import BEGINS, CAPTURES, CHAIN, FILES, HOLDINGS, PROOFS
-from state.evidence.chain import next_link
+from state.evidence.chain import LARGEST_BODY, next_link
 from state.evidence.files import Folder, name_of
 from state.evidence.options import EvidenceOptions
 from state.evidence.records import (
@@ -108,6 +109,8 @@ class EvidenceWriter:
 
         self.tried = True
         try:
+            if any(len(stored.page.content) > LARGEST_BODY for stored in (*capture.pages, *pages_before)):
+                raise OSError(errno.EFBIG, f"a page has more than {LARGEST_BODY:,} bytes")
             self.folder.make()
             mentions = any(event.mentions for event in events)
             file_id, rows = self._write(connection, capture.began, make, mentions=mentions)

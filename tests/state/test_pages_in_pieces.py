@@ -6,20 +6,23 @@ import os
 import tracemalloc
 import zlib
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from random import Random
 from tempfile import TemporaryFile
 
 import pytest
-from sqlalchemy import func, select, update
+from sqlalchemy import create_engine, func, select, update
 
 from sources import Get, Page
 from sources.formats.file_body import Body, FileBody
 from sources.secrets import Secrets
 from state.compare.reader_fingerprints import body_fingerprint
 from state.db.copy import copy_state
+from state.db.redaction import Redactor
 from state.db.tables.core import BODIES, BODY_PIECES
+from state.evidence.records import Holdings, make_resource
 from state.model import Acceptance, Commit, Difference, SourceState, StoredPage
 from state.store import Store
 from tests.torture.processes import ended
@@ -157,3 +160,22 @@ def test_the_memory_does_not_grow_with_the_body(store: Store) -> None:
         return taken
 
     assert peak(40 * MB) < 1.3 * peak(16 * MB)
+
+
+@pytest.mark.parametrize(
+    ("at", "altered"), [(None, []), (262_144 - 5, ["body: a secret was replaced by its reference"])]
+)
+def test_evidence_of_a_large_page_is_as_that_of_a_small_one(at: int | None, altered: list[str]) -> None:
+    known, content = Secrets(), bytearray(noise(5 * MB))
+    known.add("${TOKEN}", "пароль-пароль")
+    if at is not None:
+        content[at : at + 25] = "пароль-пароль".encode()
+    large = stored_page(bytes(content))
+    small = replace(large, page=replace(large.page, content=bytes(content)))
+    with create_engine("sqlite://").connect() as connection:
+        redactor = Redactor(known.hide, known.reveal)
+        made = [make_resource(each, Holdings(connection, 0), redactor) for each in (large, small)]
+    ends = [zlib.decompress(records[0].data, 47)[-5 * MB + 50 :] for records, _ in made]
+    assert ends[0] == ends[1]
+    assert [info["altered"] for _, info in made] == [altered, altered]
+    assert made[0][1]["sha256"] == made[1][1]["sha256"]
