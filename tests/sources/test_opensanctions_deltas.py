@@ -11,14 +11,19 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from sources import Get, NotFound
+from sources.kinds.opensanctions import Opensanctions
+from sources.reading.engine import read_here
 from sources.reading.records import Altered, find_altered_by_deltas
 from state.failpoint import VARIABLE
 from state.store import Store
+from tests.captures import CAPTURES, needed
 from tests.sources.conftest import HEAD
 from tests.sources.test_opensanctions import lines, thing
 from watcher import cli
@@ -274,3 +279,19 @@ def test_a_kill_between_loses_and_repeats_nothing(data: Publisher, check: Any, p
     check()
     entries, *_, events = known("latest")
     assert (entries, sum('"changed"' in event and "Person One" in event for event in events)) == (8, 1)
+
+
+@needed
+def test_saved_deltas_are_read(make_page: Any) -> None:
+    saved, source = CAPTURES / "opensanctions-delta", Opensanctions(url="https://mirror.example/index.json")
+    base = make_page(saved / "t1-entities.ftm.json", "", "https://mirror.example/file")
+    deltas = [make_page(each, "") for each in sorted(saved.glob("t2-*.delta.json"))]
+    known = {entry.key for entry in read_here(source, base)}
+    page = base.updated(Get(base.url, carry={"entities": 10}), deltas, 1_000_000)
+    assert len({entry.key for entry in read_here(source, page)} - known) == 3
+    after, until = "20240527134702-aaa", "20240527134702-zbn"
+    listed = make_page(saved / "t1-delta.json", "", "https://data.opensanctions.org/artifacts/delta.json")
+    listed = replace(listed, get=Get(listed.url, reader="deltas", carry={"after": until, "until": until}))
+    assert list(read_here(source, listed)) == []
+    with pytest.raises(NotFound, match=f"not all deltas from {after} to {until}"):
+        list(read_here(source, replace(listed, get=replace(listed.get, carry={"after": after, "until": until}))))
