@@ -73,7 +73,7 @@ class Page:
     The body is decoded by byte order mark, then the HTTP charset, then the document's declaration, then detection;
     `encoding` (the source's option) overrides all of them. `transcript` is the exchange over the wire, if it is kept
     for evidence; `gzip` is the body as the gzip stream that was received, if gzip was its only coding. `rendering` is
-    what a browser reports of a page that it rendered.
+    what a browser reports of a page that it rendered. `deltas` are those by which it was `updated` in this check.
     """
 
     get: Get
@@ -86,6 +86,7 @@ class Page:
     transcript: Transcript | None = field(default=None, repr=False, compare=False)
     gzip: Body = field(default=b"", repr=False, compare=False)
     rendering: Rendering | None = field(default=None, repr=False, compare=False)
+    deltas: Sequence[Page] = field(default=(), repr=False, compare=False)
 
     def __init__(
         self,
@@ -100,9 +101,10 @@ class Page:
         gzip: Body = b"",
         rendering: Rendering | None = None,
         content: Body = b"",
+        deltas: Sequence[Page] = (),
     ) -> None:
         vars(self).update(get=get, url=url, status=status, headers=headers, fetched=fetched, encoding=encoding)
-        vars(self).update(transcript=transcript, gzip=gzip, rendering=rendering)
+        vars(self).update(transcript=transcript, gzip=gzip, rendering=rendering, deltas=deltas)
         vars(self)["content"] = content if body is None else body
 
     @property
@@ -148,7 +150,7 @@ class Page:
             content = spool.content()
         headers = {name: text for name, text in self.headers.items() if name.lower() not in _OF_VERSION}
         headers[_DELTAS], came = " ".join(starts), max(part.fetched for part in [self, *deltas])
-        return Page(get, self.url, self.status, headers, None, came, self.encoding, content=content)
+        return Page(get, self.url, self.status, headers, content, came, self.encoding, deltas=deltas)
 
     @property
     def content_type(self) -> str:

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from warcio.archiveiterator import ArchiveIterator
 
 from sources import Get, NotFound
 from sources.kinds.opensanctions import Opensanctions
@@ -82,7 +83,7 @@ def data(site: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Publishe
 def check(data: Publisher, capsys: pytest.CaptureFixture[str]) -> Callable[..., dict[str, Any]]:
     """Checks the source that goes by deltas, or those named, with these options."""
 
-    def run(*names: str, watched: str = "", **options: Any) -> dict[str, Any]:
+    def run(*names: str, watched: str = "", evidence: bool = False, **options: Any) -> dict[str, Any]:
         more = "".join(f"{name} = {json.dumps(value)}\n" for name, value in options.items())
         texts = [
             f'[sources.{name}]\nkind = "opensanctions"\nmax_lost = 1000\nmax_new = 1000\nmax_changed = 1000\n'
@@ -90,6 +91,7 @@ def check(data: Publisher, capsys: pytest.CaptureFixture[str]) -> Callable[..., 
             for name in names or ("latest",)
         ]
         texts += [f'[entities.it]\nnames = ["{watched}"]\n'] if watched else []
+        texts += ["[evidence]\n"] if evidence else []
         Path("watch.toml").write_text(HEAD + "".join(texts), "utf-8")
         data.asked()
         capsys.readouterr()
@@ -266,6 +268,18 @@ def test_a_watched_person_whom_a_delta_deletes_is_looked_for_in_the_full_file(da
     said = check(watched="Person 1")
     assert [(each["change"], each["title"]) for each in said["changes"]] == [("removed", "Person 1")]
     assert data.asked() == ["index.json", "delta.json", "entities.delta.json", "index.json", "entities.ftm.json"]
+
+
+def test_a_delta_is_evidence_as_it_was_served(data: Publisher, check: Any) -> None:
+    data.publish(FIRST)
+    check(evidence=True)
+    version(data, p1="Person One")
+    check(evidence=True)
+    assert cli.main(["evidence", "--out", "proof"]) == 0
+    assert cli.main(["verify", "proof"]) == 0
+    with Path("proof/pages.warc.gz").open("rb") as file:
+        kept = [(each.rec_type, str(each.rec_headers["WARC-Target-URI"])) for each in ArchiveIterator(file)]
+    assert {type_ for type_, uri in kept if uri.endswith("entities.delta.json")} == {"response", "request"}
 
 
 @pytest.mark.parametrize("point", ["after_read", "before_commit", "after_commit"])

@@ -19,7 +19,7 @@ from alerts.rules import OnFault, ignore_fault, routes_for
 from sources import FetchError, Source
 from state.compare.changes import changes_of_known
 from state.compare.plausibility import note_movement
-from state.compare.reader_fingerprints import held_fingerprint
+from state.compare.reader_fingerprints import body_fingerprint, held_fingerprint
 from state.model import (
     DAMAGED,
     Acceptance,
@@ -37,6 +37,7 @@ from state.model import (
     Health,
     SourceState,
     Status,
+    StoredPage,
     add_check,
 )
 from state.model.past import Listed
@@ -272,10 +273,12 @@ def _capture(
     name, source = context.name, context.source
     label, authority = source.label_or(name), source.authority
     about = {"name": name, "label": label, "kind": source.kind, "authority": authority}
+    deltas = [each for stored in found.pages for each in stored.page.deltas]
+    pages = [*found.pages, *(StoredPage(each, body_fingerprint(each.content), None, None) for each in deltas)]
     if isinstance(found, Suspicious):
         doubt = {"reason": found.doubt.code, "message": found.doubt.message}
-        return Capture(kind, began, found.pages, about, doubt=doubt)
-    pages = [*found.pages, *(found.details.pages if found.details else ())]
+        return Capture(kind, began, pages, about, doubt=doubt)
+    pages += found.details.pages if found.details else ()
     return Capture(kind, began, pages, about, entries=found.difference.count if isinstance(found, Accepted) else None)
 
 
