@@ -108,12 +108,15 @@ def differ_in(before: RecordCut, after: RecordCut) -> tuple[Part, Part] | None:
     return _part(before, old, gone, new, came), _part(after, new, came, old, gone)
 
 
+def is_bytewise(encoding: str) -> bool:
+    """Whether a sign of ASCII is one byte, whatever stands around it, and a page can be said to be in this encoding."""
+    return not encoding.startswith(("utf-16", "utf-32", "iso2022", "hz")) and codec(encoding) == encoding
+
+
 def cut_lines(file: Content, *, head: int = 0, options: Mapping[str, Any] = MappingProxyType({})) -> RecordCut | None:
-    """The lines of a text, if a line in its encoding is one of the bytes, whatever stands around it, and a page can be
-    said to be in this encoding; the first `head` are frame.
-    """
+    """The lines of a text, if its encoding is bytewise; the first `head` are frame."""
     name, _ = file.encoding
-    if name.startswith(("utf-16", "utf-32", "iso2022", "hz")) or codec(name) != name:
+    if not is_bytewise(name):
         return None
     blocks, join = partial(split, file.open, b"\n", _RETURN), b"\n".join
     return RecordCut(blocks, join, name, head=head, blank={b"", b"\r"}, options=options)

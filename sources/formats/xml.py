@@ -12,7 +12,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from itertools import chain, islice
 from operator import methodcaller
 from typing import Any, TypeAlias
@@ -22,6 +22,7 @@ from lxml import etree
 from sources.errors import BadDocument, NotFound, WrongContent
 from sources.formats.archives import Content
 from sources.formats.decode import name_binary
+from sources.formats.records import RecordCut, is_bytewise, split
 from sources.text import clean, clean_all, join_clean, listing
 
 Element: TypeAlias = etree._Element  # noqa: SLF001 - lxml has no public name for it
@@ -29,6 +30,9 @@ _PIECE = 1 << 18
 _NAME = re.compile(r"(?:([\w.-]+):)?([\w.-]+|\*)")
 _XSI = "{http://www.w3.org/2001/XMLSchema-instance}"
 _PAGE = re.compile(rb"(\xef\xbb\xbf)?\s*(<!doctype html|<html)\b", re.IGNORECASE)
+_ASIDE = re.compile(rb"<!--.*?-->|<\?.*?\?>|<!DOCTYPE[^\[<>]*>", re.DOTALL)
+_LONGEST_FRAME = 10_000  # bytes before and after the items: longer ones, if odd, take long to outline
+_TAG = re.compile(rb"""</?[^\s<>/]+|/?>|\sxmlns[^\s=]*\s*=\s*(?:"[^"]*"|'[^']*')""")
 # No entity is expanded and no DTD loaded: it could name any file or address, and expand to gigabytes.
 SAFE: Mapping[str, Any] = {"resolve_entities": False, "no_network": True, "load_dtd": False, "huge_tree": False}
 
@@ -74,15 +78,12 @@ class ElementPath:
 
 
 def elements(file: Content, items: Sequence[ElementPath]) -> Iterator[Element]:
-    """The outermost elements that match a path in `items`. Each is complete when yielded, and freed soon after.
-
-    Raises as `batches` does.
-    """
+    """As `batches`, but one by one."""
     return chain.from_iterable(batches(file, items))
 
 
 def batches(file: Content, items: Sequence[ElementPath]) -> Iterator[list[Element]]:
-    """As `elements`, but those that end in the same piece of the document together; they are freed at the next ones.
+    """The outermost elements that match a path in `items`, complete, in groups; each is freed when the next one comes.
 
     Raises BadDocument when the document is not well formed or truncated, and WrongContent when it is no XML.
     """
@@ -132,16 +133,11 @@ def paths_seen(file: Content) -> Counter[str]:
     return +counts
 
 
-def members(element: Element) -> dict[str, str]:
-    """The content of an element by name: its attributes as "@id", and its children.
+def members(items: Iterable[Element]) -> list[dict[str, str]]:
+    """The content of each element by name: its attributes as "@id", and its children. There is one element at least.
 
     Repeated children are joined with "; "; for a child with children, their texts are joined with ", ".
     """
-    return members_of([element])[0]
-
-
-def members_of(items: Iterable[Element]) -> list[dict[str, str]]:
-    """As `members` for each of the elements: many at once take a quarter of the time."""
     names, texts = zip(*map(_members, items), strict=True)
     rest, found = iter(clean_all(list(chain.from_iterable(texts)))), list[dict[str, str]]()
     for own in names:
@@ -156,20 +152,15 @@ def members_of(items: Iterable[Element]) -> list[dict[str, str]]:
     return found
 
 
-def _members(item: Element) -> tuple[Sequence[str], list[str]]:
+def _members(item: Element) -> tuple[Sequence[str], Sequence[str]]:
     """The names of what an element has, and its texts, which are not yet clean."""
-    children = list(item.iterchildren("*"))
-    names = _local_names(tuple([child.tag for child in children]))
-    texts = [
-        ", ".join(_describe(child)) if len(child) or child.keys() else child.text or ""  # a plain text, mostly
-        for child in children
-    ]
-    if own := [(f"@{local_name(name)}", str(value)) for name, value in item.items() if not str(name).startswith(_XSI)]:
-        names = (*(name for name, _ in own), *names)
-        texts = [*(value for _, value in own), *texts]
+    own = [(f"@{local_name(name)}", str(value)) for name, value in item.items() if not str(name).startswith(_XSI)]
     if not len(item) and (item.text or "").strip():
-        return (*names, "."), [*texts, item.text or ""]
-    return names, texts
+        own.append((".", item.text or ""))
+    children = list(item.iterchildren("*"))
+    tags: list[Any] = [child.tag for child in children]
+    texts = [", ".join(_describe(child)) if len(child) or child.keys() else child.text or "" for child in children]
+    return [*(name for name, _ in own), *map(_local_name, tags)], [*(text for _, text in own), *texts]
 
 
 def text_in(element: Element) -> str:
@@ -185,9 +176,7 @@ def local_name(tag: Any) -> str:
     return str(tag).rpartition("}")[2]
 
 
-@lru_cache(maxsize=64)  # the items of a document have few forms
-def _local_names(tags: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(map(local_name, tags))
+_local_name = lru_cache(maxsize=256)(local_name)  # the items of a document share few names
 
 
 def _describe(element: Element) -> list[str]:
@@ -244,6 +233,45 @@ def _events(file: Content, tags: list[str] | None, most: int | None = None) -> I
     yield parser.read_events()
 
 
+def cut_elements(file: Content, element: Element, options: Mapping[str, Any]) -> RecordCut | None:
+    """All up to the end tag of each element that is called as this one is, which is read with these options. The frame
+    is what stands before the first and after the last one.
+    """
+    encoding, _ = file.encoding
+    if not is_bytewise(encoding):
+        return None
+    name = f"{element.prefix}:{local_name(element.tag)}" if element.prefix else local_name(element.tag)
+    begins, ends = f"<{name}".encode(encoding), f"</{name}>".encode(encoding)
+    blocks, is_record = partial(_records, file, begins, ends), methodcaller("endswith", ends)
+    return RecordCut(blocks, b"".join, encoding, is_record=is_record, outline=_outline, options=options)
+
+
+def _records(file: Content, begins: bytes, ends: bytes) -> Iterator[list[bytes]]:
+    """For `RecordCut.blocks`. Raises ValueError where anything but a space is between two elements, and for comments
+    and the like, in which an end tag would be none.
+    """
+    opening, pieces, is_first = re.compile(re.escape(begins) + rb"[\s>]"), list[bytes](), True
+    for following in split(file.open, ends):
+        if pieces and is_first and (found := opening.search(pieces[0], 0, _LONGEST_FRAME)):
+            head, pieces[0], is_first = pieces[0][: found.start()], pieces[0][found.start() :], False
+            if b"<!" in _ASIDE.sub(b"", head):
+                raise ValueError("a comment or a DTD with what may be an element")
+            yield [head]
+        whole, starts = b"".join(pieces), {piece[: piece.find(b"<") + len(begins) + 1] for piece in pieces}
+        if b"<!" in whole or b"<?" in whole or not all(opening.fullmatch(start.lstrip()) for start in starts):
+            raise ValueError("something else than plain elements of one name")
+        yield [piece + ends for piece in pieces]
+        pieces = following
+    if len(pieces[0]) > _LONGEST_FRAME:
+        raise ValueError("much behind the last element")
+    yield pieces
+
+
+def _outline(frame: bytes) -> Sequence[bytes]:
+    """The names of elements and the namespaces: what the meaning of those in between depends on."""
+    return _TAG.findall(_ASIDE.sub(b"", frame))
+
+
 class Places:
     """The compiled paths of options. Each must match in at least one item.
 
@@ -276,6 +304,6 @@ class Places:
         """Raise NotFound, which lists the content of `item`, when a path has matched in no item so far."""
         for option, place in self._places:
             if (option, place) in self._absent and only in (None, option):
-                seen = listing(members(item), most=30)
+                seen = listing(members([item])[0], most=30)
                 why = f"no item has {place.text!r} (option {option}); the last one has {seen}"
                 raise NotFound(f"{self._where}: {why}. Where it may be absent, write {place.text + '?'!r}")

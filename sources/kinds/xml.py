@@ -12,7 +12,8 @@ from sources.errors import NotFound
 from sources.formats.archives import open_content
 from sources.formats.dates import read_date
 from sources.formats.links import absolute
-from sources.formats.xml import Element, ElementPath, Places, batches, members_of, paths_seen
+from sources.formats.records import RecordCut
+from sources.formats.xml import Element, ElementPath, Places, batches, cut_elements, members, paths_seen
 from sources.model import Entry, Get, Page, Proven
 from sources.model.entry import Rows
 from sources.pagination.columns import Names
@@ -62,7 +63,7 @@ class Xml(Detailed):
             texts = places.read(items)
             keys, titles = texts["key"], texts.get("title", texts["key"])
             said = zip(*(texts[f"fields.{name}"] for name in self.fields), strict=True)
-            fields = [dict(zip(self.fields, each, strict=True)) for each in said] or members_of(items)
+            fields = [dict(zip(self.fields, each, strict=True)) for each in said] or members(items)
             columns = None if self.link or self.published else _columns(fields)
             if columns is not None:  # a key that is also a field is one column, as it is for a register's rows
                 keys, titles = (next((same for same in columns.values() if same == own), own) for own in (keys, titles))
@@ -78,6 +79,20 @@ class Xml(Detailed):
             if not any(path and f"/{name}".endswith(f"/{path}") for path in around for name in seen):
                 shown = listing((f"{path} ({count})" for path, count in seen.items()), most=20)
                 raise NotFound(f"{file.where} has no element {' or '.join(self.items)} (option items); it has {shown}")
+
+    def cut(self, page: Page) -> RecordCut | None:
+        """Its items, if they have one name, and if all paths lead somewhere in the first ones, so that fields may be
+        absent in those that are read.
+        """
+        file = open_content(page, self.member, self.max_bytes)
+        first = next(batches(file, self._items()), None)
+        if type(self).parse is not Xml.parse or first is None:
+            return None
+        places = self._places(file.where)
+        places.read(first)
+        places.check(first[-1])
+        fields = {name: path.strip().removesuffix("?") + "?" for name, path in self.fields.items()}
+        return cut_elements(file, first[0], {"member": None, "fields": fields})
 
     def _items(self) -> list[ElementPath]:
         return [ElementPath.compile(path, self.namespaces) for path in self.items]

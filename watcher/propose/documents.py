@@ -185,7 +185,7 @@ def propose_xml(page: Page, limit: int | None) -> Iterator[Sketch]:
 
     def work_out(path: str) -> Proposal | None:
         of_path = [ElementPath.compile(path, {})]
-        found = [members(element) for element in islice(elements(file, of_path), _MOST_ELEMENTS)]
+        found = members(islice(elements(file, of_path), _MOST_ELEMENTS))
         names = list(dict.fromkeys(name for item in found for name in item))
         columns = {name: [item.get(name, "") for item in found] for name in names}
         made = propose_columns("xml", {"items": path}, f"XML elements {path}", columns)
