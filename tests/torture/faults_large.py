@@ -6,9 +6,11 @@ Its body is a file on its way, and is stored in pieces as its entries are.
 from __future__ import annotations
 
 import signal
+import subprocess
 import threading
 from collections.abc import Iterator
 from functools import cache, partial
+from hashlib import shake_256
 from typing import Any
 
 from sqlalchemy import select
@@ -17,13 +19,14 @@ from state.db.tables.core import BODIES, ENTRIES, PAGES, STAGINGS
 from state.store import Store
 from tests.torture.desks import Register, opened
 from tests.torture.faults_kill import DAEMON, ONCE, WELL
+from tests.torture.faults_machine import DISK, can_mount, small_disk
 from tests.torture.rows import Fault
 
 AT_ONCE = 3
 ROWS = 25_000
-FIRST = ("after_fetch", "after_read", "staged", "before_commit", "after_commit")
-LATER = tuple(point for point in FIRST if point != "staged")
+FIRST = ("after_fetch", "after_read", "piece_written", "staged", "before_commit", "after_commit")
 SAME = "as never killed"
+WHOLE = f"{SAME}; {WELL}"
 CONFIGURATION = """
 state = "{state}"
 [http]
@@ -47,26 +50,34 @@ _once = threading.Lock()
 
 
 class LargeRegister(Register):
-    """One of 25,000 rows, 6 MB; two of them differ by what is shown."""
+    """One of 25,000 rows, 10 MB, which cannot be made much smaller; what is shown stands in one of them."""
 
     configuration = CONFIGURATION
 
     def show(self, branch: str, **_: str) -> None:
-        lines = [f"{number},Company {number} of the register,{f'{number} Long Street; ' * 9}" for number in range(ROWS)]
+        rows = ((number, shake_256(number.to_bytes(4)).hexdigest(190)) for number in range(ROWS))
+        lines = [f"{number},Company {number},{noise}" for number, noise in rows]
         lines[ROWS // 2] += branch
         self.body = "\n".join(["No,Name,Address", *lines]).encode()
         self.site.page("/list", self.body, type="text/csv")
 
 
 def faults() -> Iterator[Fault]:
-    for argv, way in ((ONCE, "--once"), (DAEMON, "daemon")):
-        for point in FIRST:
-            what = f"SIGKILL {point.replace('_', ' ')}, {ROWS:,} rows at first, {way}"
-            yield Fault(what, f"{SAME}; {WELL}", partial(killed_at_first, point, argv))
-        for point in LATER:
-            what = f"SIGKILL {point.replace('_', ' ')}, one of {ROWS:,} rows changed, {way}"
-            yield Fault(what, f"{SAME}; {WELL}", partial(killed_later, point, argv))
-    yield Fault("SIGKILL at each step of it, one after the other", f"{SAME}; {WELL}", killed_again)
+    for point in FIRST:
+        at = point.replace("_", " ")
+        for argv, way in ((ONCE, "--once"), (DAEMON, "daemon")):
+            yield Fault(f"SIGKILL {at}, the first reading, {way}", WHOLE, partial(killed_at_first, point, argv))
+        if point != "staged":
+            yield Fault(f"SIGKILL {at}, one row changed, --once", WHOLE, partial(killed_later, point))
+    yield Fault("SIGKILL at each step, one after the other", WHOLE, killed_again)
+    if can_mount():
+        for room, what in ((4, "download"), (14, "page"), (20, "entries")):
+            yield Fault(
+                f"no disk for its {what}",
+                f"said, nothing counts; then {WHOLE}",
+                partial(no_room, room),
+                only_files=DISK,
+            )
 
 
 def killed_at_first(point: str, argv: tuple[str, ...]) -> str:
@@ -77,11 +88,11 @@ def killed_at_first(point: str, argv: tuple[str, ...]) -> str:
         return stand(case)
 
 
-def killed_later(point: str, argv: tuple[str, ...]) -> str:
+def killed_later(point: str) -> str:
     with opened(LargeRegister) as case:
         assert case.program.once().code == 0
         case.show("B")
-        kill(case, point, *argv)
+        kill(case, point, *ONCE)
         return stand(case)
 
 
@@ -90,9 +101,29 @@ def killed_again() -> str:
         for point in FIRST:
             kill(case, point, *ONCE)
         case.show("B")
-        for point in LATER:
-            kill(case, point, *ONCE)
+        for point in FIRST:
+            if point != "staged":
+                kill(case, point, *ONCE)
         return stand(case)
+
+
+def no_room(room: int) -> str:
+    """The state is on a disk of so many MB at first, and then on a larger one."""
+    with small_disk(f"{room}m") as folder, opened(LargeRegister, state=f"sqlite:///{folder}/state.db") as case:
+        case.program.state = folder / "state.db"
+        ran = case.program.once()
+        [said] = ran.json["sources"]
+        known = ("no space", "disk space", "No space", "cannot be read or written")
+        told = "said" if ran.code == 1 and any(words in said["message"] for words in known) else f"{ran.code}: {said}"
+        counts = (
+            "something counts"
+            if case.program.ask("SELECT coalesce(sum(entries), 0) FROM sources")
+            else "nothing counts"
+        )
+        subprocess.run(["mount", "-o", "remount,size=200m", str(folder)], check=True)
+        assert case.program.once().code == 0
+        case.show("B")
+        return f"{told}, {counts}; then {stand(case)}"
 
 
 def kill(case: LargeRegister, point: str, *argv: str) -> None:

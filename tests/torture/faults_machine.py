@@ -90,10 +90,10 @@ def faults() -> Iterator[Fault]:
 
 
 @contextmanager
-def small_disk() -> Iterator[Path]:
-    """A folder on a disk of 4 MB of its own; needs root."""
+def small_disk(size: str = "4m") -> Iterator[Path]:
+    """A folder on a disk of its own, of 4 MB if nothing else is said; needs root."""
     with tempfile.TemporaryDirectory(prefix="torture-") as name:
-        subprocess.run(["mount", "-t", "tmpfs", "-o", "size=4m,mode=755", "torture", name], check=True)
+        subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={size},mode=755", "torture", name], check=True)
         try:
             yield Path(name)
         finally:
