@@ -125,30 +125,31 @@ class Beginnings:
             with suppress(OSError):
                 self._open()
 
-    def take(self, key: str) -> Beginning | None:
-        """What there is of a body, for one request alone, until `put`."""
-        if self._waiting:
-            self._sweep()
-        return self._waiting.pop(key, None)
+    def take(self, out: Outgoing) -> Beginning | None:
+        """What there is of the body that answers a request, for this one alone, until `put`."""
+        if not self._waiting:
+            return None
+        self._sweep()
+        return self._waiting.pop(_key_of(out), None)
 
-    def put(self, key: str, begun: Beginning) -> None:
+    def put(self, out: Outgoing, begun: Beginning) -> None:
         """Keep a beginning for the next request; the older ones go where all are too many bytes."""
         with suppress(KeyError):
-            self._waiting.pop(key).discard()  # that of another request, which ended earlier
-        self._waiting[key] = begun
+            self._waiting.pop(_key_of(out)).discard()  # that of another request, which ended earlier
+        self._waiting[_key_of(out)] = begun
         self._sweep()
 
-    def new(self, key: str, headers: httpx.Headers, where: str) -> Beginning:
+    def new(self, out: Outgoing, headers: httpx.Headers) -> Beginning:
         """An empty beginning; with a name where that can be had. Raises OSError."""
         lasting = httpx.Headers([pair for pair in headers.raw if pair[0].lower() != b"set-cookie"], encoding="latin-1")
         if self._folder and _boot():
             with suppress(OSError), ExitStack() as failed:
                 self._open()
-                path = self._folder / f"{key}.part"
+                path = self._folder / f"{_key_of(out)}.part"
                 handle = os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR | os.O_NOFOLLOW, 0o600)
                 begun = Beginning(os.fdopen(handle, "r+b", buffering=0), lasting, path)
                 failed.callback(begun.discard)
-                begun.save(where)
+                begun.save(shown(out.url))
                 failed.pop_all()
                 return begun
         return Beginning(tempfile.TemporaryFile(buffering=0), lasting)
@@ -193,26 +194,22 @@ class Beginnings:
 
 
 class Transfer:
-    """One body, received by as many requests as it takes, of which it is used by one at a time. Only with `keeps` is
-    anything kept of it, and only if it may be asked for in parts.
+    """One body, received by as many requests as it takes, one after the other. Only with `keeps` is anything kept of
+    it, and only if it may be asked for in parts.
     """
 
     def __init__(self, beginnings: Beginnings, out: Outgoing, *, keeps: bool) -> None:
-        self._beginnings, self._where = beginnings, shown(out.url)
+        self._beginnings, self._out, self._keeps = beginnings, out, keeps
         self._begun: Beginning | None = None
         self._whole: int | None = None  # the length of the body, once the rest of it comes
-        self._key = ""
-        if keeps and out.method == "GET" and not out.content and "range" not in out.headers:
-            asked = repr((str(out.url), sorted(out.headers.items())))
-            self._key = blake2b(asked.encode(), digest_size=16).hexdigest()
 
     def __enter__(self) -> Self:
-        self._begun = self._beginnings.take(self._key)
+        self._begun = self._beginnings.take(self._out) if self._keeps else None
         return self
 
     def __exit__(self, *_: object) -> None:
         if self._begun:
-            self._beginnings.put(self._key, self._begun)
+            self._beginnings.put(self._out, self._begun)
 
     @property
     def size(self) -> int:
@@ -237,43 +234,48 @@ class Transfer:
         self.drop()
         return answer if answer.status_code in (200, 304) else None
 
-    def spool(self, limit: int, answer: httpx.Response) -> Spool:
-        """Where the body of the answer goes, behind what is kept of it. Raises DiskFull where it has no room, before
-        anything is received.
-        """
-        headers = join_headers(answer.headers.raw)
+    def spool(self, limit: int, where: str, answer: httpx.Response, headers: Mapping[str, str]) -> Spool:
+        """Where the body of the answer goes, behind what is kept of it. Raises at once TooLarge and DiskFull."""
         stated = headers.get("content-length", "") if self._whole is None else str(self._whole)
         whole = int(stated) if re.fullmatch(r"\d{1,18}", stated, re.ASCII) else None
         course.get().begin(self.size, whole)
         if whole and whole > limit:
-            raise too_large(limit, self._where)
+            raise too_large(limit, where)
         if whole and whole - self.size > MOST_IN_MEMORY:
             # What is packed will stand beside its content, whose size nobody knows.
             needs = whole - self.size + (min(limit, 4 * whole) if "content-encoding" in headers else 0)
             if needs > (free := shutil.disk_usage(disk := self._beginnings.disk).free):
                 room = f"{needs / 1e6:,.0f} MB of disk space, and {disk} has {free / 1e6:,.0f} MB left"
-                raise DiskFull(f"{self._where} needs {room}")
+                raise DiskFull(f"{where} needs {room}")
         if self._whole is not None and self._begun:
-            return Spool(limit, self._where, goes_on=self._begun.share())
-        if self._key and answer.status_code == 200 and strong_validator(headers):
-            return Spool(limit, self._where, partial(self._begin, answer.headers))
-        return Spool(limit, self._where)
+            return Spool(limit, where, goes_on=self._begun.share())
+        return Spool(limit, where, partial(self._begin, answer, headers))
 
-    def _begin(self, headers: httpx.Headers) -> IO[bytes]:
-        self._begun = self._beginnings.new(self._key, headers, self._where)
+    def _begin(self, answer: httpx.Response, headers: Mapping[str, str]) -> IO[bytes]:
+        out = self._out
+        asks_for_all = out.method == "GET" and not out.content and "range" not in out.headers
+        if not (self._keeps and asks_for_all and answer.status_code == 200 and strong_validator(headers)):
+            return tempfile.TemporaryFile(buffering=0)
+        self._begun = self._beginnings.new(out, answer.headers)
         return self._begun.share()
 
     def finish(self, size: int) -> None:
         """The body is here. Raises BadResponse where it has another length than the answers said."""
         self.drop()
         if self._whole not in (None, size):
-            raise BadResponse(f"the rest of {self._where} is not as long as was said")
+            raise BadResponse(f"the rest of {shown(self._out.url)} is not as long as was said")
 
     def drop(self) -> None:
         """Keep nothing of it."""
         if self._begun:
             self._begun.discard()
             self._begun = None
+
+
+def _key_of(out: Outgoing) -> str:
+    """What tells a request from others: its headers may say who asks."""
+    asked = repr((out.method, str(out.url), sorted(out.headers.items()), out.content))
+    return blake2b(asked.encode(), digest_size=16).hexdigest()
 
 
 @lru_cache

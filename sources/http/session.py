@@ -217,6 +217,8 @@ class Session:
     The source's headers and `auth` are sent to the site of the first request only, and `hops` redirects are followed.
     """
 
+    _wanted = range(200, 300)  # statuses of bodies that are received in full
+
     def __init__(self, client: Fetcher, source: Source, *, hops: int = _MOST_HOPS) -> None:
         self._client, self._hops = client, hops
         self._options = source.under(client.http)  # one that was not loaded with `[http]` takes them over here
@@ -436,27 +438,28 @@ class Session:
             answer = transfer.accept(response)
             if answer is None:
                 return None
-            return Raw(answer, join_headers(answer.headers.raw), await self._body(answer, transfer), began)
+            headers = join_headers(answer.headers.raw)
+            return Raw(answer, headers, await self._body(answer, headers, transfer), began)
         finally:
             await response.aclose()
 
-    async def _body(self, response: httpx.Response, transfer: Transfer) -> Body:
+    async def _body(self, response: httpx.Response, headers: Mapping[str, str], transfer: Transfer) -> Body:
         """The body, at most `max_bytes` long; for an error, only the beginning."""
         if response.status_code == 304 or response.request.method == "HEAD":
             return b""
         stream = response.stream
         assert isinstance(stream, httpx.AsyncByteStream)  # noqa: S101 - it came from an async transport
-        if not 200 <= response.status_code < 300:
+        if response.status_code not in self._wanted:
             return await beginning_of(stream)
         where = shown(response.url)
         try:
-            with transfer.spool(self._most, response) as spool:
+            with transfer.spool(self._most, where, response, headers) as spool:
                 reached = course.get()
                 async for piece in stream:
                     spool.write(piece)
                     reached.received = spool.size
                 transfer.finish(spool.size)
-                packed = spool.size > NEEDS_NO_ROOM and "content-encoding" in response.headers
+                packed = spool.size > NEEDS_NO_ROOM and "content-encoding" in headers
                 await self._make_room(self._most if packed else spool.size, where)
                 return spool.content()
         except httpx.TransportError:
@@ -542,15 +545,12 @@ class Posting(Session):
     nothing about what the status says: the document has arrived, and must not be sent again.
     """
 
+    _wanted = range(0)
+
     async def submit(self, url: str, content: bytes, headers: Mapping[str, str]) -> Answer:
         """Post a document: the answer has the beginning of the body alone. Raises FetchError where no answer came."""
         out = self._outgoing(Get(url, method="POST", headers=headers))._replace(content=content)
         return self._beginning(out, await self._in_time(out, self._send(out, {})))
-
-    async def _body(self, response: httpx.Response, transfer: Transfer) -> bytes:  # noqa: ARG002 - as Session
-        stream = response.stream
-        assert isinstance(stream, httpx.AsyncByteStream)  # noqa: S101 - it came from an async transport
-        return await beginning_of(stream)
 
 
 async def beginning_of(stream: httpx.AsyncByteStream) -> bytes:

@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from sources import BadResponse, DiskFull, HttpStatus, Page, TimedOut, TooLarge
+from sources import BadResponse, DiskFull, Get, HttpStatus, Page, TimedOut, TooLarge
 from sources.http.exchange import Validators
 from sources.http.resume import LONGEST_KEPT, Beginnings, strong_validator
 from sources.options import HttpOptions
@@ -207,7 +207,17 @@ def test_another_address_account_or_method_gets_nothing_of_it(world: World, regi
     ask, asked = world.next_process(), len(register.ranges)
     ask(register.url.replace("secret", "other"))
     ask(register.url, auth="me:word")
-    assert register.ranges[asked:] == [None, None]
+    ask(Get(register.url, method="POST", form={"a": "b"}))
+    assert register.ranges[asked:] == [None, None, None]
+
+
+def test_a_proof_is_of_one_answer(register: Register, tmp_path: Path) -> None:
+    http, kept = HttpOptions(private_addresses="allow"), Beginnings(tmp_path / "downloads")
+    with closing(LoopFetcher(http, clock=lambda: datetime.now(UTC), proving=True, beginnings=kept)) as fetcher:
+        with pytest.raises(BadResponse, match=r"malformed$"):
+            fetch(fetcher, register.url)
+        assert fetch(fetcher, register.url).body == FIRST
+    assert register.ranges == [None, None]
 
 
 def test_an_unchanged_document_makes_its_beginning_useless(world: World, register: Register) -> None:
