@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import gzip
+import random
 import socket
 import struct
 import threading
@@ -15,6 +16,7 @@ import pytest
 import respx
 
 from sources import AddressRefused, BadResponse, FetchError, Get, HttpStatus, Page, TimedOut, TooLarge, Unreachable
+from sources.formats.file_body import FileBody
 from sources.formats.links import LONGEST_URL
 from sources.http.exchange import Validators
 from sources.options import HttpOptions
@@ -138,6 +140,17 @@ def test_a_part_that_was_not_asked_for_is_refused(site: Any, ask: Ask) -> None:
 def test_a_packed_answer_is_unpacked(site: Any, ask: Ask) -> None:
     site.page("/", gzip.compress(b"<p>hello</p>"), headers={"Content-Encoding": "gzip"})
     assert ask(site.url()).body == b"<p>hello</p>"
+
+
+@pytest.mark.parametrize("packing", ["", "gzip"])
+def test_a_large_body_is_a_file_and_so_is_what_came_of_it(site: Any, ask: Ask, packing: str) -> None:
+    content = random.Random(1).randbytes(5_000_000)
+    came = gzip.compress(content, mtime=0) if packing else content
+    site.page("/", came, headers={"Content-Encoding": packing} if packing else {})
+    page = ask(site.url())
+    assert isinstance(page.content, FileBody)
+    assert (page.body, page.gzip[:]) == (content, came if packing else b"")
+    assert isinstance(page.gzip, FileBody) or not packing
 
 
 def test_packed_answers_that_cannot_be_believed(site: Any, ask: Ask) -> None:
