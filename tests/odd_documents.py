@@ -345,14 +345,15 @@ class TableDraft(Draft):
 
     def __init__(self, chance: random.Random) -> None:
         super().__init__(chance)
-        self.packed, self.closed = "", self.rarely(0.8)
+        self.packed, self.closed = "", self.rarely(0.95)
         self.parts, self.between = self.rarely(0.6), chance.choice(("\n", "\n", "", "\r\n"))
-        self.before = chance.choice(("", "<h1>Register</h1>", "<table><tr><th>No</th></tr><tr><td>5</td></tr></table>"))
+        other = "<table><tr><th>No</th></tr><tr><td>5</td></tr></table>"
+        self.before = chance.choice(("", "", "<p>As of 1 May", "<h1>Register</h1>", other if self.rarely(0.3) else ""))
         self.behind = chance.choice(
             ("", "<footer>Visits: 1</footer>", "<p>x", "<table><tr><td>a<td>b</table>", "</div>")
         )
         self.heads = "".join(f"<th>{name}</th>" for name in self.columns)
-        self.row = chance.choice(("<tr>", "<tr>", "<tr class='row'>", "<TR>"))
+        self.row = chance.choice((*["<tr>"] * 5, "<tr class='row'>", "<TR>"))
         odd = {"title": self.columns[1], "link": False, "table": "#register", "fields": [self.columns[1]]}
         self.options |= {name: value for name, value in odd.items() if self.rarely(0.1)}
 

@@ -19,7 +19,7 @@ from tests.fuzzing import fuzz, fuzzed
 from tests.odd_documents import DRAFTS, draw
 
 CUT = [name for name in DRAFTS if kind(name).cut is not Source.cut]
-OFTEN = 0.15  # of the registers that can be read before and after
+OFTEN = 0.1  # of the registers that can be read before and after
 ENOUGH = 40  # registers to say so
 
 
