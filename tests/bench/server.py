@@ -23,7 +23,7 @@ import ssl
 import sys
 import time
 import zlib
-from collections import Counter
+from collections import Counter, defaultdict, deque
 from collections.abc import Callable
 from contextlib import suppress
 from functools import lru_cache, partial
@@ -34,6 +34,8 @@ from urllib.parse import parse_qsl, urlsplit
 from tests.bench import documents
 from tests.bench.documents import FORMS, HTML
 from tests.bench.registers import RegisterFiles
+
+LATEST = 10_000  # answers of each document whose times are kept
 
 _GZIP = 31  # zlib's window bits that mean gzip
 _LEVEL = 6
@@ -175,6 +177,9 @@ class Desk:
     def __init__(self, folder: Path) -> None:
         self.shelf = Shelf(folder)
         self.counts: Counter[str] = Counter()
+        self.times: dict[str, deque[float]] = defaultdict(
+            lambda: deque(maxlen=LATEST)
+        )  # of its answers, by what was asked
         self.slow = False
         self.ledger: list[tuple[str, float, float]] = []  # what, asked for when, answered when
 
@@ -196,8 +201,8 @@ class Desk:
             case "/-/slow":
                 self.slow = True
                 return None
-            case "/-/ledger":
-                return self.ledger
+            case "/-/times" | "/-/ledger":
+                return [*self.times[asked["target"]]] if asked else self.ledger
         raise LookupError(f"there is no {where.path}")
 
 
@@ -229,6 +234,7 @@ class Exchange(asyncio.Protocol):
 
     def send(self, target: str, status: str, answer: bytes, file: Path | None = None) -> None:
         self.desk.counts[status] += 1
+        self.desk.times[target].append(time.time())
         if file:
             self.transport.write(answer)
             self.sending = asyncio.create_task(self.send_file(file))

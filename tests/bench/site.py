@@ -46,6 +46,10 @@ class Site:
         """A register's latest two versions on this machine's disk, or the only one."""
         return [Path(file) for file in self._tell("files", family=family, number=number)]
 
+    def times(self, path: str) -> list[float]:
+        """When a document was asked for, in seconds since 1970."""
+        return [*self._tell("times", target=f"/{path}")]
+
     def usage(self) -> tuple[float, dict[str, int]]:
         """CPU seconds so far, and how often it answered what."""
         told = self._tell("usage")
