@@ -6,7 +6,6 @@ memory; a large one stays there.
 
 from __future__ import annotations
 
-import os
 import zlib
 from collections.abc import Callable
 from tempfile import TemporaryFile
@@ -82,22 +81,13 @@ def _open_temporary() -> IO[bytes]:
 
 class Spool:
     """Buffers received bytes up to a limit: a few in memory, more in the file that `make` opens, by default a temporary
-    one; or behind the bytes of a file that another one has begun.
+    one. That file may begin with `size` bytes that are here already.
     """
 
-    def __init__(
-        self,
-        limit: int,
-        where: str,
-        make: Callable[[], IO[bytes]] | None = None,
-        *,
-        goes_on: IO[bytes] | None = None,
-    ) -> None:
-        self.where = where
-        self._limit, self._file = limit, goes_on
-        self._make = make or _open_temporary
-        self.size = goes_on.seek(0, os.SEEK_END) if goes_on else 0
-        self._parts: list[bytes] = []
+    def __init__(self, limit: int, where: str, make: Callable[[], IO[bytes]] = _open_temporary, size: int = 0) -> None:
+        self.where, self.size = where, size
+        self._limit, self._make, self._parts = limit, make, list[bytes]()
+        self._file = make() if size else None
 
     def __enter__(self) -> Self:
         return self

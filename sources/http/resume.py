@@ -102,7 +102,8 @@ class Beginning:
         return joined
 
     def share(self) -> IO[bytes]:
-        """The file, to be closed by who goes on with it."""
+        """The file at its end, to be closed by who goes on with it."""
+        os.lseek(self.file.fileno(), 0, os.SEEK_END)
         return os.fdopen(os.dup(self.file.fileno()), "r+b", buffering=0)
 
     def discard(self) -> None:
@@ -248,7 +249,7 @@ class Transfer:
                 room = f"{needs / 1e6:,.0f} MB of disk space, and {disk} has {free / 1e6:,.0f} MB left"
                 raise DiskFull(f"{where} needs {room}")
         if self._whole is not None and self._begun:
-            return Spool(limit, where, goes_on=self._begun.share())
+            return Spool(limit, where, self._begun.share, self._begun.size)
         return Spool(limit, where, partial(self._begin, answer, headers))
 
     def _begin(self, answer: httpx.Response, headers: Mapping[str, str]) -> IO[bytes]:
