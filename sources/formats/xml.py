@@ -30,8 +30,8 @@ _PIECE = 1 << 18
 _NAME = re.compile(r"(?:([\w.-]+):)?([\w.-]+|\*)")
 _XSI = "{http://www.w3.org/2001/XMLSchema-instance}"
 _PAGE = re.compile(rb"(\xef\xbb\xbf)?\s*(<!doctype html|<html)\b", re.IGNORECASE)
-_ASIDE = re.compile(rb"<!--.*?-->|<\?.*?\?>|<!DOCTYPE[^\[<>]*>", re.DOTALL)
-_LONGEST_FRAME = 10_000  # bytes before and after the items: longer ones, if odd, take long to outline
+_ASIDE = re.compile(rb"<!--.*?-->|<!\[CDATA\[.*?\]\]>|<\?.*?\?>|<!DOCTYPE[^\[<>]*>", re.DOTALL)  # in it "<" is a sign
+_CLOSED = re.compile(rb"(?:[^<]++|<(?![!?])|" + _ASIDE.pattern + rb")*+", re.DOTALL)
 _TAG = re.compile(rb"""</?[^\s<>/]+|/?>|\sxmlns[^\s=]*\s*=\s*(?:"[^"]*"|'[^']*')""")
 # No entity is expanded and no DTD loaded: it could name any file or address, and expand to gigabytes.
 SAFE: Mapping[str, Any] = {"resolve_entities": False, "no_network": True, "load_dtd": False, "huge_tree": False}
@@ -247,28 +247,29 @@ def cut_elements(file: Content, element: Element, options: Mapping[str, Any]) ->
 
 
 def _records(file: Content, begins: bytes, ends: bytes) -> Iterator[list[bytes]]:
-    """For `RecordCut.blocks`. Raises ValueError where anything but a space is between two elements, and for comments
-    and the like, in which an end tag would be none.
-    """
+    """For `RecordCut.blocks`. Raises ValueError for other elements, and for an end tag within a comment or the like."""
     opening, pieces, is_first = re.compile(re.escape(begins) + rb"[\s>]"), list[bytes](), True
     for following in split(file.open, ends):
-        if pieces and is_first and (found := opening.search(pieces[0], 0, _LONGEST_FRAME)):
+        if pieces and is_first and (found := opening.search(pieces[0])):
             head, pieces[0], is_first = pieces[0][: found.start()], pieces[0][found.start() :], False
-            if b"<!" in _ASIDE.sub(b"", head):
-                raise ValueError("a comment or a DTD with what may be an element")
             yield [head]
         whole, starts = b"".join(pieces), {piece[: piece.find(b"<") + len(begins) + 1] for piece in pieces}
-        if b"<!" in whole or b"<?" in whole or not all(opening.fullmatch(start.lstrip()) for start in starts):
-            raise ValueError("something else than plain elements of one name")
+        is_plain = b"<!" not in whole and b"<?" not in whole
+        if not (is_plain or all(map(_CLOSED.fullmatch, pieces))) or not all(
+            map(opening.match, map(bytes.lstrip, starts))
+        ):
+            raise ValueError("something else than elements of one name")
         yield [piece + ends for piece in pieces]
         pieces = following
-    if len(pieces[0]) > _LONGEST_FRAME:
-        raise ValueError("much behind the last element")
     yield pieces
 
 
 def _outline(frame: bytes) -> Sequence[bytes]:
-    """The names of elements and the namespaces: what the meaning of those in between depends on."""
+    """The names of elements and the namespaces, on which the meaning of those in between depends. Raises ValueError
+    where a comment or the like is open, in which there may be more.
+    """
+    if not _CLOSED.fullmatch(frame):
+        raise ValueError("a comment or a DTD with what may be an element")
     return _TAG.findall(_ASIDE.sub(b"", frame))
 
 
