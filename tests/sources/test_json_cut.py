@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import json
 import random
+from contextlib import suppress
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from sources import SourceError
+from sources.formats import records
 from tests.altered import Compared, compare, page_of, source_of
 
 ITEMS = [
@@ -80,3 +85,22 @@ def test_an_item_twice_beside_one_that_has_altered_counts_once() -> None:
 def test_a_member_that_only_an_altered_item_lacks_has_the_page_read_whole() -> None:
     found = of_json(document(ITEMS), document([*ITEMS, {"id": 9999}]), title="name")
     assert found.altered is None
+
+
+VALUES = st.none() | st.integers(0, 3) | st.text("aé\n\ud800", max_size=2) | st.lists(st.integers(0, 1), max_size=2)
+SOME = st.lists(
+    st.fixed_dictionaries({"id": st.integers(0, 9)}, optional={"a": VALUES, "b": VALUES}) | VALUES, max_size=6
+)
+UNIQUE = st.lists(
+    st.fixed_dictionaries({"id": st.integers(0, 9), "a": VALUES}), max_size=6, unique_by=lambda each: each["id"]
+)
+
+
+@settings(max_examples=150, deadline=None)
+@given(before=UNIQUE | SOME, after=UNIQUE | SOME, form=st.sampled_from(FORMS), title=st.sampled_from([None, "a"]))
+def test_the_answer_is_that_of_the_whole_page_or_none(before: Any, after: Any, form: Any, title: str | None) -> None:
+    write, where = form
+    with pytest.MonkeyPatch.context() as patch, suppress(SourceError):
+        patch.setattr(records, "_RUN", 1)
+        found = of_json(write(before), write(after), title=title, **where)
+        assert found.altered in (None, found.whole)

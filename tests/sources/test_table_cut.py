@@ -96,16 +96,26 @@ ODD = st.sampled_from([
     "<tr><td>8</td><td></td><td>z</td></tr>", "<tr><td rowspan=2>5</td><td>y</td></tr>", "</tr>", "<p>", "</td>",
     "<tr><td title='>5</td><td>y</td></tr>", "<TR><TD>6</TD><TD>é</TD></TR>", "<script>", "</script>", "</table>",
 ])  # fmt: skip
-PLAIN = st.builds("<tr><td>{}</td>\n<td class=a>{}</td></tr>\n".format, st.integers(0, 9), st.sampled_from("ab'\" é"))
-PARTS = st.lists(PLAIN | PLAIN | PLAIN | ODD, max_size=9)
-PLAINS = st.lists(PLAIN, max_size=9, unique_by=lambda row: row[8])
+ROW = "<tr><td>{}</td>\n<td class=a>{}</td></tr>\n".format
+TIDY = st.sampled_from(["a", "b", "'", '"', " é", "<a href='/1'>l</a>", "a<br/>b", "&amp;&#5;", "<b>x</b> y"])
+PLAIN = st.builds(ROW, st.integers(0, 9), TIDY)
+LOOSE = st.builds(ROW, st.integers(0, 9), st.sampled_from(["<b>x", "x</b>", "<i><b>n</b></i>", "<img alt=p>", "</a>"]))
+PARTS = st.lists(PLAIN | PLAIN | PLAIN | LOOSE | ODD, max_size=9)
+PLAINS = st.lists(PLAIN, min_size=1, max_size=9, unique_by=lambda row: row[8])
 TOPS = st.sampled_from(["<thead>{}</thead><tbody>", "{}", "<tbody>{}", "<tr><td>x</td></tr>{}", "<!-- {} -->{}"])
-HEADS = st.sampled_from(["<tr><th>No</th><th>Name</th></tr>", "<tr><td>No</td><td>Name</td></tr>", ""])
+NAMES = "<tr><th>No</th><th>Name</th></tr>"
+HEADS = st.sampled_from([NAMES, NAMES, NAMES, "<tr><td>No</td><td>Name</td></tr>", ""])
 
 
 @pytest.mark.parametrize("least", [3, 10**9])
 @settings(max_examples=150, deadline=None)
-@given(top=TOPS, head=HEADS, before=PLAINS | PARTS, after=PLAINS | PARTS, end=st.sampled_from(["</table>", "", "<p>"]))
+@given(
+    top=TOPS,
+    head=HEADS,
+    before=PLAINS | PARTS,
+    after=PLAINS | PARTS,
+    end=st.sampled_from(["</table>", "</table>", "", "<p>"]),
+)
 def test_the_answer_is_that_of_the_whole_page_or_none(
     top: str, head: str, before: list[str], after: list[str], end: str, least: int
 ) -> None:
