@@ -29,13 +29,13 @@ CUT = [name for name in DRAFTS if kind(name).cut is not Source.cut]
 NUMBERS = range(25)
 
 
-class Served:
+class OneServed:
     """A site with one page, and a clock that is moved by hand."""
 
     def __init__(self) -> None:
         self.body, self.content_type, self.now = b"", "", datetime(2025, 7, 17, 12, tzinfo=UTC)
 
-    def session(self, _source: Source) -> Served:
+    def session(self, _source: Source) -> OneServed:
         return self
 
     async def fetch(self, get: Get, _validators: Validators | None = None) -> Page:
@@ -59,7 +59,7 @@ def reading(monkeypatch: pytest.MonkeyPatch, least: int) -> Iterator[list[bool]]
 
 def stored(file: Path, source: Source, bodies: list[bytes], content_type: str) -> dict[str, list[object]]:
     """Every table of a state after a check of each of these pages, without ids that are drawn."""
-    site = Served()
+    site = OneServed()
     with Store.open(f"sqlite:///{file}") as store:
         config = Config(
             None, "", ZoneInfo("UTC"), HttpOptions(spacing="0s"), {"list": source}, {}, {}, (), Secrets(), ()
