@@ -56,7 +56,7 @@ class RecordCut:
     options: Mapping[str, Any] = field(default_factory=dict)
 
 
-class Part(NamedTuple):
+class Residue(NamedTuple):
     """A content without the records that another one has, too, but for some witnesses.
 
     `own` says of each of its records whether the other content lacks it; `records` is the number of all.
@@ -86,7 +86,7 @@ def split(
     yield [rest]
 
 
-def differ_in(before: RecordCut, after: RecordCut) -> tuple[Part, Part] | None:
+def differ_in(before: RecordCut, after: RecordCut) -> tuple[Residue, Residue] | None:
     """What only one of two contents has; None where that is too much, or their frames do not compare. There are
     witnesses where the frames are not the same bytes.
 
@@ -199,14 +199,14 @@ def _pick(cut: RecordCut, side: _Survey, common: Mapping[int, int], shown: Colle
     return _Picked(own, witnesses)
 
 
-def _part(cut: RecordCut, side: _Survey, mine: _Picked, other: _Survey, theirs: _Picked) -> Part:
+def _part(cut: RecordCut, side: _Survey, mine: _Picked, other: _Survey, theirs: _Picked) -> Residue:
     there = set(_with_place_in_frame(other, theirs.own))
     here = zip(mine.own, _with_place_in_frame(side, mine.own), strict=True)
     own = {place for place, piece in here if piece not in there and piece[1] not in cut.blank}
     records = {**mine.witnesses, **{place: mine.own[place] for place in own}}
     pieces = {**side.frame, **records}
     content = cut.join([pieces[place] for place in sorted(pieces)])
-    return Part(content, [place in own for place in sorted(records)], side.records)
+    return Residue(content, [place in own for place in sorted(records)], side.records)
 
 
 def _with_place_in_frame(side: _Survey, records: Mapping[int, bytes]) -> Iterator[tuple[int, bytes]]:

@@ -17,7 +17,7 @@ from operator import not_
 from typing import NamedTuple
 
 from sources.errors import ReadError
-from sources.formats.records import Part, RecordCut, differ_in
+from sources.formats.records import RecordCut, Residue, differ_in
 from sources.model import Get, Page, Source
 from sources.reading.engine import read_blocks
 from sources.reading.entry_fingerprints import Block, part_at
@@ -87,7 +87,7 @@ def find_altered_by_deltas(source: Source, page: Page, start: int, entries: int)
     return Altered(gone, came, entries + len(latter) - len(former))
 
 
-def _read(source: Source, page: Page, part: Part, cut: RecordCut) -> _Read | None:
+def _read(source: Source, page: Page, part: Residue, cut: RecordCut) -> _Read | None:
     """The entries of a part of a page; None if they are not one of each record."""
     own, witnesses, flags = list[Block](), list[bytes](), iter(part.own)
     reader = source.model_copy(update={**cut.options, "min_entries": 0})
