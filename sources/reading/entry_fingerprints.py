@@ -56,8 +56,12 @@ def row_fingerprints(rows: Rows, ignore: Collection[str] = ()) -> list[bytes]:
     columns: list[Iterable[str]] = [_heads_of(keys, _KEYS), keys, *own, ["0:0:0:"] * len(keys)]
     for name, prefix in _named(tuple(fields), frozenset(ignore)):
         columns += [_heads_of(fields[name], _field_heads(prefix)), fields[name]]
-    texts = map("".join, zip(*columns, strict=True))
-    return [blake2b(text.encode("utf-8", "surrogatepass"), digest_size=SIZE).digest() for text in texts]
+    fresh, marks = blake2b(digest_size=SIZE), list[bytes]()
+    for text in map("".join, zip(*columns, strict=True)):
+        made = fresh.copy()  # half as long as a new one
+        made.update(text.encode("utf-8", "surrogatepass"))
+        marks.append(made.digest())
+    return marks
 
 
 class _Heads(dict[int, str]):

@@ -1,9 +1,9 @@
 """Rows of the database as values of state/model, and back; and values as JSON text, as both databases store them."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
-from itertools import chain
+from itertools import chain, repeat
 from json.encoder import encode_basestring
 from typing import Any
 
@@ -97,13 +97,18 @@ def json_text(value: Any) -> str:
 
 
 def json_texts(columns: Mapping[str, Sequence[str]]) -> list[str]:
-    """As `json_text` for each record of a table, without empty fields: column by column."""
-    members = []
+    """As `json_text` for each record of a table, without empty fields: what is between texts is the same for all."""
+    rows, parts, before = len(next(iter(columns.values()), ())), list[Iterable[str]](), "{"
     for name, texts in columns.items():
-        head = f",{encode_basestring(name)}:"
-        whole = "".join(texts)
-        if '"' not in whole and "\\" not in whole and is_printable(whole):  # JSON needs no escapes
-            members.append([f'{head}"{text}"' if text else "" for text in texts])
+        head, whole = f'{encode_basestring(name)}:"', "".join(texts)
+        plain = '"' not in whole and "\\" not in whole and is_printable(whole)  # JSON needs no escapes
+        inner = texts if plain else [encode_basestring(text)[1:-1] for text in texts]
+        if all(texts):
+            parts += repeat(f"{before}{head}", rows), inner
+            before = '",'
         else:
-            members.append([f"{head}{encode_basestring(text)}" if text else "" for text in texts])
-    return [f"{{{pairs[1:]}}}" for pairs in map("".join, zip(*members, strict=True))]
+            parts += repeat(before, rows), [f'{head}{text}",' if text else "" for text in inner]
+            before = ""
+    if before:  # the last text is still open
+        return list(map("".join, zip(*parts, repeat('"}', rows), strict=True)))
+    return [f"{row.rstrip(',')}}}" for row in map("".join, zip(*parts, strict=True))]
