@@ -38,9 +38,10 @@ WITNESSES = 8
 class RecordCut:
     """How a content is cut.
 
-    `blocks` gives its pieces in order, many at once; `join` makes a content of some of them, for a page in this
-    `encoding` that a source with these `options` reads. The first `head` pieces are frame, and those that are not
-    `is_record`, if there is such a function. Pieces that are `blank` are nothing at all.
+    `blocks` gives its pieces in order, many at once, and `again` the same without another look whether they are sound;
+    `join` makes a content of some of them, for a page in this `encoding` that a source with these `options` reads. The
+    first `head` pieces are frame, and those that are not `is_record`, if there is such a function. Pieces that are
+    `blank` are nothing at all.
 
     `outline` gives of a piece of the frame what the meaning of a record can depend on: only contents with equal
     outlines are compared.
@@ -54,6 +55,7 @@ class RecordCut:
     blank: Collection[bytes] = frozenset()
     outline: Callable[[bytes], Hashable] = bytes
     options: Mapping[str, Any] = field(default_factory=dict)
+    again: Callable[[], Iterator[list[bytes]]] | None = None
 
 
 class Residue(NamedTuple):
@@ -185,7 +187,7 @@ def _pick(cut: RecordCut, side: _Survey, common: Mapping[int, int], shown: Colle
     at, size, waiting = 0, 0, iter(ranges)
     own, witnesses = dict[int, bytes](), dict[int, bytes]()
     begins, ends, differs = next(waiting, (-1, -1, False))
-    for pieces in cut.blocks():
+    for pieces in (cut.again or cut.blocks)():
         while 0 <= begins < at + len(pieces):
             some = pieces[begins - at : ends - at]
             (own if differs else witnesses).update(enumerate(some, begins))

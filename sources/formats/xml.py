@@ -242,26 +242,32 @@ def cut_elements(file: Content, element: Element, options: Mapping[str, Any]) ->
         return None
     name = f"{element.prefix}:{local_name(element.tag)}" if element.prefix else local_name(element.tag)
     begins, ends = f"<{name}".encode(encoding), f"</{name}>".encode(encoding)
-    blocks, is_record = partial(_records, file, begins, ends), methodcaller("endswith", ends)
-    return RecordCut(blocks, b"".join, encoding, is_record=is_record, outline=_outline, options=options)
+    blocks = partial(_records, file, begins, ends)
+    again, is_record = partial(blocks, looks=False), methodcaller("endswith", ends)
+    return RecordCut(blocks, b"".join, encoding, is_record=is_record, outline=_outline, options=options, again=again)
 
 
-def _records(file: Content, begins: bytes, ends: bytes) -> Iterator[list[bytes]]:
-    """For `RecordCut.blocks`. Raises ValueError for other elements, and for an end tag within a comment or the like."""
+def _records(file: Content, begins: bytes, ends: bytes, *, looks: bool = True) -> Iterator[list[bytes]]:
+    """For `RecordCut.blocks`. Where it `looks`, raises ValueError for other elements, and for an end tag within a
+    comment or the like.
+    """
     opening, pieces, is_first = re.compile(re.escape(begins) + rb"[\s>]"), list[bytes](), True
     for following in split(file.open, ends):
         if pieces and is_first and (found := opening.search(pieces[0])):
             head, pieces[0], is_first = pieces[0][: found.start()], pieces[0][found.start() :], False
             yield [head]
-        whole, starts = b"".join(pieces), {piece[: piece.find(b"<") + len(begins) + 1] for piece in pieces}
-        is_plain = b"<!" not in whole and b"<?" not in whole
-        if not (is_plain or all(map(_CLOSED.fullmatch, pieces))) or not all(
-            map(opening.match, map(bytes.lstrip, starts))
-        ):
+        if looks and not _are_plain(pieces, opening, len(begins)):
             raise ValueError("something else than elements of one name")
         yield [piece + ends for piece in pieces]
         pieces = following
     yield pieces
+
+
+def _are_plain(pieces: Sequence[bytes], opening: re.Pattern[bytes], width: int) -> bool:
+    """Whether each begins with an element of the name, and has no end tag within a comment or the like."""
+    whole, starts = b"".join(pieces), {piece[: piece.find(b"<") + width + 1].lstrip() for piece in pieces}
+    closed = (b"<!" not in whole and b"<?" not in whole) or all(map(_CLOSED.fullmatch, pieces))
+    return closed and all(map(opening.match, starts))
 
 
 def _outline(frame: bytes) -> Sequence[bytes]:
