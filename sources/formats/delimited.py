@@ -19,16 +19,14 @@ _END = "\x1a"  # the end-of-file character of DOS; some exports still write it
 
 
 def read_delimited(
-    lines: Iterator[str], delimiter: str | None, quote: str, where: str, *, expected: int | None = None, line: int = 0
+    lines: Iterator[str], delimiter: str, quote: str, where: str, *, line: int = 0
 ) -> Iterator[tuple[int, list[str]]]:
     """The records of a delimited text, each with the number of its last line; empty ones are skipped.
 
-    Without a `delimiter`, it is the one that splits the first line into `expected` values, else into most. `line` lines
-    were skipped before. Raises BadDocument for unbalanced quotes and NUL characters.
+    `line` lines were skipped before. Of the others no more are taken than the first is read from, until the next record
+    is asked for. Raises BadDocument for unbalanced quotes and NUL characters.
     """
-    first = next(lines, "")
-    delimiter = delimiter or find_delimiter(first, quote, expected)
-    rest, spaced, plain, odd = _sound(chain([first], lines), where), f"{delimiter} ", line, list[str]()
+    rest, spaced, plain, odd = _sound(lines, where, line), f"{delimiter} ", line, list[str]()
     # Up to the first line with a quote, or a space that it drops, the csv module does the same in thrice the time.
     for text in rest:
         if (quote and quote in text) or spaced in text or text[:1] == " " or len(text) > _LONG:
@@ -48,6 +46,22 @@ def read_delimited(
         if "field larger" in str(error):
             why = "a quote that is never closed"
         raise BadDocument(f"{where}, line {plain + reader.line_num}: {clean(str(error))}: {why}") from None
+
+
+def split_plain(lines: Sequence[str], delimiter: str, quote: str, width: int) -> list[str]:
+    """The values of many lines, one after another, if all that `read_delimited` would do is to split them into `width`
+    values each; else none.
+    """
+    if max(map(len, lines)) > _LONG or {line.count(delimiter) for line in lines} != {width - 1}:
+        return []
+    text = "".join(lines)
+    if (quote and quote in text) or "\0" in text or _END in text:
+        return []
+    if "\r" in text:
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+    values = text.removesuffix("\n").replace("\n", delimiter).split(delimiter)
+    # A line without a first value may have none at all.
+    return values if len(values) == width * len(lines) and all(map(str.strip, values[::width])) else []
 
 
 def _has_text(row: Sequence[str]) -> bool:
@@ -73,7 +87,7 @@ def read_fixed(
 ) -> Iterator[tuple[int, list[str]]]:
     """The records of a text in columns of fixed widths; the last column is open-ended. Ruler lines are skipped."""
     ends = [sum(widths[: at + 1]) for at in range(len(widths))]
-    for number, text in enumerate(_sound(lines, where), line + 1):
+    for number, text in enumerate(_sound(lines, where, line), line + 1):
         row = [text[start:end] for start, end in zip([0, *ends[:-1]], [*ends[:-1], None], strict=True)]
         if text.strip(f" \t\r\n-={_END}"):
             yield number, row
@@ -121,9 +135,10 @@ def find_delimiter(line: str, quote: str, expected: int | None = None) -> str:
     return exact[0] if exact else max(counts, key=lambda candidate: counts[candidate])
 
 
-def _sound(lines: Iterable[str], where: str) -> Iterator[str]:
-    rest, before = iter(lines), 0
-    while some := list(islice(rest, 50)):  # lines that are processed together
+def _sound(lines: Iterable[str], where: str, before: int) -> Iterator[str]:
+    rest, together = iter(lines), 1  # the first line alone: what follows headings may be read by others
+    while some := list(islice(rest, together)):
+        together = 50
         if "\0" in "".join(some):
             number = before + next(at for at, line in enumerate(some, 1) if "\0" in line)
             what = "it is no text, is damaged, or its encoding (option encoding) is not what it seems"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from itertools import islice
+from itertools import chain, islice
 from typing import Annotated
 
 from pydantic import BeforeValidator, Field, PositiveInt, model_validator
@@ -12,13 +12,22 @@ from pydantic import BeforeValidator, Field, PositiveInt, model_validator
 from sources.errors import BadDocument, WrongContent
 from sources.formats.archives import Content, open_content
 from sources.formats.decode import name_binary
-from sources.formats.delimited import MOST_COLUMNS, fit_row, has_short_records, read_delimited, read_fixed, unique_names
+from sources.formats.delimited import (
+    MOST_COLUMNS,
+    find_delimiter,
+    fit_row,
+    has_short_records,
+    read_delimited,
+    read_fixed,
+    split_plain,
+    unique_names,
+)
 from sources.formats.records import RecordCut, cut_lines
 from sources.model import Entry, Page
 from sources.model.entry import Rows
-from sources.pagination.columns import Columns, Fields, Names
+from sources.pagination.columns import BATCH, Columns, Fields, Names
 from sources.pagination.detail import Detailed
-from sources.text import clean
+from sources.text import clean, clean_all
 
 _MARKUP = re.compile(rb"(\xef\xbb\xbf)?\s*<(\?xml|!doctype|html|head|body)\b", re.IGNORECASE)
 Sign = Annotated[str, BeforeValidator(lambda value: "\t" if value in ("\\t", "tab") else value)]
@@ -63,18 +72,27 @@ class Csv(Detailed):
         file = self._open(page)
         header = self.header if self.header is not None else 0 if self.columns else 1
         above = header if self.columns else header - 1
-        with file.text() as lines:
+        with file.text() as stream:
+            lines: Iterator[str] = stream
             seen = sum(1 for _ in islice(lines, above))
             if seen < above:
                 raise BadDocument(f"{file.where} has only {seen} lines, but {above} are to be left out (option header)")
+            sign = ""
             if self.widths:
                 rows = read_fixed(lines, self.widths, file.where, line=above)
             else:
-                expected = len(self.columns)
-                rows = read_delimited(lines, self.delimiter, self.quote, file.where, expected=expected, line=above)
-            names = list(self.columns) or _headings(rows, file.where)
+                first = next(lines, "")
+                lines = chain([first], lines)
+                sign = self.delimiter or find_delimiter(first, self.quote, len(self.columns))
+                rows = read_delimited(lines, sign, self.quote, file.where, line=above)
+            at, names = (above, list(self.columns)) if self.columns else _headings(rows, file.where)
             columns = Columns(names, file.where, key=self.key, title=self.title, fields=self.fields, link=self.link)
             width, nulls = len(names), frozenset(map(clean, self.null))
+            if sign and at <= header and not (nulls or self.link):
+                while (some := list(islice(lines, BATCH))) and (values := split_plain(some, sign, self.quote, width)):
+                    yield columns.batch(clean_all(values))
+                    at += len(some)
+                rows = read_delimited(chain(some, lines), sign, self.quote, file.where, line=at)
             records = (
                 row if len(row) == width else fit_row(row, names, f"{file.where}, line {line}", ragged=self.ragged)
                 for line, row in rows
@@ -104,12 +122,13 @@ class Csv(Detailed):
         return has_short_records(page, self.quote)
 
 
-def _headings(rows: Iterator[tuple[int, list[str]]], where: str) -> list[str]:
-    _, row = next(rows, (0, []))
+def _headings(rows: Iterator[tuple[int, list[str]]], where: str) -> tuple[int, list[str]]:
+    """The line that has them, and the names of the columns."""
+    at, row = next(rows, (0, []))
     while row and not row[-1].strip():
         row.pop()
     if not row:
         raise BadDocument(f"{where} has no line of headings; where there is none, give names in columns")
     if len(row) > MOST_COLUMNS:
         raise BadDocument(f"{where} has {len(row):,} columns; at most {MOST_COLUMNS:,} are read")
-    return unique_names(row)
+    return at, unique_names(row)

@@ -22,6 +22,7 @@ Names = Annotated[
 Fields = Names | dict[str, Names]
 """Columns; or names with the columns, one or several, whose values they stand for."""
 
+BATCH = 250  # records at once; more need more memory and are not faster
 _LEADS_NOWHERE = re.compile(r"\s*(?:#|(?:javascript|mailto|tel|data):)", re.IGNORECASE)
 
 
@@ -77,7 +78,7 @@ class Columns:
     def rows(self, records: Iterable[Sequence[str]]) -> Iterator[Rows]:
         """Records in batches; each record has a value for each column. Raises BadEntry as `entry` does."""
         rest = iter(records)
-        while some := list(islice(rest, 250)):  # records in one batch; larger ones need more memory and are not faster
+        while some := list(islice(rest, BATCH)):
             width = len(self._seen)
             if set(map(len, some)) != {width}:
                 # Else values would move to other columns.

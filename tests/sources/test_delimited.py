@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sources import BadDocument
-from sources.formats.delimited import read_delimited
+from sources.formats.delimited import read_delimited, split_plain
+from sources.text import clean
 
 documents = st.lists(st.text(st.sampled_from('ab ,;"\r\n\t\x1a'), max_size=12), max_size=8).map("\n".join)
 
@@ -41,3 +42,14 @@ def outcome(records: Iterator[tuple[int, list[str]]]) -> list[tuple[int, list[st
 def test_records_are_those_of_the_csv_module(text: str, delimiter: str, quote: str) -> None:
     found = read_delimited(io.StringIO(text, newline=""), delimiter, quote, "a list")
     assert outcome(found) == outcome(by_csv(text, delimiter, quote))
+
+
+@given(
+    st.lists(st.lists(st.text('a ,\x1a\u3000"', max_size=3), min_size=2, max_size=3), min_size=1),
+    st.sampled_from(["\n", "\r\n", "\r"]),
+)
+def test_many_plain_lines_are_split_into_the_same_values(records: list[list[str]], end: str) -> None:
+    lines = io.StringIO(end.join(map(";".join, records)), newline="").readlines()
+    if lines and (values := split_plain(lines, ";", '"', 2)):
+        each = [list(map(clean, row)) for _, row in read_delimited(iter(lines), ";", '"', "a list")]
+        assert [list(map(clean, values[at : at + 2])) for at in range(0, len(values), 2)] == each
