@@ -20,10 +20,12 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from alerts.matching.watchlist import Watchlist
-from sources.reading.engine import first_url
+from sources import Source
+from sources.options import largest_page
+from sources.reading.engine import first_url, read_seconds
 from state.store import Store
 from watcher.check.context import CheckTarget, Prefetch
-from watcher.check.fetching import Begun, SessionMaker
+from watcher.check.fetching import Begun, CheckSession, SessionMaker
 from watcher.check.outcome import Checked, Result
 from watcher.check.pipeline import check, check_again
 from watcher.config.load import Config
@@ -171,11 +173,15 @@ class Cycle:
             pause = min(_PAUSE * self.config.http.spacing, _LONGEST_PAUSE)
             target = CheckTarget(name, source, self._store, self._watchlist, hide, prefetched, slot, pause)
             self._checking[name] = target
-            yield Begun(name, partial(check, target=target, clock=self._clock), self._fetcher.session(source))
+            yield Begun(name, partial(check, target=target, clock=self._clock), *self._means(source))
 
     def _compare_again(self, target: CheckTarget, checked: Checked) -> None:
         again = partial(check_again, target=target, checked=checked)
-        self._scheduler.take(Begun(target.name, again, self._fetcher.session(target.source)))
+        self._scheduler.take(Begun(target.name, again, *self._means(target.source)))
+
+    def _means(self, source: Source) -> tuple[CheckSession, float]:
+        """What a check of a source has: its session, and the seconds that its largest page may take longer."""
+        return self._fetcher.session(source), read_seconds(largest_page(source)) - read_seconds(0)
 
     def _check_anew(self, name: str) -> None:
         target = self._checking[name]

@@ -77,11 +77,14 @@ class SessionMaker(Protocol):
 
 
 class Begun(NamedTuple, Generic[T]):
-    """A check to run, and the session that answers its requests."""
+    """A check to run, and the session that answers its requests. `extra` are the seconds by which a job of it may take
+    longer than one of a small page.
+    """
 
     name: str
     check: Callable[[CheckIO], Awaitable[T]]
     session: CheckSession
+    extra: float = 0.0
 
 
 def fill_dates(io: CheckIO, source: Source, now: datetime, last: datetime | None) -> CheckIO:

@@ -89,13 +89,15 @@ class Offload:
         """Whether another job would start at once."""
         return len(self._busy) < self._most
 
-    async def run(self, work: Callable[[], R], owner: str = "") -> R:
-        """The result of `work`, for an owner. Raises ReaderTooSlow, and what `work` raises."""
+    async def run(self, work: Callable[[], R], owner: str = "", extra: float = 0.0) -> R:
+        """The result of `work`, for an owner, which may take `extra` seconds longer. Raises ReaderTooSlow, and what
+        `work` raises.
+        """
         loop = self._loop = asyncio.get_running_loop()
         async with self._places.lent(owner):
             answer: asyncio.Future[R] = loop.create_future()
             job = ThreadJob(work, answer)
-            timer = loop.call_later(self._seconds + GRACE, self._break_off, loop, job)
+            timer = loop.call_later(self._seconds + extra + GRACE, self._break_off, loop, job)
             self._begin(job)
             try:
                 return await answer
@@ -161,7 +163,7 @@ class Offload:
         """Drop a job whose thread does not return; another thread may take its slot."""
         if self._busy.pop(job, None) is not None:
             self._threads -= 1
-        job.settle(ReaderTooSlow(f"reading took longer than {self._seconds:.0f} s and does not stop"))
+        job.settle(ReaderTooSlow("reading took too long and does not stop"))
         self._freed()
 
 
@@ -175,12 +177,14 @@ _GATHER = 0.002  # seconds for which ended checks are collected and reported tog
 
 class Lane:
     """The CheckIO of one check. `turn` is the host at which it has a turn from the start: the owner of its jobs, else
-    `name` is.
+    `name` is. Each of them may take `extra` seconds longer.
     """
 
-    def __init__(self, hosts: Hosts, offload: Offload, session: CheckSession, turn: Host | None, name: str) -> None:
+    def __init__(
+        self, hosts: Hosts, offload: Offload, session: CheckSession, turn: Host | None, name: str, extra: float
+    ) -> None:
         self._hosts, self._offload, self._session, self._turn = hosts, offload, session, turn
-        self._owner = turn.name if turn else name
+        self._owner, self._extra = turn.name if turn else name, extra
 
     async def fetch(self, get: Get, validators: Validators | None = None) -> Page:
         """The response to a request, which is sent when its host allows it. Raises FetchError."""
@@ -201,7 +205,8 @@ class Lane:
 
     async def offload(self, work: Callable[P, R], *args: P.args, **options: P.kwargs) -> R:
         """Run long work in a worker thread and return its result. Raises ReaderTooSlow, and what `work` raises."""
-        return await self._offload.run(partial(copy_context().run, work, *args, **options), self._owner)
+        job = partial(copy_context().run, work, *args, **options)
+        return await self._offload.run(job, self._owner, self._extra)
 
     def close(self) -> None:
         """The check has ended: give back an unused turn."""
@@ -323,7 +328,7 @@ class Scheduler(Generic[T]):
 
     async def _check(self, begun: Begun[T], turn: Host | None) -> T:
         take_room.set(partial(self._room.take, begun.name))
-        lane = Lane(self.hosts, self._offload, begun.session, turn, begun.name)
+        lane = Lane(self.hosts, self._offload, begun.session, turn, begun.name, begun.extra)
         try:
             with following(begun.name):
                 return await begun.check(lane)

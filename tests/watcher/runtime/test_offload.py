@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Coroutine
+from functools import partial
 from threading import Event
 from typing import Any
 
@@ -71,6 +72,7 @@ def test_a_step_that_does_not_return_is_given_up_and_its_slot_goes_to_another(mo
         with pytest.raises(ReaderTooSlow, match="does not stop"):
             await work.run(go_on.wait)
         assert await work.run(lambda: "next") == "next"
+        assert not await work.run(partial(go_on.wait, 0.2), extra=60)  # it may take longer
         go_on.set()
         assert await work.run(lambda: "last") == "last"
         work.close()
