@@ -52,16 +52,17 @@ def split_plain(lines: Sequence[str], delimiter: str, quote: str, width: int) ->
     """The values of many lines, one after another, if all that `read_delimited` would do is to split them into `width`
     values each; else none.
     """
-    if max(map(len, lines)) > _LONG or {line.count(delimiter) for line in lines} != {width - 1}:
-        return []
-    text = "".join(lines)
+    text = "".join(lines) if max(map(len, lines)) <= _LONG else "\0"
     if (quote and quote in text) or "\0" in text or _END in text:
         return []
     if "\r" in text:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
-    values = text.removesuffix("\n").replace("\n", delimiter).split(delimiter)
-    # A line without a first value may have none at all.
-    return values if len(values) == width * len(lines) and all(map(str.strip, values[::width])) else []
+    values = text.removesuffix("\n").replace("\n", f"{delimiter}\n{delimiter}").split(delimiter)
+    ends = slice(width, None, width + 1)  # where the ends of lines are, if each has `width` values
+    if len(values) != len(lines) * (width + 1) - 1 or values[ends] != ["\n"] * (len(lines) - 1):
+        return []
+    del values[ends]
+    return values if all(map(str.strip, values[::width])) else []  # a line without a first value may have none at all
 
 
 def _has_text(row: Sequence[str]) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from itertools import chain
 from typing import TypeVar, overload
 
@@ -151,10 +151,15 @@ class Rows(Sequence[Entry]):
         fields = {name: picked[id(texts)] for name, texts in self.fields.items()}
         return Rows(picked[id(self.keys)], picked[id(self.titles)], fields)
 
+    @cached_property
+    def filled(self) -> Mapping[str, int]:
+        """The number of records with a value, per field."""
+        return {name: len(texts) - texts.count("") for name, texts in self.fields.items()}
+
     @property
     def size(self) -> int:
         """The number of characters of all texts."""
-        names = sum(len(name) * (len(self) - texts.count("")) for name, texts in self.fields.items())
+        names = sum(len(name) * filled for name, filled in self.filled.items())
         return names + len("".join(self.texts()))
 
     def texts(self) -> Iterator[str]:

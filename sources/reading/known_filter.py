@@ -59,8 +59,8 @@ class Profile:
         """Add entries, all of them distinct."""
         self.entries += len(block.marks)
         if isinstance(block.entries, Rows):
-            for name, texts in block.entries.fields.items():
-                if filled := len(texts) - texts.count(""):
+            for name, filled in block.entries.filled.items():
+                if filled:
                     self.filled[name] += filled
         else:
             for entry in block.entries:
