@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect
+from codecs import BOM_UTF8
 from collections import Counter
 from collections.abc import Callable, Collection, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -89,10 +90,10 @@ def split(
 
 
 def differ_in(before: RecordCut, after: RecordCut) -> tuple[Residue, Residue] | None:
-    """What only one of two contents has; None where that is too much, or their frames do not compare. There are
-    witnesses where the frames are not the same bytes.
+    """What only one of two contents has, with witnesses from both; None where that is too much, or their frames do not
+    compare.
 
-    Raises what `blocks` raises.
+    Raises what `blocks` raises, and ValueError for an odd beginning.
     """
     old, new = _survey(before), _survey(after)
     if old is None or new is None or (before.encoding, before.options) != (after.encoding, after.options):
@@ -101,7 +102,7 @@ def differ_in(before: RecordCut, after: RecordCut) -> tuple[Residue, Residue] | 
     if [*map(before.outline, frames[0])] != [*map(after.outline, frames[1])]:
         return None
     common = Counter(old.runs) & Counter(new.runs)
-    shown = set(islice(common, 0, None, max(1, len(common) // WITNESSES))) if frames[0] != frames[1] else set[int]()
+    shown = set(islice(common, 0, None, max(1, len(common) // WITNESSES)))
     if frames[0] != frames[1] and not shown:
         return None
     gone, came = _pick(before, old, common, shown), _pick(after, new, common, shown)
@@ -205,9 +206,12 @@ def _part(cut: RecordCut, side: _Survey, mine: _Picked, other: _Survey, theirs: 
     there = set(_with_place_in_frame(other, theirs.own))
     here = zip(mine.own, _with_place_in_frame(side, mine.own), strict=True)
     own = {place for place, piece in here if piece not in there and piece[1] not in cut.blank}
-    records = {**mine.witnesses, **{place: mine.own[place] for place in own}}
+    witnesses = {place: piece for place, piece in mine.witnesses.items() if piece not in cut.blank}
+    records = {**witnesses, **{place: mine.own[place] for place in own}}
     pieces = {**side.frame, **records}
     content = cut.join([pieces[place] for place in sorted(pieces)])
+    if content.startswith(BOM_UTF8) and 0 not in pieces:
+        raise ValueError("a byte order mark which is none where it stands")
     return Residue(content, [place in own for place in sorted(records)], side.records)
 
 

@@ -251,7 +251,7 @@ def _records(file: Content, begins: bytes, ends: bytes, *, looks: bool = True) -
     """For `RecordCut.blocks`. Where it `looks`, raises ValueError for other elements, and for an end tag within a
     comment or the like.
     """
-    opening, pieces, is_first = re.compile(re.escape(begins) + rb"[\s>]"), list[bytes](), True
+    opening, pieces, is_first = re.compile(re.escape(begins) + rb"[\s/>]"), list[bytes](), True
     for following in split(file.open, ends):
         if pieces and is_first and (found := opening.search(pieces[0])):
             head, pieces[0], is_first = pieces[0][: found.start()], pieces[0][found.start() :], False
@@ -264,10 +264,11 @@ def _records(file: Content, begins: bytes, ends: bytes, *, looks: bool = True) -
 
 
 def _are_plain(pieces: Sequence[bytes], opening: re.Pattern[bytes], width: int) -> bool:
-    """Whether each begins with an element of the name, and has no end tag within a comment or the like."""
+    """Whether each is one element of the name, and has no end tag within a comment or the like."""
     whole, starts = b"".join(pieces), {piece[: piece.find(b"<") + width + 1].lstrip() for piece in pieces}
     closed = (b"<!" not in whole and b"<?" not in whole) or all(map(_CLOSED.fullmatch, pieces))
-    return closed and all(map(opening.match, starts))
+    single = len(opening.findall(whole)) <= len(pieces)
+    return closed and single and all(map(opening.match, starts))
 
 
 def _outline(frame: bytes) -> Sequence[bytes]:

@@ -5,7 +5,7 @@ The same kind reads them, of two small pages: each page's frame with the records
 
 * the page before had as many distinct entries as it has records, so that each record is one entry;
 * both small pages give as many entries as they have records, and no requests;
-* where the frames differ, the witnesses, which are records of both pages, are read alike in both.
+* the witnesses, which are records of both pages, are read alike in both.
 
 In all other cases, and on any error, there is no answer: then the page is read whole.
 """
@@ -48,6 +48,8 @@ def find_altered(source: Source, before: Page, after: Page, entries: int) -> Alt
     """What differs between a page, of which `entries` distinct ones were read, and a later one; None if that is not
     sure. Fields that the source ignores make no difference.
     """
+    if before.url != after.url and getattr(source, "link", None):  # which may be relative to it
+        return None
     try:
         cuts = source.cut(before), source.cut(after)
         parts = cuts[0] and cuts[1] and differ_in(cuts[0], cuts[1])

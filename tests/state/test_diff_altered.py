@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import gzip
 import random
+from dataclasses import replace
 
 import pytest
 
-from sources import BadDocument
+from sources import BadDocument, NotFound
 from sources.reading.records import find_altered
 from tests.altered import Compared, compare, page_of, source_of
 
@@ -76,3 +77,28 @@ def test_of_a_page_that_cannot_be_read_the_whole_says_why() -> None:
 def test_a_page_with_entries_of_several_lines_is_read_whole() -> None:
     before = [b'0,"over\ntwo lines",x', *LINES[1:]]
     assert of_csv(content(before), content([*before, b"9999,New,x"])).altered is None
+
+
+def test_links_that_an_address_moved_are_read_whole() -> None:
+    pages = page_of(content(LINES)), replace(page_of(content(LINES[:-1])), url="https://example.org/new/list")
+    assert compare(source_of("csv", key="No", link="Name"), *pages).altered is None
+    found = compare(source_of("csv", key="No"), *pages)
+    assert found.altered == found.whole
+
+
+def test_a_mark_at_the_beginning_of_a_line_below_is_part_of_it() -> None:
+    places = {"columns": ["No", "Name", "Status"], "delimiter": ","}
+    added = [*LINES[:3000], b'\xef\xbb\xbf"New",x,y', *LINES[3000:]]
+    below = of_csv(content(LINES, head=b""), content(added, head=b""), **places)
+    assert below.altered in (None, below.whole)
+    marked = of_csv(content(LINES, head=b"\xef\xbb\xbf"), content(LINES[1:], head=b"\xef\xbb\xbf"), **places)
+    assert marked.altered == marked.whole
+
+
+def test_where_the_only_item_with_a_member_is_gone_the_whole_says_so() -> None:
+    items = [b'{"id": %d}' % at for at in range(5_000)]
+    pages = [page_of(b"[%s]" % b",".join(some)) for some in ([*items, b'{"id": "a", "end": 1}'], items)]
+    source = source_of("json", items="@", key="id", fields={"end": "end"})
+    with pytest.raises(NotFound, match="no item has 'end'"):
+        compare(source, *pages)
+    assert find_altered(source, *pages, 5_001) is None

@@ -92,6 +92,19 @@ def test_what_is_not_sure_is_read_whole(after: bytes) -> None:
         assert of_xml(content(ITEMS), after).altered is None
 
 
+@pytest.mark.parametrize("ends", [b"/>", b"></item >"])
+def test_two_items_with_one_end_tag_and_one_twice_are_no_removal(ends: bytes) -> None:
+    items = [
+        *ITEMS[:5],
+        b"\n<item id='n'" + ends + ITEMS[5],
+        *ITEMS[6:3000],
+        ITEMS[3].replace(b"ny", b"ny "),
+        *ITEMS[3000:],
+    ]
+    found = of_xml(content(items), content([*items[:3], *items[4:]]))
+    assert (found.altered, found.whole["changes"]) == (None, [])
+
+
 def test_of_a_page_that_cannot_be_read_there_is_no_answer() -> None:
     source = source_of("xml", items="list/item", key="@id")
     for after in (content(ITEMS, ends=b""), content(ITEMS, HEAD + b"&"), content([*ITEMS, b"\n<item></item>"])):
