@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Annotated, Any
 from pydantic import AfterValidator, WithJsonSchema
 
 from sources.errors import BadDocument, NotFound, WrongContent
-from sources.formats.records import RecordCut
 from sources.text import fold_name, listing
 
 LONGEST_LINE = 10_000_000  # characters of one document in JSON Lines
@@ -23,6 +22,7 @@ if TYPE_CHECKING:
 
     from sources.formats.archives import Content
     from sources.formats.download import Download
+    from sources.formats.records import RecordCut
 
 
 def check_path(path: str) -> str:
@@ -175,6 +175,8 @@ def cut_items(file: Content, names: Sequence[str]) -> RecordCut | None:
 
     Raises ValueError where there is no such list, or no such document.
     """
+    from sources.formats.records import RecordCut  # for large pages alone
+
     encoding, skipped = file.encoding
     if encoding != "utf-8":
         return None

@@ -21,9 +21,7 @@ from sources.formats.records import RecordCut, Residue, differ_in
 from sources.model import Get, Page, Source
 from sources.reading.engine import read_blocks
 from sources.reading.entry_fingerprints import Block, part_at
-from sources.reading.placement import is_ours
 
-LEAST = 500_000  # bytes of a page: a smaller one is read whole at once
 FEWEST = 2  # records: what has none, or one that says "Loading...", may be no content
 
 
@@ -35,13 +33,6 @@ class Altered(NamedTuple):
     gone: Sequence[Block]
     came: Sequence[Block]
     records: int
-
-
-def can_be_cut(source: Source, page: Page) -> bool:
-    """Whether to try: the page is large, and its kind may know how to cut it."""
-    plain = page.get.reader == "parse" and not page.carry and not page.adds
-    able = type(source).cut is not Source.cut and is_ours(type(source)) and source.listing == "complete"
-    return able and plain and len(page.content) >= LEAST and not source.expect.key_pattern
 
 
 def find_altered(source: Source, before: Page, after: Page, entries: int) -> Altered | None:

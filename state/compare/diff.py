@@ -17,16 +17,19 @@ from dataclasses import replace
 from datetime import datetime
 from functools import cache
 from operator import itemgetter
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from sources import Entry, Get, Listing, Page, Source
 from sources.reading.engine import Sifted, sift
 from sources.reading.entry_fingerprints import SIZE, Block, Digest, Seen
 from sources.reading.known_filter import KnownFilter, Packed, Profile
-from sources.reading.records import Altered
 from state.compare.changes import Changes, changes_of_known, field_changes, longest_rising
 from state.errors import StateMovedError
 from state.model import NOTHING, Change, ChangeKind, Difference, Known, Standing, StoredEntry
+
+if TYPE_CHECKING:
+    from sources.reading.records import Altered
 
 LEAST = 3  # fewer in one snapshot may be a coincidence, unless the key, too, is only written otherwise
 _CONTENT, _DATED, _TITLE, _KEY = range(4)  # what two entries agree in, the surest first

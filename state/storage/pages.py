@@ -224,16 +224,21 @@ def _spool() -> Iterator[Spool]:
 
 def _unpacked(row: Row[Any], connection: Connection | None) -> Body:
     """The body of a row, as it was sealed."""
-    with _spool() as gathered, _spool() as spool:
-        packed: Body = row.body or b""
-        if row.pieces and connection:
-            mine = [BODY_PIECES.c.source_id == row.source_id, BODY_PIECES.c.pieces == row.pieces]
-            wanted = select(BODY_PIECES.c.piece).where(*mine).order_by(BODY_PIECES.c.position)
-            streamed = wanted.execution_options(stream_results=True, yield_per=_AT_ONCE)
-            for piece in connection.execute(streamed).scalars():
-                gathered.write(piece)
-            packed = gathered.content()
+    packed: Body = _gather(row, connection) if row.pieces and connection else row.body
+    if not packed:
+        return b""
+    with _spool() as spool:
         unpack_into(spool, packed, "gzip" if packed[:2] == b"\x1f\x8b" else "deflate")
+        return spool.content()
+
+
+def _gather(row: Row[Any], connection: Connection) -> Body:
+    mine = [BODY_PIECES.c.source_id == row.source_id, BODY_PIECES.c.pieces == row.pieces]
+    wanted = select(BODY_PIECES.c.piece).where(*mine).order_by(BODY_PIECES.c.position)
+    streamed = wanted.execution_options(stream_results=True, yield_per=_AT_ONCE)
+    with _spool() as spool:
+        for piece in connection.execute(streamed).scalars():
+            spool.write(piece)
         return spool.content()
 
 

@@ -165,7 +165,7 @@ def test_a_history_by_deltas_is_the_history_by_full_files(
             parts.append(sum(len(block.marks) for block in found.came))
         return found
 
-    monkeypatch.setattr("watcher.check.pipeline.find_altered_by_deltas", spy)
+    monkeypatch.setattr("sources.reading.records.find_altered_by_deltas", spy)
     dice = random.Random(seed)
     now = {f"p{number}": thing(f"p{number}", name=[f"Person {number}"]) for number in range(25)}
     data.publish(now)

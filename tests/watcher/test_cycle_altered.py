@@ -15,8 +15,9 @@ from sources import Get, Page, Source
 from sources.http.exchange import Validators
 from sources.loader import kind
 from sources.options import HttpOptions
-from sources.reading import records
+from sources.reading import placement
 from sources.secrets import Secrets
+from state.compare.diff import Differ
 from state.store import Store
 from tests.altered import URL, source_of
 from tests.odd_documents import DRAFTS, draw
@@ -45,14 +46,15 @@ class OneServed:
 @contextmanager
 def reading(monkeypatch: pytest.MonkeyPatch, least: int) -> Iterator[list[bool]]:
     """Pages of so many bytes are large; whether the altered records of one were enough, in order."""
-    taken, read = [], pipeline.read_altered
+    taken, read = list[bool](), pipeline.read_altered
 
-    def note(*given: object) -> bool:
-        taken.append(read(*given))  # type: ignore[arg-type]
-        return taken[-1]
+    def note(*given: object) -> Differ | None:
+        differ = read(*given)  # type: ignore[arg-type]
+        taken.append(differ is not None)
+        return differ
 
     with monkeypatch.context() as patch:
-        patch.setattr(records, "LEAST", least)
+        patch.setattr(placement, "LEAST_CUT", least)
         patch.setattr(pipeline, "read_altered", note)
         yield taken
 

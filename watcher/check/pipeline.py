@@ -11,7 +11,7 @@ from sources.formats.frame import PageFrame, frame_of
 from sources.reading.completeness import find_stated_total, of_the_list, unread
 from sources.reading.engine import earlier_than, essence, read_page, total_of, without_personal
 from sources.reading.known_filter import Profile
-from sources.reading.records import can_be_cut, find_altered, find_altered_by_deltas
+from sources.reading.placement import can_be_cut
 from state.compare.changes import changes_of_known
 from state.compare.diff import Differ
 from state.compare.plausibility import (
@@ -111,10 +111,10 @@ async def look(
     is_held = first and state.held and state.held == held_fingerprint(first.content, target.source)
     if is_held and state.health.status is Status.SUSPICIOUS:  # else its reason is that of a failure since
         return StillSuspicious()
-    differ = target.differ(state)
-    altered = first and not in_full and await io.offload(read_altered, target, state, stored, first, differ)
-    if first and altered:
-        pages, whole = [first], True
+    cut = first if first and not in_full and can_be_cut(target.source, first) else None
+    altered = await io.offload(read_altered, target, state, stored, cut) if cut else None
+    if cut and altered:
+        differ, pages, whole = altered, [cut], True
     else:
         differ, pages, whole = await read_newest(io, target, state, stored if fresh and not anew else (), first)
     listed, taken = [*pages], differ.taken
@@ -150,17 +150,17 @@ async def look(
     return found
 
 
-def read_altered(
-    target: CheckTarget, state: SourceState, stored: Sequence[StoredPage], page: Page, differ: Differ
-) -> bool:
-    """Read of a large page what was not in the one that is stored, if that is enough (`sources.reading.records`)."""
-    if target.is_new(state) or target.is_edited(state) or len(stored) != 1 or not can_be_cut(target.source, page):
-        return False
+def read_altered(target: CheckTarget, state: SourceState, stored: Sequence[StoredPage], page: Page) -> Differ | None:
+    """A differ that took of a page what was not in the one that is stored; None where that is not enough."""
+    from sources.reading.records import find_altered  # small pages need none of it
+
+    if target.is_new(state) or target.is_edited(state) or len(stored) != 1:
+        return None
     [before] = target.store.pages(target.name)
     if before.kept is not None or before.body_hash != stored[0].body_hash:  # another process has stored a later one
-        return False
-    altered = find_altered(target.source, before.page, page, state.entries)
-    return altered is not None and differ.take_altered(altered, state.habits.filled)
+        return None
+    altered, differ = find_altered(target.source, before.page, page, state.entries), target.differ(state)
+    return differ if altered is not None and differ.take_altered(altered, state.habits.filled) else None
 
 
 async def read_newest(
@@ -173,10 +173,13 @@ async def read_newest(
     by_deltas = DeltaIO(io, source, stored, lambda: target.store.pages(target.name))
 
     def take(source: Source, page: Page) -> Iterator[Get]:
-        start = by_deltas.start if page.is_updated else None
-        altered = start and find_altered_by_deltas(source, page, start, state.entries)
-        is_taken = altered and differ.take_altered(altered, state.habits.filled)
-        return iter(()) if is_taken else differ.take(source, page)
+        if page.is_updated and by_deltas.start:
+            from sources.reading.records import find_altered_by_deltas
+
+            altered = find_altered_by_deltas(source, page, by_deltas.start, state.entries)
+            if altered and differ.take_altered(altered, state.habits.filled):
+                return iter(())
+        return differ.take(source, page)
 
     try:
         return differ, *await read(by_deltas, source, take, max_pages=target.max_pages, first=first)

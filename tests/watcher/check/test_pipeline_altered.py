@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from state.compare.diff import Differ
 from watcher.check import pipeline
 
 LINES = [f"{number},Company {number} of the register of companies,valid" for number in range(15_000)]
@@ -33,7 +34,7 @@ def read_whole(monkeypatch: pytest.MonkeyPatch) -> list[bool]:
     """Whether each check had to read all, since the first."""
     found, read_altered = list[bool](), pipeline.read_altered
 
-    def note(*given: Any) -> bool:
+    def note(*given: Any) -> Differ | None:
         found.append(not (enough := read_altered(*given)))
         return enough
 
