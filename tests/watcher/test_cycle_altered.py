@@ -95,3 +95,14 @@ def test_both_ways_of_reading_store_the_same(name: str, tmp_path: Path, monkeypa
             assert states[0][table] == rows, (number, table)
     print(f"{name}: the altered records were enough in {enough} of {2 * len(NUMBERS)} checks")
     assert enough
+
+
+def test_what_an_ignored_field_lost_is_counted_in_both_ways(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    lines = [b"%d,Company %d,valid" % (at, at) for at in range(300)]
+    emptied = [line.removesuffix(b"valid") for line in lines[:20]] + lines[20:]
+    bodies = [b"\n".join([b"No,Name,Status", *some]) for some in (lines, emptied, [*emptied, b"999,New,valid"])]
+    source, states = source_of("csv", key="No", ignore=["Status"]), []
+    for way, least in (("altered", 0), ("whole", 1 << 40)):
+        with reading(monkeypatch, least):
+            states.append(stored(tmp_path / f"{way}.db", source, bodies, "text/csv"))
+    assert states[0] == states[1]

@@ -233,11 +233,10 @@ def _accept(
             after, acceptance = replace(after, habits=habits), replace(acceptance, fresh=True)
             capture = _capture(CaptureKind.BASELINE, found, context, began)
             return Commit(after, acceptance, held=(), capture=capture), [factory.baseline(found, before)]
-        if difference.changes:
-            filled = Counter(found.profile.filled)
-            if any(stored.page.adds for stored in found.pages):  # what it does not have keeps its values
-                filled |= Counter(habits.filled)
-            habits = note_movement(replace(habits, filled=dict(filled)), found.mass)
+        filled = Counter(found.profile.filled)
+        if any(stored.page.adds for stored in found.pages):  # what it does not have keeps its values
+            filled |= Counter(habits.filled)
+        habits = note_movement(replace(habits, filled=dict(filled)), found.mass)
 
     habits, restless = note_changes(habits, difference, began)
     habits, silent = _note_quiet(habits, context.source, timing, began)
