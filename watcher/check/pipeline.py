@@ -154,7 +154,7 @@ def read_altered(target: CheckTarget, state: SourceState, stored: Sequence[Store
     """A differ that took of a page what was not in the one that is stored; None where that is not enough."""
     from sources.reading.records import find_altered  # small pages need none of it
 
-    if target.is_new(state) or target.is_edited(state) or len(stored) != 1:
+    if target.is_new(state) or target.is_edited(state) or len(stored) != 1 or state.habits.part:
         return None
     [before] = target.store.pages(target.name)
     if before.kept is not None or before.body_hash != stored[0].body_hash:  # another process has stored a later one
