@@ -35,7 +35,7 @@ from sources.reading.placement import is_light, needs_subprocess
 from sources.text import fold_name
 
 READ_SECONDS = 60.0  # the time limit for parsing one page, of up to 30 MB
-MOST_ENTRIES = 20_000_000  # ends a kind that yields for ever; national registers of companies have up to 12 million
+MOST_ENTRIES = 2_000_000  # ends a kind that yields for ever; of a larger page, one entry for each 10 bytes
 _PIECE = 900_000  # bytes of a body in one message
 MOST_REPEATS = 20  # how often one check may repeat a request: sites that first give a token need some
 
@@ -68,7 +68,7 @@ def steps(
                 queue.append(item)
                 continue
             entries += 1
-            _check_number(entries)
+            _check_number(entries, page)
             yield item
     return not queue
 
@@ -140,7 +140,7 @@ def sift(source: Source, page: Page, known_filter: KnownFilter, read: Iterable[S
                 known_filter.see_block(item)
             else:
                 known_filter.see_block(*item)
-            _check_number(known_filter.taken)
+            _check_number(known_filter.taken, page)
 
 
 def read_blocks(source: Source, page: Page, ignore: Collection[str], *, apart: bool = False) -> Iterator[Sifted]:
@@ -320,9 +320,9 @@ def _refuse_block(source: Source, page: Page) -> None:
             raise
 
 
-def _check_number(entries: int) -> None:
-    if entries > MOST_ENTRIES:
-        raise ReaderTooSlow(f"more than {MOST_ENTRIES:,} entries: the kind does not seem to end")
+def _check_number(entries: int, page: Page) -> None:
+    if entries > (most := max(MOST_ENTRIES, len(page.content) // 10)):
+        raise ReaderTooSlow(f"more than {most:,} entries: the kind does not seem to end")
 
 
 @contextmanager

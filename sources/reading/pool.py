@@ -65,6 +65,7 @@ class Child:
         # Without the secrets of the parent's environment.
         kept = {name: value for name, value in os.environ.items() if name in _PASSED_ON or name.startswith("LC_")}
         self._to, theirs = socket.socketpair()  # also for files
+        self._to.shutdown(socket.SHUT_RD)  # what a kind writes to it is nobody's
         with theirs:
             self._process = subprocess.Popen(  # noqa: S603 - this Python interpreter
                 [sys.executable, "-P", "-B", *PROGRAM],
