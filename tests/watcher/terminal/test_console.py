@@ -163,6 +163,7 @@ def test_a_terminal_shows_how_much_of_a_large_page_has_come(
     screen, shows = Screen(), size > 4_000_000 and not quiet
     monkeypatch.setattr(sys, "stdout", Screen())
     monkeypatch.setattr(sys, "stderr", screen)
+    monkeypatch.setenv("TERM", "xterm")  # on one that is dumb nothing is drawn over
     monkeypatch.setattr(console, "_LOOK", 0.01)
     with progress(1, quiet=quiet), following("gleif"):
         course.get().begin(0, 2 * size)
