@@ -11,7 +11,7 @@ formats     parsers of file formats
 model       Source, Entry, Get, Page
 rows, columns   large tables, for plugin writers
 options, hours, loader   the keys of a source's table, and the lookup of its kind
-errors, secrets, text, placeholders, places, course   used by all of them
+errors, secrets, text, placeholders, places   used by all of them
 """
 
 from sources.errors import (

@@ -8,6 +8,7 @@ exchange      addresses; a request to one of them; what a response says: the pag
 transport     httpx over aiohttp, which parses HTTP in C and pools connections
 httpcore_transport   httpx over httpcore: proxies, and servers whose HTTP aiohttp refuses
 resume        what is kept of large bodies that broke off, and the requests for the rest
+course        how far the checks under way are with what is large
 guard         which addresses may be connected to; host names to addresses, in threads
 robots        what a site's robots.txt asks of programs
 tls           trusted authorities; TLS session resumption

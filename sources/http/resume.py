@@ -22,9 +22,9 @@ from typing import IO, Self
 
 import httpx
 
-from sources.course import course
 from sources.errors import BadResponse, DiskFull
 from sources.formats.unpack import MOST_IN_MEMORY, Spool, too_large
+from sources.http.course import course
 from sources.http.exchange import REDIRECTS, Outgoing, join_headers, shown
 
 MOST_KEPT, MOST_BYTES_KEPT = 50, 10_000_000_000  # beginnings, and bytes: one page of the largest `max_bytes`

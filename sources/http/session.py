@@ -17,10 +17,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 import httpx
 
-from sources.course import course
 from sources.errors import BadRedirect, BadResponse, DiskFull, TooLarge
 from sources.formats.file_body import Body
 from sources.formats.unpack import Spool, glimpse, unpack, unpack_into
+from sources.http.course import course
 from sources.http.errors import (
     Progress,
     broke_off,

@@ -12,7 +12,6 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from sources.course import course
 from sources.errors import (
     BadDocument,
     Blocked,
@@ -25,6 +24,7 @@ from sources.errors import (
     locate_error,
 )
 from sources.formats.links import LONGEST_URL, explain_too_long
+from sources.http.course import course
 from sources.model import Entry, Get, Page, Source
 from sources.model.entry import MOST_FIELDS, Rows, each_alone
 from sources.options import largest_page

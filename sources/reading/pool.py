@@ -19,9 +19,9 @@ from collections.abc import Callable, Collection, Generator, Iterator, Sequence
 from contextlib import closing, suppress
 from typing import IO, ClassVar, NamedTuple
 
-from sources.course import course
 from sources.errors import ReaderFailed, ReaderTooSlow
 from sources.formats.file_body import Body, FileBody
+from sources.http.course import course
 from sources.model import Get, Page, Source
 from sources.options import largest_page
 from sources.places import SharedPlace, SharedPlaces, owner_of

@@ -18,7 +18,7 @@ from functools import partial
 from typing import Generic, ParamSpec, TypeVar
 
 from sources import Get, Page, ReaderTooSlow
-from sources.course import following
+from sources.http.course import following
 from sources.http.exchange import Validators
 from sources.places import BodyRoom, SharedPlaces, take_room
 from sources.reading.engine import READ_SECONDS

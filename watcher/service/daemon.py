@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 from sources.browser.fetcher import PageFetcher
-from sources.course import large_courses
+from sources.http.course import large_courses
 from sources.http.resume import Beginnings
 from state.errors import StateError
 from state.failpoint import reach

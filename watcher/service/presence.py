@@ -15,7 +15,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple
 from uuid import uuid4
 
-from sources.course import large_courses
+from sources.http.course import large_courses
 from state.storage.daemons import DaemonSeen
 from state.store import Store
 from watcher.check.outcome import Result

@@ -17,7 +17,7 @@ from operator import le
 from textwrap import TextWrapper, wrap
 from typing import Any
 
-from sources.course import large_courses
+from sources.http.course import large_courses
 from sources.secrets import Secrets
 
 PLAIN_WIDTH = 80

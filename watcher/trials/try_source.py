@@ -13,8 +13,8 @@ from typing import Any
 from alerts.matching.watchlist import Watchlist
 from sources import Entry, FetchError, Get, Page, Source, SourceError
 from sources.browser.fetcher import PageFetcher
-from sources.course import following
 from sources.errors import TimedOut
+from sources.http.course import following
 from sources.model.page import ListCoverage
 from sources.options import most_pages
 from sources.pagination.detail import Detailed

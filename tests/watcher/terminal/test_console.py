@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from sources.course import course, following
+from sources.http.course import course, following
 from sources.secrets import Secrets
 from tests.torture.processes import until
 from watcher.terminal import console

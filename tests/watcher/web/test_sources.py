@@ -8,7 +8,7 @@ from typing import Any
 
 from starlette.testclient import TestClient
 
-from sources.course import course, following
+from sources.http.course import course, following
 from tests.watcher.web.conftest import press, read
 from watcher.runtime.event_loop import Pauses
 from watcher.service.presence import CheckCounts, Presence

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any
 
-_LARGE = 4_000_000  # bytes
+from sources.formats.file_body import LARGE
 
 
 class Course:
@@ -45,4 +45,4 @@ def following(name: str) -> Iterator[None]:
 
 def large_courses() -> dict[str, dict[str, Any]]:
     """How far the checks with a large body are, by source."""
-    return {name: each.told() for name, each in [*_under_way.items()] if each.received > _LARGE}
+    return {name: each.told() for name, each in [*_under_way.items()] if each.received > LARGE}
