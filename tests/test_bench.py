@@ -10,9 +10,12 @@ from pathlib import Path
 import pytest
 
 from tests.bench import documents
-from tests.bench.contenders import OURS, reported
+from tests.bench.bench import Bench, Case
+from tests.bench.contenders import BEFORE, OURS, Ours, reported
 from tests.bench.measure import RunFailedError, run
 from tests.bench.registers import RegisterFiles
+from tests.bench.site import Site
+from tests.bench.tables import costs
 from tests.bench.targets import Target
 from tests.bench.work_latency import Plan, compare
 
@@ -35,7 +38,13 @@ def test_a_tiny_run_writes_its_table(tmp_path: Path) -> None:
         str(tmp_path / "out.md"),
     ]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=100, check=False)
-    assert (done.returncode, done.stderr) == (0, "")
+    assert done.returncode == 0, done.stderr
+    said = [line.rpartition(": ")[0] for line in done.stderr.splitlines()]
+    assert said == [
+        "changed: 3 sources, registry-watch",
+        "changed: 3 sources, none changed, registry-watch",
+        "changed: 3 sources, bare httpx",
+    ]
     written = (tmp_path / "out.md").read_text().splitlines()
     rows = [[cell.strip() for cell in line.split("|")] for line in written if line.startswith("| 3 sources")]
     assert [row[1:3] for row in rows] == [
@@ -50,7 +59,7 @@ def test_a_tiny_run_over_a_desk_has_all_its_parts(tmp_path: Path) -> None:
     out = tmp_path / "out.md"
     command = [sys.executable, "-m", "tests.bench", "desk", "--sources", "3", "--repeat", "1", "--out", str(out)]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=490, check=False)
-    assert (done.returncode, done.stderr) == (0, "")
+    assert done.returncode == 0, done.stderr
     rows = [[cell.strip() for cell in line.split("|")[1:-1]] for line in out.read_text().splitlines() if "|" in line]
     looked = {row[0] for row in rows if len(row) == 5}
     assert looked >= {"/", "/entries?find=ltd", "/feeds/changes.atom, 304", "/api/v1/changes", "/metrics"}
@@ -64,6 +73,27 @@ def test_a_program_that_does_not_find_what_changed_is_not_measured() -> None:
     reported(OURS, {"unchanged": 1, "ok": 1}, text)
     with pytest.raises(RunFailedError, match="was to be reported"):
         reported(OURS, {"ok": 2}, text)
+
+
+class UnaskedSite(Site):
+    """A server that nobody asks for anything."""
+
+    def __init__(self) -> None:
+        super().__init__({}, None)
+
+    def usage(self) -> tuple[float, dict[str, int]]:
+        return 0.0, {}
+
+
+def test_what_a_build_cannot_do_is_said_in_its_row(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    said = "s0  failing     reading http://127.0.0.1:9/xml/7 took longer than 60 s"
+    label, bench = "xml, 7 rows, first", Bench(UnaskedSite(), Ours(), [], tmp_path, [])
+    cannot = Case(label, BEFORE, [sys.executable, "-c", f"raise SystemExit({said!r})"], tmp_path)
+    bench.measure_once("registers", [cannot, Case(label, OURS, ["true"], tmp_path)])
+    assert [row.why for row in bench.rows] == ["could not: reading took longer than 60 s", ""]
+    assert (bench.find("registers", label, BEFORE), bench.failed) == (None, [])
+    assert "| could not: reading took longer than 60 s |" in costs(bench.rows, OURS)
+    assert [line.count("could not") for line in capsys.readouterr().err.splitlines()] == [1, 0]
 
 
 def test_what_a_program_costs_includes_its_children_even_those_it_leaves_behind(tmp_path: Path) -> None:

@@ -20,7 +20,7 @@ from tests.bench.bench import Bench
 from tests.bench.contenders import BEFORE, OURS, Bare, Contender, Duck, FileComparer, Ours
 from tests.bench.isolate import isolate
 from tests.bench.measure import RunFailedError
-from tests.bench.peers import COMPARERS, PEERS, Installed
+from tests.bench.peers import COMPARERS, PEERS
 from tests.bench.site import started
 from tests.bench.tables import costs
 from tests.bench.targets import sheet
@@ -47,6 +47,7 @@ def arguments() -> argparse.ArgumentParser:
     parser.add_argument("workloads", nargs="*", metavar="WORKLOAD", help=f"{known}; all: all of them in full size")
     parser.add_argument("--sources", nargs="+", type=int, metavar="N", help="numbers of sources")
     parser.add_argument("--full", action="store_true", help="in full size")
+    parser.add_argument("--rows", nargs="+", type=int, metavar="N", help="registers, beside: numbers of rows")
     parser.add_argument("--huge", action="store_true", help="registers: also 5,000,000 rows, which takes 20 GB of disk")
     parser.add_argument(
         "--peers", action="store_true", help="also urlwatch, webchanges, changedetection.io, csv-diff and daff"
@@ -62,18 +63,21 @@ def arguments() -> argparse.ArgumentParser:
 def contenders(asked: argparse.Namespace) -> list[Contender]:
     """All but ours. Installs the peers if need be, and then goes on in a network without a way out."""
     peers = [peer() for peer in PEERS] if asked.peers else []
-    for peer in [*peers, *comparers(asked)]:
-        if isinstance(peer, Installed):
-            peer.install()
+    for peer in [*peers, *(each() for each in COMPARERS if asked.peers)]:
+        peer.install()
     if peers and not isolate(sys.argv[1:]):
         print("the peers run without a network of their own, which this system does not allow", file=sys.stderr)
     earlier = [Ours(asked.before.absolute(), asked.per_host, BEFORE)] if asked.before else []
     return [*earlier, Bare(), *peers]
 
 
-def comparers(asked: argparse.Namespace) -> list[FileComparer]:
-    """The programs that compare two files."""
-    return [Duck(), *([each() for each in COMPARERS] if asked.peers else [])]
+def comparers() -> tuple[list[FileComparer], list[str]]:
+    """The programs that compare two files, and the names of those that are not installed: `--peers` installs all but
+    DuckDB, which comes with what the tests need.
+    """
+    known: list[FileComparer] = [Duck(), *(each() for each in COMPARERS)]
+    there = [each for each in known if each.is_there]
+    return there, [each.name for each in known if each not in there]
 
 
 def machine(asked: argparse.Namespace) -> str:
@@ -124,7 +128,9 @@ def main() -> int:
     with tempfile.TemporaryDirectory(prefix="bench-") as folder, started(Path(folder)) as site:
         sizes = asked.sources or (FULL_SIZES if full else QUICK_SIZES)
         ours = Ours(asked.program and asked.program.absolute(), asked.per_host)
-        bench = Bench(site, ours, others, Path(folder), sizes, asked.repeat, full, asked.huge, comparers(asked))
+        bench = Bench(
+            site, ours, others, Path(folder), sizes, asked.repeat, full, asked.huge, asked.rows or (), *comparers()
+        )
         for part in results(asked, bench, chosen, known):
             print(f"\n{part}", flush=True)
             parts.append(part)

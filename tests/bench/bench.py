@@ -6,18 +6,20 @@ import itertools
 import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from statistics import median
 
 from tests.bench.contenders import OURS, Contender, FileComparer, Ours
 from tests.bench.measure import Cost, RunFailedError, medians, run, said
 from tests.bench.site import Site
+from tests.bench.tables import describe
 from tests.pauses import said_in
 
 
 @dataclass(frozen=True)
 class Row:
-    """What one program needed for one workload: the medians of its runs."""
+    """What one program needed for one workload: the medians of its runs. `why` is set if it could not do that."""
 
     workload: str
     label: str  # "1,000 sources"
@@ -25,6 +27,7 @@ class Row:
     checks: int  # that one run makes
     cost: Cost
     server: float  # CPU seconds of the server in one run
+    why: str = ""
 
 
 @dataclass
@@ -42,13 +45,15 @@ class Case:
     verify: Callable[[str], object] = lambda _said: None  # raises for what it should not have said
     costs: list[Cost] = field(default_factory=list)
     server: list[float] = field(default_factory=list)
+    failure: RunFailedError | None = None  # after which it is not run again
 
 
 @dataclass
 class Bench:
     """One call of the bench: `sizes` are numbers of sources, `full` is all that docs/performance.md shows.
 
-    `huge` is what takes gigabytes of disk, too.
+    `huge` is what takes gigabytes of disk, too. `lengths` are numbers of rows of a register, where others than usual are
+    asked for; `absent` are programs to compare with that are not installed.
     """
 
     site: Site
@@ -59,7 +64,9 @@ class Bench:
     repeat: int = 3
     full: bool = False
     huge: bool = False
+    lengths: Sequence[int] = ()
     comparers: Sequence[FileComparer] = ()
+    absent: Sequence[str] = ()
     rows: list[Row] = field(default_factory=list)
     facts: dict[str, float] = field(default_factory=dict)  # single figures that targets ask for
     failed: list[str] = field(default_factory=list)  # workloads that could not be measured
@@ -116,33 +123,48 @@ class Bench:
     ) -> None:
         """Run all cases in turn, and that as often as asked, so that what else the machine does falls on all alike.
 
-        `before` happens before each turn.
+        `before` happens before each turn. What a program cannot do is said in its row.
         """
         turns = repeat or self.repeat
         for turn in range(turns):
             before()
             for case in cases:
                 self.say(f"{workload}: {case.program}, {case.label}, {turn + 1} of {turns}")
-                case.before()
-                self._run(case)
+                self.attempt(case, self._run)
         before()
         for case in cases:
-            self._look_for_pauses(workload, case)
+            self.attempt(case, partial(self._look_for_pauses, workload))
         self._note_costs(workload, cases)
 
     def measure_once(self, workload: str, cases: Sequence[Case]) -> None:
         """Run each case one time: what takes many minutes."""
         for case in cases:
             self.say(f"{workload}: {case.program}, {case.label}")
-            case.before()
-            self._run(case)
-        self._note_costs(workload, cases)
+            self.attempt(case, self._run)
+            self._note_costs(workload, [case])
+
+    def attempt(self, case: Case, run_it: Callable[[Case], object]) -> None:
+        """Run a case, unless it has failed before."""
+        try:
+            if not case.failure:
+                run_it(case)
+        except RunFailedError as error:
+            case.failure = error
 
     def _note_costs(self, workload: str, cases: Sequence[Case]) -> None:
+        """Add the rows of these cases, and print each."""
         for case in cases:
-            cost, server = medians(case.costs), median(case.server)
-            self.rows.append(Row(workload, case.label, case.program, case.checks, cost, server))
-        self.say("")
+            cost, server, why = Cost(0, 0, 0), 0.0, ""
+            if case.failure:
+                why = case.failure.why
+                self.failed += [workload] if case.program == OURS else []
+                self.tell(workload, f"{case.program}, {case.label}:\n\n```\n{case.failure}\n```")
+            else:
+                cost, server = medians(case.costs), median(case.server)
+            row = Row(workload, case.label, case.program, case.checks, cost, server, why)
+            self.rows.append(row)
+            self.say("")
+            print(f"{workload}: {describe(row)}", file=sys.stderr, flush=True)
 
     def _look_for_pauses(self, workload: str, case: Case) -> None:
         """One more run of ours, which counts for nothing else: how long its event loop was ever kept from turning."""
@@ -163,6 +185,7 @@ class Bench:
 
     def _run(self, case: Case) -> None:
         """One run. Raises RunFailedError when the server was not asked what it was to be asked."""
+        case.before()
         used, counts = self.site.usage()
         case.costs.append(run(case.command, case.folder, case.env))
         used_then, counts_then = self.site.usage()
@@ -180,7 +203,8 @@ class Bench:
     def find(self, workload: str, label: str, program: str = OURS) -> Row | None:
         """The row of a program in a case, if it was measured in this call."""
         wanted = (workload, label, program)
-        return next((row for row in self.rows if (row.workload, row.label, row.program) == wanted), None)
+        rows = (row for row in self.rows if (row.workload, row.label, row.program) == wanted)
+        return next((row for row in rows if not row.why), None)
 
     def say(self, what: str) -> None:
         """What goes on, on a terminal."""

@@ -7,6 +7,7 @@ import re
 import sys
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from importlib.util import find_spec
 from pathlib import Path
 from typing import ClassVar, Protocol
 
@@ -96,6 +97,11 @@ class FileComparer(Protocol):
     name: str
     most: int  # rows; of more it takes minutes
 
+    @property
+    def is_there(self) -> bool:
+        """Whether it is installed."""
+        ...
+
     def compare(self, before: Path, after: Path) -> list[str]:
         """One comparison."""
         ...
@@ -105,6 +111,7 @@ class Duck:
     """DuckDB in a process of its own: see duck.py."""
 
     name, most = DUCK, 10_000_000
+    is_there = find_spec("duckdb") is not None
 
     def keep(self, file: Path) -> list[str]:
         """Read a file for the first time."""

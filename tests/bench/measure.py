@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import ctypes
 import os
+import re
 import resource
 import signal
 import subprocess
@@ -16,6 +17,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from statistics import median
+from textwrap import shorten
 from typing import NamedTuple
 
 LONGEST = 7_200.0  # seconds that one run may take
@@ -24,6 +26,7 @@ PAGE = os.sysconf("SC_PAGE_SIZE")
 TICK = os.sysconf("SC_CLK_TCK")
 
 _PR_SET_CHILD_SUBREAPER = 36
+_ASIDE = re.compile(r"^s\d+ +[a-z]+ +|https?://\S+")
 
 
 class Cost(NamedTuple):
@@ -36,6 +39,12 @@ class Cost(NamedTuple):
 
 class RunFailedError(Exception):
     """The program did not do what was to be measured."""
+
+    @property
+    def why(self) -> str:
+        """In a few words: the last line of what is told, without an address, and without a source and its state."""
+        last = str(self).strip().rpartition("\n")[2]
+        return f"could not: {shorten(_ASIDE.sub('', last), 80)}"
 
 
 class Running:

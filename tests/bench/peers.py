@@ -33,10 +33,18 @@ class Installed:
     def bin(self) -> Path:
         return cache() / f"{self.name}-{self.version}" / "bin"
 
+    @property
+    def is_there(self) -> bool:
+        """Whether it is installed."""
+        return self._done.exists()
+
+    @property
+    def _done(self) -> Path:
+        return self.bin.parent / "installed"
+
     def install(self) -> None:
         """Make its environment, if there is none yet."""
-        done = self.bin.parent / "installed"
-        if done.exists():
+        if self.is_there:
             return
         print(f"installing {self.name} {self.version}", file=sys.stderr)
         venv.create(self.bin.parent, with_pip=True, clear=True)
@@ -44,7 +52,7 @@ class Installed:
         subprocess.run(
             [self.bin / "python", "-m", "pip", "install", *quiet, f"{self.name}=={self.version}"], check=True
         )
-        done.touch()
+        self._done.touch()
 
 
 class Peer(Installed):

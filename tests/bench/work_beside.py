@@ -8,6 +8,7 @@ from itertools import pairwise
 from tests.bench.bench import Bench
 from tests.bench.tables import table
 from tests.bench.work_daemon import daemon
+from tests.bench.work_registers import GIVEN, MILLION
 
 EVERY = 1.0  # seconds between two checks of the small source
 SMALL = "page/1"
@@ -19,11 +20,11 @@ def beside(bench: Bench) -> None:
     """A daemon with a small source that is due every second, alone; and while a large register of CSV is read beside it
     for the first time, and with 10 changes. A wait is by how much more than a second after the last check it was asked.
     """
-    rows = 1_000_000 if bench.full else 100_000
+    rows = max(bench.lengths or [MILLION if bench.full else 100_000])
     bench.site.warm("csv", rows, rows + 1)
     folder, large = bench.fresh(), f"csv/{rows}"
     bench.ours.lay(folder, [bench.site.address(SMALL)], "table", f'every = "{EVERY:.0f}s"\n')
-    source = f'[sources.large]\nurl = "{bench.site.address(large)}"\nkind = "csv"\nkey = "No"\nevery = "5s"\n'
+    source = f'[sources.large]\nurl = "{bench.site.address(large)}"\nkind = "csv"\nkey = "No"\nevery = "5s"\n{GIVEN}'
     found = []
     with daemon(bench, folder):
         time.sleep(SECONDS)

@@ -75,7 +75,7 @@ def _cases(bench: Bench, family: str, size: int, answers: dict[str, int]) -> lis
 
 
 def _more(bench: Bench) -> Iterator[list[str]]:
-    rows = [row for row in bench.rows if row.workload == "evidence"]
+    rows = [row for row in bench.rows if row.workload == "evidence" and not row.why]
     for row in rows:
         without = bench.find("evidence", row.label)
         if row.program == EVIDENCE and without:

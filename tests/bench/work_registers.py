@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from functools import partial
 from typing import NamedTuple
 
@@ -35,25 +35,19 @@ def registers(bench: Bench) -> None:
 
     DuckDB and other programs that compare files find CSV unpacked on disk, and keep no history: see tests/bench/duck.py.
     """
-    sizes = (1_000, 10_000, 100_000) if bench.full else (10_000,)
-    measured = [Told(form, rows) for rows in sizes for form in FORMS]
-    measured += [Told("csv", MILLION)] if bench.full else []
-    first, later = [], []
-    for told in measured:
-        first += _first(bench, told, bench.builds)
-        later += _later(bench, told, bench.builds)
-        for case in later[-len(bench.builds) :]:
-            run(case.command, case.folder)
-        first += _kept(bench, told)
-        later += _compared(bench, told)
-    bench.measure("registers", first + later)
+    for rows in bench.lengths or ((1_000, 10_000, 100_000, MILLION) if bench.full else (10_000,)):
+        for form in FORMS if rows < MILLION else ("csv",):
+            _both(bench, Told(form, rows))
     if bench.huge:
         _huge(bench)
     documents = [
         f"{name.removeprefix('MB of ')} {size:.1f} MB" for name, size in bench.facts.items() if "MB of" in name
     ]
     bench.tell("registers", f"The documents, unpacked: {'; '.join(documents)}.")
-    bench.tell("registers", table(("beside DuckDB", "CPU s", "DuckDB's", "times", "MB", "DuckDB's"), [*_ratios(bench)]))
+    if ratios := [*_ratios(bench)]:
+        bench.tell("registers", table(("beside DuckDB", "CPU s", "DuckDB's", "times", "MB", "DuckDB's"), ratios))
+    if bench.absent:
+        bench.tell("registers", f"Not installed, so not beside it: {', '.join(bench.absent)}.")
 
 
 def label(form: str, rows: int, what: str) -> str:
@@ -61,26 +55,25 @@ def label(form: str, rows: int, what: str) -> str:
     return f"{form}, {rows:,} rows, {what}"
 
 
+def _both(bench: Bench, told: Told) -> None:
+    """A register in both states, which changes once for all programs before each turn."""
+    first = [_case(bench, build, told, FIRST, "baseline") for build in bench.builds]
+    for case in first:
+        case.before = partial(_forget, case)
+    later = [_case(bench, build, told, CHANGES, "ok") for build in bench.builds]
+    for case in later:
+        bench.attempt(case, lambda case: run(case.command, case.folder))
+    cases = [*first, *_kept(bench, told), *later, *_compared(bench, told)]
+    bench.measure("registers", cases, before=partial(bench.site.bump, told.form, told.rows, told.rows + 1))
+
+
 def _huge(bench: Bench) -> None:
     """The largest register once in each state, in one folder, after another: it takes minutes and gigabytes."""
     told = Told("wide", HUGE)
-    first, later = _first(bench, told, [bench.ours])[0], _later(bench, told, [bench.ours])[0]
+    first, later = (_case(bench, bench.ours, told, *how) for how in ((FIRST, "baseline"), (CHANGES, "ok")))
     later.folder = first.folder
+    later.before = partial(bench.site.bump, told.form, told.rows, told.rows + 1)
     bench.measure_once("registers", [first, *_kept(bench, told), later, *_compared(bench, told)])
-
-
-def _first(bench: Bench, told: Told, builds: Sequence[Ours]) -> list[Case]:
-    cases = [_case(bench, build, told, FIRST, "baseline") for build in builds]
-    for case in cases:
-        case.before = partial(_forget, case)
-    return cases
-
-
-def _later(bench: Bench, told: Told, builds: Sequence[Ours]) -> list[Case]:
-    """The register changes once for all builds, before the first of them looks."""
-    cases = [_case(bench, build, told, CHANGES, "ok") for build in builds]
-    cases[0].before = partial(bench.site.bump, told.form, told.rows, told.rows + 1)
-    return cases
 
 
 def _case(bench: Bench, build: Ours, told: Told, what: str, status: str) -> Case:
@@ -110,7 +103,7 @@ def _forget(case: Case) -> None:
 
 def _kept(bench: Bench, told: Told) -> Iterator[Case]:
     """DuckDB, which reads the register for the first time."""
-    if told.csv:
+    if told.csv and DUCK not in bench.absent:
         folder = bench.fresh()
         case = Case(label(*told, FIRST), DUCK, Duck().keep(folder / "after.csv"), folder)
         case.before = partial(_link, bench, told, case)
@@ -145,10 +138,10 @@ def _found(program: FileComparer, text: str) -> None:
 
 def _ratios(bench: Bench) -> Iterator[list[str]]:
     """What ours takes beside DuckDB."""
-    for row in [row for row in bench.rows if row.workload == "registers" and row.program == DUCK]:
-        ours = bench.find("registers", row.label)
-        if ours:
-            yield [row.label, *_beside(ours, row)]
+    for told in (row.label for row in bench.rows if row.workload == "registers" and row.program == DUCK):
+        ours, duck = bench.find("registers", told), bench.find("registers", told, DUCK)
+        if ours and duck:
+            yield [told, *_beside(ours, duck)]
 
 
 def _beside(ours: Row, duck: Row) -> list[str]:
