@@ -199,7 +199,7 @@ def page_of(get: Get, taken: Taken, rendering: Rendering, fetched: datetime, enc
         url=str(read_address(taken.url)[0]),
         status=taken.status,
         headers=headers,
-        body=taken.body,
+        content=taken.body,
         fetched=fetched,
         encoding=None if taken.rendered else encoding,
         rendering=rendering,

@@ -294,7 +294,7 @@ class Session:
             url=str(answer.url),
             status=answer.status,
             headers=answer.headers,
-            body=answer.content,
+            content=answer.content,
             fetched=self._client.clock(),
             encoding=self._options.encoding,
             transcript=answer.transcript,

@@ -139,7 +139,7 @@ class Opensanctions(Source):
         if is_table or b'"schema"' in head:
             _check_version(page)
             base = "" if self.url else "https://www.opensanctions.org/entities/"
-            number = page.carry.get("entities") if page.is_updated else None
+            number = page.carry.get("entities") if page.deltas_at else None
             lines = partial(_entities, file, page.deltas_at, number)
             yield from self._rows(page) if is_table else _entries(lines, base)
         else:
@@ -231,7 +231,7 @@ def _find_file(page: Page) -> Get:
 
 def _check_version(page: Page) -> None:
     """Raise BadDocument when a file, as it came, has not the size or the checksum (SHA-1) that its index says."""
-    said = {name: page.carry[name] for name in _SUMS if page.carry.get(name) and not page.is_updated}
+    said = {name: page.carry[name] for name in _SUMS if page.carry.get(name) and not page.deltas_at}
     checksum = hashlib.sha1(usedforsecurity=False)
     for piece in pieces_of(page.content) if said else ():
         checksum.update(piece)

@@ -7,14 +7,13 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import cached_property
 from typing import IO, TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from sources.errors import WrongContent
-from sources.formats.file_body import Body, open_body, pieces_of
+from sources.formats.file_body import Body, open_body
 from sources.formats.links import absolute
-from sources.formats.unpack import Spool
 
 if TYPE_CHECKING:
     from bs4 import BeautifulSoup
@@ -23,10 +22,8 @@ if TYPE_CHECKING:
     from sources.model.transcript import Rendering, Transcript
 
 _T = TypeVar("_T")
-_UNKNOWN = datetime.min.replace(tzinfo=UTC)
 PUSH = "PUSH"  # the method of what nobody requests: a program hands the page over
-_DELTAS = "deltas-behind"  # among the headers of a file brought up to date: where in the body each delta begins
-_OF_VERSION = {"etag", "last-modified", _DELTAS}
+DELTAS = "deltas-behind"  # among the headers of a file brought up to date: where in the body its deltas begin
 _encode = json.JSONEncoder(ensure_ascii=False, sort_keys=True).encode
 
 
@@ -63,17 +60,17 @@ class Get:
         return _encode([self.method, self.url, dict(self.query), self.form and dict(self.form), self.json, reader])
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True)
 class Page:
     """One fetched response. `url` is the final address after redirects, `fetched` the time (UTC).
 
-    `content` is the body, a file where it is large: read in slices, by `open`, or all of it as `body`. It is made of
-    either.
+    `content` is the body, a file where it is large: read in slices, by `open`, or all of it as `body`.
 
     The body is decoded by byte order mark, then the HTTP charset, then the document's declaration, then detection;
     `encoding` (the source's option) overrides all of them. `transcript` is the exchange over the wire, if it is kept
     for evidence; `gzip` is the body as the gzip stream that was received, if gzip was its only coding. `rendering` is
-    what a browser reports of a page that it rendered. `deltas` are those by which it was `updated` in this check.
+    what a browser reports of a page that it rendered. `deltas` are those by which a file was brought up to
+    date in this check.
     """
 
     get: Get
@@ -87,25 +84,6 @@ class Page:
     gzip: Body = field(default=b"", repr=False, compare=False)
     rendering: Rendering | None = field(default=None, repr=False, compare=False)
     deltas: Sequence[Page] = field(default=(), repr=False, compare=False)
-
-    def __init__(
-        self,
-        get: Get,
-        url: str,
-        status: int,
-        headers: Mapping[str, str],
-        body: Body | None = None,
-        fetched: datetime = _UNKNOWN,
-        encoding: str | None = None,
-        transcript: Transcript | None = None,
-        gzip: Body = b"",
-        rendering: Rendering | None = None,
-        content: Body = b"",
-        deltas: Sequence[Page] = (),
-    ) -> None:
-        vars(self).update(get=get, url=url, status=status, headers=headers, fetched=fetched, encoding=encoding)
-        vars(self).update(transcript=transcript, gzip=gzip, rendering=rendering, deltas=deltas)
-        vars(self)["content"] = content if body is None else body
 
     @property
     def carry(self) -> Mapping[str, Any]:
@@ -125,32 +103,10 @@ class Page:
         return self.status == 206 and (self.get.method == PUSH or not self.url.startswith("http"))
 
     @property
-    def is_updated(self) -> bool:
-        """Whether the body is an older version of the file, with the deltas since then behind it (`updated`)."""
-        return _DELTAS in self.headers
-
-    @property
     def deltas_at(self) -> int | None:
-        """The byte of the body where the first of these deltas begins, None without any."""
-        starts = self.headers.get(_DELTAS, "").split()
+        """Where in the body the deltas begin that bring the file before them up to date; None for a file as it came."""
+        starts = self.headers.get(DELTAS, "").split()
         return int(starts[0]) if starts else None
-
-    def updated(self, get: Get, deltas: Sequence[Page], limit: int) -> Page:
-        """This version of a file as the answer to the request for a newer one: as it came, and behind it the deltas in
-        between as they came, each after a line break. Raises TooLarge beyond `limit` bytes.
-        """
-        starts = self.headers.get(_DELTAS, "").split()
-        with Spool(limit, get.url) as spool:
-            for at, part in enumerate([self, *deltas]):
-                if at:
-                    spool.write(b"\n")
-                    starts.append(str(spool.size))
-                for piece in pieces_of(part.content):
-                    spool.write(piece)
-            content = spool.content()
-        headers = {name: text for name, text in self.headers.items() if name.lower() not in _OF_VERSION}
-        headers[_DELTAS], came = " ".join(starts), max(part.fetched for part in [self, *deltas])
-        return Page(get, self.url, self.status, headers, content, came, self.encoding, deltas=deltas)
 
     @property
     def content_type(self) -> str:

@@ -267,5 +267,5 @@ def _read_page(row: Row[Any], redactor: Redactor, connection: Connection | None 
     etag, last_modified, essence = response.pop("etag"), response.pop("last_modified"), response.pop("essence", "")
     rewritten = response.pop("rewritten", False)
     body = redactor.unseal_body(_unpacked(row, connection))
-    page = Page(get=Get(**redactor.unseal(row.request)), body=body, fetched=row.fetched, **response)
+    page = Page(get=Get(**redactor.unseal(row.request)), content=body, fetched=row.fetched, **response)
     return StoredPage(page, row.body_hash, etag, last_modified, essence, body if rewritten else None)

@@ -44,12 +44,3 @@ def test_a_page_is_copied_without_reading_its_body():
     assert copied.content is page.content
     assert not {"body"} & vars(copied).keys()
     assert (copied.body, copied.open().read()) == (b"all of it", b"all of it")
-
-
-def test_a_page_is_made_of_bytes_as_ever_and_of_others_in_a_copy():
-    page = Page(get=Get("http://a.test/"), url="http://a.test/", status=200, headers={}, body=b"one", fetched=NOW)
-    assert (page.body, replace(page, body=b"two").body, replace(page, content=b"three").body) == (
-        b"one",
-        b"two",
-        b"three",
-    )

@@ -194,7 +194,7 @@ def test_the_tax_number_of_a_trader_is_neither_told_nor_stored_but_may_be_search
     kept = without_personal(source, page)
     assert kept
     assert b"771234567890" not in kept
-    assert list(read_page(source, replace(page, body=kept))) == found
+    assert list(read_page(source, replace(page, content=kept))) == found
     told = kind("egrul").model_validate({"query": "Выдумкин", "personal": []})
     assert [each.fields.get("personal tax number") for each in read_page(told, page)] == ["771234567890", None]
 

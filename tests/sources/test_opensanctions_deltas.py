@@ -28,6 +28,7 @@ from tests.captures import CAPTURES, needed
 from tests.sources.conftest import HEAD
 from tests.sources.test_opensanctions import lines, thing
 from watcher import cli
+from watcher.check.newest import join_deltas
 
 Entities = Mapping[str, dict[str, Any]]
 
@@ -301,7 +302,7 @@ def test_saved_deltas_are_read(make_page: Any) -> None:
     base = make_page(saved / "t1-entities.ftm.json", "", "https://mirror.example/file")
     deltas = [make_page(each, "") for each in sorted(saved.glob("t2-*.delta.json"))]
     known = {entry.key for entry in read_here(source, base)}
-    page = base.updated(Get(base.url, carry={"entities": 10}), deltas, 1_000_000)
+    page = join_deltas(base, Get(base.url, carry={"entities": 10}), deltas, 1_000_000)
     assert len({entry.key for entry in read_here(source, page)} - known) == 3
     after, until = "20240527134702-aaa", "20240527134702-zbn"
     listed = make_page(saved / "t1-delta.json", "", "https://data.opensanctions.org/artifacts/delta.json")

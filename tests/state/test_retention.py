@@ -41,7 +41,7 @@ def count(store: Store, table: str) -> int:
 
 
 def page(body: bytes, fetched: datetime) -> StoredPage:
-    return StoredPage(Page(get=Get("https://a.example/"), url="https://a.example/", status=200, headers={}, body=body, fetched=fetched), body_fingerprint(body), None, None)  # fmt: skip
+    return StoredPage(Page(get=Get("https://a.example/"), url="https://a.example/", status=200, headers={}, content=body, fetched=fetched), body_fingerprint(body), None, None)  # fmt: skip
 
 
 def snapshot(store: Store, at: datetime, present: list[Entry], stand: dict[int, Standing]) -> None:

@@ -167,7 +167,7 @@ def test_a_cookie_is_not_kept(store: Store, state: SourceState) -> None:
 def test_a_body_that_is_stored_is_not_written_again(store: Store, state: SourceState) -> None:
     store.commit("register", lambda _: Commit(state, accept(pages=[page(b"one"), page(b"two")])))
     before = rows(store, BODIES)
-    changed = replace(page(b"one", "new"), page=replace(page(b"one").page, body=b"never read"))
+    changed = replace(page(b"one", "new"), page=replace(page(b"one").page, content=b"never read"))
     store.commit("register", lambda _: Commit(state, accept(pages=[changed])))
     assert rows(store, BODIES) == [row for row in before if row.hash == body_fingerprint(b"one")]
     assert (store.pages("register")[0].etag, store.pages("register")[0].page.body) == ("new", b"one")

@@ -22,7 +22,7 @@ from state.store import Store
 from tests.altered import URL, source_of
 from tests.odd_documents import DRAFTS, draw
 from tests.sync_cycle import sync_cycle
-from watcher.check import pipeline
+from watcher.check import newest
 from watcher.config.load import Config
 from watcher.cycle import Cycle
 
@@ -46,7 +46,7 @@ class OneServed:
 @contextmanager
 def reading(monkeypatch: pytest.MonkeyPatch, least: int) -> Iterator[list[bool]]:
     """Pages of so many bytes are large; whether the altered records of one were enough, in order."""
-    taken, read = list[bool](), pipeline.read_altered
+    taken, read = list[bool](), newest.read_altered
 
     def note(*given: object) -> Differ | None:
         differ = read(*given)  # type: ignore[arg-type]
@@ -55,7 +55,7 @@ def reading(monkeypatch: pytest.MonkeyPatch, least: int) -> Iterator[list[bool]]
 
     with monkeypatch.context() as patch:
         patch.setattr(placement, "LEAST_CUT", least)
-        patch.setattr(pipeline, "read_altered", note)
+        patch.setattr(newest, "read_altered", note)
         yield taken
 
 

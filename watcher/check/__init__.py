@@ -3,6 +3,7 @@
 context        a source with what its check needs; loads the state of many together
 pipeline       the check: fetch, read, believe, diff, match
 fetching       gets pages; revalidates the stored ones first; the interface through which a check fetches and offloads
+newest         reads the newest version: what altered, by deltas, or in full
 details        reads the pages of entries, and compares them
 matching       which entities changes mention: found in the thread, or in a subprocess
 log_limit      which changes become events of their own, and how much of them

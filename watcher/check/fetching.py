@@ -13,11 +13,10 @@ from functools import partial
 from typing import Generic, NamedTuple, ParamSpec, Protocol, TypeVar
 from urllib.parse import quote
 
-from sources import Entry, Get, NotFound, Page, Source, SourceError, TooManyRequests
+from sources import Entry, Get, NotFound, Page, Source
 from sources.http.exchange import Validators
-from sources.options import largest_page, most_pages
 from sources.placeholders import fill, fill_text
-from sources.reading.engine import PageReader, essence, read_page, request_since, steps
+from sources.reading.engine import PageReader, essence, read_page, steps
 from state.compare.reader_fingerprints import body_fingerprint
 from state.model import StoredPage
 
@@ -31,7 +30,6 @@ _OVERLAP = timedelta(days=1)  # a register dates by its own clock, and may enter
 _FIRST = timedelta(days=30)
 _quoted = partial(quote, safe="")
 
-Bodies = Callable[[], Sequence[StoredPage]]  # loads the stored pages with their bodies
 Taker = Callable[[Source, Page], Iterator[Get]]
 _SMALL = 262_144  # bytes of a body: the comparison takes less than a millisecond
 
@@ -110,45 +108,6 @@ class _DatedIO:
         return replace(await self._io.fetch(dated, validators), get=get)
 
     async def offload(self, work: Callable[P, R], *args: P.args, **options: P.kwargs) -> R:
-        return await self._io.offload(work, *args, **options)
-
-
-class DeltaIO:
-    """The same interface, but a file of which the state has an older version is fetched as the deltas since then, where
-    its publisher has them. `start` is the byte of the page where these begin, None if it was not: what they give is not
-    yet known to be right.
-    """
-
-    def __init__(self, io: CheckIO, source: Source, stored: Sequence[StoredPage], load: Bodies) -> None:
-        self._io, self._source, self._stored, self._load = io, source, stored, load
-        self.start: int | None = None
-
-    async def fetch(self, get: Get, validators: Validators | None = None) -> Page:
-        """The page, brought up to date or else fetched in full. Raises FetchError."""
-        for old in self._stored:
-            way = request_since(self._source, old.page.get, get) if old.kept is None else None
-            if way:
-                try:
-                    page = await self._bring_up(old, get, way)
-                except SourceError as error:
-                    log.info("%s: no way by its deltas, so it is read in full: %s", get.url, error)
-                    break
-                return page
-        return await self._io.fetch(get, validators)
-
-    async def _bring_up(self, old: StoredPage, get: Get, way: Get) -> Page:
-        listed = await self._io.fetch(way)
-        gets = await self._io.offload(list, read_page(self._source, listed))
-        if len(gets) > most_pages(self._source):
-            raise TooManyRequests(f"{way.url} names {len(gets)} deltas")
-        deltas = [await self._io.fetch(each) for each in gets if isinstance(each, Get)]
-        bodies = await self._io.offload(self._load)
-        known = next(each.page for each in bodies if each.body_hash == old.body_hash)
-        self.start = len(known.content) + 1
-        return await self._io.offload(known.updated, get, deltas, largest_page(self._source))
-
-    async def offload(self, work: Callable[P, R], *args: P.args, **options: P.kwargs) -> R:
-        """As that of the interface that this one uses."""
         return await self._io.offload(work, *args, **options)
 
 

@@ -2,16 +2,15 @@
 
 import asyncio
 import logging
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from sources import Entry, Get, Page, ReadError, Source, SourceError
+from sources import Entry, Page, Source, SourceError
 from sources.formats.frame import PageFrame, frame_of
 from sources.reading.completeness import find_stated_total, of_the_list, unread
 from sources.reading.engine import earlier_than, essence, read_page, total_of, without_personal
 from sources.reading.known_filter import Profile
-from sources.reading.placement import can_be_cut
 from state.compare.changes import changes_of_known
 from state.compare.diff import Differ
 from state.compare.plausibility import (
@@ -41,7 +40,6 @@ from state.model import (
 from watcher.check.context import CheckTarget
 from watcher.check.fetching import (
     CheckIO,
-    DeltaIO,
     entries_of,
     fill_dates,
     is_repeatable,
@@ -51,6 +49,7 @@ from watcher.check.fetching import (
     revalidate,
 )
 from watcher.check.matching import find_mentions, news_of
+from watcher.check.newest import Newest, read_in_full, read_newest
 from watcher.check.outcome import (
     Accepted,
     Checked,
@@ -91,18 +90,14 @@ async def check(io: CheckIO, target: CheckTarget, clock: Callable[[], datetime])
     return Checked(state.revision, began, found, target.reading, target.place, seconds)
 
 
-async def look(
-    io: CheckIO, target: CheckTarget, prefetched: Prefetched, now: datetime, *, in_full: bool = False
-) -> Found:
-    """fetch -> read -> believe -> diff -> match, unless the stored pages are still valid. `in_full` reads of a large
-    page also what was in the last one. Raises SourceError.
-    """
+async def look(io: CheckIO, target: CheckTarget, prefetched: Prefetched, now: datetime) -> Found:
+    """fetch -> read -> believe -> diff -> match, unless the stored pages are still valid. Raises SourceError."""
     first, (state, stored) = None, prefetched
     adds = any(old.page.adds for old in stored)  # then the validators say what was read: nothing is read again
     anew = target.is_new(state) or (target.is_edited(state) and not adds)
     # A reread in the future was stored before the clock was moved back: its real time is unknown.
     fresh = state.reread is not None and timedelta() <= now - state.reread < target.source.reread
-    updated = any(old.page.is_updated for old in stored)  # the full file is not the same as these
+    updated = any(old.page.deltas_at for old in stored)  # the full file is not the same as these
     if not anew and is_repeatable(stored) and (fresh or not updated):
         same, first, full = await revalidate(io, target.source, stored, conditional=fresh or adds)
         if same is not None:
@@ -111,14 +106,17 @@ async def look(
     is_held = first and state.held and state.held == held_fingerprint(first.content, target.source)
     if is_held and state.health.status is Status.SUSPICIOUS:  # else its reason is that of a failure since
         return StillSuspicious()
-    cut = first if first and not in_full and can_be_cut(target.source, first) else None
-    altered = await io.offload(read_altered, target, state, stored, cut) if cut else None
-    if cut and altered:
-        differ, pages, whole = altered, [cut], True
-    else:
-        differ, pages, whole = await read_newest(io, target, state, stored if fresh and not anew else (), first)
-    listed, taken = [*pages], differ.taken
-    pages += await page_back(io, target, differ, pages)
+    newest = await read_newest(io, target, prefetched, first, by_deltas=fresh and not anew)
+    found = await compare(io, target, prefetched, newest, anew=anew)
+    if newest.altered and isinstance(found, Suspicious):  # what is doubted is the whole page
+        found = await compare(io, target, prefetched, await read_in_full(io, target, state, first), anew=anew)
+    return found
+
+
+async def compare(io: CheckIO, target: CheckTarget, prefetched: Prefetched, newest: Newest, *, anew: bool) -> Found:
+    """believe -> diff -> match, with a second look where an absence may be none. Raises SourceError."""
+    (state, stored), (differ, listed, whole, _), taken = prefetched, newest, newest.differ.taken
+    pages = [*listed, *await page_back(io, target, differ, listed)]
 
     def conclude(snapshot: Accepted, pages: Sequence[Page]) -> Found:
         judged = judge(target, state, snapshot)
@@ -129,7 +127,7 @@ async def look(
 
     def finish_page() -> tuple[Accepted, Sequence[Change], bool, Found | None]:
         snapshot = finish(target, state, differ, pages, listed=listed, taken=taken, whole=whole)
-        several = len(pages) > 1 and not any(page.is_updated for page in pages)  # a version does not shift
+        several = len(pages) > 1 and not any(page.deltas_at for page in pages)  # a version does not shift
         shifting = several and Standing.REMOVED in snapshot.difference.stand.values()
         missed = find_missed(target, snapshot.difference)
         again = whole and target.source.polled and (shifting or snapshot.difference.newest_gone or bool(missed))
@@ -144,51 +142,7 @@ async def look(
         if back := [change.entry.title for change in missed if change.entry.key not in gone]:
             shown = ", ".join(back[:5])  # entries that a line of the log names
             log.warning("%s: missing at the first look, there at the second, so not removed: %s", target.name, shown)
-    found = await io.offload(conclude, snapshot, pages) if found is None else found
-    if altered and isinstance(found, Suspicious):  # what is doubted is the whole page
-        return await look(io, target, prefetched, now, in_full=True)
-    return found
-
-
-def read_altered(target: CheckTarget, state: SourceState, stored: Sequence[StoredPage], page: Page) -> Differ | None:
-    """A differ that took of a page what was not in the one that is stored; None where that is not enough."""
-    from sources.reading.records import find_altered  # small pages need none of it
-
-    if target.is_new(state) or target.is_edited(state) or len(stored) != 1 or state.habits.part:
-        return None
-    [before] = target.store.pages(target.name)
-    if before.kept is not None or before.body_hash != stored[0].body_hash:  # another process has stored a later one
-        return None
-    altered, differ = find_altered(target.source, before.page, page, state.entries), target.differ(state)
-    return differ if altered is not None and differ.take_altered(altered, state.habits.filled) else None
-
-
-async def read_newest(
-    io: CheckIO, target: CheckTarget, state: SourceState, stored: Sequence[StoredPage], first: Page | None
-) -> tuple[Differ, list[Page], bool]:
-    """fetch -> read: by the deltas since the `stored` pages where its publisher has them and they fit, else in full.
-    Returns what `read` does, after the differ that took the entries. Raises SourceError.
-    """
-    source, differ = target.source, target.differ(state)
-    by_deltas = DeltaIO(io, source, stored, lambda: target.store.pages(target.name))
-
-    def take(source: Source, page: Page) -> Iterator[Get]:
-        if page.is_updated and by_deltas.start:
-            from sources.reading.records import find_altered_by_deltas
-
-            altered = find_altered_by_deltas(source, page, by_deltas.start, state.entries)
-            if altered and differ.take_altered(altered, state.habits.filled):
-                return iter(())
-        return differ.take(source, page)
-
-    try:
-        return differ, *await read(by_deltas, source, take, max_pages=target.max_pages, first=first)
-    except ReadError as error:
-        if by_deltas.start is None:
-            raise
-        log.warning("%s: the deltas do not fit, so it is read in full: %s", target.name, error)
-    differ = target.differ(state)
-    return differ, *await read(io, source, differ.take, max_pages=target.max_pages, first=first)
+    return await io.offload(conclude, snapshot, pages) if found is None else found
 
 
 def find_removed(difference: Difference) -> list[Change]:

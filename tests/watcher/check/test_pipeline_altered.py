@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from state.compare.diff import Differ
-from watcher.check import pipeline
+from watcher.check import newest
 
 LINES = [f"{number},Company {number} of the register of companies,valid" for number in range(15_000)]
 
@@ -32,13 +32,13 @@ def check(site: Any, configure: Callable[..., Any], watch: Callable[..., Any]) -
 @pytest.fixture
 def read_whole(monkeypatch: pytest.MonkeyPatch) -> list[bool]:
     """Whether each check had to read all, since the first."""
-    found, read_altered = list[bool](), pipeline.read_altered
+    found, read_altered = list[bool](), newest.read_altered
 
     def note(*given: Any) -> Differ | None:
         found.append(not (enough := read_altered(*given)))
         return enough
 
-    monkeypatch.setattr(pipeline, "read_altered", note)
+    monkeypatch.setattr(newest, "read_altered", note)
     return found
 
 
