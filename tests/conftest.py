@@ -22,7 +22,6 @@ from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 from urllib.parse import parse_qsl, urlsplit
 
-import httpx
 import pytest
 from aiosmtpd.controller import Controller
 from babel.messages.catalog import Catalog
@@ -34,7 +33,7 @@ from hatch_build import compile_catalogues
 from sources import Get, Page, Source
 from sources.http.exchange import Validators
 from sources.http.session import Fetcher
-from sources.options import HttpOptions, WireOptions
+from sources.options import HttpOptions
 from tests import ordering, postgres, quick_states
 
 LOOPBACK = ("127.0.0.1", 0)
@@ -297,8 +296,9 @@ class LoopFetcher(Fetcher):
 class ByHttpcore(LoopFetcher):
     """Sends everything by httpcore, as what goes through proxies, and to servers whose HTTP aiohttp refuses."""
 
-    def needs_httpcore(self, wire: WireOptions, url: httpx.URL) -> bool:
-        return True
+    def __init__(self, *given: Any, **options: Any) -> None:
+        super().__init__(*given, **options)
+        self.connections.needs_httpcore = lambda *_: True  # type: ignore[method-assign]
 
 
 def fetch(fetcher: LoopFetcher, get: str | Get, validators: Validators | None = None, **options: Any) -> Page:

@@ -3,7 +3,8 @@
 Only this package imports httpx, aiohttp, httpcore and tenacity.
 
 session       one check's requests: redirects, credentials, cookies, retries, deadline, limits; the Fetcher that makes
-              sessions, with what they share, and which transport sends a request; a document that is posted once
+              sessions, with what they share; a document that is posted once
+connections   which transport sends a request
 exchange      addresses; a request to one of them; what a response says: the page, an error, or the next request
 transport     httpx over aiohttp, which parses HTTP in C and pools connections
 httpcore_transport   httpx over httpcore: proxies, and servers whose HTTP aiohttp refuses

@@ -20,17 +20,9 @@ import httpx
 from sources.errors import BadRedirect, BadResponse, DiskFull, TooLarge
 from sources.formats.file_body import Body
 from sources.formats.unpack import Spool, glimpse, unpack, unpack_into
+from sources.http.connections import Connections
 from sources.http.course import course
-from sources.http.errors import (
-    Progress,
-    broke_off,
-    failure,
-    going_on,
-    is_malformed,
-    never_connected,
-    progress,
-    too_late,
-)
+from sources.http.errors import Progress, broke_off, failure, going_on, never_connected, progress, too_late
 from sources.http.exchange import (
     Answer,
     Outgoing,
@@ -49,11 +41,9 @@ from sources.http.exchange import (
 )
 from sources.http.guard import Guard
 from sources.http.resume import Beginnings, Transfer
-from sources.http.tls import TrustContext, trust
-from sources.http.transport import AiohttpTransport
 from sources.model import Get, Page, Source
 from sources.model.transcript import Hop, Transcript
-from sources.options import HttpOptions, WireOptions, deadline, largest_page
+from sources.options import HttpOptions, deadline, largest_page
 from sources.placeholders import fill, find_carried
 from sources.places import NEEDS_NO_ROOM, take_room
 
@@ -75,8 +65,8 @@ _QUICK, _QUICK_UNPACKED = 32_768, 1_000_000  # bytes of a body, packed and unpac
 
 
 class Fetcher:
-    """What the sessions of all checks share: connections, trust, the address guard, robots.txt. Sends their requests,
-    in one event loop. `clock` gives the time (UTC) of pages.
+    """What the sessions of all checks share, in one event loop: connections, the address guard, robots.txt. `clock`
+    gives the time (UTC) of pages.
 
     With `proving`, each page with a body carries the transcript of its exchange. `beginnings` has what broke off. Tests
     replace `guard` and `transport`.
@@ -96,15 +86,12 @@ class Fetcher:
         self.http, self.clock, self.proving = http, clock, proving
         self.headers = new_headers({"User-Agent": http.user_agent, "Accept": "*/*", "Accept-Encoding": "gzip"})
         self.guard = guard or Guard(http.private_addresses)
-        self._given = transport
-        self._direct: AiohttpTransport | None = None
+        self.connections = Connections(self.guard, transport, proving=proving)
         self.robots: Robots | None = None
         if http.robots != "ignore":
             from sources.http.robots import Robots  # noqa: PLC0415 - Protego is only needed here
 
             self.robots = Robots(http.user_agent)
-        self._lenient: dict[bytes, None] = {}
-        self._trust: dict[str | None, TrustContext] = {}
         self._under_way, self._retired = 0, False
         self._closing: asyncio.Future[None] | None = None
         logging.getLogger("httpx").setLevel(logging.WARNING)  # at INFO it logs addresses, whose query may have a key
@@ -113,59 +100,6 @@ class Fetcher:
     def session(self, source: Source) -> Session:
         """A new session, for one check of a source."""
         return Session(self, source)
-
-    async def send(self, request: httpx.Request, wire: WireOptions, *, safe: bool) -> httpx.Response:
-        """The response to a request once its headers have arrived; the caller must close it.
-
-        aiohttp sends it, or httpcore: through a proxy, and to a host whose HTTP aiohttp refuses. Where that is found
-        out now, a request that is `safe` to repeat is sent again. Raises httpx.TransportError and FetchError, such as
-        AddressRefused.
-
-        The transport is called directly, without an AsyncClient: redirects, cookies and credentials are decided by the
-        session, and the client costs 0.07 ms of processor time per request, a fifth of an unchanged check.
-        """
-        url = request.url
-        request.extensions = {
-            "trust": self.trust(wire.ca_file) if url.scheme == "https" else None,
-            "proving": self.proving,
-        }
-        transport = self._transport(wire, url)
-        try:
-            return await transport.handle_async_request(request)
-        except httpx.TransportError as error:
-            unsent = isinstance(error, httpx.UnsupportedProtocol)  # an address that only aiohttp cannot parse
-            if not isinstance(transport, AiohttpTransport) or not (unsent or is_malformed(error)):
-                raise
-            self._lenient[url.netloc] = None
-            if len(self._lenient) > 1000:  # the most hosts that are remembered to need httpcore
-                del self._lenient[next(iter(self._lenient))]
-            if not unsent and not safe:
-                raise
-        progress.get().stage = "connect"
-        return await self._transport(wire, url).handle_async_request(request)
-
-    def _transport(self, wire: WireOptions, url: httpx.URL) -> httpx.AsyncBaseTransport:
-        """The transport for a request with these options. Raises AddressRefused, and FetchError for invalid options."""
-        self.guard.check_literal(url.host)
-        if self._given:
-            return self._given
-        if self.needs_httpcore(wire, url):
-            from sources.http.httpcore_transport import HttpcoreTransport  # noqa: PLC0415 - rarely needed
-
-            secure = url.scheme == "https" or (wire.proxy or "").startswith("https:")
-            return HttpcoreTransport(self.guard, self.trust(wire.ca_file) if secure else None, wire.proxy)
-        self._direct = self._direct or AiohttpTransport(self.guard)
-        return self._direct
-
-    def trust(self, ca_file: str | None) -> TrustContext:
-        """The TLS context for a `ca_file`; cached. Raises TlsFailed."""
-        if ca_file not in self._trust:
-            self._trust[ca_file] = trust(ca_file)
-        return self._trust[ca_file]
-
-    def needs_httpcore(self, wire: WireOptions, url: httpx.URL) -> bool:
-        """Whether a request needs httpcore: through a proxy, or to a host whose HTTP aiohttp cannot parse."""
-        return bool(wire.proxy) or (bool(self._lenient) and url.netloc in self._lenient)
 
     @contextmanager
     def using(self) -> Iterator[None]:
@@ -184,19 +118,14 @@ class Fetcher:
 
     def _close_if_retired(self) -> None:
         if self._retired and not self._under_way:
-            self._closing = asyncio.ensure_future(self._close_connections())
+            self._closing = asyncio.ensure_future(self.connections.aclose())
 
     async def aclose(self) -> None:
         """Close the pooled connections, in the event loop that opened them; the next request opens new ones. What broke
         off is left to the next process.
         """
         self.beginnings.close()
-        await self._close_connections()
-
-    async def _close_connections(self) -> None:
-        direct, self._direct = self._direct, None
-        if direct:
-            await direct.aclose()
+        await self.connections.aclose()
 
 
 class Raw(NamedTuple):
@@ -431,7 +360,7 @@ class Session:
         progress.get().stage = "connect"
         began = self._client.clock() if self._client.proving else None
         request = out.request({**extra, **transfer.conditions})
-        response = await self._client.send(request, self._options, safe=out.safe)
+        response = await self._client.connections.send(request, self._options, safe=out.safe)
         try:
             progress.get().stage = "body"
             response.request = request

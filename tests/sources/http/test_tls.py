@@ -216,8 +216,8 @@ def test_a_server_that_hangs_up_without_a_word_of_tls_has_ended_its_answer(
     secure.raw("/list", b"HTTP/1.1 200 OK\r\nConnection: close\r\n\r\nto the end")
     url, wire = secure.url("/list", host="localhost"), Source(ca_file=str(certificate))
     assert fetch(fetcher, url, ca_file=str(certificate)).text == "to the end"
-    fetcher._lenient[httpx.URL(url).netloc] = None
-    other = fetcher._transport(wire, httpx.URL(url))
+    fetcher.connections._lenient[httpx.URL(url).netloc] = None
+    other = fetcher.connections._transport(wire, httpx.URL(url))
     response = fetcher.run(other.handle_async_request(httpx.Request("GET", url)))
     assert fetcher.run(response.aread()) == b"to the end"
     assert fetch(fetcher, url, ca_file=str(certificate)).text == "to the end"

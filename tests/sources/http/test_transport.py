@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 
 from sources import BadResponse, FetchError, Get, HttpStatus, Page, Source, Unreachable
 from sources.http.exchange import Validators
-from sources.http.transport import AiohttpTransport, KeptConnections
+from sources.http.transport import KeptConnections
 from tests.conftest import LoopFetcher, fetch
 from tests.growth import growth
 from tests.sources.http.conftest import Heard, Talker, until
@@ -251,7 +251,8 @@ def test_idle_connections_are_few_the_latest_stay(
 
 
 def kept(fetcher: LoopFetcher) -> int:
-    return len(fetcher._direct.kept) if isinstance(fetcher._direct, AiohttpTransport) else 0
+    direct = fetcher.connections._direct
+    return len(direct.kept) if direct else 0
 
 
 def test_a_refused_connection_names_the_host_and_is_not_kept(ask: Ask, fetcher: LoopFetcher) -> None:
