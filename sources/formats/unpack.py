@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Callable
+from contextlib import suppress
 from tempfile import TemporaryFile
+from types import ModuleType
 from typing import IO, Self
 
 from sources.errors import BadResponse, DiskFull, TooLarge
@@ -129,7 +131,8 @@ class Spool:
 
 def _inflate(body: Body, at: int, wbits: int, spool: Spool) -> int:
     """Unpack one compressed stream that begins at index `at`, piece by piece; returns the index of its end."""
-    inflater = zlib.decompressobj(wbits)
+    by = _library(body, at, wbits)
+    inflater = by.decompressobj(wbits)
     try:
         while not inflater.eof and (piece := body[at : at + _PIECE]):
             at += len(piece)
@@ -138,8 +141,20 @@ def _inflate(body: Body, at: int, wbits: int, spool: Spool) -> int:
                 piece = inflater.unconsumed_tail
         while not inflater.eof and (rest := inflater.decompress(b"", 4 * _PIECE)):
             spool.write(rest)
-    except zlib.error:
+    except by.error:
         raise BadResponse(f"the answer of {spool.where} is damaged, or not packed as it says") from None
     if not inflater.eof:
         raise BadResponse(f"the answer of {spool.where} was cut off: its packed body does not end")
     return at - len(inflater.unused_data)
+
+
+def _library(body: Body, at: int, wbits: int) -> ModuleType:
+    """What inflates a stream that begins at index `at`: of a large one ISA-L, in a third of the time, where it is
+    installed and the stream begins as others do: what else may stand before a gzip stream it checks less strictly.
+    """
+    if len(body) - at > LARGE and (wbits != _GZIP or body[at + _FLAGS : at + _FLAGS + 1] == b"\0"):
+        with suppress(ImportError):
+            from isal import isal_zlib  # noqa: PLC0415 - compiled code, for large bodies alone
+
+            return isal_zlib
+    return zlib

@@ -23,6 +23,12 @@ TEXT = b"<table><tr><td>Telegram</td></tr></table>" * 20
 WHERE = "https://register.example/list"
 
 
+@pytest.fixture(autouse=True, params=["zlib", "isal"])
+def library(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is large is unpacked by another library, where that is installed, and everything is as with the first."""
+    monkeypatch.setattr("sources.formats.unpack.LARGE", 4_000_000_000 if request.param == "zlib" else -1)
+
+
 def raw_deflate(data: bytes) -> bytes:
     packer = zlib.compressobj(wbits=-15)
     return packer.compress(data) + packer.flush()
