@@ -16,6 +16,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 from lxml.html import HtmlElement
 
+from sources.formats.file_body import LARGE
 from sources.formats.html import text_of
 from sources.formats.links import absolute
 from sources.formats.selectors import CSS_NAME, class_names, select
@@ -317,12 +318,15 @@ def find_list_links(page: Page) -> list[Link]:
 
 def cut_to_ends(page: Page) -> Page:
     """The page itself if it is small, else its two ends, without what is not shown: their ends are they themselves."""
-    if len(page.content) <= 2 * _END:
+    content = page.content
+    if len(content) <= 2 * _END:
         return page
-    body = page.content[:]
+    parts = [content[:]] if len(content) <= LARGE else [content[: LARGE // 2], content[-LARGE // 2 :]]
     for name in (b"script", b"style", b"svg"):
-        body = _without(body, name)
-    return replace(page, content=body if len(body) <= 2 * _END else body[: _END - 1] + b">\n" + body[1 - _END :])
+        parts = [_without(part, name) for part in parts]
+    if sum(map(len, parts)) > 2 * _END:
+        parts = [parts[0][: _END - 1], b">\n", parts[-1][1 - _END :]]
+    return replace(page, content=b"".join(parts))
 
 
 def _without(body: bytes, name: bytes) -> bytes:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from dataclasses import replace
 from datetime import UTC, datetime
+from tempfile import TemporaryFile
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from sources import Get, Page, SourceError
+from sources.formats.file_body import FileBody
 from sources.pagination.html_pager import Numbering, find_pager, is_last
 from tests.growth import growth
 
@@ -195,6 +198,20 @@ def test_of_a_large_page_the_ends_are_looked_at() -> None:
     script = f"<script>{'x' * 100_000}</script>"
     found = find_pager(page(f'<table>{rows}</table><a rel="next" href="?type=a&p=2">next</a>{script}'))
     assert found.following == f"{URL}&p=2"
+
+
+def test_of_a_page_that_is_a_file_no_more_than_its_ends_is_read() -> None:
+    class Sliced(FileBody):
+        def __getitem__(self, part: slice) -> bytes:
+            read.append(len(found := super().__getitem__(part)))
+            return found
+
+    read, rows = list[int](), "".join(f"<tr><td>{n}<td>Firm {n}" for n in range(300_000))
+    large = page(f'<table>{rows}</table><a rel="next" href="?type=a&p=2">next</a><script>{"x" * 100_000}</script>')
+    with TemporaryFile() as file:
+        file.write(large.content)
+        found = find_pager(replace(large, content=Sliced.of(file)))
+    assert (found.following, sum(read) < len(large.content) - 1_000_000) == (f"{URL}&p=2", True)
 
 
 def test_a_hostile_pager_costs_no_more_than_its_length() -> None:
