@@ -163,8 +163,7 @@ class AlertRule(OptionTable):
         default=None, description='with approve: how long it waits, and what happens then: "4h drop" or "4h send"'
     )
     escalate: Escalation | None = Field(
-        default=None,
-        description='who is alerted again until somebody acknowledges: { after = "30m", to = ["phone"] }',
+        default=None, description='who is alerted again until somebody acknowledges: { after = "30m", to = ["phone"] }'
     )
     _of_channels: dict[str, Approval] = PrivateAttr(default_factory=dict)
 

@@ -199,10 +199,7 @@ def serve_site() -> Iterator[DemoSite]:
         def log_message(self, *_: object) -> None:
             """Do not log: the demo's terminal is for alerts."""
 
-    with (
-        ThreadingHTTPServer((LOOPBACK, 0), WebHandler) as web,
-        ThreadingTCPServer((LOOPBACK, 0), MailHandler) as mail,
-    ):
+    with ThreadingHTTPServer((LOOPBACK, 0), WebHandler) as web, ThreadingTCPServer((LOOPBACK, 0), MailHandler) as mail:
         site.url, site.mail_port = f"http://{LOOPBACK}:{web.server_port}", mail.server_address[1]
         for server in (web, mail):
             threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()

@@ -161,12 +161,7 @@ def is_unusual(text: str, *, plain: bool) -> bool:
 
 
 def merged(
-    text: str,
-    words: list[str],
-    hits: list[Sequence[Hit]],
-    spans: list[Span],
-    look_up: LookUp,
-    listed_at: ListedAt,
+    text: str, words: list[str], hits: list[Sequence[Hit]], spans: list[Span], look_up: LookUp, listed_at: ListedAt
 ) -> tuple[list[str], list[Sequence[Hit]], list[Span]]:
     """The words of a text, with pieces of known words joined."""
     found, done = list[tuple[str, Sequence[Hit], Span]](), 0

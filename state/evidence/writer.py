@@ -23,15 +23,7 @@ from state.db.tables.evidence import BEGINS, CAPTURES, CHAIN, FILES, HOLDINGS, P
 from state.evidence.chain import LARGEST_BODY, next_link
 from state.evidence.files import Folder, name_of
 from state.evidence.options import EvidenceOptions
-from state.evidence.records import (
-    Holdings,
-    PageInfo,
-    about,
-    make_pieces,
-    make_rendered,
-    make_resource,
-    warcinfo,
-)
+from state.evidence.records import Holdings, PageInfo, about, make_pieces, make_rendered, make_resource, warcinfo
 from state.evidence.warc import DECISION, WarcRecord, record
 from state.model import Capture, CaptureKind, Event, Proof, SourceState, StoredPage
 from state.storage.pages import read_pages

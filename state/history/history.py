@@ -20,17 +20,7 @@ from state.db.tables.history import TALLIES, UNDOS, UNREAD
 from state.history.captured_past import CapturedPast
 from state.history.life import Value, life
 from state.history.recording import FIRST
-from state.history.undo import (
-    CHECK,
-    PastRow,
-    Rows,
-    UndoRecord,
-    after,
-    read_records,
-    touched_rows,
-    undo_all,
-    undo_one,
-)
+from state.history.undo import CHECK, PastRow, Rows, UndoRecord, after, read_records, touched_rows, undo_all, undo_one
 from state.model import Change, ChangeKind, DayTally, PastWitness, Standing, Status, WhyUnread, day_tally
 from state.storage.entries import of_source, rows_of
 from state.storage.past import PastCaptures

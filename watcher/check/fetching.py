@@ -196,11 +196,7 @@ def _next(reading: Generator[Get | Entry, Page | None, bool], page: Page | None)
 
 
 def entries_of(
-    source: Source,
-    pages: Sequence[Page],
-    max_pages: int,
-    used: list[Page] | None = None,
-    by: PageReader = read_page,
+    source: Source, pages: Sequence[Page], max_pages: int, used: list[Page] | None = None, by: PageReader = read_page
 ) -> Iterator[Entry]:
     """The entries that a source reads from pages fetched before. The pages that it requests are added to `used`. `by`
     parses a page.

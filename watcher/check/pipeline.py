@@ -38,16 +38,7 @@ from state.model import (
     StoredPage,
 )
 from watcher.check.context import CheckTarget
-from watcher.check.fetching import (
-    CheckIO,
-    entries_of,
-    fill_dates,
-    is_repeatable,
-    keep,
-    outdated,
-    read,
-    revalidate,
-)
+from watcher.check.fetching import CheckIO, entries_of, fill_dates, is_repeatable, keep, outdated, read, revalidate
 from watcher.check.matching import find_mentions, news_of
 from watcher.check.newest import Newest, read_in_full, read_newest
 from watcher.check.outcome import (

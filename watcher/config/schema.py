@@ -46,11 +46,7 @@ def schema(kinds: Mapping[str, type[Source]]) -> dict[str, Any]:
         ),
         "channels": _name_tables(_ref("channel"), "where alerts go, by name"),
         "entities": _name_tables(_ref("entity"), "what is watched for, by name"),
-        "alerts": {
-            "type": "array",
-            "items": _ref("alert"),
-            "description": "which changes go to which channels",
-        },
+        "alerts": {"type": "array", "items": _ref("alert"), "description": "which changes go to which channels"},
     }
     whole = whole | {"properties": whole["properties"] | named, "$defs": definitions}
     return {"$schema": _DIALECT, "title": "Registry Watch: watch.toml"} | whole
@@ -88,10 +84,7 @@ def _kind(name: str, model: type[Source], common: Mapping[str, Any]) -> dict[str
     own = {option: details for option, details in options.items() if option not in common}
     shared = {option: _share_option(option, options[option], details) for option, details in common.items()}
     says = {"const": name, "description": table.get("description", "").partition("\n")[0]}
-    return table | {
-        "properties": {"kind": says} | own | shared,
-        "required": ["kind", *table.get("required", [])],
-    }
+    return table | {"properties": {"kind": says} | own | shared, "required": ["kind", *table.get("required", [])]}
 
 
 def _with_layouts(made: dict[str, Any], given: object = None) -> dict[str, Any]:

@@ -113,8 +113,7 @@ class WebUser(OptionTable):
     entities: tuple[str, ...] = Field(default=(), description="the only entities whose changes are shown to him")
     mail: str | None = Field(default=None, description="the address to which what he follows is sent")
     language: Language | None = Field(
-        default=None,
-        description="that of his pages and mails; default: his browser's, and the service's",
+        default=None, description="that of his pages and mails; default: his browser's, and the service's"
     )
 
     @model_validator(mode="after")

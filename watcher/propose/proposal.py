@@ -25,7 +25,7 @@ from watcher.trials.try_source import count_sharing_a_key
 _MOST_TOGETHER, _MOST_TRIED = 4, 9  # columns in a key, and from how many they are chosen
 _ID_NAME = re.compile(
     r"(?:^|[^a-zа-яё])(?:id|uuid|guid|no|nr|num|number|nummer|key|code|ref|reference|docket|slug|номер|код|№|番号)"
-    r"(?:$|[^a-zа-яё])|[a-z](?:Id|ID|Number|Key|No)$|№|#",
+    r"(?:$|[^a-zа-яё])|[a-z](?:Id|ID|Number|Key|No)$|№|#"
 )
 _EXACTLY_ID = re.compile(r"@?(?:.*[.:_-])?(?:id|uuid|guid)|.*[a-z]Id|.*UUID", re.IGNORECASE)
 _ID_VALUE = re.compile(r"(?=\S*\d)[\w./:#()+-]{1,64}")

@@ -174,10 +174,7 @@ def show(store: Store | None, config: Config, *, sent: bool, limit: int, as_json
     now, states = datetime.now(UTC), [DeliveryState.SENT] if sent else [DeliveryState.PENDING, DeliveryState.DEAD]
     stored = [each for state in states for each in store.outbox.deliveries(state, limit)] if store else []
     found = [report_delivery(each, now, store) for each in stored] if store else []
-    counts, letters = (
-        store.outbox.counts() if store else _NONE,
-        report_letters(store, states, limit) if store else [],
-    )
+    counts, letters = (store.outbox.counts() if store else _NONE, report_letters(store, states, limit) if store else [])
     if as_json:
         to_readers = {"letters": [each.dump() for each in letters]} if letters else {}
         print_json({"deliveries": [each.dump() for each in found], "counts": counts, **to_readers})

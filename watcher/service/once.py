@@ -83,10 +83,7 @@ async def check_all(config: Config, store: Store, names: Sequence[str], *, quiet
     results: list[Result] = []
     proving, beginnings = config.evidence is not None, Beginnings(downloads_folder(config))
     fetcher = PageFetcher(config.http, config.browser, clock=_now, proving=proving, beginnings=beginnings)
-    async with (
-        aclosing(fetcher),
-        aclosing(Cycle(config, store, fetcher, _now, lasting=False)) as cycle,
-    ):
+    async with aclosing(fetcher), aclosing(Cycle(config, store, fetcher, _now, lasting=False)) as cycle:
         with progress(len(names), quiet=quiet) as advance:
             waiting, asked = store.waiting(), list[str]()
             for name in names:

@@ -207,13 +207,7 @@ class EntryIndex:
             )
 
     def search(
-        self,
-        query: str,
-        *,
-        below: int | None = None,
-        above: int | None = None,
-        limit: int = 50,
-        part: str = "",
+        self, query: str, *, below: int | None = None, above: int | None = None, limit: int = 50, part: str = ""
     ) -> list[int]:
         """The numbers of the entries (of a part) that match an FTS5 query: the highest first, or those above a number,
         the lowest first. Raises HTTPException (503) where it takes too long.

@@ -11,16 +11,7 @@ from math import inf
 from typing import NamedTuple
 
 from alerts.recognition.sound.alphabets import LETTERS, SPELT, Phones, sounds, spelt_phones
-from alerts.recognition.sound.likeness import (
-    ALONE_LETTERS,
-    CLASS,
-    agree,
-    alike,
-    certain_worth,
-    may_agree,
-    most,
-    vowels,
-)
+from alerts.recognition.sound.likeness import ALONE_LETTERS, CLASS, agree, alike, certain_worth, may_agree, most, vowels
 
 _LETTERS = CLASS | {letter: letter for letter in "pbtdkgrl"} | dict.fromkeys("vwf", "v")
 _DENTAL, _LIQUID, _MAY_LACK = frozenset("td"), frozenset("rl"), frozenset("tdrlw")

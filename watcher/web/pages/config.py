@@ -350,8 +350,7 @@ def one(desk: TheDesk, table: Tables, name: str, response: Response, _: NoParame
 
 
 @api.put(
-    "/{table}/{name:path}",
-    responses=_WRITING | {200: _ETAG, 201: _ETAG | {"model": Table, "description": "it is new"}},
+    "/{table}/{name:path}", responses=_WRITING | {200: _ETAG, 201: _ETAG | {"model": Table, "description": "it is new"}}
 )
 def put(
     desk: TheDesk,

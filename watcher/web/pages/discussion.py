@@ -32,16 +32,7 @@ from watcher.web.desk import Desk, WholeDesk
 from watcher.web.evidence import pack_proof
 from watcher.web.queries import IdInPath, IdInQuery, find_change, source_path
 from watcher.web.render import page
-from watcher.web.viewers import (
-    TheAdmin,
-    TheDesk,
-    TheEditor,
-    TheOwner,
-    Viewer,
-    address_of,
-    check_attempts,
-    present_role,
-)
+from watcher.web.viewers import TheAdmin, TheDesk, TheEditor, TheOwner, Viewer, address_of, check_attempts, present_role
 
 router = APIRouter(include_in_schema=False)
 api = APIRouter(tags=["discussion"])

@@ -59,8 +59,7 @@ def search(
     """The entries that have all words of a text; without one, those that were stored last."""
     if len(find) > LONGEST_QUERY:
         one, many = mark_many(
-            "a search may have {number} character at most",
-            "a search may have {number} characters at most",
+            "a search may have {number} character at most", "a search may have {number} characters at most"
         )
         raise UsageError(phrase_many(one, many, LONGEST_QUERY))
     searched = bool(find.strip() or source or present)

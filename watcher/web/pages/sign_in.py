@@ -29,10 +29,7 @@ _log = logging.getLogger(__name__)
 
 PATH, ATTEMPT_COOKIE = "/sign-in/oidc", "registry-watch-oidc"
 ENDS = timedelta(minutes=10)  # after which a sign-in at a provider has to be begun anew
-_SAID = {
-    403: mark("Signing in by {provider} was refused:"),
-    503: mark("Signing in by {provider} is not possible now:"),
-}
+_SAID = {403: mark("Signing in by {provider} was refused:"), 503: mark("Signing in by {provider} is not possible now:")}
 _WRONG = mark("That did not match. Nothing else is said about why.")
 _OTHERS = frozenset({"cross-site", "same-site"})  # of Sec-Fetch-Site
 

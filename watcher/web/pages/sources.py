@@ -214,8 +214,7 @@ class AcceptRequest(Parameters):
 
     snapshot: str = Field(max_length=100, description="the id of the held snapshot that was looked at")
     alert: bool | None = Field(
-        None,
-        description="whether its changes are alerted: all, none; left out, those that mention what is watched",
+        None, description="whether its changes are alerted: all, none; left out, those that mention what is watched"
     )
 
 
