@@ -242,11 +242,12 @@ def ended(statements: str, *argv: str, failpoint: str = "") -> tuple[int, str]:
 
 def until(what: Callable[[], Any], seconds: float = 60, why: str = "it did not come") -> Any:
     """Wait for something to become true, and return it."""
-    ends = time.monotonic() + seconds
+    ends, pause = time.monotonic() + seconds, 0.01
     while not (found := what()):
         if time.monotonic() > ends:
             raise TimeoutError(why)
-        time.sleep(0.02)
+        time.sleep(pause)
+        pause = min(1.3 * pause, 0.1)  # the longer it takes, the less it matters; each look may be a new connection
     return found
 
 

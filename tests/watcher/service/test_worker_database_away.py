@@ -19,8 +19,8 @@ pytestmark = pytest.mark.skipif(not postgres.installed(), reason=postgres.MISSIN
 
 @pytest.fixture
 def works(tmp_path: Path, site: Any) -> Iterator[Works]:
-    """Workers on a database server of their own."""
-    with postgres.server() as server:
+    """Workers on a database server of their own, whose crash is none of the machine."""
+    with postgres.server(fsync="off") as server:
         server.sql("CREATE DATABASE state")
         Store.open(server.url("state")).close()
         made = Works(tmp_path, site, server)
