@@ -4,7 +4,7 @@ import csv
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain, islice
-from typing import Any
+from typing import Any, TextIO
 
 from sources.errors import BadDocument
 from sources.formats.archives import open_plain
@@ -15,6 +15,7 @@ from sources.text import clean, listing
 csv.field_size_limit(10_000_000)
 
 _LONG = 8_000  # bytes of a line: the worst case of that length takes milliseconds
+_BLOCK = 1 << 15  # characters of lines that are split at once: more are not faster
 _END = "\x1a"  # the end-of-file character of DOS; some exports still write it
 
 
@@ -26,40 +27,35 @@ def read_delimited(
     `line` lines were skipped before. Of the others no more are taken than the first is read from, until the next record
     is asked for. Raises BadDocument for unbalanced quotes and NUL characters.
     """
-    rest, spaced, plain, odd = _sound(lines, where, line), f"{delimiter} ", line, list[str]()
-    # Up to the first line with a quote, or a space that it drops, the csv module does the same in thrice the time.
-    for text in rest:
-        if (quote and quote in text) or spaced in text or text[:1] == " " or len(text) > _LONG:
-            odd.append(text)
-            break
-        plain += 1
-        row = text.rstrip("\r\n").split(delimiter)
-        if row[0][:1].isalnum() or _has_text(row):
-            yield plain, row
-    reader = _reader(chain(odd, rest), delimiter, quote, strict=True)
+    reader = _reader(_sound(lines, where, line), delimiter, quote, strict=True)
     try:
         for row in reader:
             if row and (row[0][:1].isalnum() or _has_text(row)):
-                yield plain + reader.line_num, row
+                yield line + reader.line_num, row
     except csv.Error as error:
         why = 'cut off, or its quotes are not doubled inside values (quote = "" takes them as they are)'
         if "field larger" in str(error):
             why = "a quote that is never closed"
-        raise BadDocument(f"{where}, line {plain + reader.line_num}: {clean(str(error))}: {why}") from None
+        raise BadDocument(f"{where}, line {line + reader.line_num}: {clean(str(error))}: {why}") from None
 
 
-def split_plain(lines: Sequence[str], delimiter: str, quote: str, width: int) -> list[str]:
-    """The values of many lines, one after another, if all that `read_delimited` would do is to split them into `width`
-    values each; else none.
+def read_lines(stream: TextIO) -> str:
+    """The next whole lines of a text, many at once; "" at its end."""
+    return stream.read(_BLOCK) + stream.readline()
+
+
+def split_plain(text: str, delimiter: str, quote: str, width: int) -> list[str]:
+    """The values of whole lines, one after another, if all that `read_delimited` would do is to split them into `width`
+    values each, at several times the cost; else none. Spaces around them stay.
     """
-    text = "".join(lines) if max(map(len, lines)) <= _LONG else "\0"
-    if (quote and quote in text) or "\0" in text or _END in text:
+    if (quote and quote in text) or "\0" in text or _END in text or len(text) > 2 * _BLOCK:
         return []
     if "\r" in text:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
     values = text.removesuffix("\n").replace("\n", f"{delimiter}\n{delimiter}").split(delimiter)
     ends = slice(width, None, width + 1)  # where the ends of lines are, if each has `width` values
-    if len(values) != len(lines) * (width + 1) - 1 or values[ends] != ["\n"] * (len(lines) - 1):
+    lines = (len(values) + 1) // (width + 1)
+    if len(values) != lines * (width + 1) - 1 or values[ends] != ["\n"] * (lines - 1):
         return []
     del values[ends]
     return values if all(map(str.strip, values[::width])) else []  # a line without a first value may have none at all
@@ -158,14 +154,21 @@ def has_short_records(page: Download, quote: str) -> bool:
         return False
     stream = page.open()
     try:
-        while lines := stream.readlines(1 << 18):
-            text = b"".join(lines).decode()
-            if max(map(len, lines)) > _LONG or "\0" in text or (quote and quote in text):
+        while lines := stream.read(1 << 18) + stream.readline(_LONG + 1):
+            text = lines.decode()
+            if _has_long_line(lines) or "\0" in text or (quote and quote in text):
                 return False
     except UnicodeDecodeError:
         return False
     # In other encodings a line of the text may be more than one of the bytes.
     return open_plain(page).encoding[0] == "utf-8"
+
+
+def _has_long_line(lines: bytes) -> bool:
+    at = 0
+    while end := lines.rfind(b"\n", at, at + _LONG) + 1:
+        at = end
+    return len(lines) - at > _LONG
 
 
 MOST_COLUMNS = 20_000  # of a table

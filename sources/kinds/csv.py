@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import re
 from collections.abc import Iterator
 from itertools import chain, islice
@@ -19,13 +20,14 @@ from sources.formats.delimited import (
     has_short_records,
     read_delimited,
     read_fixed,
+    read_lines,
     split_plain,
     unique_names,
 )
 from sources.formats.records import RecordCut, cut_lines
 from sources.model import Entry, Page
 from sources.model.entry import Rows
-from sources.pagination.columns import BATCH, Columns, Fields, Names
+from sources.pagination.columns import Columns, Fields, Names
 from sources.pagination.detail import Detailed
 from sources.text import clean, clean_all
 
@@ -88,11 +90,14 @@ class Csv(Detailed):
             at, names = (above, list(self.columns)) if self.columns else _headings(rows, file.where)
             columns = Columns(names, file.where, key=self.key, title=self.title, fields=self.fields, link=self.link)
             width, nulls = len(names), frozenset(map(clean, self.null))
-            if sign and at <= header and not (nulls or self.link):
-                while (some := list(islice(lines, BATCH))) and (values := split_plain(some, sign, self.quote, width)):
-                    yield columns.batch(clean_all(values))
-                    at += len(some)
-                rows = read_delimited(chain(some, lines), sign, self.quote, file.where, line=at)
+            if sign and at <= header and not self.link:
+                text = first if self.columns else ""
+                while (text := text + read_lines(stream)) and (values := split_plain(text, sign, self.quote, width)):
+                    cleaned = clean_all(values)
+                    yield columns.batch(["" if value in nulls else value for value in cleaned] if nulls else cleaned)
+                    at, text = at + len(values) // width, ""
+                lines = chain(io.StringIO(text, newline=""), stream)
+                rows = read_delimited(lines, sign, self.quote, file.where, line=at)
             records = (
                 row if len(row) == width else fit_row(row, names, f"{file.where}, line {line}", ragged=self.ragged)
                 for line, row in rows

@@ -12,6 +12,7 @@ import pytest
 from pydantic import ValidationError
 
 from sources import BadDocument, BadEntry, Entry, NotFound, Page, TooLarge, WrongContent
+from sources.formats import delimited
 from sources.loader import kind
 from sources.model.entry import each_alone
 from tests.growth import growth
@@ -112,6 +113,26 @@ def test_empty_columns_and_rows_at_the_end_are_no_columns_and_rows(make_page: Ma
 
 def test_an_end_mark_behind_the_last_value_is_not_part_of_it(make_page: MakePage) -> None:
     assert entries(make_page("No,Name\r\n1,Alpha\x1a"))[0].fields["Name"] == "Alpha"
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+@pytest.mark.parametrize("odd", ["8,x", '8,"x, y"', "8,x,y", " ,z", "", "8, -0-"])
+def test_how_many_lines_are_read_at_once_changes_nothing(
+    odd: str, end: str, make_page: MakePage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    body = end.join(["No,Name", *(f"{at + 10},{at * '.'}" for at in range(9)), odd, "9,-0-", ""])
+
+    def outcome() -> list[Entry] | str:
+        try:
+            return entries(make_page(body), null="-0-")
+        except (BadDocument, BadEntry) as error:
+            return error.message
+
+    monkeypatch.setattr(delimited, "_BLOCK", 0)  # all by the csv module
+    whole = outcome()
+    for size in range(5, 40):
+        monkeypatch.setattr(delimited, "_BLOCK", size)
+        assert outcome() == whole
 
 
 def test_values_that_say_that_there_is_none(make_page: MakePage) -> None:
