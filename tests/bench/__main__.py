@@ -12,9 +12,11 @@ import signal
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from importlib import import_module
 from inspect import getdoc
 from pathlib import Path
+from subprocess import CalledProcessError
 
 from tests.bench.bench import Bench
 from tests.bench.contenders import BEFORE, OURS, Bare, Contender, Duck, FileComparer, Ours
@@ -63,8 +65,11 @@ def arguments() -> argparse.ArgumentParser:
 def contenders(asked: argparse.Namespace) -> list[Contender]:
     """All but ours. Installs the peers if need be, and then goes on in a network without a way out."""
     peers = [peer() for peer in PEERS] if asked.peers else []
-    for peer in [*peers, *(each() for each in COMPARERS if asked.peers)]:
+    for peer in peers:
         peer.install()
+    for comparer in COMPARERS if asked.peers else ():
+        with suppress(CalledProcessError):  # which pip has explained; it is then told that it is absent
+            comparer().install()
     if peers and not isolate(sys.argv[1:]):
         print("the peers run without a network of their own, which this system does not allow", file=sys.stderr)
     earlier = [Ours(asked.before.absolute(), asked.per_host, BEFORE)] if asked.before else []
