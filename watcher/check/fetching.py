@@ -98,7 +98,7 @@ def fill_dates(io: CheckIO, source: Source, now: datetime, last: datetime | None
 
 class _DatedIO:
     def __init__(self, io: CheckIO, dates: Mapping[str, date]) -> None:
-        self._io, self._dates = io, dates
+        self._io, self._dates, self.offload = io, dates, io.offload
 
     async def fetch(self, get: Get, validators: Validators | None = None) -> Page:
         """The page has the request as it was asked for: with a date in it, it would not be found again tomorrow."""
@@ -106,9 +106,6 @@ class _DatedIO:
         url, body = fill_text(get.url, self._dates, _quoted), fill(get.json, self._dates)
         dated = replace(get, url=url, form=form, json=body, carry={**get.carry, "dates": self._dates})
         return replace(await self._io.fetch(dated, validators), get=get)
-
-    async def offload(self, work: Callable[P, R], *args: P.args, **options: P.kwargs) -> R:
-        return await self._io.offload(work, *args, **options)
 
 
 def keep(source: Source, page: Page, essence: str = "", kept: bytes | None = None) -> StoredPage:

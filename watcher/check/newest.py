@@ -4,7 +4,7 @@ that is stored, and all of it where neither is enough.
 
 import logging
 from collections.abc import Callable, Iterator, Sequence
-from typing import NamedTuple, ParamSpec, TypeVar
+from typing import NamedTuple
 
 from sources import Get, Page, ReadError, Source, SourceError, TooManyRequests
 from sources.formats.file_body import pieces_of
@@ -20,9 +20,6 @@ from watcher.check.context import CheckTarget
 from watcher.check.fetching import CheckIO, read
 
 log = logging.getLogger(__name__)
-
-P = ParamSpec("P")
-R = TypeVar("R")
 
 
 class Newest(NamedTuple):
@@ -102,7 +99,7 @@ class DeltaIO:
     def __init__(
         self, io: CheckIO, source: Source, stored: Sequence[StoredPage], load: Callable[[], Sequence[StoredPage]]
     ) -> None:
-        self._io, self._source, self._stored, self._load = io, source, stored, load
+        self._io, self._source, self._stored, self._load, self.offload = io, source, stored, load, io.offload
         self.start: int | None = None
 
     async def fetch(self, get: Get, validators: Validators | None = None) -> Page:
@@ -119,18 +116,14 @@ class DeltaIO:
 
     async def _bring_up(self, old: StoredPage, get: Get, way: Get) -> Page:
         listed = await self._io.fetch(way)
-        gets = await self._io.offload(list, read_page(self._source, listed))
+        gets = await self.offload(list, read_page(self._source, listed))
         if len(gets) > most_pages(self._source):
             raise TooManyRequests(f"{way.url} names {len(gets)} deltas")
         deltas = [await self._io.fetch(each) for each in gets if isinstance(each, Get)]
-        bodies = await self._io.offload(self._load)
+        bodies = await self.offload(self._load)
         known = next(each.page for each in bodies if each.body_hash == old.body_hash)
         self.start = len(known.content) + 1
-        return await self._io.offload(join_deltas, known, get, deltas, largest_page(self._source))
-
-    async def offload(self, work: Callable[P, R], *args: P.args, **options: P.kwargs) -> R:
-        """As that of the interface that this one uses."""
-        return await self._io.offload(work, *args, **options)
+        return await self.offload(join_deltas, known, get, deltas, largest_page(self._source))
 
 
 def join_deltas(known: Page, get: Get, deltas: Sequence[Page], limit: int) -> Page:
