@@ -7,7 +7,7 @@ what becomes of a source's health and habits, and whether the operator is alerte
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
@@ -57,8 +57,6 @@ from watcher.schedule.due_times import NO_LESSON, Lesson, Timing, due_after, is_
 
 if TYPE_CHECKING:
     from sources.kinds._still_text import MovingText
-
-Decision = Callable[[SourceState], Commit | None]
 
 
 class Superseded(Exception):

@@ -118,10 +118,7 @@ def _zip(path: Path, packed: zipfile.ZipFile, wanted: Callable[[str], bool]) -> 
     if size > path.stat().st_size * MOST_RATIO + 1_000_000:  # bytes allowed in addition, for small .zip files
         raise UsageError(f"{path}: it would unpack to {size:,} bytes, more than {MOST_RATIO} times its size")
 
-    def open_one(name: str) -> BinaryIO | None:
-        return cast("BinaryIO", packed.open(readable[name])) if name in readable else None
-
-    return GivenFiles(inside, open_one)
+    return GivenFiles(inside, lambda name: cast("BinaryIO", packed.open(readable[name])) if name in readable else None)
 
 
 def _by_name(path: Path, packed: zipfile.ZipFile, wanted: Callable[[str], bool]) -> Mapping[str, zipfile.ZipInfo]:

@@ -16,6 +16,7 @@ from typing import Annotated, Any
 from pydantic import BaseModel, ConfigDict, PlainSerializer
 
 Time = Annotated[datetime, PlainSerializer(datetime.isoformat, return_type=str)]  # ISO 8601 in JSON, with its offset
+NO_DELIVERIES = {"held": 0, "unapproved": 0, "pending": 0, "sent": 0, "dead": 0}  # their numbers, of no state yet
 
 
 class ReportModel(BaseModel):

@@ -14,13 +14,12 @@ from state.model import ApprovalState, Delivery, DeliveryState, HeldMessage
 from state.store import Store
 from watcher.config.load import Config
 from watcher.errors import StaleTextError, UsageError
-from watcher.reports import ReportModel, Time
+from watcher.reports import NO_DELIVERIES, ReportModel, Time
 from watcher.terminal import words
 from watcher.terminal.change_lines import change_line
 from watcher.terminal.console import complain, person, print_json, say, table
 from watcher.terminal.words import moment
 
-_NONE = {"held": 0, "unapproved": 0, "pending": 0, "sent": 0, "dead": 0}
 _MOST_LINES = 30  # of a message that has to be approved
 _DECIDED = {"approve": "approved", "reject": "rejected"}
 _DONE = {"retry": "due now: the daemon sends it within seconds, else `watch --once` does", "drop": "given up"}
@@ -174,7 +173,8 @@ def show(store: Store | None, config: Config, *, sent: bool, limit: int, as_json
     now, states = datetime.now(UTC), [DeliveryState.SENT] if sent else [DeliveryState.PENDING, DeliveryState.DEAD]
     stored = [each for state in states for each in store.outbox.deliveries(state, limit)] if store else []
     found = [report_delivery(each, now, store) for each in stored] if store else []
-    counts, letters = (store.outbox.counts() if store else _NONE, report_letters(store, states, limit) if store else [])
+    counts = store.outbox.counts() if store else NO_DELIVERIES
+    letters = report_letters(store, states, limit) if store else []
     if as_json:
         to_readers = {"letters": [each.dump() for each in letters]} if letters else {}
         print_json({"deliveries": [each.dump() for each in found], "counts": counts, **to_readers})

@@ -16,16 +16,14 @@ from state.store import Store
 from watcher.config.arguments import check_known
 from watcher.config.load import Config
 from watcher.config.settings import is_server
-from watcher.reports import ReportModel, Time
+from watcher.reports import NO_DELIVERIES, ReportModel, Time
 from watcher.reports.schedule import LEAST_CHANGES, Explainer
 from watcher.schedule.due_times import Timing
 from watcher.schedule.week import lines
-from watcher.service.presence import WorkerList, daemons_json, fleet, fleet_json, print_daemons, print_fleet
+from watcher.service.presence import BAD, WorkerList, daemons_json, fleet, fleet_json, print_daemons, print_fleet
 from watcher.terminal.console import say, table
 from watcher.terminal.words import about, count, megabytes, moment
 
-_BAD = ("failing", "suspicious")
-_NO_DELIVERIES = {"held": 0, "unapproved": 0, "pending": 0, "sent": 0, "dead": 0}
 _HEADINGS = ("SOURCE", "HEALTH", "ENTRIES", "CHECKED", "NEXT")
 
 
@@ -58,7 +56,7 @@ class SourceReport(ReportModel):
     @property
     def is_bad(self) -> bool:
         """Whether a configured source is failing or suspicious."""
-        return self.status in _BAD and self.configured and self.enabled and not self.paused
+        return self.status in BAD and self.configured and self.enabled and not self.paused
 
 
 def source_fields(status: SourceStatus, source: Source | None, config: Config, now: datetime) -> dict[str, Any]:
@@ -95,7 +93,7 @@ def health_word(status: str, *, configured: bool, enabled: bool, resting: bool =
         return "not configured"
     if paused:
         return "paused"
-    if enabled and resting and status not in _BAD:
+    if enabled and resting and status not in BAD:
         return "resting"
     return status if enabled else "disabled"
 
@@ -112,7 +110,7 @@ class Overview(NamedTuple):
     """
 
     sources: list[SourceReport]
-    counts: Mapping[str, int] = _NO_DELIVERIES
+    counts: Mapping[str, int] = NO_DELIVERIES
     troubles: Sequence[ChannelTrouble] = ()
     size: int = 0
     fleet: WorkerList | None = None

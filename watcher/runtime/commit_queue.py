@@ -9,11 +9,10 @@ import time
 from contextlib import nullcontext
 from typing import NamedTuple
 
-from state.commits import Steps
+from state.commits import Decide, Steps
 from state.model import CheckTimes, Event
 from state.store import Store
 from watcher.check.context import CheckTarget
-from watcher.check.decide import Decision
 from watcher.check.outcome import Accepted, Checked, Found, Suspicious, Unchanged
 
 LONGEST = 1.0  # seconds that a check waits for others
@@ -74,7 +73,7 @@ class CommitQueue:
         self._store = store
         self.turn, self._large = asyncio.Lock(), asyncio.Lock()
 
-    async def at_once(self, name: str, decide: Decision) -> list[Event] | None:
+    async def at_once(self, name: str, decide: Decide) -> list[Event] | None:
         """Like `Store.commit`, in this thread. Also raises TakesLong; then nothing is written."""
         async with self.turn:
             steps = self._store.committing(name, decide)
@@ -84,7 +83,7 @@ class CommitQueue:
             raise TakesLong
         return events
 
-    async def in_steps(self, name: str, decide: Decision) -> list[Event] | None:
+    async def in_steps(self, name: str, decide: Decide) -> list[Event] | None:
         """Like `Store.commit`, in worker threads; what needs no transaction is made before the first."""
         async with self._large:
             prepared = await asyncio.to_thread(self._store.prepare, name, decide)

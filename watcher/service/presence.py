@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 BUSY = 60.0  # seconds between two summaries while something happens
 QUIET = 3600.0  # seconds between two summaries while nothing happens: a sign of life
 MOST_NAMED = 3  # most sources in trouble named in STATUS
-_BAD = ("failing", "suspicious")
+BAD = ("failing", "suspicious")
 
 EVERY = 60.0  # seconds between two records
 SILENT = timedelta(seconds=180)  # after which a daemon no longer counts as running
@@ -52,14 +52,14 @@ class SourcesHealth:
     def add(self, result: Result) -> None:
         """Record a check that has ended."""
         if result.name in self._health:
-            self._health[result.name] = result.status if result.status in _BAD else "ok"
+            self._health[result.name] = result.status if result.status in BAD else "ok"
 
     def line(self, waiting: int, due: datetime | None, name: str) -> str:
         """The status in one line: `3 sources: 2 ok, 1 failing (tass); next check 14:31:07 (rkn-landing)`."""
         found = Counter(self._health.values())
         parts = list[str]()
-        for status in filter(found.__getitem__, ("ok", *_BAD, "new")):
-            names = [name for name, health in self._health.items() if health == status] if status in _BAD else []
+        for status in filter(found.__getitem__, ("ok", *BAD, "new")):
+            names = [name for name, health in self._health.items() if health == status] if status in BAD else []
             more = ", ..." if len(names) > MOST_NAMED else ""
             named = f" ({', '.join(names[:MOST_NAMED])}{more})" if names else ""
             parts.append(f"{found[status]} {'not yet checked' if status == 'new' else status}{named}")

@@ -15,10 +15,10 @@ from typing import Any, Literal
 
 from alerts.language import mark, phrase
 from sources.text import clean
+from watcher.config.config_secrets import KeyPath
 
 Shape = Literal["scalar", "list", "pairs", "table", "rows", "any"]
 Schema = Mapping[str, Any]
-KeyPath = tuple[str | int, ...]
 
 MOST_BOXES = 40  # names that are offered as boxes; where there are more, they are written one a line
 _NAME = "-name"  # how the `format` of a text ends that names another object: `channel-name`

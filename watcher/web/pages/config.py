@@ -22,6 +22,7 @@ from alerts.language import phrase
 from sources import Source
 from state.storage.objects import ANY, NEW, Edit
 from watcher.config.arguments import parse_time
+from watcher.config.config_secrets import KeyPath
 from watcher.config.edit import RefusedEdit, StaleEdit, TakenByFile, draft
 from watcher.config.load import Placed
 from watcher.config.schema import object_schema, object_schemas
@@ -33,7 +34,7 @@ from watcher.web import actions
 from watcher.web.actions import OBJECT_OF, Tables, find_object
 from watcher.web.api import ACTIONS, ErrorJson, NoParameters
 from watcher.web.desk import Desk
-from watcher.web.forms import FormModel, KeyPath, read_form
+from watcher.web.forms import FormModel, read_form
 from watcher.web.queries import LARGEST, query
 from watcher.web.render import page
 from watcher.web.viewers import ADMIN, TheAdmin, TheDesk, Viewer
