@@ -114,7 +114,6 @@ Share = Annotated[
     ),
 ]
 
-
 NumberOrText = Annotated[
     str,
     BeforeValidator(lambda value: str(value) if type(value) is int else value),

@@ -14,11 +14,11 @@ import re
 import threading
 import time
 from collections import Counter, OrderedDict
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Callable, Coroutine
 from concurrent.futures import Future
 from contextlib import asynccontextmanager, nullcontext
 from contextvars import ContextVar
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 NEEDS_NO_ROOM = 1_000_000  # bytes of a check's bodies
 MOST_ROOM = 50_000_000  # bytes: one page of the usual max_bytes; a larger one is alone
@@ -139,5 +139,5 @@ async def _no_wait(_: int) -> None:
     """Outside of scheduled checks there is one page at a time."""
 
 
-take_room: ContextVar[Callable[[int], Awaitable[None]]] = ContextVar("take_room", default=_no_wait)
+take_room: ContextVar[Callable[[int], Coroutine[Any, Any, None]]] = ContextVar("take_room", default=_no_wait)
 """Waits until there is room for all bytes of the check of this task."""

@@ -31,7 +31,6 @@ _LEAD = 30  # words at the beginning, which have the news
 _MOST = 300  # most words of a text that are compared
 _SHORT = 3  # words: a replacement of so many words at an end still counts as an edit
 
-
 _NEGATIONS = frozenset(listed("не ни нет без no not never nor without"))
 _EMPTY = words("without_meaning")
 

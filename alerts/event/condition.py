@@ -30,7 +30,6 @@ _LATER = {
     "related": "what is related is looked up when a message is composed",
 }
 
-
 Node = Mapping[str, Any]  # of jmespath's syntax tree
 Shape = Mapping[str, Any]  # a JSON Schema
 

@@ -21,7 +21,6 @@ MOST_MADE = 20_000_000  # characters, values and steps: some ten times the large
 _MAKING = {"function_expression", "flatten", "slice", "multi_select_list", "multi_select_dict"}
 _MAKING |= {"projection", "value_projection", "filter_projection"}
 
-
 _compile = lru_cache(maxsize=1024)(compile_re2)
 
 

@@ -36,7 +36,6 @@ _SECONDS = 10.0  # for the templates of one message
 _ACTIVE = {"script", "style", "iframe", "object", "embed"}
 _VALUE = "wvaluew"  # stands for a foreign value, twice: the second one leaves where quotes do not hold it
 
-
 Templates = tuple[str | None, str | None, str | None]  # of the title, the text and the HTML; None: the usual part
 
 

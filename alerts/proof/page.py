@@ -24,7 +24,6 @@ _LONGEST = 4000  # characters of a value
 _WHOLE = {ChangeKind.ADDED: "after", ChangeKind.REMOVED: "before"}  # of these all fields are told
 _ALL = DetailLevel(value=_LONGEST, fields=0, text=0, lines=200)
 
-
 _HEADLINES = {
     ChangeKind.ADDED: mark("{source}: “{title}” appeared"),
     ChangeKind.REAPPEARED: mark("{source}: “{title}” came back"),
@@ -32,7 +31,6 @@ _HEADLINES = {
     ChangeKind.REKEYED: mark("{source}: “{title}” got another key"),
     ChangeKind.REMOVED: mark("{source}: “{title}” was removed"),
 }
-
 
 Cell = tuple[str, str, int]
 """A value of a field: whether it is "before" or "after", the text, and the number of table columns."""

@@ -20,7 +20,6 @@ TOPS = words("domains")
 # Countries whose codes are words, with which the beginning of a sentence is glued to the end of another one.
 WORDS = words("domains_like_words")
 
-
 _TOKEN = rf"""[^\s<>"'«»“”()\[\]{{}}|{SPACELESS}]+"""
 _POSSIBLE = re.compile(r"[:.](?://|[^\W\d_]|(?<=[Ww]{3}\.))")  # what every address has, and few texts
 _SCHEME = re.compile(r"[a-z0-9+.-]*\Z", re.IGNORECASE)

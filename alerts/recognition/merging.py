@@ -142,7 +142,6 @@ _MOST_LETTERS = 40  # of a word that is written letter by letter
 Pieces = tuple[int, int, str]
 """The numbers of the first word and of the one after the last, and the word that they make."""
 
-
 _FOREIGN_NAMES = rf"[{''.join(sorted(IN_FOREIGN_NAMES))}]{{2,}}"
 _SPACELESS = re.compile(f"[{SPACELESS}]")
 _compiled = cache(re.compile)

@@ -45,7 +45,6 @@ _HUMPS = re.compile(r"(?<=[^\W\d_A-ZА-ЯЁ])(?=[A-ZА-ЯЁ])|(?<=^[A-ZА-ЯЁ])
 _RUN = re.compile("[\u30a1-\u30fa\u30fc]{3,}|[\u0e00-\u0e7f]{3,}")
 _SURNAME = re.compile(r"(?:ов|ев|ёв|ин|ын|ова|ева|ёва|ина|ына|ский|цкий|ская|цкая|ov|ev|ova|eva|sky|skiy|skaya)\Z")
 
-
 _APOSTROPHE = re.compile("(?<=[а-яіїєґў])['’ʼ](?=[яюєїеё])", re.IGNORECASE)
 _GIVEN_OF_TWO = re.compile(r"(\w) ال(\w+(?= \w))")
 _BEFORE_SUN = re.compile(r"(\w) ال([تثدذرزسشصضطظلن]\w+(?= \w))")  # Abd ar-Razzaq for Abd al-Razzaq

@@ -24,7 +24,6 @@ LONGEST_HEAD = 131_072  # bytes
 _HOP_BY_HOP = {b"connection", b"keep-alive", b"proxy-connection", b"proxy-authorization", b"te", b"upgrade"}
 _PORTS = {"http": 80}
 
-
 log = logging.getLogger(__name__)
 _Streams = tuple[asyncio.StreamReader, asyncio.StreamWriter]
 USER = "visit"

@@ -56,7 +56,6 @@ _FAILURES: Mapping[str, tuple[type[FetchError], str]] = {
 _CRASHED = "browser_crashed"
 _GONE = ("Target page, context or browser has been closed", "Target crashed", "Page crashed", "Browser closed")
 
-
 # What describes the bytes as they were sent, and not the document that was made of them.
 _OF_THE_WIRE = {"content-encoding", "content-length", "content-type", "transfer-encoding", "etag", "last-modified"}
 

@@ -50,7 +50,6 @@ _DOCUMENT = """(() => {
   return JSON.stringify(text.length > MOST ? {length: text.length} : {text: text, type: document.contentType});
 })()"""
 
-
 _MAIN = {"document", "xhr", "fetch"}
 _FILLING = _MAIN | {"script"}  # what a list may be made of
 # A response that broke off, as Chromium calls it; not one that the page itself gave up, or that was refused.

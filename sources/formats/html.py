@@ -42,7 +42,6 @@ _MARKUP = re.compile(
     r"<(?:/?([a-z][a-z0-9]*)(?=[\s/>])[^<>]*>|!--)|&(?:#\d+|#x[0-9a-f]+|[a-z][a-z0-9]+);", re.IGNORECASE
 )
 
-
 # The element classes of lxml.html, looked up in C: its own look-up is in Python, per element.
 _CLASSES = etree.ElementNamespaceClassLookup(
     etree.ElementDefaultClassLookup(

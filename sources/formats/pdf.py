@@ -75,7 +75,6 @@ def no_text(where: str) -> BadDocument:
 MOST_PAGES_WITH_TABLES = 500  # a page of a table takes about a tenth of a second
 _HYPHEN = re.compile(r"(?<=\w)[-\u00ad\u2010]\n(?=[^\W\d_])")
 
-
 _Row: TypeAlias = tuple[int, Sequence[str]]  # the number of the page where it begins, and its values
 _Char: TypeAlias = tuple[str, tuple[float, float, float, float]]  # and its place: left, bottom, right and top
 

@@ -110,7 +110,6 @@ _WITH_IPV4_LAST = _networks("::/96 ::ffff:0:0/96 64:ff9b::/96")
 # with an embedded IPv4 address (IPv4-mapped, NAT64), which would bypass the IPv4 tables.
 _PUBLIC_V6 = IPv6Network("2000::/3")
 
-
 AddressInfo = tuple[int, int, int, str, tuple[Any, ...]]
 """An address as `socket.getaddrinfo` gives it."""
 

@@ -102,13 +102,10 @@ class MailSession:
         cursor = MailCursor.read(validators.etag or "") if validators else None
         take, loop = take_room.get(), asyncio.get_running_loop()
 
-        async def make_room(size: int) -> None:
-            await take(size)
-
         def hold(size: int) -> None:  # in the thread
             self._held += size
             if self._held > NEEDS_NO_ROOM:
-                asyncio.run_coroutine_threadsafe(make_room(self._held), loop).result()
+                asyncio.run_coroutine_threadsafe(take(self._held), loop).result()
 
         try:
             with self._client.using():

@@ -197,7 +197,6 @@ ORIGINAL = "X-Archive-Orig-"
 
 _CREDENTIAL = re.compile(r"auth|cookie|token|secret|\bkey", re.IGNORECASE)
 
-
 Pieces = tuple[list[WarcRecord], dict[str, Any]]
 """A page's records, and its description for the describing record."""
 

@@ -32,7 +32,6 @@ _PRESENT = Standing.PRESENT.value
 _EVER = datetime.max.replace(tzinfo=UTC)
 _WINDOW = select(WINDOWS.c.source_id).where(WINDOWS.c.source_id == bindparam("its_source"))
 
-
 FIRST_CAPTURE, CAPTURES = "first_capture", "captures"
 Rest = timedelta | None  # the longest time between two checks; None where no checks are made
 

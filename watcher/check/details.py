@@ -30,7 +30,6 @@ log = logging.getLogger(__name__)
 AGAIN = timedelta(hours=1)  # until a page that could not be read is tried again
 _MOST_CHANGES = 5_000  # of a list at once; beyond, they are told without the fields of their pages
 
-
 # What came of the page of one entry: the page (its status is 304 if it has not changed), or the error; None without one
 DetailPage: TypeAlias = tuple[DueDetail, Page | SourceError | None]
 

@@ -58,7 +58,6 @@ class FailingChannels:
 
     def mark_dead(self, what: Message | Collection[int], reason: str, now: datetime) -> None:
         """Mark a message, or single deliveries, as dead."""
-
         self._store.outbox.mark_dead(what, reason, self._lost(reason.removeprefix("given up: "), now))
 
     def mark_unknown_dead(self, now: datetime) -> int:

@@ -162,7 +162,6 @@ def left_out(job: Imported) -> Iterator[None]:
 # What a file holds: the format in words, and the jobs in the file's order
 JobList: TypeAlias = tuple[str, Sequence[ImportedJob]]
 
-
 find_kind = cache(kind)  # a list may have thousands of jobs
 
 

@@ -36,7 +36,6 @@ _BLOCKS = " ▁▂▃▄▅▆▇█"
 _IN_AN_HOUR = 3600 // SLOT
 _MONDAY = 4 * 24 * _IN_AN_HOUR  # the first slot of a Monday: 1970-01-05
 
-
 # The number that describes a slot, by its distance from 1970-01-01, which was a Thursday, modulo a week
 PLACE = tuple(_FIRST_OF_KIND.get((slot // SLOTS + 3) % 7, 0) + slot % SLOTS for slot in range(_SLOTS_IN_WEEK))
 

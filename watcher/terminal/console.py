@@ -23,7 +23,6 @@ from sources.secrets import Secrets
 PLAIN_WIDTH = 80
 JOURNAL_WIDTH = 1000  # in the journal, a paragraph is one message
 
-
 _LOOK = 0.5  # seconds between two looks for something large
 FEW = 2  # up to so many checks end before anybody could read a bar
 

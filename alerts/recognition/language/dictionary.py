@@ -35,7 +35,6 @@ for _group in words("same_names"):
     for _name in _group.split("="):
         SAME[_name] = [_other for _other in _group.split("=") if _other != _name]
 
-
 _PROPER = frozenset({"Name", "Surn", "Patr", "Geox", "Orgn", "Trad", "Abbr", "Init"})
 _INFLECTED = frozenset({"NOUN", "NPRO", "ADJF", "ADJS", "PRTF", "PRTS", "VERB", "INFN", "NUMR"})
 _SMALL = frozenset({"PREP", "CONJ", "PRCL", "NPRO"})

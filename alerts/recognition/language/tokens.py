@@ -13,7 +13,6 @@ SPACELESS = (
     "\uf900-\ufaff\uff66-\uff9d\U00020000-\U0003ffff"
 )
 
-
 _BLOCKS = (range(0x300, 0x1E00), range(0x20D0, 0x2100), range(0xA66F, 0xAC00), range(0xFE00, 0xFE30))
 # Where these blocks have combining marks: Latin, Greek, Cyrillic and Armenian letters are between.
 _WITH_MARKS = "\u0300-\u036f\u0483-\u0489\u0591-\u1dff\u20d0-\u20ff\ua66f-\uabff\ufe00-\ufe2f\uff9e\uff9f"

@@ -34,7 +34,6 @@ _ARTICLE = ("aeo-", "l")
 _EAST_ASIAN = frozenset({"han", "kana", "hangul"})
 _PERSIAN = re.compile("[پچژگٹڈڑ]")  # letters of Persian and Urdu, for which Arabic has others
 
-
 Sounding = tuple[int, float]
 """A word of a name that a word of a text sounds like, and the bits that they have in common."""
 
