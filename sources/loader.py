@@ -54,7 +54,7 @@ class OwnOption(BaseModel):
         return kind, Field(default=... if self.default is None else self.default, description=self.description)
 
 
-class _Head(BaseModel):
+class _Head(BaseModel, defer_build=True):
     """The keys of a preset that describe it."""
 
     kind: str = ""

@@ -47,7 +47,7 @@ class Imprint(NamedTuple):
     verified: str = ""
 
 
-_NOTHING_EXPECTED = Expect()
+_NOTHING_EXPECTED = Expect.model_construct()
 
 
 class Source(WireOptions):

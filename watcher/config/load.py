@@ -124,7 +124,7 @@ def models_of(
     return (Source, *found)
 
 
-_UNKNOWN = Source()
+_UNKNOWN = Source.model_construct()
 
 
 @dataclass(frozen=True)

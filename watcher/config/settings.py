@@ -330,18 +330,20 @@ class Settings(OptionTable):
     presets: str | None = Field(
         default=None, description='the folder of your own presets, files such as "presets/our_register.toml"'
     )
-    http: HttpOptions = Field(default_factory=HttpOptions, description="how requests go over the wire")
+    # `model_construct`: for a table that is not given, no start builds a validator of its own.
+    http: HttpOptions = Field(default_factory=HttpOptions.model_construct, description="how requests go over the wire")
     browser: BrowserOptions = Field(
-        default_factory=BrowserOptions, description='the browser of sources with fetch = "browser"'
+        default_factory=BrowserOptions.model_construct, description='the browser of sources with fetch = "browser"'
     )
     evidence: EvidenceOptions | None = Field(
         default=None, description="keeps the pages that changes were seen on; without this table, none are kept"
     )
-    past: PastOptions = Field(default_factory=PastOptions, description="what others kept: `watch past`")
+    past: PastOptions = Field(default_factory=PastOptions.model_construct, description="what others kept: `watch past`")
     schedule: ScheduleOptions = Field(
-        default_factory=ScheduleOptions, description="when sources are checked that change more at some hours"
+        default_factory=ScheduleOptions.model_construct,
+        description="when sources are checked that change more at some hours",
     )
-    web: WebOptions = Field(default_factory=WebOptions, description="the desk: `watch serve`")
+    web: WebOptions = Field(default_factory=WebOptions.model_construct, description="the desk: `watch serve`")
     bots: dict[str, BotOptions] = Field(
         default_factory=dict, description="bots of chat services, by name: buttons, and questions"
     )

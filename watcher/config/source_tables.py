@@ -18,7 +18,7 @@ from sources.text import listing
 from watcher.config.config_secrets import KeyPath
 from watcher.config.problems import Problems, did_you_mean, option_names, say_unknown
 
-_ENABLED, _DISABLED = Source(), Source(enabled=False)
+_ENABLED, _DISABLED = Source.model_construct(), Source.model_construct(enabled=False)
 _HOURS = ("hours", "at", "zone", "holidays")
 _NO_ADDRESS = 'has to be a whole URL that begins with "{0}s://" or "{0}://"'
 _PORTS = {"http": 80, "https": 443, "imap": 143, "imaps": 993}
