@@ -8,6 +8,8 @@ read its configuration again.
 import argparse
 import gc
 
+from watcher.errors import UsageError
+
 HELP = "run the daemon, or one check with --once"
 
 
@@ -22,27 +24,16 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Run the daemon until it is stopped, or one check: 0, or 1 if something failed (for faults see `exit_codes`)."""
+    if not args.once and (args.source or args.json):
+        raise UsageError("--source and --json go with --once; without it, watch runs as a daemon")
     gc.disable()  # what is loaded at the start never becomes garbage
     try:
-        from watcher.errors import UsageError
-
         if args.once:
             from watcher.service.once import once
-
-            _collect()
-            return once(args.config, args.source, as_json=args.json)
-        if args.source or args.json:
-            raise UsageError("--source and --json go with --once; without it, watch runs as a daemon")
-        from watcher.bots.attend import Bots
-        from watcher.service.daemon import alone, open_and_run
-
-        _collect()
-        return open_and_run(args.config, alone, Bots)
+        else:
+            from watcher.bots.attend import Bots
+            from watcher.service.daemon import alone, open_and_run
     finally:
+        gc.freeze()
         gc.enable()
-
-
-def _collect() -> None:
-    """Run the garbage collector from now on, without the objects loaded so far."""
-    gc.freeze()
-    gc.enable()
+    return once(args.config, args.source, as_json=args.json) if args.once else open_and_run(args.config, alone, Bots)
