@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, Select, delete, func, insert, select
 
 from sources import Entry
-from state.db.repository import Repository, chunks
+from state.db.repository import Repository, chunks, directly
 from state.db.rows import read_stored_entry
 from state.db.tables.core import ENTITIES, ENTRIES, EVENTS, MENTIONS, SOURCES
 from state.model import Alert, Clearing, Event, EventKind, Standing
@@ -99,7 +99,7 @@ class Entities(Repository):
 
 
 def _entities(connection: Connection) -> dict[str, str] | None:
-    found = {row.id: row.definition for row in connection.execute(select(ENTITIES))}
+    found = {row.id: row.definition for row in directly(connection, "SELECT id, definition FROM entities", ())}
     return found if found.pop(_MARK, None) is not None else None
 
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import BindParameter, Connection, bindparam, delete, func, insert, or_, select, update
 
 from state.db.backend import OUTBOX
-from state.db.repository import Repository, directly
+from state.db.repository import Repository, directly, time_binder
 from state.db.tables.core import CHANNELS, DELIVERIES, MESSAGES
 from state.errors import StateError
 from state.failpoint import reach
@@ -44,8 +44,10 @@ if TYPE_CHECKING:
 Tell = Callable[[str, int], Alert]  # makes the alert that so many deliveries to a channel became dead
 
 _WAITS = "SELECT 1 WHERE EXISTS (SELECT 1 FROM approvals WHERE state = 'waiting') OR EXISTS (SELECT 1 FROM escalations)"
-
 _SERVES = "SELECT 1 WHERE EXISTS (SELECT 1 FROM follows) OR EXISTS (SELECT 1 FROM letters)"
+_RESTING = """
+SELECT DISTINCT channel FROM messages WHERE sent IS NULL AND wait_until > ? AND tried <= ?
+AND EXISTS (SELECT 1 FROM deliveries WHERE message_id = messages.id AND state = 'pending')"""
 
 _NOW: BindParameter[datetime] = bindparam("its_now")
 _MEMBERS = select(DELIVERIES.c.message_id).where(PENDING, DELIVERIES.c.message_id.is_not(None))
@@ -178,10 +180,9 @@ class Outbox(Repository):
 
     def waiting_channels(self, now: datetime) -> set[str]:
         """The channels whose service asked to be left alone for a while (Retry-After), and not because of the clock."""
-        held = (UNSENT, MESSAGES.c.wait_until > now, MESSAGES.c.tried <= now)
-        waiting = select(DELIVERIES.c.id).where(DELIVERIES.c.message_id == MESSAGES.c.id, PENDING).exists()
         with self._database.reading() as connection:
-            return set(connection.scalars(select(MESSAGES.c.channel).where(*held, waiting).distinct()))
+            at = time_binder(connection.dialect)(now)
+            return set(directly(connection, _RESTING, (at, at)).scalars())
 
     def note_failure(
         self, message: Message, error: str, next_try: datetime, now: datetime, wait_until: datetime | None = None
@@ -287,11 +288,12 @@ class Outbox(Repository):
         """
         now = now or datetime.now(UTC)
         with self._database.reading() as connection:
-            rows = connection.execute(select(DELIVERIES.c.state, func.count()).group_by(DELIVERIES.c.state))
+            rows = directly(connection, "SELECT state, count(*) FROM deliveries GROUP BY state", ())
             counts = {state.value: 0 for state in DeliveryState} | {row[0]: row[1] for row in rows}
-            later = count_deliveries(connection, PENDING, DELIVERIES.c.message_id.is_(None), ~is_due(now))
-            asked = count_deliveries(connection, PENDING, UNAPPROVED)
-        return {**counts, "held": later, "unapproved": asked, "pending": counts["pending"] - later - asked}
+            some, is_free = counts["pending"], DELIVERIES.c.message_id.is_(None)
+            later = some and count_deliveries(connection, PENDING, is_free, ~is_due(now))
+            asked = some and count_deliveries(connection, PENDING, UNAPPROVED)
+        return {**counts, "held": later, "unapproved": asked, "pending": some - later - asked}
 
     def of_event(self, event_id: int) -> list[Delivery]:
         """The deliveries of one event, in the order of their creation."""
