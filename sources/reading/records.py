@@ -4,7 +4,7 @@ The same kind reads them, of two small pages: each page's frame with the records
 (`sources.formats.records`). That the rest is as it was is sure if
 
 * the page before had as many distinct entries as it has records, so that each record is one entry;
-* both small pages give as many entries as they have records, and no requests;
+* both small pages give as many entries as they have records, and no requests, and the later one some if the other does;
 * the witnesses, which are records of both pages, are read alike in both.
 
 In all other cases, and on any error, there is no answer: then the page is read whole.
@@ -49,7 +49,7 @@ def find_altered(source: Source, before: Page, after: Page, entries: int) -> Alt
         gone, came = (_read(source, page, part, cuts[0]) for page, part in zip((before, after), parts, strict=True))
     except (ReadError, ValueError):  # the whole page is read, and says what is wrong
         return None
-    if gone is None or came is None or gone.witnesses != came.witnesses:
+    if gone is None or came is None or gone.witnesses != came.witnesses or (gone.own and not came.own):
         return None
     return Altered(gone.own, came.own, parts[1].records)
 

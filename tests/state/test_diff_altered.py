@@ -10,7 +10,7 @@ import pytest
 
 from sources import BadDocument, NotFound
 from sources.reading.records import find_altered
-from tests.altered import Compared, compare, page_of, source_of
+from tests.altered import Compared, compare, compare_any, page_of, source_of
 
 HEAD = b"No,Name,Status\n"
 LINES = [b"%d,Company %d,%s" % (at, at * 7, (b"valid", b"revoked", b"")[at % 3]) for at in range(5_000)]
@@ -102,3 +102,10 @@ def test_where_the_only_item_with_a_member_is_gone_the_whole_says_so() -> None:
     with pytest.raises(NotFound, match="no item has 'end'"):
         compare(source, *pages)
     assert find_altered(source, *pages, 5_001) is None
+
+
+def test_a_page_of_which_no_item_would_be_read_is_read_whole() -> None:
+    items = [b'{"id": "a", "end": 1}', b'{"id": 1}', b'{"id": 2}']
+    pages = [page_of(b"[%s]" % b",".join(some)) for some in (items, items[1:])]
+    found = compare_any(source_of("json", items="@", key="id", fields={"end": "end"}), *pages)
+    assert (found.altered, type(found.error)) == (None, NotFound)
