@@ -10,7 +10,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from datetime import UTC, datetime, timedelta, tzinfo
 from itertools import groupby
 from typing import TYPE_CHECKING, Literal, NamedTuple, Self
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
 from pydantic import Field, ValidationInfo, field_validator, model_validator
 
@@ -19,6 +19,7 @@ from alerts.language import Language
 from alerts.message.recipient import Composed, File, Form, MessageLimits, Recipient, Service
 from alerts.options import ChannelName, approval
 from alerts.timing import ApprovalDeadline, MessageRate, retry_wait
+from sources.formats.links import is_web_address
 from sources.options import Duration, HttpOptions, OptionTable, ProxyUrl
 from sources.secrets import Secrets
 from state.model import Approval, Delivery, Event, EventKind, Message, Past
@@ -195,8 +196,8 @@ class Channel(OptionTable):
     def problem(self) -> str | None:
         """What is wrong with the URL, without its secrets; None if it is valid."""
         if self.is_event:
-            return None if _is_web(self.url) else "has to begin with https:// or http://, and name a host"
-        if _is_web(self.url):
+            return None if is_web_address(self.url) else "has to begin with https:// or http://, and name a host"
+        if is_web_address(self.url):
             return 'is a web address: with format = "event", events are posted there as JSON'
         if self.readers and (READER not in self.url or not self.url.lower().startswith(_MAILS)):
             return 'of a channel with readers = true is that of a mail server with "to={reader}"'
@@ -407,11 +408,3 @@ def _is_key(secret: str) -> bool:
     except ValueError:
         return False
     return secret.startswith(_SECRET) and len(key) in _KEY
-
-
-def _is_web(url: str) -> bool:
-    try:
-        parts = urlsplit(url.strip())
-    except ValueError:
-        return False
-    return parts.scheme in {"http", "https"} and bool(parts.hostname)

@@ -1,7 +1,7 @@
 """Resolves links of pages, which may be malformed."""
 
 import re
-from urllib.parse import urljoin
+from urllib.parse import urljoin, urlsplit
 
 LONGEST_URL = 8_192  # characters; longer URLs are not requested, and not parsed
 # What servers put into the links of a page anew at each visit: names of sessions, and signs against caches.
@@ -14,6 +14,15 @@ _SESSION = re.compile(
 def remove_session(url: str) -> str:
     """An address without the parameters that belong to one visit: the same place at the next one."""
     return _SESSION.sub("", url).rstrip("?&")
+
+
+def is_web_address(url: str) -> bool:
+    """Whether it is http or https, names a host, and is not longer than LONGEST_URL."""
+    try:
+        parts = urlsplit(url.strip())
+    except ValueError:
+        return False
+    return len(url) <= LONGEST_URL and parts.scheme in {"http", "https"} and bool(parts.hostname)
 
 
 def explain_too_long(url: str) -> str:

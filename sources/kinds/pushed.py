@@ -2,14 +2,13 @@
 
 from collections.abc import Iterator
 from typing import Any, ClassVar, TypeVar
-from urllib.parse import urlsplit
 
 import msgspec
 from pydantic import Field
 
 from sources.errors import BadDocument, BadEntry, WrongContent
 from sources.formats.dates import read_date
-from sources.formats.links import LONGEST_URL
+from sources.formats.links import is_web_address
 from sources.model import Entry, Get, Page, Proven, Source
 from sources.model.entry import LONGEST_KEY
 from sources.model.page import PUSH
@@ -87,16 +86,8 @@ def _find_fault(given: GivenEntry) -> str:
     """The first part of an entry that cannot be used, and why; "" if there is none."""
     if not 0 < len(clean(given.key)) <= LONGEST_KEY:
         return f"key: it has 1 to {LONGEST_KEY:,} characters that can be seen"
-    if given.url and not _is_address(given.url.strip()):
+    if given.url and not is_web_address(given.url.strip()):
         return "url: it begins with http:// or https://, and names a host"
     if given.published and read_date(given.published) is None:
         return "published: this is no date such as 2026-03-03 or 2026-03-03T18:57:00+03:00"
     return ""
-
-
-def _is_address(url: str) -> bool:
-    try:
-        parts = urlsplit(url)
-        return len(url) <= LONGEST_URL and parts.scheme in {"http", "https"} and bool(parts.hostname)
-    except ValueError:
-        return False

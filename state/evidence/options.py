@@ -5,10 +5,10 @@ from collections.abc import Sequence
 from datetime import timedelta
 from pathlib import Path
 from typing import Annotated
-from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema
 
+from sources.formats.links import is_web_address
 from sources.options import Duration, OptionTable, at_least
 from state.evidence.witnesses import MOST_WITNESSES, WitnessKind
 
@@ -33,8 +33,7 @@ Size = Annotated[
 
 
 def _address(url: str) -> str:
-    parts = urlsplit(url)
-    if parts.scheme not in {"http", "https"} or not parts.hostname:
+    if not is_web_address(url):
         raise ValueError('has to be a web address, such as "https://tsa.example.org/tsr"')
     return url
 
