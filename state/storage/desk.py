@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
-from state.db.backend import RECORD
+from state.db.backend import RECORD, Database
 from state.db.repository import Repository
 from state.db.tables.core import CHECK_REQUESTS, EVENTS
 from state.db.tables.people import ACTIONS, FEED_KEYS, HANDLED, VISITS
@@ -36,6 +36,12 @@ def write_action(connection: Connection, action: Action) -> None:
     """Add an action to the record, linked to the one before it. The caller's transaction has locked RECORD."""
     link = _next_link(connection.scalar(_LAST_LINK) or _NO_LINK, action)
     connection.execute(insert(ACTIONS), [action._asdict() | {"link": link}])
+
+
+def record_action(database: Database, connection: Connection, action: Action) -> None:
+    """Add an action to the record, in the transaction of what was done."""
+    database.lock_further(connection, RECORD)
+    write_action(connection, action)
 
 
 def _next_link(previous: bytes, action: Action) -> bytes:

@@ -14,12 +14,11 @@ from typing import Any, Literal
 
 from sqlalchemy import ColumnElement, Connection, Row, Select, delete, func, insert, select, update
 
-from state.db.backend import RECORD, Database
 from state.db.repository import Repository, chunks, rows_in
 from state.db.tables.people import HANDLED, VISITS
 from state.db.tables.readers import COMMENTS, MARKS, READERS, SHARES
 from state.model import UNMARKED, Comment, Event, Handled, Importance, Marks
-from state.storage.desk import DESK, TOKEN_BYTES, Action, digest_token, write_action
+from state.storage.desk import DESK, TOKEN_BYTES, Action, digest_token, record_action
 from state.storage.translations import read_told
 
 LAST = 20  # comments that go with a change
@@ -102,7 +101,7 @@ class Discussion(Repository):
         with self._database.writing(DESK) as connection:
             _touch(connection, subject, at)
             number = connection.scalars(insert(COMMENTS).returning(COMMENTS.c.id), [row]).one()
-            _record(self._database, connection, Action(at, who, "comment", f"comment {number} on {subject}"))
+            record_action(self._database, connection, Action(at, who, "comment", f"comment {number} on {subject}"))
         return Comment(number, who, at, text)
 
     def delete_comment(self, subject: str, number: int, who: str, at: datetime, *, others: bool) -> bool:
@@ -116,7 +115,7 @@ class Discussion(Repository):
                 return False
             connection.execute(delete(COMMENTS).where(*mine))
             about = f"comment {number} of {author} on {subject}"
-            _record(self._database, connection, Action(at, who, "delete", about))
+            record_action(self._database, connection, Action(at, who, "delete", about))
             return True
 
     def mark(
@@ -130,12 +129,8 @@ class Discussion(Repository):
                 return
             _touch(connection, subject, at)
             connection.execute(update(MARKS).where(MARKS.c.subject == subject).values({column: value}))
-            what = "assign" if name == "assigned" else "importance"
-            _record(
-                self._database,
-                connection,
-                Action(at, who, what, f"{subject}: {value or none}, before {before or none}"),
-            )
+            what, said = "assign" if name == "assigned" else name, f"{value or none}, before {before or none}"
+            record_action(self._database, connection, Action(at, who, what, f"{subject}: {said}"))
 
     def assignees(self, limit: int = 500) -> list[str]:
         """Whom anything is assigned to, by name."""
@@ -149,12 +144,6 @@ class Discussion(Repository):
             wanted = select(column).order_by(column).limit(limit)
             found |= {row[0] for row in self._rows(wanted if among is None else wanted.where(column.in_(among)))}
         return sorted(found)[:limit]
-
-
-def _record(database: Database, connection: Connection, action: Action) -> None:
-    """Add an action to the record, in the transaction of what was done."""
-    database.lock_further(connection, RECORD)
-    write_action(connection, action)
 
 
 def _touch(connection: Connection, subject: str, at: datetime) -> None:
@@ -228,7 +217,7 @@ class Shares(Repository):
         with self._database.writing(DESK) as connection:
             number = connection.scalars(insert(SHARES).returning(SHARES.c.id), [row]).one()
             about = f"{subject} by link {number} until {until.isoformat()}"
-            _record(self._database, connection, Action(at, who, "share", about))
+            record_action(self._database, connection, Action(at, who, "share", about))
         return token
 
     def find(self, token: str) -> Share | None:
@@ -251,4 +240,5 @@ class Shares(Repository):
         with self._database.writing(DESK) as connection:
             for row in connection.execute(select(SHARES.c.id, SHARES.c.subject).where(*open_)).all():
                 connection.execute(update(SHARES).where(SHARES.c.id == row.id).values(ended=at))
-                _record(self._database, connection, Action(at, who, "end link", f"{row.subject} by link {row.id}"))
+                ended = Action(at, who, "end link", f"{row.subject} by link {row.id}")
+                record_action(self._database, connection, ended)

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, Row, Select, delete, exists, insert, or_, select, update
 
-from state.db.backend import OUTBOX, RECORD, Database
+from state.db.backend import OUTBOX, Database
 from state.db.redaction import Redactor
 from state.db.repository import Repository, rows_in
 from state.db.tables.core import DELIVERIES, EVENTS, MESSAGES
@@ -20,7 +20,7 @@ from state.db.tables.people import APPROVALS, ESCALATIONS, HANDLED
 from state.failpoint import reach
 from state.model import Alert, Approval, ApprovalState, Event, EventKind, HeldMessage
 from state.storage.delivery_rows import PENDING, mark_dead, members_of, update_deliveries
-from state.storage.desk import DESK, Action, write_action
+from state.storage.desk import DESK, Action, record_action
 from state.storage.events import events_by_id, write_events
 
 log = logging.getLogger(__name__)
@@ -124,8 +124,7 @@ class Approvals(Repository):
             mark_dead(connection, held.deliveries, f"not approved {within}" if late else f"rejected by {who}")
         verb = "approve" if approve else "drop" if late else "reject"
         subject = f"message {number} to channel {held.channel}: {held.title}"
-        self._database.lock_further(connection, RECORD)
-        write_action(connection, Action(now, who, verb, subject))
+        record_action(self._database, connection, Action(now, who, verb, subject))
         log.info("message %d to %s: %s by %s: %s", number, held.channel, state.value, who, held.title)
         # A decision, as the evidence has it: of which exact text, by its hash, about which changes.
         events = select(DELIVERIES.c.event_id).where(DELIVERIES.c.id.in_(held.deliveries))
@@ -233,8 +232,7 @@ class Reminders(Repository):
                 return False
             if connection.scalar(select(HANDLED.c.event_id).where(HANDLED.c.event_id == event)) is None:
                 connection.execute(insert(HANDLED), [{"event_id": event, "who": who, "at": now}])
-                self._database.lock_further(connection, RECORD)
-                write_action(connection, Action(now, who, "acknowledge", f"change {event}"))
+                record_action(self._database, connection, Action(now, who, "acknowledge", f"change {event}"))
             connection.execute(delete(ESCALATIONS).where(ESCALATIONS.c.event_id == event))
             reminders = select(DELIVERIES.c.id).join(EVENTS, EVENTS.c.id == DELIVERIES.c.event_id)
             mine = (EVENTS.c.kind == EventKind.REMINDER.value, EVENTS.c.entry_key == f"{event}")

@@ -6,12 +6,12 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, delete, insert, select, update
 
-from state.db.backend import OUTBOX, RECORD
+from state.db.backend import OUTBOX
 from state.db.repository import Repository
 from state.db.tables.core import DELIVERIES, EVENTS, MENTIONS
 from state.db.tables.people import ESCALATIONS, SNOOZES, Snooze
 from state.model import DeliveryState, Event
-from state.storage.desk import Action, write_action
+from state.storage.desk import Action, record_action
 
 SOURCE, ENTITY = "source", "entity"
 BY_BUTTON = timedelta(hours=1)
@@ -36,8 +36,7 @@ class Snoozes(Repository):
                     return each
             snooze = Snooze.model_construct(kind=kind, name=name, at=now, until=now + BY_BUTTON, who=who)
             _write(connection, snooze)
-            self._database.lock_further(connection, RECORD)
-            write_action(connection, Action(now, who, "snooze", f"{kind} {name}"))
+            record_action(self._database, connection, Action(now, who, "snooze", f"{kind} {name}"))
             return snooze
 
     def wake(self, kind: str, name: str, now: datetime) -> bool:

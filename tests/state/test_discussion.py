@@ -55,7 +55,7 @@ def test_a_comment_that_cannot_be_recorded_is_not_kept(store: Store, monkeypatch
     def fail(*_: object) -> None:
         raise OSError("no room")
 
-    monkeypatch.setattr(discussion, "write_action", fail)
+    monkeypatch.setattr(discussion, "record_action", fail)
     with pytest.raises(OSError, match="no room"):
         store.discussion.comment(CASE, "ada", "Lost", [], NOW)
     with pytest.raises(OSError, match="no room"):
