@@ -11,8 +11,8 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
-from functools import lru_cache, partial
+from dataclasses import dataclass, replace
+from functools import cached_property, lru_cache, partial
 from itertools import chain, islice
 from operator import methodcaller
 from typing import Any, TypeAlias
@@ -98,6 +98,7 @@ def batches(file: Content, items: Sequence[ElementPath]) -> Iterator[list[Elemen
         )
     root: Element | None = None
     item: Element | None = None
+    is_named = all(len(path.steps) == 1 for path in items)  # so that the parser's look at names suffices
     try:
         _, first = next(chain.from_iterable(_events(file, None)))
         for events in _events(file, [str(first.tag), *(path.steps[-1] for path in items)]):
@@ -105,7 +106,8 @@ def batches(file: Content, items: Sequence[ElementPath]) -> Iterator[list[Elemen
             for event, element in events:
                 root = element if root is None else root
                 if event == "start":
-                    item = element if item is None and _is_item(element, items) else item
+                    if item is None and ((is_named and element.tag != first.tag) or _is_item(element, items)):
+                        item = element
                 elif element is item:
                     ended.append(element)
                     item = None
@@ -133,34 +135,79 @@ def paths_seen(file: Content) -> Counter[str]:
     return +counts
 
 
-def members(items: Iterable[Element]) -> list[dict[str, str]]:
-    """The content of each element by name: its attributes as "@id", and its children. There is one element at least.
+class Batch:
+    """Some elements, one at least, and what they have: attributes as "@id", and children, by their names."""
 
-    Repeated children are joined with "; "; for a child with children, their texts are joined with ", ".
-    """
-    names, texts = zip(*map(_members, items), strict=True)
-    rest, found = iter(clean_all(list(chain.from_iterable(texts)))), list[dict[str, str]]()
-    for own in names:
-        row = list(islice(rest, len(own)))
-        content = dict(zip(own, row, strict=True))
-        if len(content) < len(own):
-            several = defaultdict[str, list[str]](list)
-            for name, text in zip(own, row, strict=True):
-                several[name].append(text)
-            content = {name: join_clean(values, "; ") for name, values in several.items()}
-        found.append(content)
-    return found
+    def __init__(self, elements: Sequence[Element]) -> None:
+        self.elements = elements
+        self._children = [list(element.iterchildren("*")) for element in elements]
+        self._tags = [tuple([str(child.tag) for child in children]) for children in self._children]
+        self._shapes = set(self._tags)
 
+    def values(self, path: ElementPath) -> list[list[str]]:
+        """What the path gives for each element."""
+        if not path.steps:
+            return list(map(path.values, self.elements))
+        wanted = {tag for tag in set[str]().union(*self._shapes) if _is(tag, path.steps[0])}
+        places = {tags: [at for at, tag in enumerate(tags) if tag in wanted] for tags in self._shapes}
+        below = replace(path, steps=path.steps[1:])
+        if wanted and len(places) == 1 and self._plain and not (below.steps or path.attribute):
+            ((tags, own),) = places.items()
+            return list(map(list, zip(*(self._plain[at :: len(tags)] for at in own), strict=True)))
+        found = [[each[at] for at in places[tags]] for tags, each in zip(self._tags, self._children, strict=True)]
+        return [list(chain.from_iterable(map(below.values, some))) for some in found]
 
-def _members(item: Element) -> tuple[Sequence[str], Sequence[str]]:
-    """The names of what an element has, and its texts, which are not yet clean."""
-    own = [(f"@{local_name(name)}", str(value)) for name, value in item.items() if not str(name).startswith(_XSI)]
-    if not len(item) and (item.text or "").strip():
-        own.append((".", item.text or ""))
-    children = list(item.iterchildren("*"))
-    tags: list[Any] = [child.tag for child in children]
-    texts = [", ".join(_describe(child)) if len(child) or child.keys() else child.text or "" for child in children]
-    return [*(name for name, _ in own), *map(_local_name, tags)], [*(text for _, text in own), *texts]
+    def members(self) -> list[dict[str, str]]:
+        """The content of each by name: repeated children joined with "; ", the texts of a child's own with ", "."""
+        names, texts = self._content
+        rest, found = iter(texts), list[dict[str, str]]()
+        for own in names:
+            row = list(islice(rest, len(own)))
+            content = dict(zip(own, row, strict=True))
+            if len(content) < len(own):
+                several = defaultdict[str, list[str]](list)
+                for name, text in zip(own, row, strict=True):
+                    several[name].append(text)
+                content = {name: join_clean(values, "; ") for name, values in several.items()}
+            found.append(content)
+        return found
+
+    @property
+    def shapes(self) -> Iterable[Sequence[str]]:
+        """The distinct lists of names that elements have."""
+        return dict.fromkeys(tuple(dict.fromkeys(own)) for own in dict.fromkeys(self._content[0]))
+
+    def columns(self, names: Sequence[str]) -> Mapping[str, Sequence[str]]:
+        """The content of all by these names, "" where an element lacks one."""
+        of_each, texts = self._content
+        if of_each.count(tuple(names)) == len(of_each):
+            return {name: texts[at :: len(names)] for at, name in enumerate(names)}
+        records = self.members()
+        return {name: [record.get(name, "") for record in records] for name in names}
+
+    @cached_property
+    def _content(self) -> tuple[list[tuple[str, ...]], Sequence[str]]:
+        """The names of what each element has; the clean texts of all."""
+        local = {tags: tuple(map(local_name, tags)) for tags in self._shapes}
+        if self._plain:
+            return [local[tags] for tags in self._tags], clean_all(self._plain)
+        names, texts = list[tuple[str, ...]](), list[str]()
+        for element, children, tags in zip(self.elements, self._children, self._tags, strict=True):
+            given = [(f"@{local_name(name)}", value) for name, value in _attributes(element)]
+            if not len(element) and (element.text or "").strip():
+                given.append((".", element.text or ""))
+            names.append((*(name for name, _ in given), *local[tags]))
+            texts += [text for _, text in given]
+            for child in children:
+                texts.append(", ".join(_describe(child)) if len(child) or child.keys() else child.text or "")
+        return names, clean_all(texts)
+
+    @cached_property
+    def _plain(self) -> list[str]:
+        """The texts of all children if there is nothing else: no attributes, or further children. Each has some."""
+        children = list(chain.from_iterable(self._children))
+        odd = any(map(len, children)) or any(map(Element.keys, chain(self.elements, children)))
+        return [] if odd or () in self._shapes else [child.text or "" for child in children]
 
 
 def text_in(element: Element) -> str:
@@ -176,13 +223,12 @@ def local_name(tag: Any) -> str:
     return str(tag).rpartition("}")[2]
 
 
-_local_name = lru_cache(maxsize=256)(local_name)  # the items of a document share few names
+def _attributes(element: Element) -> list[tuple[str, str]]:
+    return [(str(name), str(value)) for name, value in element.items() if not str(name).startswith(_XSI)]
 
 
 def _describe(element: Element) -> list[str]:
-    attributes = [
-        f"{local_name(name)}: {clean(str(value))}" for name, value in element.items() if not str(name).startswith(_XSI)
-    ]
+    attributes = [f"{local_name(name)}: {clean(value)}" for name, value in _attributes(element)]
     children = list(element.iterchildren("*")) if len(element) else []
     if not children or _is_mixed(element):
         return list(filter(None, [clean(text_in(element)), *attributes]))
@@ -293,25 +339,29 @@ class Places:
         ]
         self._absent = {(option, place) for option, place in self._places if not place.optional}
 
-    def read(self, items: Sequence[Element]) -> Mapping[str, list[str]]:
+    def read(self, batch: Batch) -> Mapping[str, Sequence[str]]:
         """The texts for each option, one per item. Raises NotFound when no item up to one had any for `key`."""
-        columns, found = defaultdict[str, list[list[str]]](list), list[tuple[str, ElementPath, list[list[str]]]]()
+        columns, found = defaultdict[str, list[Sequence[str]]](list), list[tuple[str, ElementPath, list[list[str]]]]()
         for option, place in self._places:
-            values = list(map(place.values, items))
+            values = batch.values(place)
             found.append((option, place, values))
-            rest = iter(clean_all(list(chain.from_iterable(values))))
-            columns[option].append([join_clean(islice(rest, len(each)), "; ") for each in values])
-        texts = {name: list(map(join_clean, zip(*of_places, strict=True))) for name, of_places in columns.items()}
-        first = texts["key"].index("") if "" in texts["key"] else len(items)  # without a key
+            flat = clean_all(list(chain.from_iterable(values)))
+            rest, single = iter(flat), set(map(len, values)) == {1}
+            columns[option].append(flat if single else [join_clean(islice(rest, len(each)), "; ") for each in values])
+        texts = {
+            name: of_places[0] if len(of_places) == 1 else list(map(join_clean, zip(*of_places, strict=True)))
+            for name, of_places in columns.items()
+        }
+        first = texts["key"].index("") if "" in texts["key"] else len(batch.elements)  # without a key
         self._absent -= {(option, place) for option, place, values in found if any(values[: first + 1])}
-        if first < len(items):
-            self.check(items[first], only="key")
+        if first < len(batch.elements):
+            self.check(batch.elements[first], only="key")
         return texts
 
     def check(self, item: Element, only: str | None = None) -> None:
         """Raise NotFound, which lists the content of `item`, when a path has matched in no item so far."""
         for option, place in self._places:
             if (option, place) in self._absent and only in (None, option):
-                seen = listing(members([item])[0], most=30)
+                seen = listing(Batch([item]).members()[0], most=30)
                 why = f"no item has {place.text!r} (option {option}); the last one has {seen}"
                 raise NotFound(f"{self._where}: {why}. Where it may be absent, write {place.text + '?'!r}")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from graphlib import CycleError, TopologicalSorter
 from typing import Annotated, ClassVar
 
@@ -13,7 +13,7 @@ from sources.formats.archives import open_content
 from sources.formats.dates import read_date
 from sources.formats.links import absolute
 from sources.formats.records import RecordCut
-from sources.formats.xml import Element, ElementPath, Places, batches, cut_elements, members, paths_seen
+from sources.formats.xml import Batch, Element, ElementPath, Places, batches, cut_elements, paths_seen
 from sources.model import Entry, Get, Page, Proven
 from sources.model.entry import Rows
 from sources.pagination.columns import Names
@@ -60,18 +60,20 @@ class Xml(Detailed):
         file = open_content(page, self.member, self.max_bytes)
         places, items = self._places(file.where), list[Element]()
         for items in batches(file, self._items()):
-            texts = places.read(items)
+            batch = Batch(items)
+            texts = places.read(batch)
             keys, titles = texts["key"], texts.get("title", texts["key"])
-            said = zip(*(texts[f"fields.{name}"] for name in self.fields), strict=True)
-            fields = [dict(zip(self.fields, each, strict=True)) for each in said] or members(items)
-            columns = None if self.link or self.published else _columns(fields)
-            if columns is not None:  # a key that is also a field is one column, as it is for a register's rows
+            named = {name: texts[f"fields.{name}"] for name in self.fields}
+            names = None if self.link or self.published else _joint_order([[*named]] if named else batch.shapes)
+            if names is not None:  # a key that is also a field is one column, as it is for a register's rows
+                columns = named or batch.columns(names)
                 keys, titles = (next((same for same in columns.values() if same == own), own) for own in (keys, titles))
                 yield Rows(keys, titles, columns)
                 continue
+            fields = [dict(zip(named, each, strict=True)) for each in zip(*named.values(), strict=True)]
             links, dates = (texts.get(option, [""] * len(items)) for option in ("link", "published"))
-            for key, title, named, link, date in zip(keys, titles, fields, links, dates, strict=True):
-                yield Entry(key, title, named, absolute(page.url, link) if link else None, read_date(date))
+            for key, title, own, link, date in zip(keys, titles, fields or batch.members(), links, dates, strict=True):
+                yield Entry(key, title, own, absolute(page.url, link) if link else None, read_date(date))
         if items:
             places.check(items[-1])
         elif self.min_entries:  # a list that is empty has at least the parent of its items
@@ -89,7 +91,7 @@ class Xml(Detailed):
         if type(self).parse is not Xml.parse or first is None:
             return None
         places = self._places(file.where)
-        places.read(first)
+        places.read(Batch(first))
         places.check(first[-1])
         fields = {name: path.strip().removesuffix("?") + "?" for name, path in self.fields.items()}
         return cut_elements(file, first[0], {"member": None, "fields": fields})
@@ -103,16 +105,16 @@ class Xml(Detailed):
         return Places(where, own | {f"fields.{name}": (path,) for name, path in self.fields.items()}, self.namespaces)
 
 
-def _columns(records: Sequence[Mapping[str, str]]) -> Mapping[str, Sequence[str]] | None:
-    """The texts by name, "" where a record lacks one. None when no order of the names is that of each record."""
+def _joint_order(shapes: Iterable[Sequence[str]]) -> Sequence[str] | None:
+    """The names that records have, in an order that is that of each record. None when there is none, or when the names
+    are too many for columns, or not clean.
+    """
     order = TopologicalSorter[str]()
-    for names in dict.fromkeys(map(tuple, records)):
+    for names in shapes:
         for at, name in enumerate(names):
             order.add(name, *names[max(0, at - 1) : at])
     try:
         joint = list(order.static_order())
     except CycleError:
         return None
-    if len(joint) > _MOST_COLUMNS or list(map(clean, joint)) != joint:
-        return None
-    return {name: [record.get(name, "") for record in records] for name in joint}
+    return joint if len(joint) <= _MOST_COLUMNS and list(map(clean, joint)) == joint else None

@@ -27,7 +27,7 @@ from sources.formats.json_paths import json_lines
 from sources.formats.pdf import read_tables
 from sources.formats.tables import HtmlTable
 from sources.formats.workbooks import is_packed_excel, read_rows
-from sources.formats.xml import ElementPath, elements, members, paths_seen
+from sources.formats.xml import Batch, ElementPath, elements, paths_seen
 from sources.loader import kinds
 from sources.pagination.json_pager import path_of
 from sources.reading import pool
@@ -185,7 +185,7 @@ def propose_xml(page: Page, limit: int | None) -> Iterator[Sketch]:
 
     def work_out(path: str) -> Proposal | None:
         of_path = [ElementPath.compile(path, {})]
-        found = members(islice(elements(file, of_path), _MOST_ELEMENTS))
+        found = Batch(list(islice(elements(file, of_path), _MOST_ELEMENTS))).members()
         names = list(dict.fromkeys(name for item in found for name in item))
         columns = {name: [item.get(name, "") for item in found] for name in names}
         made = propose_columns("xml", {"items": path}, f"XML elements {path}", columns)
