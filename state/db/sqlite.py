@@ -206,7 +206,6 @@ def _prepare(connection: sqlite3.Connection, _record: Any) -> None:
     connection.execute("PRAGMA foreign_keys = ON")
     connection.execute("PRAGMA synchronous = FULL")  # a commit survives a power cut
     connection.execute("PRAGMA journal_size_limit = 16000000")  # bytes of the log that remain after a large commit
-    connection.execute("PRAGMA wal_autocheckpoint = 3000")  # pages, 12 MB: in a large commit many are written again
 
 
 def _quickly_bound(column: Sequence[Any]) -> Sequence[Any]:
