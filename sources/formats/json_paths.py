@@ -15,6 +15,7 @@ from sources.text import fold_name, listing
 
 LONGEST_LINE = 10_000_000  # characters of one document in JSON Lines
 _ITEMS = 10_000  # in one block
+_END = b"\0"  # of an item in such a block: in no JSON
 
 if TYPE_CHECKING:
     from jmespath.parser import ParsedResult
@@ -182,19 +183,25 @@ def cut_items(file: Content, names: Sequence[str]) -> RecordCut | None:
         return None
     with file.stream() as stream:
         stream.read(skipped)
-        before, items, after = _take_apart(stream.read(), names)
+        document = stream.read()
+    if _END in document:
+        raise ValueError("an item with what is to end it")
+    before, items, after = _take_apart(document, names)
 
-    def blocks() -> Iterator[list[bytes]]:
-        yield [before]
+    def blocks() -> Iterator[bytes]:
+        yield before
         for start in range(0, len(items), _ITEMS):
-            yield list(map(bytes, items[start : start + _ITEMS]))
-        yield [after]
+            yield b"".join(bytes(item) + _END for item in items[start : start + _ITEMS])
+        yield after
 
-    def join(pieces: Sequence[bytes]) -> bytes:
-        return b"".join([before, b",".join(pieces[1:-1]), after])
+    def frame(some: bytes) -> Iterator[tuple[int, int]]:
+        if not some.endswith(_END):
+            yield some.rfind(_END) + 1, len(some)
 
-    frame = (before, after)
-    return RecordCut(blocks, join, encoding, is_record=lambda piece: piece not in frame, outline=lambda _: None)
+    def join(parts: Sequence[bytes]) -> bytes:
+        return b"".join([before, b",".join(part.removesuffix(_END) for part in parts[1:-1]), after])
+
+    return RecordCut(blocks, len(before), _END, encoding, frame, join=join, outline=lambda _: None)
 
 
 def _take_apart(document: bytes | Raw, names: Sequence[str]) -> tuple[bytes, Sequence[Raw], bytes]:

@@ -1,24 +1,21 @@
-"""Cuts the content of a large page into records by its bytes, without parsing it, and tells in which records two
-contents differ.
+"""Tells in which records two contents of a large page differ, without parsing them.
 
 A record is what a kind makes one entry of: a line of a CSV file, a row of a table. What stands around the records is
 the frame of the page. A page with the same frame and some of the records is one with some of the entries.
 
-Runs of some hundred records are compared by their hash; of the runs that only one of the contents has, the records.
-Where a run ends is up to its last record, not to its place, so a record that is put in changes one run, and not all
-that follow.
+Both contents are walked in step as long as their bytes agree. Where they do not, the nearest record is looked for from
+which on they agree again, and only what is before it is taken apart. Of these records, those that both have only moved.
 """
 
 from __future__ import annotations
 
 import re
-from bisect import bisect
 from codecs import BOM_UTF8
 from collections import Counter
 from collections.abc import Callable, Collection, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
-from itertools import islice
+from operator import attrgetter
 from types import MappingProxyType
 from typing import IO, Any, NamedTuple
 
@@ -26,37 +23,47 @@ from sources.formats.archives import Content
 from sources.formats.decode import codec
 
 _BLOCK = 1 << 20  # bytes that are read at once
-_LONGEST = 32 * _BLOCK  # bytes of one piece: a content whose records do not end is not cut
-_RUN = 0x1FF  # a run ends with a record whose hash has none of these bits: after 512 records on average
-_LONGEST_RUN = 50_000  # records
+_NEAR = 1 << 12  # bytes in which two contents may agree again; else in more and more
 _MOST_FRAME = 200  # pieces
-_MOST = 8_000_000  # bytes of the runs in which two contents differ; beyond, to read all is not much more
+_MOST = 8_000_000  # bytes in which two contents differ; beyond, to read all is not much more
+_APART = 1 << 17  # bytes from one witness to the next
 _RETURN = re.compile(rb"\r(?=[^\n])")  # which would end another line
-WITNESSES = 8
+HEAD = 1_000_000  # bytes in which the first record begins
 
 
 @dataclass(frozen=True)
 class RecordCut:
     """How a content is cut.
 
-    `blocks` gives its pieces in order, many at once, and `again` the same without another look whether they are sound;
-    `join` makes a content of some of them, for a page in this `encoding` that a source with these `options` reads. The
-    first `head` pieces are frame, and those that are not `is_record`, if there is such a function. Pieces that are
-    `blank` are nothing at all.
+    `blocks` gives its bytes; its first `head` ones are frame, and behind them each record is up to where it `ends`.
+    `frame` gives the places of what else is frame in some of these bytes: whole records, or up to the end of the
+    content. It raises ValueError where not all others are surely records. Records that are `blank` are nothing at all.
 
-    `outline` gives of a piece of the frame what the meaning of a record can depend on: only contents with equal
-    outlines are compared.
+    `join` makes a content of parts of the frame and records, for a page in this `encoding` that a source with these
+    `options` reads. `outline` gives of a part of the frame what the meaning of a record can depend on: only contents
+    with equal outlines are compared.
     """
 
-    blocks: Callable[[], Iterator[list[bytes]]]
-    join: Callable[[Sequence[bytes]], bytes]
+    blocks: Callable[[], Iterator[bytes]]
+    head: int
+    ends: bytes
     encoding: str
-    head: int = 0
-    is_record: Callable[[bytes], bool] | None = None
+    frame: Callable[[bytes], Iterator[tuple[int, int]]]
     blank: Collection[bytes] = frozenset()
+    join: Callable[[Sequence[bytes]], bytes] = b"".join
     outline: Callable[[bytes], Hashable] = bytes
     options: Mapping[str, Any] = field(default_factory=dict)
-    again: Callable[[], Iterator[list[bytes]]] | None = None
+
+    def records(self, some: bytes) -> list[bytes]:
+        """Some records one by one, each with its end; the last one of the content may have none."""
+        *whole, rest = some.split(self.ends)
+        return [piece + self.ends for piece in whole] + ([rest] if rest else [])
+
+    def count(self, some: bytes) -> int:
+        """How many some records are, without those that are blank."""
+        if any(some.startswith(blank) or self.ends + blank in some for blank in self.blank):
+            return sum(record not in self.blank for record in self.records(some))
+        return some.count(self.ends) + (not some.endswith(self.ends))
 
 
 class Residue(NamedTuple):
@@ -70,45 +77,38 @@ class Residue(NamedTuple):
     records: int
 
 
-def split(
-    open_content: Callable[[], IO[bytes]], ends: bytes, never: re.Pattern[bytes] | None = None
-) -> Iterator[list[bytes]]:
-    """The pieces of a content between these `ends`, for `RecordCut.blocks`. Raises ValueError where one is too long, or
-    has what there should `never` be.
-    """
+def read_blocks_of(open_content: Callable[[], IO[bytes]]) -> Iterator[bytes]:
+    """The bytes of a file, for `RecordCut.blocks`."""
     with open_content() as stream:
-        rest = b""
         while block := stream.read(_BLOCK):
-            block = rest + block
-            if never and never.search(block):
-                raise ValueError(f"{never.pattern!r} in a record")
-            *pieces, rest = block.split(ends)
-            if len(rest) > _LONGEST:
-                raise ValueError(f"a record has more than {_LONGEST:,} bytes")
-            yield pieces
-    yield [rest]
+            yield block
 
 
 def differ_in(before: RecordCut, after: RecordCut) -> tuple[Residue, Residue] | None:
     """What only one of two contents has, with witnesses from both; None where that is too much, or their frames do not
     compare.
 
-    Raises what `blocks` raises, and ValueError for an odd beginning.
+    Raises what `blocks` and `frame` raise, and ValueError for an odd beginning.
     """
-    old, new = _survey(before), _survey(after)
-    if old is None or new is None or (before.encoding, before.options) != (after.encoding, after.options):
+    if (before.encoding, before.options, before.ends) != (after.encoding, after.options, after.ends):
         return None
-    frames = [list(side.frame.values()) for side in (old, new)]
-    if [*map(before.outline, frames[0])] != [*map(after.outline, frames[1])]:
+    mine, theirs = _Unread(before), _Unread(after)
+    old, new = _Side(before, mine.take(before.head)), _Side(after, theirs.take(after.head))
+    for shared, gone, came in _walk(mine, theirs, before):
+        if len(old.frames) != len(new.frames):  # a record means another thing in another part of the frame
+            shared, gone, came = b"", shared + gone, shared + came  # noqa: PLW2901 - none of it is shared
+        both = _take_apart(before, shared, len(old.frames), own=False)
+        for side, own in ((old, gone), (new, came)):
+            side.add(both)
+            side.add(_take_apart(side.cut, own, len(side.frames), own=True))
+        if max(old.size, new.size) > _MOST or len(old.frames) > _MOST_FRAME:
+            return None
+    if [*map(before.outline, old.frames)] != [*map(after.outline, new.frames)]:
         return None
-    common = Counter(old.runs) & Counter(new.runs)
-    shown = set(islice(common, 0, None, max(1, len(common) // WITNESSES)))
-    if frames[0] != frames[1] and not shown:
+    if old.frames != new.frames and not any(part.own is False for part in old.parts):
         return None
-    gone, came = _pick(before, old, common, shown), _pick(after, new, common, shown)
-    if gone is None or came is None:
-        return None
-    return _part(before, old, gone, new, came), _part(after, new, came, old, gone)
+    moved = Counter(filter(_is_own, old.parts)) & Counter(filter(_is_own, new.parts))
+    return old.without(moved), new.without(moved)
 
 
 def is_bytewise(encoding: str) -> bool:
@@ -117,104 +117,162 @@ def is_bytewise(encoding: str) -> bool:
 
 
 def cut_lines(file: Content, *, head: int = 0, options: Mapping[str, Any] = MappingProxyType({})) -> RecordCut | None:
-    """The lines of a text, if its encoding is bytewise; the first `head` are frame."""
-    name, _ = file.encoding
-    if not is_bytewise(name):
+    """The lines of a text, if its encoding is bytewise; the first `head` are frame, as is a byte order mark."""
+    name, skipped = file.encoding
+    above = re.match(rb"(?:[^\r\n]*+\r?\n){%d}" % head, file.begins(HEAD)[skipped:])
+    if not is_bytewise(name) or above is None:
         return None
-    blocks, join = partial(split, file.open, b"\n", _RETURN), b"\n".join
-    return RecordCut(blocks, join, name, head=head, blank={b"", b"\r"}, options=options)
+    blocks, blank = partial(read_blocks_of, file.open), (b"\n", b"\r\n")
+    return RecordCut(blocks, skipped + above.end(), b"\n", name, _no_frame, blank, options=options)
 
 
-class _Survey(NamedTuple):
-    """The runs of a content in order, as hashes, with the places of their first record and after their last one; the
-    frame by its places; how many records there are.
+def _no_frame(lines: bytes) -> Iterator[tuple[int, int]]:
+    if b"\r" in lines and _RETURN.search(lines):
+        raise ValueError("a line that ends as others do not")
+    yield from ()
+
+
+class _Unread:
+    """The bytes of a content that are not yet compared: those `held` in memory from the index `at` on, and, unless it
+    `is_over`, others.
     """
 
-    runs: Sequence[int]
-    spans: Sequence[tuple[int, int]]
-    frame: Mapping[int, bytes]
+    def __init__(self, cut: RecordCut) -> None:
+        self._blocks = cut.blocks()
+        self.held, self.at, self.is_over = b"", 0, False
+
+    def hold(self, size: int) -> int:
+        """Hold so many bytes if there are as many; returns how many are held."""
+        while not self.is_over and len(self.held) - self.at < size:
+            block = next(self._blocks, b"")
+            self.held, self.at, self.is_over = self.held[self.at :] + block, 0, not block
+        return len(self.held) - self.at
+
+    def take(self, size: int) -> bytes:
+        """The next bytes, so many."""
+        self.hold(size)
+        self.at += size
+        return self.held[self.at - size : self.at]
+
+    def whole(self, size: int, ends: bytes) -> bytes:
+        """The whole records among the next bytes, so many."""
+        if self.is_over and size >= self.hold(0):
+            return self.held[self.at :]
+        last = self.held.rfind(ends, self.at, self.at + size)
+        return self.held[self.at : last + len(ends)] if last >= 0 else b""
+
+
+def _walk(old: _Unread, new: _Unread, cut: RecordCut) -> Iterator[tuple[bytes, bytes, bytes]]:
+    """What both contents have, and what only either has before the next that both have: whole records."""
+    reach = _BLOCK
+    while any([old.hold(reach), new.hold(reach)]):
+        size = _agreement(old, new, cut.ends)
+        gone, came = (0, 0) if size else _difference(old, new, cut)
+        if not (size or gone or came):
+            if not (old.is_over and new.is_over) and reach <= _MOST:
+                reach *= 2
+                continue
+            gone, came = old.hold(0), new.hold(0)
+        new.take(size)
+        yield old.take(size), old.take(gone), new.take(came)
+        reach = _BLOCK
+
+
+def _agreement(old: _Unread, new: _Unread, ends: bytes) -> int:
+    """How many bytes of whole records are next in both."""
+    left = old.hold(0), new.hold(0)
+    size, step = 0, _NEAR
+    while size < min(left) and step:
+        some = old.held[old.at + size : old.at + min(size + step, *left)]
+        alike = new.held.startswith(some, new.at + size)
+        size, step = (size + len(some), 2 * step) if alike else (size, step // 2)
+    if left == (size, size) and old.is_over and new.is_over:
+        return size
+    last = old.held.rfind(ends, old.at, old.at + size)
+    return last + len(ends) - old.at if last >= 0 else 0
+
+
+def _difference(old: _Unread, new: _Unread, cut: RecordCut) -> tuple[int, int]:
+    """How many bytes of whole records are before the nearest one that both have, of those held; none if there is no
+    such one.
+    """
+    near = _NEAR
+    while True:
+        left, right = (cut.records(side.whole(near, cut.ends)) for side in (old, new))
+        there = dict(zip(reversed(right), reversed(range(len(right))), strict=True))
+        met = min(((at + there[record], at) for at, record in enumerate(left) if record in there), default=None)
+        if met:
+            return sum(map(len, left[: met[1]])), sum(map(len, right[: met[0] - met[1]]))
+        if near >= max(old.hold(0), new.hold(0)):
+            return 0, 0
+        near *= 4
+
+
+class _Part(NamedTuple):
+    """A part of a content: how many of its frame are before it; whether a record is its own, or a witness, None for a
+    part of the frame.
+    """
+
+    before: int
+    content: bytes
+    own: bool | None
+
+
+_is_own = attrgetter("own")
+
+
+class _Apart(NamedTuple):
+    """Some of a content: the parts that are of interest, and the number of all records."""
+
+    parts: Sequence[_Part]
     records: int
 
 
-def _survey(cut: RecordCut) -> _Survey | None:
-    runs, spans, run, frame = list[int](), list[tuple[int, int]](), list[int](), dict[int, bytes]()
-    at = blank = 0
+def _take_apart(cut: RecordCut, some: bytes, before: int, *, own: bool) -> _Apart:
+    """All records that are one's own, a few of others, and what of the frame is among them."""
+    parts, number, place = list[_Part](), 0, 0
+    for begins, ends in [*(cut.frame(some) if some else ()), (len(some), len(some))]:
+        if records := some[place:begins]:
+            number += cut.count(records)
+            taken = cut.records(records) if own else _witnesses(records, cut.ends)
+            parts += [_Part(before, record, own) for record in taken if record not in cut.blank]
+        if begins < ends:
+            parts.append(_Part(before, some[begins:ends], None))
+            before += 1
+        place = ends
+    return _Apart(parts, number)
 
-    def end(place: int) -> None:
-        if run:
-            runs.append(hash((len(frame), *run)))  # a record means another thing in another part of the frame
-            spans.append((place - len(run), place))
-            run.clear()
 
-    for pieces in cut.blocks():
-        hashes = list(map(hash, pieces))
-        odd = {*range(min(max(cut.head - at, 0), len(pieces)))}
-        if cut.is_record:
-            odd |= {place for place, piece in enumerate(pieces) if not cut.is_record(piece)}
-        blank += sum(map(pieces.count, cut.blank)) - sum(pieces[place] in cut.blank for place in odd)
-        ends, start = {place + 1 for place, mark in enumerate(hashes) if not mark & _RUN}, 0
-        for place in sorted({*ends, *odd, *(place + 1 for place in odd)}):
-            if place - 1 in odd:
-                frame[at + place - 1] = pieces[place - 1]
+def _witnesses(records: bytes, ends: bytes) -> Iterator[bytes]:
+    at = 0
+    while (after := records.find(ends, at) + len(ends)) >= len(ends):
+        yield records[at:after]
+        at = max(after, records.rfind(ends, after, after + _APART) + len(ends))
+
+
+class _Side:
+    """What is known of one of two contents: its parts, its frame, the bytes of its own records, the number of all."""
+
+    def __init__(self, cut: RecordCut, head: bytes) -> None:
+        self.cut, self.frames, self.parts = cut, [head], [_Part(0, head, None)]
+        self.size = self.records = 0
+
+    def add(self, apart: _Apart) -> None:
+        """Some more of it."""
+        self.parts += apart.parts
+        self.frames += [part.content for part in apart.parts if part.own is None]
+        self.size += sum(len(part.content) for part in apart.parts if part.own)
+        self.records += apart.records
+
+    def without(self, moved: Mapping[_Part, int]) -> Residue:
+        """All parts without so many of these records. Raises ValueError."""
+        left, parts = Counter(moved), list[_Part]()
+        for part in self.parts:
+            if left[part]:
+                left[part] -= 1
             else:
-                run += hashes[start:place]
-                end(at + place)
-            start = place
-        run += hashes[start:]
-        at += len(pieces)
-        if len(run) > _LONGEST_RUN:
-            end(at)
-        if len(frame) > _MOST_FRAME:
-            return None
-    end(at)
-    return _Survey(runs, spans, frame, at - len(frame) - blank)
-
-
-class _Picked(NamedTuple):
-    """By their places: the records of the runs that only one content has, and one of each run that is shown."""
-
-    own: Mapping[int, bytes]
-    witnesses: Mapping[int, bytes]
-
-
-def _pick(cut: RecordCut, side: _Survey, common: Mapping[int, int], shown: Collection[int]) -> _Picked | None:
-    left, ranges = Counter(common), list[tuple[int, int, bool]]()
-    for mark, (begins, ends) in zip(side.runs, side.spans, strict=True):
-        left[mark] -= 1
-        if left[mark] < 0:
-            ranges.append((begins, ends, True))
-        elif mark in shown:
-            ranges.append((begins, begins + 1, False))
-    at, size, waiting = 0, 0, iter(ranges)
-    own, witnesses = dict[int, bytes](), dict[int, bytes]()
-    begins, ends, differs = next(waiting, (-1, -1, False))
-    for pieces in (cut.again or cut.blocks)():
-        while 0 <= begins < at + len(pieces):
-            some = pieces[begins - at : ends - at]
-            (own if differs else witnesses).update(enumerate(some, begins))
-            size += sum(map(len, some))
-            begins += len(some)
-            if begins == ends:
-                begins, ends, differs = next(waiting, (-1, -1, False))
-        at += len(pieces)
-        if size > _MOST:
-            return None
-    return _Picked(own, witnesses)
-
-
-def _part(cut: RecordCut, side: _Survey, mine: _Picked, other: _Survey, theirs: _Picked) -> Residue:
-    there = set(_with_place_in_frame(other, theirs.own))
-    here = zip(mine.own, _with_place_in_frame(side, mine.own), strict=True)
-    own = {place for place, piece in here if piece not in there and piece[1] not in cut.blank}
-    witnesses = {place: piece for place, piece in mine.witnesses.items() if piece not in cut.blank}
-    records = {**witnesses, **{place: mine.own[place] for place in own}}
-    pieces = {**side.frame, **records}
-    content = cut.join([pieces[place] for place in sorted(pieces)])
-    if content.startswith(BOM_UTF8) and 0 not in pieces:
-        raise ValueError("a byte order mark which is none where it stands")
-    return Residue(content, [place in own for place in sorted(records)], side.records)
-
-
-def _with_place_in_frame(side: _Survey, records: Mapping[int, bytes]) -> Iterator[tuple[int, bytes]]:
-    frame = list(side.frame)
-    return ((bisect(frame, place), piece) for place, piece in records.items())
+                parts.append(part)
+        content = self.cut.join([part.content for part in parts])
+        if content.startswith(BOM_UTF8) and not self.frames[0]:
+            raise ValueError("a byte order mark which is none where it stands")
+        return Residue(content, [part.own for part in parts if part.own is not None], self.records)

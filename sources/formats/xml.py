@@ -22,7 +22,7 @@ from lxml import etree
 from sources.errors import BadDocument, NotFound, WrongContent
 from sources.formats.archives import Content
 from sources.formats.decode import name_binary
-from sources.formats.records import RecordCut, is_bytewise, split
+from sources.formats.records import HEAD, RecordCut, is_bytewise, read_blocks_of
 from sources.text import clean, clean_all, join_clean, listing
 
 Element: TypeAlias = etree._Element  # noqa: SLF001 - lxml has no public name for it
@@ -287,34 +287,31 @@ def cut_elements(file: Content, element: Element, options: Mapping[str, Any]) ->
     if not is_bytewise(encoding):
         return None
     name = f"{element.prefix}:{local_name(element.tag)}" if element.prefix else local_name(element.tag)
-    begins, ends = f"<{name}".encode(encoding), f"</{name}>".encode(encoding)
-    blocks = partial(_records, file, begins, ends)
-    again, is_record = partial(blocks, looks=False), methodcaller("endswith", ends)
-    return RecordCut(blocks, b"".join, encoding, is_record=is_record, outline=_outline, options=options, again=again)
+    opening, ends = re.compile(rb"<" + re.escape(name.encode(encoding)) + rb"[\s/>]"), f"</{name}>".encode(encoding)
+    first = opening.search(file.begins(HEAD))
+    if first is None:
+        return None
+    blocks, frame = partial(read_blocks_of, file.open), partial(_after_elements, opening, ends)
+    return RecordCut(blocks, first.start(), ends, encoding, frame, outline=_outline, options=options)
 
 
-def _records(file: Content, begins: bytes, ends: bytes, *, looks: bool = True) -> Iterator[list[bytes]]:
-    """For `RecordCut.blocks`. Where it `looks`, raises ValueError for other elements, and for an end tag within a
-    comment or the like.
+def _after_elements(opening: re.Pattern[bytes], ends: bytes, some: bytes) -> Iterator[tuple[int, int]]:
+    """For `RecordCut.frame`: what is after the last end tag. Raises ValueError where what is before is something else
+    than elements of the name, or has an end tag within a comment or the like.
     """
-    opening, pieces, is_first = re.compile(re.escape(begins) + rb"[\s/>]"), list[bytes](), True
-    for following in split(file.open, ends):
-        if pieces and is_first and (found := opening.search(pieces[0])):
-            head, pieces[0], is_first = pieces[0][: found.start()], pieces[0][found.start() :], False
-            yield [head]
-        if looks and not _are_plain(pieces, opening, len(begins)):
-            raise ValueError("something else than elements of one name")
-        yield [piece + ends for piece in pieces]
-        pieces = following
-    yield pieces
-
-
-def _are_plain(pieces: Sequence[bytes], opening: re.Pattern[bytes], width: int) -> bool:
-    """Whether each is one element of the name, and has no end tag within a comment or the like."""
-    whole, starts = b"".join(pieces), {piece[: piece.find(b"<") + width + 1].lstrip() for piece in pieces}
-    closed = (b"<!" not in whole and b"<?" not in whole) or all(map(_CLOSED.fullmatch, pieces))
-    single = len(opening.findall(whole)) <= len(pieces)
-    return closed and single and all(map(opening.match, starts))
+    stop = some.rfind(ends) + len(ends) if ends in some else 0
+    elements, number = some[:stop], some.count(ends)
+    following = re.compile(re.escape(ends) + rb"\s*+" + opening.pattern)
+    if number and (
+        not opening.match(elements.lstrip())
+        or len(following.findall(elements)) != number - 1
+        or len(opening.findall(elements)) != number
+    ):
+        raise ValueError("something else than elements of one name")
+    if (b"<!" in elements or b"<?" in elements) and not all(map(_CLOSED.fullmatch, elements.split(ends))):
+        raise ValueError("a comment or the like with what may be an end")
+    if stop < len(some):
+        yield stop, len(some)
 
 
 def _outline(frame: bytes) -> Sequence[bytes]:

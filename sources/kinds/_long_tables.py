@@ -8,14 +8,14 @@ table is parsed as a whole tree.
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from functools import lru_cache
+from functools import lru_cache, partial
 from itertools import chain
 from typing import NamedTuple
 
 from sources.errors import NotFound
 from sources.formats.archives import open_plain
 from sources.formats.html import parse_text
-from sources.formats.records import RecordCut, split
+from sources.formats.records import HEAD, RecordCut, read_blocks_of
 from sources.formats.tables import HtmlTable, find_markup, read_grid, read_simple_table
 from sources.model import Page
 from sources.text import clean_all
@@ -23,7 +23,6 @@ from sources.text import clean_all
 LEAST = 1000  # rows below which a tree is used
 _MOST_COLUMNS = 200
 _BLOCK = 100_000  # characters of rows in one block
-_HEAD = 1_000_000  # bytes in which the first row begins
 _STAND_IN = "rows-left-out-0b7e61"
 # Strict forms that no parser reads otherwise; cells that span are excluded (`_is_plain`).
 _S = r"[ \t\r\n]"
@@ -145,10 +144,10 @@ def _resolve(texts: list[str]) -> list[str]:
 
 def cut_rows(page: Page) -> RecordCut | None:
     """How to cut a page into the rows of its table: if it has no other one, with a heading above each column, and if
-    all rows are plain. Its `blocks` raise ValueError where that turns out not to be so.
+    all rows are plain. Its `frame` raises ValueError where that turns out not to be so.
     """
     file = open_plain(page)
-    (name, skipped), begins = file.encoding, file.begins(_HEAD)
+    (name, skipped), begins = file.encoding, file.begins(HEAD)
     first = re.search(_RECORD.encode() + rb"{2,}+</tr>", begins)
     if first is None or b"span=" in begins[: first.end()]:
         return None
@@ -157,45 +156,26 @@ def cut_rows(page: Page) -> RecordCut | None:
     wide = first[0].count(b"<td")
     if [(len(table.rows), len(table.headings), all(table.headings)) for table in tables] != [(1, wide, True)]:
         return None
-    rows = _RowsByBytes(page, re.compile(_RECORD.encode() + rb"{%d}+" % wide))
-    return RecordCut(rows.blocks, rows.join, name, is_record=lambda piece: piece not in rows.frame)
+    rows = re.compile(_RECORD.encode() + rb"{%d}+</tr>" % wide)
+    blocks, frame = partial(read_blocks_of, page.open), partial(_between_rows, rows)
+    return RecordCut(blocks, first.start(), _END, name, frame)
 
 
-class _RowsByBytes:
-    """The rows of a page, and what is between them: the frame, which is known after the first iteration."""
-
-    def __init__(self, page: Page, plain: re.Pattern[bytes]) -> None:
-        self._page, self._plain = page, plain
-        self._apart: dict[int, list[bytes]] = {}  # of pieces of the page that are no rows, or not only
-        self._looked_at = 0
-        self._open = set[bytes]()  # of the frame what no end tag follows
-        self.frame = set[bytes]()
-
-    def blocks(self) -> Iterator[list[bytes]]:
-        """The pieces of the page, without the end tags of rows. Raises ValueError."""
-        at = 0
-        for rows in split(self._page.open, _END):
-            number = len(rows)
-            if at == self._looked_at:
-                odd = [place for place, row in enumerate(rows) if not self._plain.fullmatch(row) or b"span=" in row]
-                self._apart.update((at + place, self._take_apart(rows[place])) for place in odd)
-                self._looked_at += number
-            for place in [place for place in reversed(self._apart) if at <= place < at + number]:
-                rows[place - at : place - at + 1] = self._apart[place]
-            at += number
-            yield rows
-
-    def _take_apart(self, piece: bytes) -> list[bytes]:
-        """What is before a row, and the row. Raises ValueError where other rows may mean something else by it."""
-        begins = max(0, piece.rfind(b"<tr"))
-        rows = [piece[begins:]] if self._plain.fullmatch(piece, begins) else []
-        between = piece[:begins] if rows else piece
-        if b"span=" in piece or (self.frame and (_ANOTHER.search(between) or not _BETWEEN.match(between))):
+def _between_rows(plain: re.Pattern[bytes], some: bytes) -> Iterator[tuple[int, int]]:
+    """For `RecordCut.frame`: what is no plain row. Raises ValueError where other rows may mean something else by it."""
+    if b"span=" in some:
+        raise ValueError("the rows of the table are not all plain")
+    at, run = 0, re.compile(rb"(?:%b)*+" % plain.pattern)
+    while at < len(some):
+        if (rows := run.match(some, at)) and rows.end() > at:
+            at = rows.end()
+            continue
+        ends = some.find(_END, at)
+        stop = len(some) if ends < 0 else ends + len(_END)
+        row = some.rfind(b"<tr", at, stop)
+        begins = row if row >= 0 and plain.fullmatch(some, row, stop) else stop
+        between = some[at:begins].removesuffix(_END)
+        if _ANOTHER.search(between) or not _BETWEEN.match(between):
             raise ValueError("the rows of the table are not all plain")
-        self.frame.add(between)
-        self._open |= {between} if rows else set()
-        return [between, *rows]
-
-    def join(self, pieces: Sequence[bytes]) -> bytes:
-        """A page of some of its pieces, with the last one among them."""
-        return b"".join(piece if piece in self._open else piece + _END for piece in pieces).removesuffix(_END)
+        yield at, begins
+        at = begins

@@ -39,6 +39,41 @@ def test_lines_in_another_order_are_no_change() -> None:
     assert (found.altered, found.whole["changes"]) == (found.whole, [])
 
 
+@pytest.mark.parametrize(
+    "after",
+    [
+        [*LINES[:100], *LINES[3_000:4_000], *LINES[100:3_000], *LINES[4_000:]],  # a section stands elsewhere
+        LINES[::-1],
+        [b"%d,New,x" % at for at in range(10_000, 12_000)] + LINES,
+        [b"new,%s,x" % (b"y" * 20_000), *LINES],
+        LINES[2_000:],
+        [*LINES[:-1], LINES[-1] + b"!"],
+    ],
+)
+@pytest.mark.parametrize("lacks_end", [0, 1])
+def test_sections_put_in_taken_out_and_moved(after: list[bytes], lacks_end: int) -> None:
+    body = content(after)
+    for pages in ((content(LINES), body[: len(body) - lacks_end]), (body, content(LINES)[: -1 if lacks_end else None])):
+        found = of_csv(*pages)
+        assert found.altered == found.whole
+
+
+def test_a_line_that_is_repeated_beside_itself_is_read_whole() -> None:
+    for more in ([LINES[9]], [b"9,Firm,x", b"9,Firm,x"]):
+        found = of_csv(content(LINES), content([*LINES[:9], *more, *LINES[9:]]))
+        assert found.altered in (None, found.whole)
+    assert of_csv(content(LINES), content([*LINES[:9], LINES[9], *LINES[9:]])).altered is None
+
+
+def test_rows_that_move_between_two_parts_of_a_table_are_those_of_the_whole() -> None:
+    rows = [b"<tr><td>%d</td><td>Company %d</td></tr>\n" % (at, at * 7) for at in range(2_000)]
+    head, part = b"<table><tr><th>No</th><th>Name</th></tr>\n", b"<tr><th>No</th><th>Name</th></tr>\n"
+    before = head + b"".join([*rows[:900], part, *rows[900:]]) + b"</table>"
+    for places in ([*rows[:901], part, *rows[901:]], [*rows[1:900], part, *rows[900:], rows[0]], [*rows[:899], part]):
+        found = compare(source_of("table", key="No"), page_of(before), page_of(head + b"".join(places) + b"</table>"))
+        assert found.altered in (None, found.whole)
+
+
 def test_values_that_are_ignored_or_only_written_otherwise_are_no_change() -> None:
     after = [*LINES[:5], LINES[5].replace(b"Company", b"  Company "), b"6,Company 42,other", *LINES[7:]]
     found = of_csv(content(LINES), content(after), ignore=["Status"])
