@@ -26,7 +26,7 @@ _BLOCK = 1 << 20  # bytes that are read at once
 _NEAR = 1 << 12  # bytes in which two contents may agree again; else in more and more
 _MOST_FRAME = 200  # pieces
 _MOST = 8_000_000  # bytes in which two contents differ; beyond, to read all is not much more
-_APART = 1 << 17  # bytes from one witness to the next
+_APART = 1 << 19  # bytes from one witness to the next: all together need no process of their own to read them
 _RETURN = re.compile(rb"\r(?=[^\n])")  # which would end another line
 HEAD = 1_000_000  # bytes in which the first record begins
 

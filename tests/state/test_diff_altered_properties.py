@@ -33,7 +33,7 @@ def test_altered_records_of_any_register_tell_what_its_whole_pages_tell(
     def check(number: int) -> None:
         chance, drawn = random.Random(number), draw(name, number)
         monkeypatch.setattr(records, "_NEAR", chance.choice((1, 2, 30, 1 << 12)))
-        monkeypatch.setattr(records, "_APART", chance.choice((1, 50, 1 << 17)))
+        monkeypatch.setattr(records, "_APART", chance.choice((1, 50, 1 << 19)))
         monkeypatch.setattr(records, "_BLOCK", chance.choice((1, 16, 100, 1 << 20)))
         source = source_of(drawn.kind, **drawn.options)
         before, after = (page_of(body, drawn.content_type) for body in (drawn.before, drawn.after))
