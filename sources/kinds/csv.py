@@ -90,21 +90,35 @@ class Csv(Detailed):
             at, names = (above, list(self.columns)) if self.columns else _headings(rows, file.where)
             columns = Columns(names, file.where, key=self.key, title=self.title, fields=self.fields, link=self.link)
             width, nulls = len(names), frozenset(map(clean, self.null))
+
+            def entries(rows: Iterator[tuple[int, list[str]]]) -> Iterator[Rows | Entry]:
+                records = (
+                    row if len(row) == width else fit_row(row, names, f"{file.where}, line {line}", ragged=self.ragged)
+                    for line, row in rows
+                )
+                if nulls:
+                    records = (["" if clean(value) in nulls else value for value in values] for values in records)
+                yield from (columns.linked(each, page.url) for each in records) if self.link else columns.rows(records)
+
             if sign and at <= header and not self.link:
                 text = first if self.columns else ""
-                while (text := text + read_lines(stream)) and (values := split_plain(text, sign, self.quote, width)):
-                    cleaned = clean_all(values)
-                    yield columns.batch(["" if value in nulls else value for value in cleaned] if nulls else cleaned)
-                    at, text = at + len(values) // width, ""
+                while text := text + read_lines(stream):
+                    if values := split_plain(text, sign, self.quote, width):
+                        cleaned = clean_all(values)
+                        yield columns.batch(
+                            ["" if value in nulls else value for value in cleaned] if nulls else cleaned
+                        )
+                        at += len(values) // width
+                    elif self.quote and self.quote in text:  # a value may end in the next lines
+                        break
+                    else:
+                        odd = io.StringIO(text, newline="").readlines()
+                        yield from entries(read_delimited(iter(odd), sign, self.quote, file.where, line=at))
+                        at += len(odd)
+                    text = ""
                 lines = chain(io.StringIO(text, newline=""), stream)
                 rows = read_delimited(lines, sign, self.quote, file.where, line=at)
-            records = (
-                row if len(row) == width else fit_row(row, names, f"{file.where}, line {line}", ragged=self.ragged)
-                for line, row in rows
-            )
-            if nulls:
-                records = (["" if clean(value) in nulls else value for value in values] for values in records)
-            yield from (columns.linked(each, page.url) for each in records) if self.link else columns.rows(records)
+            yield from entries(rows)
 
     def cut(self, page: Page) -> RecordCut | None:
         """Its lines, if no value in a quote spans several: then there are fewer entries than lines."""
