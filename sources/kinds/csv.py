@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import chain, islice
 from typing import Annotated
 
@@ -31,6 +32,7 @@ from sources.pagination.columns import Columns, Fields, Names
 from sources.pagination.detail import Detailed
 from sources.text import clean, clean_all
 
+_ENDS = (b"\x1a", b"\x1a\n", b"\x1a\r\n")  # a line with the end-of-file character of DOS alone, as some exports end
 _MARKUP = re.compile(rb"(\xef\xbb\xbf)?\s*<(\?xml|!doctype|html|head|body)\b", re.IGNORECASE)
 Sign = Annotated[str, BeforeValidator(lambda value: "\t" if value in ("\\t", "tab") else value)]
 
@@ -126,7 +128,8 @@ class Csv(Detailed):
         if type(self).parse is not Csv.parse or guesses:
             return None
         header = self.header if self.header is not None else 0 if self.columns else 1
-        return cut_lines(self._open(page), head=header, options={"member": None})
+        lines = cut_lines(self._open(page), head=header, options={"member": None})
+        return lines and replace(lines, blank={*lines.blank, *_ENDS})
 
     def _open(self, page: Page) -> Content:
         file = open_content(page, self.member, self.max_bytes)

@@ -24,7 +24,7 @@ SETS |= {
     "debarred": Pair('kind = "worldbank_debarred"', "wb-debarment-json", "*2026*"),
     "entity list": Pair('kind = "us_entity_list"', "us-csl-source-lists", "el*"),
     "ransoms": Pair('kind = "csv"\nkey = "id"', "opensanctions-ransomwhere"),
-    "sdn": Pair('kind = "ofac_sdn"\ndelimiter = ","', "us-ofac-sdn", "sdn-2019*"),
+    "sdn": Pair('kind = "ofac_sdn"', "us-ofac-sdn", "sdn-2019*"),
 }
 WHOLE = {  # why these are always read whole
     "fara registrants": "a value spans lines",
