@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import partial
+from shutil import rmtree
 from typing import NamedTuple
 
 from tests.bench.bench import Bench, Case, Row
@@ -97,6 +98,7 @@ def _verify(name: str, status: str, text: str) -> None:
 
 
 def _forget(case: Case) -> None:
+    rmtree(case.folder / "state.db.downloads", ignore_errors=True)
     for file in case.folder.glob("state.db*"):
         file.unlink()
 
