@@ -45,7 +45,6 @@ def once(path: Path | None, only: Sequence[str] | None, *, as_json: bool) -> int
     names = choose_sources(config, only)
     check_polled(config, names)
     with open_state_to_run(config) as store:
-        before = [each.state.tried for each in store.prefetch(names[:1]).values()]
         alert_additions(config, store, _now)
         checked = event_loop.run(lambda _: check_all(config, store, names, quiet=as_json))
         found = {result.name: result for result in checked}
@@ -61,8 +60,7 @@ def once(path: Path | None, only: Sequence[str] | None, *, as_json: bool) -> int
                 from watcher.service.witnesses import Witnesses  # noqa: PLC0415 - few keep evidence
 
                 Witnesses(store, _now).look(config)
-            if not any(at and f"{at:%F %H}" == f"{_now():%F %H}" for at in before):  # once in an hour
-                tidy(store, config.keep, _now(), TIDY_SECONDS)
+            tidy(store, config.keep, _now(), TIDY_SECONDS)
         except StateError as error:
             log.warning("housekeeping waits: %s", error)
     if as_json:

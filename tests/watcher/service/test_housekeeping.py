@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import time_machine
 
 from state.model import Event
 from state.store import Store
@@ -63,17 +62,6 @@ def test_a_one_shot_run_forgets_too(
     young = happened(at=datetime.now(UTC) - timedelta(days=29))
     assert watch("--once").code == 0
     assert [event.id for event in store.log.events()] == [young.id]
-
-
-def test_of_one_shot_runs_the_first_of_an_hour_forgets(
-    watch: Callable[..., Any], configure: Callable[..., Path], store: Store, happened: Happened
-) -> None:
-    configure("[sources.a]\nkind = 'feed'\nurl = 'http://127.0.0.1:9/'\n")  # refused: no request is made
-    for minutes, forgets in ((2, True), (58, False), (61, True)):
-        old = happened(at=OLD)
-        with time_machine.travel(NOW + timedelta(minutes=minutes), tick=False):
-            watch("--once")
-        assert (old.id not in {event.id for event in store.log.events()}) == forgets
 
 
 def test_less_than_a_day_cannot_be_kept(watch: Callable[..., Any], configure: Callable[..., Path]) -> None:
