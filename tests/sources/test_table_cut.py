@@ -122,7 +122,7 @@ def test_the_answer_is_that_of_the_whole_page_or_none(
     begins = "<html><table>" + top.replace("{}", head)
     bodies = [f"{begins}{''.join(rows)}{end}</body></html>".encode() for rows in (before, after)]
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(records, "_RUN", 1)
+        patch.setattr(records, "_NEAR", 1)
         patch.setattr(_long_tables, "LEAST", least)
         try:
             found = of_table(*bodies)

@@ -30,8 +30,8 @@ def test_term_asks_to_stop_and_hup_to_reload_and_the_old_handlers_come_back() ->
 
 def test_a_second_stop_signal_ends_the_process_at_once(tmp_path: Path) -> None:
     program = (
-        "import time\nfrom watcher.service.systemd import on_signals\n"
-        "with on_signals(lambda: print('stopping', flush=True), lambda: None):\n"
+        "import os, time\nfrom watcher.service.systemd import on_signals\n"
+        "with on_signals(lambda: os.write(1, b'stopping\\n'), lambda: None):\n"  # print may still be at work
         "    print('ready', flush=True)\n    time.sleep(600)\n"
     )
     with subprocess.Popen(
