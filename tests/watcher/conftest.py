@@ -260,7 +260,7 @@ class Desk:
         return dict(said[0])
 
     def heard(self, who: str) -> list[str]:
-        asked = [each for each in self.site.requests if each.path == f"/{who}"]
+        asked = [each for each in self.site.requests if each.path == f"/{who}" and each.body]  # a kill may cut one off
         return [json.loads(each.body)["title"] + "\n" + json.loads(each.body)["message"] for each in asked]
 
     def status(self, name: str = "list") -> dict[str, Any]:
