@@ -38,8 +38,7 @@ from tests import ordering, postgres, quick_states
 
 LOOPBACK = ("127.0.0.1", 0)
 
-# On a busy machine any example may take a second. Each run has other examples; `make fuzz` has more.
-# Whether examples come slowly is up to the machine.
+# On a busy machine any example may take a second, or come slowly. Each run has other examples; `make fuzz` has more.
 settings.register_profile("suite", deadline=None, max_examples=50, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("suite")
 
