@@ -102,11 +102,10 @@ def _run(argv: Sequence[str], mask: Collection[int]) -> int:
     if not getattr(args, "reloads", False) or getattr(args, "once", False):
         signal.pthread_sigmask(signal.SIG_SETMASK, mask)
     gc.disable()  # what is loaded at the start never becomes garbage
-    from watcher.service import logs  # only now: --help and usage errors need none of it
     from watcher.terminal import console  # only now: --help and usage errors need none of it
 
     console.begin()
-    logs.setup(verbose=args.verbose)
+    console.begin_log(verbose=args.verbose)
     gc.enable()
     return int(module.run(args))
 

@@ -31,9 +31,8 @@ from tests.torture.texts import (
     orders,
     told,
 )
-from watcher.service.logs import LineFormatter
 from watcher.terminal import console
-from watcher.terminal.console import print_json, table
+from watcher.terminal.console import LineFormatter, print_json, table
 
 TITLE = "Hostile text"
 NOTHING = "nothing"

@@ -7,7 +7,6 @@ timetable       which sources are due: of a daemon that checks all sources alone
 check_requests  the checks that people ask for
 presence        what daemons and workers report: health of the sources, counts of checks, that they are running
 systemd         signals as requests; READY, STATUS, WATCHDOG
-logs            one line for each record, without secrets
 heartbeat       the dead man's switch
 housekeeping    once a day: deletes old rows and old evidence
 witnesses       asks third parties to stamp the chain of evidence, and to save pages

@@ -1,9 +1,10 @@
 """The output of commands: wrapped paragraphs of printable text without secrets, JSON, tables (rich ones on a terminal,
-plain columns elsewhere), a progress bar, and questions to a person.
+plain columns elsewhere), a progress bar, and questions to a person; and the log, one line for each record.
 """
 
 import getpass
 import json
+import logging
 import os
 import shutil
 import sys
@@ -94,11 +95,6 @@ _log_zone: list[tzinfo | None] = [None]
 def log_times_in(zone: tzinfo | None) -> None:
     """Write the times of log lines in this zone from now on; None is the system's."""
     _log_zone[0] = zone
-
-
-def log_time(seconds: float) -> str:
-    """A time since the epoch, as in log lines: `2025-07-14T09:31:00+0300`."""
-    return datetime.fromtimestamp(seconds, UTC).astimezone(_log_zone[0]).strftime("%Y-%m-%dT%H:%M:%S%z")
 
 
 def without_secrets(text: str) -> str:
@@ -313,3 +309,51 @@ def _cells(text: str) -> int:
         return len(text)
     wide = (1 + (unicodedata.east_asian_width(char) in "WF") for char in text if not unicodedata.combining(char))
     return sum(wide)
+
+
+OUR_LOGGERS = ("watch", "watcher", "alerts", "state", "sources")
+_JOURNAL_LEVELS = ((logging.ERROR, "<3>"), (logging.WARNING, "<4>"), (logging.INFO, "<6>"), (logging.NOTSET, "<7>"))
+
+
+class LineFormatter(logging.Formatter):
+    """Formats a record as one line; only a traceback, shown with `-v`, takes more."""
+
+    def __init__(self, *, journal: bool) -> None:
+        super().__init__("%(message)s" if journal else "%(asctime)s %(levelname)s %(message)s")
+        self.journal = journal
+
+    def formatTime(self, record: logging.LogRecord, datefmt: str | None = None) -> str:  # noqa: ARG002, N802 - logging's name
+        """`2025-07-14T09:31:00+0300`: the time, in the time zone of the configuration once that is loaded."""
+        at = datetime.fromtimestamp(record.created, UTC).astimezone(_log_zone[0])
+        return at.strftime("%Y-%m-%dT%H:%M:%S%z")
+
+    def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802 - logging's name
+        """The line with escaped line breaks, so that foreign text cannot add lines to the log."""
+        record.message = printable(record.message).replace("\n", "\\n")
+        return super().formatMessage(record)
+
+    def format(self, record: logging.LogRecord) -> str:
+        """The whole record. In the journal, each line starts with its priority."""
+        text = printable(super().format(record))
+        if not self.journal:
+            return text
+        priority = next(mark for level, mark in _JOURNAL_LEVELS if record.levelno >= level)
+        return "\n".join(priority + line for line in text.splitlines())
+
+
+class _Handler(logging.StreamHandler):  # type: ignore[type-arg]  # of any stream
+    """A class of our own, so that a second `begin_log` finds and replaces the handler."""
+
+
+def begin_log(*, verbose: bool = False) -> None:
+    """Log to standard error: this program's packages from INFO (`verbose`: DEBUG), libraries from WARNING."""
+    logging.raiseExceptions = False  # a broken standard error must not print tracebacks
+    root = logging.getLogger()
+    for handler in [handler for handler in root.handlers if isinstance(handler, _Handler)]:
+        root.removeHandler(handler)
+    handler = _Handler(sys.stderr)
+    handler.setFormatter(LineFormatter(journal=is_journal()))
+    root.addHandler(handler)
+    root.setLevel(logging.WARNING)
+    for name in OUR_LOGGERS:
+        logging.getLogger(name).setLevel(logging.DEBUG if verbose else logging.INFO)

@@ -14,8 +14,8 @@ from starlette.types import Receive, Scope, Send
 
 from tests.torture.processes import until
 from tests.watcher.web.conftest import TOKEN
-from watcher.service.logs import LineFormatter
 from watcher.terminal import console
+from watcher.terminal.console import LineFormatter
 from watcher.web.desk import Desk
 from watcher.web.errors import Faults
 from watcher.web.server import _settings, hide_token

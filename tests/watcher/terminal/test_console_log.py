@@ -11,7 +11,6 @@ import pytest
 
 from sources.secrets import Secrets
 from watcher.config.load import load
-from watcher.service import logs
 from watcher.terminal import console
 
 log = logging.getLogger("watcher.test")
@@ -23,11 +22,11 @@ def as_before() -> Iterator[None]:
     yield
     logging.raiseExceptions = raising
     console.begin()
-    logs.setup()
+    console.begin_log()
 
 
 def test_an_event_is_one_line_whatever_is_in_it(capsys: pytest.CaptureFixture[str]) -> None:
-    logs.setup()
+    console.begin_log()
     log.warning("the server said: %s", "one\n2025-07-14 ERROR forged\x1b[2J")
     [line] = capsys.readouterr().err.splitlines()
     assert line.endswith(" WARNING the server said: one\\n2025-07-14 ERROR forged\\x1b[2J")
@@ -36,7 +35,7 @@ def test_an_event_is_one_line_whatever_is_in_it(capsys: pytest.CaptureFixture[st
 def test_secrets_are_hidden_in_messages_and_tracebacks(capsys: pytest.CaptureFixture[str]) -> None:
     secrets = Secrets()
     secrets.add("${TOKEN}", "hunter2hunter2")
-    logs.setup()
+    console.begin_log()
     console.hide(secrets)
     try:
         raise ValueError("bad hunter2hunter2")
@@ -49,19 +48,19 @@ def test_secrets_are_hidden_in_messages_and_tracebacks(capsys: pytest.CaptureFix
 
 
 def test_libraries_speak_only_of_trouble_and_we_of_details_only_when_asked(capsys: pytest.CaptureFixture[str]) -> None:
-    logs.setup()
+    console.begin_log()
     logging.getLogger("httpx").info("GET https://example.org/?token=1")
     log.debug("a detail")
     log.info("news")
     assert capsys.readouterr().err.endswith(" INFO news\n")
-    logs.setup(verbose=True)
+    console.begin_log(verbose=True)
     log.debug("a detail")
     assert capsys.readouterr().err.endswith(" DEBUG a detail\n")
 
 
 def test_setting_up_twice_does_not_log_twice(capsys: pytest.CaptureFixture[str]) -> None:
-    logs.setup()
-    logs.setup()
+    console.begin_log()
+    console.begin_log()
     log.info("once")
     assert capsys.readouterr().err.count("once") == 1
 
@@ -71,7 +70,7 @@ def test_for_the_journal_there_is_a_priority_and_no_time(tmp_path: Path, monkeyp
         stat = os.fstat(journal.fileno())
         monkeypatch.setenv("JOURNAL_STREAM", f"{stat.st_dev}:{stat.st_ino}")
         monkeypatch.setattr(sys, "stderr", journal)
-        logs.setup()
+        console.begin_log()
         log.error("it fails")
         log.info("it works")
         journal.seek(0)
@@ -83,6 +82,6 @@ def test_times_are_in_the_zone_of_the_configuration_once_it_is_read(
 ) -> None:
     (tmp_path / "watch.toml").write_text('timezone = "Asia/Tokyo"\n', encoding="utf-8")
     load(tmp_path / "watch.toml")
-    logs.setup()
+    console.begin_log()
     log.info("news")
     assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\+0900 INFO news\n", capsys.readouterr().err)
