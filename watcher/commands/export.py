@@ -55,8 +55,7 @@ def _write_state(config: Config, args: argparse.Namespace) -> int:
 
     from watcher.config.arguments import check_known
     from watcher.config.open_state import open_existing_state
-    from watcher.reports.everything import write_parquet, write_sqlite
-    from watcher.reports.ftm import entities
+    from watcher.reports.export import entities, write_parquet, write_sqlite
     from watcher.terminal.console import progress, say
     from watcher.terminal.new_file import new_file
     from watcher.terminal.words import count

@@ -7,6 +7,7 @@ past        a register at an earlier time, an entry's life, what changed between
 period      what changed in a period, by source and entity, and how closely that was watched
 case        an entity's story: as text, as JSON, and as a page in a file
 deliveries  deliveries, and what people do about them
+export      all that is known as tables for SQL, and as entities of FollowTheMoney
 feeds       Atom feeds of changes, and the secrets in the addresses of feeds and hooks
 """
 

@@ -108,7 +108,7 @@ def test_a_file_that_is_there_stays_and_one_that_fails_leaves_nothing(
     ask("export", "--parquet", "tables")
     assert "--force writes over it" in watch("export", "--parquet", "tables").err
     before = {file.name: file.read_bytes() for file in (folder / "tables").iterdir()}
-    monkeypatch.setattr("watcher.reports.everything.json.dumps", lambda *_, **__: "no JSON")
+    monkeypatch.setattr("watcher.reports.export.json.dumps", lambda *_, **__: "no JSON")
     ran = watch("export", "--force", "--parquet", "tables")
     assert (ran.code, "cannot be written" in ran.err) == (2, True)
     assert {file.name: file.read_bytes() for file in (folder / "tables").iterdir()} == before
