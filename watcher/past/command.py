@@ -24,8 +24,7 @@ from watcher.config.arguments import find_source, parse_time
 from watcher.config.load import Config, load
 from watcher.config.open_state import open_existing_state, open_known_state, open_state_to_run
 from watcher.errors import DONE, FAILED, UsageError
-from watcher.past.gits import offer_git
-from watcher.past.offers import Offer, SkippedCapture, Span, choose_captures, offer_folder
+from watcher.past.offers import Offer, SkippedCapture, Span, choose_captures, offer_folder, offer_git
 from watcher.past.reading import Layouts, PastOutcome, PastReader
 from watcher.past.warcs import offer_warcs
 from watcher.past.wayback import WebArchive, offer_wayback

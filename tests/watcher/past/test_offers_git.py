@@ -18,8 +18,7 @@ from tests.configurations import LOOPBACK
 from watcher.config.arguments import find_source
 from watcher.config.load import load
 from watcher.errors import UsageError
-from watcher.past.gits import offer_git
-from watcher.past.offers import OfferedCapture, SkippedCapture
+from watcher.past.offers import OfferedCapture, SkippedCapture, offer_git
 
 CONFIGURATION = f"""{LOOPBACK}
 [sources.list]
