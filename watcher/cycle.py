@@ -30,8 +30,7 @@ from watcher.check.outcome import Checked, Result
 from watcher.check.pipeline import check, check_again
 from watcher.config.load import Config
 from watcher.delivery.operator_alerts import FailingRules, UnprovenPages
-from watcher.runtime.commit_queue import LONGEST, WriteBatch
-from watcher.runtime.committer import Committer
+from watcher.runtime.committer import BATCH_WAIT, Committer, WriteBatch
 from watcher.runtime.host_pacing import RateLimiter
 from watcher.runtime.scheduler import Scheduler
 from watcher.schedule.pacemaker import Pacemaker
@@ -60,7 +59,7 @@ class Cycle:
         slots: int = 64,
         baseline_wait: timedelta = timedelta(),
         patience: bool = False,
-        together: float = LONGEST,
+        together: float = BATCH_WAIT,
         rate_limiter: RateLimiter | None = None,
         lasting: bool = True,
     ) -> None:

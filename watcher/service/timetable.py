@@ -16,7 +16,7 @@ from state.store import Store
 from watcher.check.outcome import Result
 from watcher.config.load import Config
 from watcher.cycle import Cycle
-from watcher.runtime.commit_queue import LONGEST
+from watcher.runtime.committer import BATCH_WAIT
 from watcher.runtime.host_pacing import RateLimiter
 from watcher.schedule.due_times import Timing, plan_due
 from watcher.service.check_requests import RequestedChecks
@@ -33,7 +33,7 @@ class Timetable(ABC):
     for `sender_wait`, and checks under way get `last_checks` when the daemon is stopped.
     """
 
-    batch_wait, sender_wait, last_checks = LONGEST, 0.0, 3.0
+    batch_wait, sender_wait, last_checks = BATCH_WAIT, 0.0, 3.0
     rate_limiter: RateLimiter | None = None
 
     @abstractmethod

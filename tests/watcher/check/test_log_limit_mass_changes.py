@@ -22,7 +22,7 @@ from watcher.check import log_limit
 from watcher.check.outcome import Result
 from watcher.config.load import Config, load
 from watcher.cycle import Cycle
-from watcher.runtime import commit_queue
+from watcher.runtime import committer
 from watcher.terminal import change_lines
 
 HEAD = LIST + DESK + '[entities.telegram]\nnames = ["Telegram"]\n'
@@ -87,7 +87,7 @@ def test_many_changes_take_few_lines_of_the_log(caplog: pytest.LogCaptureFixture
 @pytest.fixture
 def large(monkeypatch: pytest.MonkeyPatch) -> None:
     """What a test can have of what is large."""
-    monkeypatch.setattr(commit_queue, "_MOST_ROWS", 100)
+    monkeypatch.setattr(committer, "_MOST_ROWS", 100)
     monkeypatch.setattr(commits, "_AT_ONCE", 100)
     monkeypatch.setattr(commits, "_PART", 100)
 

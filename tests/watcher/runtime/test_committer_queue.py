@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from watcher.runtime.commit_queue import CommitQueue
+from watcher.runtime.committer import CommitQueue
 
 
 class Held:
