@@ -14,7 +14,7 @@ from state.db.connect import open_database
 from state.db.redaction import Redactor
 from state.db.repository import directly, lazy, rows_in
 from state.db.rows import UNREADABLE, source_state
-from state.db.tables.core import EVENTS, SOURCES, Utc
+from state.db.tables.core import EVENTS, PUSHED, SOURCES, Utc
 from state.history.recording import write_ended
 from state.model import CheckTimes, Known, Prefetched, SourceState, SourceStatus, Status, StoredPage
 from state.storage.delivery_rows import mark_source_dead
@@ -218,7 +218,6 @@ class Store(Commits):
             if former is not None:
                 connection.execute(delete(SOURCES).where(SOURCES.c.name == name))
                 connection.execute(update(SOURCES).where(SOURCES.c.name == former).values(name=name))
-                from state.db.tables.chats import PUSHED  # noqa: PLC0415 - as below
                 from state.db.tables.evidence import CAPTURES  # noqa: PLC0415 - a renamed source is rare
                 from state.db.tables.past import PAST_CAPTURES, PAST_ENTRIES  # noqa: PLC0415 - as above
                 from state.db.tables.screening import CLEARINGS  # noqa: PLC0415 - as above
@@ -235,8 +234,7 @@ class Store(Commits):
         Its events stay in the log; its pending deliveries become dead.
         """
         with self._database.writing(lock_of(name), OUTBOX) as connection:
-            from state.db.tables.chats import PUSHED  # noqa: PLC0415 - forgetting is rare
-            from state.storage.discussion import forget_snapshots  # noqa: PLC0415 - as above
+            from state.storage.discussion import forget_snapshots  # noqa: PLC0415 - forgetting is rare
 
             mark_source_dead(connection, name, f"the source {name} was forgotten")
             forget_snapshots(connection, name)

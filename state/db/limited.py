@@ -34,7 +34,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSONB
 
 from state.db.backend import Database
-from state.db.tables import chats, core, evidence, history, past, people, readers, rhythm, screening, translations
+from state.db.tables import core, evidence, past, people, readers, rhythm, screening, translations
 from state.db.tables.core import DELIVERIES, ENTRIES, EVENTS, MENTIONS, MESSAGES, SOURCES, TableRow
 from state.model import EventKind, Standing
 
@@ -45,9 +45,9 @@ _OPEN = (
     *(core.LEASES, core.WORKERS, people.VISITS, people.FEED_KEYS, rhythm.BUDGET),
     *(readers.READERS, readers.FOLLOWS, readers.PUSHES, readers.TOKENS),
 )
-_OF_SOURCES = (core.STAGINGS, history.UNREAD, history.TALLIES, rhythm.RHYTHMS)
+_OF_SOURCES = (core.STAGINGS, core.UNREAD, core.TALLIES, rhythm.RHYTHMS)
 # Nothing to who may see some entities alone: pages and the past of whole sources, and fingerprints of all.
-_OF_WHOLE_SOURCES = (core.WINDOWS, core.BODIES, core.BODY_PIECES, core.PAGES, history.UNDOS)
+_OF_WHOLE_SOURCES = (core.WINDOWS, core.BODIES, core.BODY_PIECES, core.PAGES, core.UNDOS)
 _OF_NAMES = (screening.SCREENED_NAMES, screening.NAME_KEYS)
 _OF_EVIDENCE = (evidence.FILES, evidence.CHAIN, evidence.HOLDINGS, evidence.ANSWERS)
 _HELD = "snapshot 0123456789ab of source "  # as long as any, before the name of the source
@@ -163,7 +163,7 @@ def _find_rules(names: VisibleNames, dialect: str) -> tuple[Rules, Columns]:
     rules |= {table: seen.of_subject(table.c.subject) for table in (readers.COMMENTS, readers.MARKS, readers.SHARES)}
     rules |= {SOURCES: seen.source, EVENTS: seen.event, MESSAGES: seen.of_message(MESSAGES.c.id)}
     rules |= {
-        table: table.c.source.in_(names.sources) for table in (core.CHECK_REQUESTS, evidence.CAPTURES, chats.PUSHED)
+        table: table.c.source.in_(names.sources) for table in (core.CHECK_REQUESTS, evidence.CAPTURES, core.PUSHED)
     }
     mine = true() if names.entities is None else screening.CLEARINGS.c.entity.in_(names.entities)
     rules[screening.CLEARINGS] = and_(screening.CLEARINGS.c.source.in_(names.sources), mine)

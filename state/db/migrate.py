@@ -76,6 +76,6 @@ def sql_beside(migration: str) -> Callable[[], None]:
 
 def all_tables() -> MetaData:
     """All tables, for what has to know each of them: migrations, and the copy of a whole state."""
-    from state.db.tables import chats, core, evidence, history, past, people, readers, rhythm, screening, translations  # noqa: F401, PLC0415 - they add their tables
+    from state.db.tables import core, evidence, past, people, readers, rhythm, screening, translations  # noqa: F401, PLC0415 - they add their tables
 
     return core.TableRow.metadata

@@ -15,8 +15,7 @@ from sources import Entry
 from state.compare.changes import field_changes
 from state.db.repository import Repository, chunks, rows_in
 from state.db.rows import read_stored_entry, source_state
-from state.db.tables.core import ENTRIES, SOURCES, WINDOWS
-from state.db.tables.history import TALLIES, UNDOS, UNREAD
+from state.db.tables.core import ENTRIES, SOURCES, TALLIES, UNDOS, UNREAD, WINDOWS
 from state.history.captured_past import CapturedPast
 from state.history.life import Value, life
 from state.history.recording import FIRST

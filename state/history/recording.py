@@ -13,8 +13,7 @@ from sources import Entry
 from state.db.redaction import Redactor
 from state.db.repository import chunks, directly, time_binder
 from state.db.rows import entry_rows, read_stored_entry
-from state.db.tables.core import ENTRIES
-from state.db.tables.history import UNREAD
+from state.db.tables.core import ENTRIES, UNREAD
 from state.history.undo import RowBefore, difference, pack, ranges, rows_json, whole
 from state.model import Acceptance, DetailRead, Difference, SourceState, Standing, Unread, day_tally
 from state.storage.entries import of_source

@@ -16,7 +16,7 @@ from sqlalchemy import Connection, bindparam, select
 from sources import Entry
 from state.compare.changes import common_prefix, common_suffix
 from state.db.rows import json_text
-from state.db.tables.history import UNDOS
+from state.db.tables.core import UNDOS
 from state.errors import StateError
 from state.model import Standing
 

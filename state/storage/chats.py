@@ -11,8 +11,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import delete, insert, select, update
 
 from state.db.repository import Repository
-from state.db.tables.chats import CHAT_MESSAGES, CHAT_PRESSES
-from state.db.tables.core import DELIVERIES, MESSAGES
+from state.db.tables.core import CHAT_MESSAGES, CHAT_PRESSES, DELIVERIES, MESSAGES
 from state.failpoint import reach
 from state.model import Event, EventKind, Message
 from state.storage.delivery_rows import members_of, message_of

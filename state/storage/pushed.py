@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, delete, insert, select
 
 from state.db.repository import Repository
-from state.db.tables.chats import PUSHED
+from state.db.tables.core import PUSHED
 from state.model import Event, Receipt
 
 

@@ -10,8 +10,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Select, Table, delete, exists, or_, select, text, update
 
 from state.db.repository import Repository
-from state.db.tables.core import BODIES, DELIVERIES, ENTRIES, EVENTS, MESSAGES, PAGES, SOURCES
-from state.db.tables.history import TALLIES, UNDOS, UNREAD
+from state.db.tables.core import BODIES, DELIVERIES, ENTRIES, EVENTS, MESSAGES, PAGES, SOURCES, TALLIES, UNDOS, UNREAD
 from state.model import DeliveryState
 from state.storage.pages import delete_pieces, find_pieces
 

@@ -4,12 +4,13 @@ Migrations create the tables. Details that only they need are left out if they c
 index would load SQLAlchemy's PostgreSQL dialect, which takes longer than a check. Each table takes a millisecond or two
 to load: those of people who look or decide are modules of their own.
 
-core      sources and entries, events, the outbox, and what runs; and what all tables are made of
-evidence  files, records and proofs
-history   what undoes each change, and times without a reading
-rhythm    what is learned of each source
-people    approvals, reminders and snoozes, and what people did at the desk
-screening  what was cleared, and the index of names
-past      what others kept of a source before its first own snapshot
+core          sources and entries, events, the outbox, what runs, what undoes a change, messages with buttons and
+              pushes; and what all tables are made of
+evidence      files, records and proofs
+rhythm        what is learned of each source
+people        approvals, reminders and snoozes, and what people did at the desk
+readers       what each follows, and the letters about it
+screening     what was cleared, and the index of names
+past          what others kept of a source before its first own snapshot
 translations  what engines of machine translation answered, and how changes were told with it
 """
