@@ -19,10 +19,14 @@ from state.db.rows import source_row, source_state
 from state.db.tables.core import SOURCES
 from state.errors import StateError
 from state.failpoint import reach
-from state.history.recording import (
+from state.history.undo import (
+    CHECK,
+    MOVED,
+    REREAD,
     Moment,
     PreparedUndo,
     last_row,
+    pack,
     parse_time,
     record,
     record_details,
@@ -31,7 +35,6 @@ from state.history.recording import (
     write_ended,
     write_unread,
 )
-from state.history.undo import CHECK, MOVED, REREAD, pack
 from state.model import Acceptance, Commit, Event, SourceState, Status
 from state.storage.delivery_rows import withdraw_held
 from state.storage.entries import (

@@ -15,7 +15,7 @@ from state.db.redaction import Redactor
 from state.db.repository import directly, lazy, rows_in
 from state.db.rows import UNREADABLE, source_state
 from state.db.tables.core import EVENTS, PUSHED, SOURCES, Utc
-from state.history.recording import write_ended
+from state.history.undo import write_ended
 from state.model import CheckTimes, Known, Prefetched, SourceState, SourceStatus, Status, StoredPage
 from state.storage.delivery_rows import mark_source_dead
 from state.storage.entries import read_known

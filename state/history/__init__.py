@@ -3,7 +3,7 @@
 history        the repository of earlier times: entries, differences, gaps, the number of checks
 life           one entry through all its values. Pure
 everything     all that is known at one moment, as rows of tables
-undo           what undoes a change, as data, and the rows of today with the stored undos applied
-recording      writes what undoes a change, in its transaction; the times without a reading, and the number of checks
+undo           what undoes a change, as data, written in its transaction, and applied to the rows of today; the times
+               without a reading, and the number of checks
 captured_past  a register and an entry's values in them, joined with the own ones. Pure
 """

@@ -18,8 +18,18 @@ from state.db.rows import read_stored_entry, source_state
 from state.db.tables.core import ENTRIES, SOURCES, TALLIES, UNDOS, UNREAD, WINDOWS
 from state.history.captured_past import CapturedPast
 from state.history.life import Value, life
-from state.history.recording import FIRST
-from state.history.undo import CHECK, PastRow, Rows, UndoRecord, after, read_records, touched_rows, undo_all, undo_one
+from state.history.undo import (
+    CHECK,
+    FIRST,
+    PastRow,
+    Rows,
+    UndoRecord,
+    after,
+    read_records,
+    touched_rows,
+    undo_all,
+    undo_one,
+)
 from state.model import Change, ChangeKind, DayTally, PastWitness, Standing, Status, WhyUnread, day_tally
 from state.storage.entries import of_source, rows_of
 from state.storage.past import PastCaptures

@@ -27,7 +27,7 @@ from sources.reading.known_filter import Profile
 from state.compare.diff import Differ
 from state.compare.plausibility import Suspicion, note_movement
 from state.compare.reader_fingerprints import body_fingerprint, held_fingerprint, reading_fingerprint
-from state.history.recording import FIRST
+from state.history.undo import FIRST
 from state.model import NOTHING, Difference, Habits, PastCapture, PastWitness, SourceState, Standing
 from state.model.past import count_changes, line_up
 from state.store import Store
