@@ -35,7 +35,6 @@ if TYPE_CHECKING:
     import state.storage.entities
     import state.storage.entries
     import state.storage.events
-    import state.storage.letters
     import state.storage.objects
     import state.storage.outbox
     import state.storage.past
@@ -100,7 +99,7 @@ class Store(Commits):
     past: state.storage.past.PastCaptures = lazy()  # what others kept of a register before that
     past_files: state.evidence.past.PastFiles = lazy()  # the pages of that
     retention: state.storage.retention.Retention = lazy()  # deletes what is old
-    letters: state.storage.letters.LetterBox = lazy()  # what readers get of what they follow
+    letters: state.storage.readers.LetterBox = lazy()  # what readers get of what they follow
     readers: state.storage.readers.Readers = lazy()  # what each follows, and where it goes
     screening: state.storage.screening.Screening = lazy()  # the index of names, and who is found by it
     translations: state.storage.translations.Translations = lazy()  # what machines said of changes

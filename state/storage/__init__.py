@@ -13,6 +13,7 @@ desk            what people do: handled changes, visits, actions, checks that th
 objects         what is configured at the desk, with all its revisions, and pauses
 browsing        pages of changes and entries, and counts of them
 entities        watched entities: whose stored entries were alerted, and what an alert may cite of them
+readers         what each follows, and the letters that he gets of it
 rhythms         when sources change, as learned, and the budget of requests that they share
 translations    what machines said of changes, in other languages
 retention       deletes what is old

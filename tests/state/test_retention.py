@@ -11,7 +11,7 @@ from sqlalchemy import text
 from sources import Entry, Get, Page
 from state.compare.reader_fingerprints import body_fingerprint
 from state.model import Acceptance, Commit, Difference, Event, Standing, StoredPage
-from state.storage.letters import Round
+from state.storage.readers import Round
 from state.storage.retention import Expired
 from state.store import Store
 from tests.storing import add_event, came

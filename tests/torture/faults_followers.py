@@ -160,7 +160,7 @@ def a_day() -> str:
         file.write_text("".join((f"state = '{place.url}'\ntimezone = 'UTC'\n", *users, *sources, *entities, post)))
         config, server, deaths, now = load(file), PlayedServer(), Deaths(), NOW
         stack.enter_context(patch.object(sqlite, "_prepare", quick_states.prepare))  # here no disk has to be waited for
-        for module in ("state.storage.letters", "watcher.delivery.letters"):
+        for module in ("state.storage.readers", "watcher.delivery.letters"):
             stack.enter_context(patch(f"{module}.reach", deaths.reach))
         stack.enter_context(patch("alerts.send.send", server.send))
         store = Store.open(place.url)

@@ -26,8 +26,7 @@ from state.db.tables.readers import Letter, Subscription
 from state.errors import StateError
 from state.failpoint import reach
 from state.model import Event, Message
-from state.storage.letters import Draft, LetterText, Round
-from state.storage.readers import AT_ONCE, ATOM, MAIL, PUSH, TIMES, Interest
+from state.storage.readers import AT_ONCE, ATOM, MAIL, PUSH, TIMES, Draft, Interest, LetterText, Round
 from state.store import Store
 from watcher.config.load import Config
 from watcher.config.settings import EVERYTHING, Sight

@@ -303,7 +303,7 @@ def test_a_letter_that_could_not_be_marked_is_not_sent_again(readers: Readers) -
     readers.follow("ann", sources=["open"])
     readers.come("One")
     deliverer = Deliverer(readers.config, readers.store, lambda: readers.now)
-    with patch("state.storage.letters.LetterBox.sent", side_effect=StateError("full")), pytest.raises(StateError):
+    with patch("state.storage.readers.LetterBox.sent", side_effect=StateError("full")), pytest.raises(StateError):
         deliverer.drain()
     assert deliverer.drain().sent == 1
     assert len(readers.got()) == 1

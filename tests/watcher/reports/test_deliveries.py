@@ -9,8 +9,7 @@ from typing import Any
 import pytest
 
 from state.model import DeliveryState
-from state.storage.letters import Draft, LetterText
-from state.storage.readers import MAIL
+from state.storage.readers import MAIL, Draft, LetterText
 from state.store import Store
 
 Watch = Callable[..., Any]

@@ -9,8 +9,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from state.model import Event, EventKind
-from state.storage.letters import Draft, LetterText
-from state.storage.readers import MAIL
+from state.storage.readers import MAIL, Draft, LetterText
 from tests.storing import add_event
 from tests.watcher.web.conftest import press, read
 from watcher.web.desk import Desk

@@ -15,8 +15,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from httpx import Response
 from starlette.testclient import TestClient
 
-from state.storage.letters import BOUNCES
-from state.storage.readers import Interest
+from state.storage.readers import BOUNCES, Interest
 from state.store import Store
 from tests.push_services import SECRET, base64
 from tests.watcher.web.conftest import ADDRESS, CONFIGURATION, NOW, TOKEN, csrf, press, read

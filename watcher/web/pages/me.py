@@ -18,8 +18,7 @@ from alerts.language import Language, mark, phrase, phrase_many
 from alerts.links import LASTING, verify_link
 from sources.text import clean
 from state.db.tables.readers import ApiToken, Reader, Subscription
-from state.storage.letters import Draft, LetterText
-from state.storage.readers import ATOM, MAIL, Follow, Interest
+from state.storage.readers import ATOM, MAIL, Draft, Follow, Interest, LetterText
 from watcher.config.arguments import parse_time
 from watcher.delivery.following import LONGEST_QUERY
 from watcher.delivery.questions import LINKS

@@ -3,8 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 from state.model import DeliveryState
-from state.storage.letters import BOUNCES, Draft, LetterText, Round
-from state.storage.readers import AT_ONCE, MAIL
+from state.storage.readers import AT_ONCE, BOUNCES, MAIL, Draft, LetterText, Round
 from state.store import Store
 from tests.storing import add_event, came
 
