@@ -76,7 +76,7 @@ class Bots:
 
     def _show(self, config: Config, ending: threading.Event, news: threading.Event) -> None:
         """Have messages say what was decided, soon after a press, and each EVERY seconds."""
-        from watcher.bots.shown import ShownDecisions  # noqa: PLC0415 - few have bots
+        from watcher.bots.decisions import ShownDecisions  # noqa: PLC0415 - few have bots
 
         shown = ShownDecisions(config, self._store, self._clock)
         while not ending.is_set():
@@ -129,7 +129,7 @@ class _Attendant:
 
     def press(self, press: Press) -> str:
         """Do what somebody has pressed for. Raises StateError: then it is reported once more."""
-        from watcher.bots.presses import decide_press  # noqa: PLC0415 - few have bots
+        from watcher.bots.decisions import decide_press  # noqa: PLC0415 - few have bots
 
         try:
             return self._answer(decide_press, press, self._clock)

@@ -20,7 +20,7 @@ from alerts.message.wording import label_text, moment, shorten, word
 from sources.text import clean
 from state.storage.browsing import ChangeFilter
 from state.store import Store
-from watcher.bots.presses import find_member
+from watcher.bots.decisions import find_member
 from watcher.config.load import Config
 from watcher.config.open_state import limit_to
 from watcher.reports.status import report_all

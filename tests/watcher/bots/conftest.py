@@ -13,7 +13,7 @@ from alerts.rules import routes_for
 from state.model import Event, EventKind, Mention
 from state.store import Store
 from tests.telegram_api import TOKEN, TelegramServer
-from watcher.bots.presses import decide_press
+from watcher.bots.decisions import decide_press
 from watcher.config.load import Sending, load
 from watcher.delivery.deliver import Deliverer
 

@@ -17,7 +17,7 @@ from tests.telegram_api import TOKEN, RefusedError
 from tests.watcher.bots.conftest import CHATS, Newsroom
 from watcher.bots import attend
 from watcher.bots.attend import Bots
-from watcher.bots.shown import ShownDecisions
+from watcher.bots.decisions import ShownDecisions
 
 Make = Callable[..., Newsroom]
 ASKED = "approve = ['duty', 'chief']"

@@ -19,8 +19,7 @@ from tests.slack_players import APP, BOT, SlackPlayer
 from tests.telegram_api import TOKEN, RefusedError, TelegramServer
 from tests.watcher.bots.conftest import Newsroom
 from watcher.bots.attend import Bots
-from watcher.bots.presses import decide_press
-from watcher.bots.shown import ShownDecisions
+from watcher.bots.decisions import ShownDecisions, decide_press
 from watcher.web.app import create_app
 from watcher.web.desk import Desk
 

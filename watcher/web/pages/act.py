@@ -23,7 +23,7 @@ from alerts.links import PATH, PRESS, UNSUBSCRIBE, VERIFY, Claim, claim_of
 from alerts.message.lines import ACKNOWLEDGE, APPROVE, REJECT
 from state.model import ApprovalState, EventKind, HeldMessage, Message
 from state.storage.readers import MAIL
-from watcher.bots.presses import press_by_link
+from watcher.bots.decisions import press_by_link
 from watcher.delivery.questions import LINKS
 from watcher.errors import StaleTextError
 from watcher.reports.deliveries import explain_decision
