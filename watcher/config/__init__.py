@@ -5,7 +5,7 @@ files           finds the files and merges them, with what is configured at the 
                 change them
 edit            edits of that: checked as a whole configuration is, then stored
 sealing         its secrets: sealed in the state, and masked where they are shown
-settings        the keys outside of tables, and the table `[web]`
+settings        the keys outside of tables, and the tables `[web]`, `[translate]` and `[summarize]`
 source_tables   the tables of sources as instances of their kinds
 config_secrets  `${NAME}` and `${credential:NAME}`, and secrets written in the configuration itself
 crosschecks     errors that involve several tables

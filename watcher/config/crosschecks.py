@@ -20,8 +20,7 @@ from sources.text import listing
 from watcher.config.config_secrets import KeyPath
 from watcher.config.files import Tree
 from watcher.config.problems import Problems, did_you_mean
-from watcher.config.settings import is_guarded
-from watcher.translation.options import TranslateOptions
+from watcher.config.settings import TranslateOptions, is_guarded
 
 _CONTACT = re.compile(r"[^\s@]+@[^\s@]+\.\w|https?://\w")
 _ONE = {"channels": "channel", "entities": "entity", "sources": "source", "groups": "group"}

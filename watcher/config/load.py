@@ -53,6 +53,8 @@ from watcher.config.settings import (
     SQLITE,
     PastOptions,
     Settings,
+    SummarizeOptions,
+    TranslateOptions,
     WebOptions,
     without_password,
 )
@@ -60,7 +62,6 @@ from watcher.config.source_tables import EarlierLayout, SourceTables, validate, 
 from watcher.errors import ConfigError
 from watcher.schedule.budget import ScheduleOptions
 from watcher.terminal import console
-from watcher.translation.options import SummarizeOptions, TranslateOptions
 
 log = logging.getLogger(__name__)
 

@@ -1,5 +1,5 @@
-"""The top level of watch.toml: all keys but the tables of sources, channels, entities and alerts; and the table
-`[web]`.
+"""The top level of watch.toml: all keys but the tables of sources, channels, entities and alerts; and the tables
+`[web]`, `[translate]` and `[summarize]`.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from datetime import timedelta
 from fnmatch import fnmatchcase
 from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from pathlib import Path
-from typing import Annotated, Literal, NamedTuple, Self, get_args
+from typing import Annotated, ClassVar, Literal, NamedTuple, Self, get_args
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
@@ -19,11 +19,11 @@ from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, WithJso
 
 from alerts.chat.options import BotOptions
 from alerts.language import Language
-from alerts.timing import zone_named
+from alerts.timing import MessageRate, Rate, zone_named
 from sources.options import BrowserOptions, Duration, HttpOptions, OptionTable, at_least
+from sources.text import listing
 from state.evidence.options import ARCHIVE, EvidenceOptions, Size
 from watcher.schedule.budget import ScheduleOptions
-from watcher.translation.options import SummarizeOptions, TranslateOptions
 
 UNIX = "unix:"
 SHORTEST_TOKEN = 16  # characters
@@ -285,6 +285,59 @@ def _parse_heartbeat(value: object) -> str:
         if url.scheme in {"http", "https"} and url.hostname:
             return str(value)
     raise ValueError('has to be a whole URL that begins with "https://" or "http://"')
+
+
+_ENGINE_NEEDS = {"libretranslate": ["url"], "deepl": ["key"], "openai": ["url", "model"], "argos": list[str]()}
+
+
+def _parse_engine_url(url: str) -> str:
+    parts = urlsplit(url)
+    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.query or parts.fragment:
+        raise ValueError('has to be a web address without a query, such as "http://127.0.0.1:5000"')
+    return url.rstrip("/")
+
+
+class TranslateOptions(OptionTable):
+    """`[translate]`: a machine translates what messages show in another language than the reader's."""
+
+    table: ClassVar = "translate"
+
+    engine: Literal["libretranslate", "deepl", "openai", "argos"] = Field(
+        description='"openai" is any server with the same calls; "argos" runs here, without a network'
+    )
+    url: Annotated[str, AfterValidator(_parse_engine_url)] | None = Field(
+        default=None, description="the server's base, or the full address of its call; default of DeepL: by the key"
+    )
+    key: str | None = Field(default=None, min_length=1, repr=False, description="the key of an account there")
+    model: str | None = Field(default=None, min_length=1, description='of "openai": which of its models')
+    to: tuple[Language, ...] = Field(default=(), description="the only languages; default: those of the channels")
+    sources: tuple[str, ...] = Field(default=(), description='only the changes of these sources, such as "rkn-*"')
+    wait: Duration = Field(
+        default=timedelta(seconds=10), le=timedelta(minutes=1), description="how long a message waits for the engine"
+    )
+    most: MessageRate = Field(
+        default=Rate(2000, timedelta(days=1)), description="how many texts it is asked for; days are those of UTC"
+    )
+
+    @model_validator(mode="after")
+    def _has_what_it_takes(self) -> Self:
+        """Raises ValueError where it lacks something."""
+        if missing := [name for name in _ENGINE_NEEDS[self.engine] if getattr(self, name) is None]:
+            raise ValueError(f'engine = "{self.engine}" needs {listing(missing)}')
+        return self
+
+    def wants(self, source: str, language: Language) -> bool:
+        """Whether changes of a source are for this engine, for people who are addressed in a language."""
+        named = not self.sources or any(fnmatchcase(source, pattern) for pattern in self.sources)
+        return named and (not self.to or language in self.to)
+
+
+class SummarizeOptions(TranslateOptions):
+    """`[summarize]`: a model says in a sentence or two what changed in a long text."""
+
+    table: ClassVar = "summarize"
+
+    engine: Literal["openai"] = Field(description="any server with the calls of OpenAI")
 
 
 class PastOptions(OptionTable):

@@ -30,8 +30,8 @@ from state.compare.text_parts import Sign, find_passages
 from state.errors import StateError
 from state.model import Event, EventKind
 from state.storage.translations import Translations
+from watcher.config.settings import TranslateOptions
 from watcher.translation.engines import LONGEST, MOST_CHARACTERS, ChatServer, Engine, EngineError
-from watcher.translation.options import TranslateOptions
 
 log = logging.getLogger(__name__)
 

@@ -26,7 +26,7 @@ from sources.errors import HttpStatus, TooLarge
 from sources.http.session import Fetcher, Session
 from sources.options import HttpOptions
 from sources.text import clean_lines
-from watcher.translation.options import TranslateOptions
+from watcher.config.settings import TranslateOptions
 
 TIMEOUT = timedelta(seconds=30)  # of one request
 ARGOS_TIMEOUT = 120.0  # seconds: the first answer comes when the models are loaded

@@ -20,10 +20,10 @@ from state.storage.readers import Interest
 from state.store import Store
 from tests.storing import add_event, came
 from watcher.config.load import Config, load
+from watcher.config.settings import TranslateOptions
 from watcher.delivery.deliver import Deliverer
 from watcher.delivery.letters import notify
 from watcher.delivery.questions import LINKS
-from watcher.translation.options import TranslateOptions
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 TOML = """

@@ -18,11 +18,11 @@ from state.errors import StateError
 from state.model import EventKind
 from state.store import Store
 from watcher.config.load import load
+from watcher.config.settings import TranslateOptions
 from watcher.delivery.operator_alerts import tell_service
 from watcher.translation import broker
 from watcher.translation.broker import MOST_WAITING, Answer, Broker
 from watcher.translation.engines import LONGEST, open_engine
-from watcher.translation.options import TranslateOptions
 
 HOUR = timedelta(hours=1)
 KEY = "dbf3c1d8-key-of-a-test"

@@ -12,8 +12,8 @@ import pytest
 
 from watcher.config.load import load
 from watcher.config.schema import table_schema
+from watcher.config.settings import SummarizeOptions, TranslateOptions
 from watcher.errors import ConfigError
-from watcher.translation.options import SummarizeOptions, TranslateOptions
 
 SOURCE = '[sources.rkn]\nkind = "json"\nurl = "https://a.example/"\nitems = "@"\nkey = "name"\n'
 LIBRE = '[translate]\nengine = "libretranslate"\nurl = "http://127.0.0.1:5000/"\n'
