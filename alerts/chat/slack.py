@@ -23,7 +23,7 @@ from alerts.message.wording import cut
 from alerts.service_answer import ServiceAnswer, redact, status_words
 from sources import FetchError, Source
 from sources.http.session import Fetcher
-from sources.http.websocket import open_websocket
+from sources.http.transport import open_websocket
 from sources.options import HttpOptions
 from sources.secrets import Secrets
 from state.model import Message

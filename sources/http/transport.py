@@ -1,4 +1,4 @@
-"""An httpx transport over aiohttp's client, which parses HTTP in C and pools connections.
+"""An httpx transport over aiohttp's client, which parses HTTP in C and pools connections; and WebSockets over the same.
 
 All policy of aiohttp is off: redirects, cookies, decompression, retries and timeouts are the session's.
 """
@@ -9,15 +9,16 @@ import socket
 import ssl
 from collections import OrderedDict
 from collections.abc import AsyncIterator, Iterator
-from contextlib import contextmanager
+from contextlib import asynccontextmanager, contextmanager
 from functools import partial
 
 import httpx
 
-from sources.http.errors import progress
+from sources.http.errors import failure, progress
 from sources.http.guard import Guard
-from sources.http.tls import TrustContext, reading_no_authorities
+from sources.http.tls import TrustContext, reading_no_authorities, trust
 from sources.model.transcript import Witness
+from sources.options import HttpOptions
 
 with reading_no_authorities():
     import aiohttp
@@ -28,6 +29,8 @@ from yarl import URL
 
 KEPT = 256  # idle connections over all hosts: each is an open file
 _LONGEST_LINE = 16_384  # bytes of one header, or of the status line; httpcore accepts more
+_LARGEST = 1_000_000  # bytes of a message on a WebSocket
+_SECONDS = 20.0  # for a WebSocket to open, and for the answer to a ping, of which one goes out as often
 
 NO_ANSWER = "Server disconnected without sending a response."  # httpcore's words
 _AS_HTTPX: dict[type[Exception], type[httpx.TransportError]] = {  # the first match counts
@@ -228,3 +231,24 @@ def errors_of_aiohttp() -> Iterator[None]:
     except tuple(_AS_HTTPX) as error:
         kind = next(_AS_HTTPX[each] for each in _AS_HTTPX if isinstance(error, each))
         raise kind(NO_ANSWER if isinstance(error, aiohttp.ServerDisconnectedError) else str(error)) from error
+
+
+@asynccontextmanager
+async def open_websocket(http: HttpOptions, url: str) -> AsyncIterator[aiohttp.ClientWebSocketResponse]:
+    """A WebSocket to where the address guard allows, with the frames that come, for what services push to a program
+    that nobody can reach from outside. It ends where the other side leaves, falls silent, or says too much.
+
+    Raises FetchError, whose text has nothing of the address but the host, also where it fails while it is used.
+    """
+    guard, host = Guard(http.private_addresses), httpx.URL(url).host
+    guard.check_literal(host)
+    wait = aiohttp.ClientTimeout(total=None, sock_connect=_SECONDS, sock_read=_SECONDS)
+    try:
+        with errors_of_aiohttp():
+            async with (
+                aiohttp.ClientSession(connector=GuardedConnector(guard), timeout=wait) as session,
+                session.ws_connect(url, heartbeat=_SECONDS, max_msg_size=_LARGEST, ssl=trust(None)) as frames,
+            ):
+                yield frames
+    except httpx.TransportError as error:
+        raise failure(error, host, _SECONDS) from None
