@@ -1,32 +1,42 @@
-"""One connection to a mailbox, in a thread. The folder is opened by EXAMINE and mails are read by BODY.PEEK, so nothing
-is marked, moved or deleted. What the server sends is bounded in bytes here, and in time by `cut`.
+"""One connection to a mailbox, in a thread; and bells, which wait over such connections until mails have come.
+
+The folder is opened by EXAMINE and mails are read by BODY.PEEK, so nothing is marked, moved or deleted. What the server
+sends is bounded in bytes here, and in time by `cut`.
 """
 
 from __future__ import annotations
 
+import asyncio
 import imaplib
 import re
 import socket
 import ssl
-from collections.abc import Iterable, Sequence
+import threading
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from datetime import UTC, date, datetime
 from ipaddress import ip_address
+from itertools import islice
 from typing import NamedTuple
 
 from imap_tools.errors import ImapToolsError, MailboxFolderSelectError, MailboxLoginError, UnexpectedCommandStatusError
 from imap_tools.mailbox import BaseMailBox
 
-from sources.errors import AddressRefused, BadResponse, FetchError, TlsFailed, TooLarge, Unreachable
+from sources.errors import AddressRefused, BadResponse, FetchError, SourceError, TlsFailed, TooLarge, Unreachable
 from sources.http.guard import Guard, allowed
 from sources.http.tls import trust
-from sources.mail.address import MailboxAddress
+from sources.mail.mailbox import MailboxAddress
+from sources.model import Source
+from sources.options import HttpOptions, deadline
 
 _ATTRIBUTE = re.compile(rb'\b(UID|RFC822\.SIZE|INTERNALDATE) (\d+|"[^"]*")')
 _LIST = "(UID RFC822.SIZE INTERNALDATE BODY.PEEK[HEADER.FIELDS (FROM SUBJECT)]<0.8000>)"
 _LISTED = 50_000_000  # bytes of one list of mails with their From and Subject
 _SAID = 1_000_000  # bytes of all else that a server says between two commands
 _SHOWN = 10  # folders that an error names
+_MOST = 50  # mailboxes that are waited for, each by a thread and over a connection of its own
+_SPELL = 540.0  # seconds of one IDLE: networks forget a connection on which nothing is said
+_PAUSE = 60.0  # seconds until a server that has failed is asked again
 
 
 class FolderState(NamedTuple):
@@ -223,3 +233,35 @@ def _day(said: bytes) -> date:
     with suppress(ValueError):
         return datetime.strptime(said.decode("ascii").strip('" '), "%d-%b-%Y %H:%M:%S %z").astimezone(UTC).date()
     return date.min
+
+
+class MailBells:
+    """Waits for mailboxes to tell that mails have come (IDLE, RFC 2177), so that they are checked at once; checks by
+    the schedule go on all the same. Calls `ring`, in some thread, with the name of the source, until it is stopped.
+    """
+
+    def __init__(self, sources: Mapping[str, Source], http: HttpOptions, ring: Callable[[str], None]) -> None:
+        self._ring, self._guard, self._ending = ring, Guard(http.private_addresses), threading.Event()
+        self._connections: dict[str, MailConnection] = {}
+        for name, source in islice(sources.items(), _MOST):
+            threading.Thread(target=self._wait, args=(name, source.under(http)), name="mail bell", daemon=True).start()
+
+    def stop(self) -> None:
+        """End all threads, whatever they wait for."""
+        self._ending.set()
+        for connection in list(self._connections.values()):
+            connection.cut()
+
+    def _wait(self, name: str, source: Source) -> None:
+        at, seconds = MailboxAddress.of(source.url or ""), deadline(source).total_seconds()
+        while not self._ending.is_set():
+            self._connections[name] = connection = MailConnection(at, self._guard, source.ca_file, seconds)
+            with suppress(SourceError, OSError):
+                try:
+                    connection.enter(asyncio.run(self._guard.resolve(at.host, at.port)))
+                    while connection.can_tell and not self._ending.is_set():
+                        if connection.tells(_SPELL):
+                            self._ring(name)
+                finally:
+                    connection.leave()
+            self._ending.wait(_PAUSE)

@@ -17,8 +17,7 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol
 from sources.errors import BadResponse, FetchError, TimedOut, Unreachable
 from sources.http.exchange import Validators
 from sources.http.session import Fetcher
-from sources.mail.address import MailboxAddress
-from sources.mail.bundle import Bundle, RawMail, pack_mails
+from sources.mail.mailbox import Bundle, MailboxAddress, RawMail, pack_mails
 from sources.model import Get, Page, Source
 from sources.options import deadline, largest_page, most_pages
 from sources.places import NEEDS_NO_ROOM, take_room

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from sources.kinds import mailbox
-from sources.mail.bells import MailBells
+from sources.mail.connection import MailBells
 from sources.options import HttpOptions
 from tests import dovecot
 from tests.certificates import self_signed

@@ -48,7 +48,7 @@ from watcher.terminal.change_lines import log_result
 from watcher.terminal.words import count
 
 if TYPE_CHECKING:
-    from sources.mail.bells import MailBells
+    from sources.mail.connection import MailBells
 
 log = logging.getLogger(__name__)
 now = partial(datetime.now, UTC)  # the clock
@@ -289,7 +289,7 @@ class Daemon:
         boxes = {name: source for name, source in config.checked.items() if source.wire == "imap"}
         if not boxes or find_spec("imap_tools") is None:  # the check says what to install
             return
-        from sources.mail.bells import MailBells  # noqa: PLC0415 - few have a mailbox
+        from sources.mail.connection import MailBells  # noqa: PLC0415 - few have a mailbox
 
         def ring(name: str) -> None:
             with put_off(f"{name}: its mails wait for the next check"):

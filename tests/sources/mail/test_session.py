@@ -19,9 +19,8 @@ from sources.errors import SourceError
 from sources.http.exchange import Validators
 from sources.http.session import Fetcher
 from sources.kinds.mailbox import Mailbox
-from sources.mail.bells import MailBells
-from sources.mail.bundle import Bundle, RawMail, pack_mails, unpack_mails
-from sources.mail.connection import ListedMail
+from sources.mail.connection import ListedMail, MailBells
+from sources.mail.mailbox import Bundle, RawMail, pack_mails, unpack_mails
 from sources.mail.session import MailCursor, MailSession, divide
 from sources.options import HttpOptions
 from tests.torture.processes import until
@@ -239,7 +238,7 @@ def test_uids_that_change_between_two_pages_are_a_failure(played: Any) -> None:
 def test_a_server_that_hangs_while_it_is_waited_for_is_left_and_asked_again(
     played: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("sources.mail.bells._PAUSE", 0.05)
+    monkeypatch.setattr("sources.mail.connection._PAUSE", 0.05)
     answer, rung = folder(5), list[str]()
 
     def hang(command: str) -> bytes | None:

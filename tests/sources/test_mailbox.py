@@ -10,7 +10,7 @@ import pytest
 from pydantic import ValidationError
 
 from sources import Entry, Get, Page
-from sources.kinds._letters import LetterSource
+from sources.kinds.mailbox import Mailbox
 from sources.mail.letter import read_letter
 from sources.model.entry import each_alone
 
@@ -27,7 +27,7 @@ Content-Type: text/html
 
 
 def take(mail: str | bytes, **options: Any) -> list[Entry]:
-    source = LetterSource(url="imaps://x.example", **options)
+    source = Mailbox(url="imaps://u:p@x.example", **options)
     raw = mail.encode() if isinstance(mail, str) else mail
     return list(each_alone(source.taken(read_letter(raw), PAGE)))
 
@@ -108,4 +108,4 @@ def test_attachments_of_another_format_are_left_out() -> None:
 )
 def test_options_that_do_not_fit(options: dict[str, Any]) -> None:
     with pytest.raises(ValidationError):
-        LetterSource(url="imaps://x.example", **options)
+        Mailbox(url="imaps://u:p@x.example", **options)
