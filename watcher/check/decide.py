@@ -56,7 +56,7 @@ from watcher.check.outcome import (
 from watcher.schedule.due_times import NO_LESSON, Lesson, Timing, due_after, is_overdue, unread
 
 if TYPE_CHECKING:
-    from sources.kinds._still_text import MovingText
+    from sources.kinds.text import MovingText
 
 
 class Superseded(Exception):
@@ -257,7 +257,7 @@ def _find_moving(source: Source, found: Accepted | DetailsChanged) -> MovingText
     changes = changes_of_known(found.difference.changes) if source.mentions_in == "added_lines" else ()
     for change in changes:
         if change.before and change.after and "text" in change.fields:
-            from sources.kinds._still_text import find_moving  # noqa: PLC0415 - seldom needed, loads readers of HTML
+            from sources.kinds.text import find_moving  # noqa: PLC0415 - seldom needed, loads readers of HTML
 
             return find_moving(source, found.pages[0].page, change.before.text, change.after.text)
     return None

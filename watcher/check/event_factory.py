@@ -23,7 +23,7 @@ from watcher.check.log_limit import MOST_TEXT, MOST_VALUE, Mass, SingleChange
 from watcher.check.outcome import Accepted, Found, Mentioning, Suspicious
 
 if TYPE_CHECKING:
-    from sources.kinds._still_text import MovingText
+    from sources.kinds.text import MovingText
 
 MOST_MENTIONING = 20  # most entries named in the summary of a suspicious snapshot
 _MOST_SETS = 500  # most sets of entities, mentioned together, that are counted

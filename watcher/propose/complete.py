@@ -15,8 +15,7 @@ from typing import Any, NamedTuple
 from pydantic import ValidationError
 
 from sources import Entry, Get, Page, Source, SourceError
-from sources.kinds._still_text import find_moving
-from sources.kinds.text import Text
+from sources.kinds.text import Text, find_moving
 from sources.pagination.detail import Detailed
 from sources.pagination.html_pager import find_pager
 from sources.pagination.json_pager import find_json_pager, suggest_more_options, suggest_options

@@ -15,8 +15,7 @@ from zoneinfo import ZoneInfo
 
 from alerts.message.compose import compose
 from sources import Get, Page
-from sources.kinds._still_text import find_moving
-from sources.kinds.text import Text
+from sources.kinds.text import Text, find_moving
 from sources.text import clean_lines
 from state.model import Event, EventKind
 from tests.captures import CAPTURES, needed

@@ -6,8 +6,7 @@ from typing import Any
 
 import pytest
 
-from sources.kinds._still_text import find_moving
-from sources.kinds.text import Text
+from sources.kinds.text import Text, find_moving
 from tests.sources.conftest import MakePage
 
 STATEMENT = "<h1>Statement</h1><p>" + "The authority supervises payment firms in the country. " * 5 + "</p>"
