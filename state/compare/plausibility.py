@@ -21,10 +21,12 @@ from typing import NamedTuple
 from zlib import crc32
 
 from sources import Listing
-from sources.formats.frame import PageFrame
+from sources.errors import SourceError
+from sources.formats.download import Download
 from sources.options import Expect, as_share
 from sources.reading.entry_fingerprints import text_fingerprint
 from sources.reading.known_filter import Profile, parts
+from sources.text import clean_lines
 from state.compare.changes import changes_of_known
 from state.compare.diff import LEAST
 from state.compare.forms import Forms
@@ -169,6 +171,42 @@ class MassChange:
     def is_only_form(self, change: Change) -> bool:
         """Whether an entry says the same as before in another form."""
         return bool(self.form) and change.kind is ChangeKind.CHANGED and set(self.fields).issuperset(change.fields)
+
+
+class PageFrame(NamedTuple):
+    """The lines of text in an HTML page's frame, which stands around its content on every page of a site, and what
+    stands on its buttons and beside its fields.
+    """
+
+    lines: frozenset[str] = frozenset()
+    asked: frozenset[str] = frozenset()
+
+    def stays(self, before: str, after: str) -> bool:
+        """Whether there is a frame, and what came into the text came inside of it for the most part."""
+        came = set(after.split("\n")).difference(before.split("\n"))
+        in_frame = sum(map(len, came & self.lines))
+        return bool(self.lines) and 2 * in_frame <= sum(map(len, came))
+
+    def inside(self, text: str) -> str:
+        """A text of the page without the lines of its frame."""
+        return "\n".join(line for line in text.split("\n") if line not in self.lines)
+
+
+def frame_of(page: Download) -> PageFrame:
+    """The frame of a page, which structure alone tells: `header`, `footer`, `nav` and `aside`, the heading, and lines
+    that are a link, as in menus. An empty one where it is no HTML.
+    """
+    from sources.formats.html import parse_html, text_of  # noqa: PLC0415 - with lxml, which few checks need
+
+    try:
+        root = parse_html(page)
+    except SourceError:
+        return PageFrame()
+    framing, asking = (
+        frozenset(line for each in root.iter(*names) for line in clean_lines(text_of(each)).split("\n"))
+        for names in (("header", "footer", "nav", "aside", "h1", "a"), ("button", "label"))
+    )
+    return PageFrame(framing, asking)
 
 
 def find_mass_change(

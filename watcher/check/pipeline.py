@@ -7,7 +7,6 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from sources import Entry, Page, Source, SourceError
-from sources.formats.frame import PageFrame, frame_of
 from sources.reading.completeness import find_stated_total, of_the_list, unread
 from sources.reading.engine import earlier_than, essence, read_page, total_of, without_personal
 from sources.reading.known_filter import Profile
@@ -15,11 +14,13 @@ from state.compare.changes import changes_of_known
 from state.compare.diff import Differ
 from state.compare.plausibility import (
     MassChange,
+    PageFrame,
     Suspicion,
     find_breaches,
     find_doubt,
     find_emptied_field,
     find_mass_change,
+    frame_of,
     say_total,
 )
 from state.compare.reader_fingerprints import held_fingerprint, snapshot_id
