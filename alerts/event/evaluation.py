@@ -5,14 +5,15 @@ An expression of a few words can double a list at each step. JMESPath cannot nam
 step works on no more than was made before: the sum of what is made bounds the time, too.
 """
 
+import re
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
+from unicodedata import normalize
 
 from jmespath.functions import Functions, signature
 from jmespath.visitor import Options, TreeInterpreter
 
-from sources.formats.amounts import read_amount
 from sources.formats.dates import find_date
 from sources.options import compile_re2
 
@@ -20,6 +21,11 @@ MOST_MADE = 20_000_000  # characters, values and steps: some ten times the large
 
 _MAKING = {"function_expression", "flatten", "slice", "multi_select_list", "multi_select_dict"}
 _MAKING |= {"projection", "value_projection", "filter_projection"}
+
+_LONGEST = 200  # characters of an amount
+_LARGEST = 1e300  # as an amount
+_NUMBER = re.compile(r"((?<!\w)[-\u2212])?[^\w\s.,]?((?:(?<!\w)[.,])?\d+(?:[ '.,]\d+)*)")
+_GROUPED = re.compile(r"[1-9]\d{0,2}([ '.,])(?:\d\d\d?\1)*\d{3}")  # also by two: 12,34,567
 
 _compile = lru_cache(maxsize=1024)(compile_re2)
 
@@ -86,3 +92,26 @@ class BoundedInterpreter(TreeInterpreter):
 def _check_made(made: int) -> None:
     if made > MOST_MADE:
         raise ValueError(f"it makes more than {MOST_MADE:,} characters")
+
+
+def read_amount(value: object) -> float | None:
+    """The one number in a text in any language, with whatever currency: "1 000,50 €" is 1000.5; None where there is
+    none, or several.
+
+    A comma or a point before three digits groups thousands, if it may: "1,000" and "1.000" are both a thousand, but
+    "0,500" and "1000.500" have decimals, as "1.000,50" has. A word such as "million" is not read.
+    """
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return value if -_LARGEST < value < _LARGEST else None
+    text = value if isinstance(value, str) and len(value) <= _LONGEST else ""
+    found = _NUMBER.findall(normalize("NFKC", text).replace("\u2019", "'"))
+    if len(found) != 1:
+        return None
+    sign, number = found[0]
+    whole, point, decimals = number, "", ""
+    if not _GROUPED.fullmatch(number) and (last := max(number.rfind(","), number.rfind("."))) >= 0:
+        whole, point, decimals = number[:last], ".", number[last + 1 :]
+    if not (_GROUPED.fullmatch(whole) or (whole or "0").isdecimal()) or not (decimals or "0").isdecimal():
+        return None
+    size = float(re.sub(r"\D", "", whole) + point + decimals)
+    return -size if sign else size

@@ -7,11 +7,9 @@ file_body   a body as bytes or, if it is large, as a file
 decode      bytes to text, with detection of undeclared encodings; which bytes are no text
 unpack      Content-Encoding (gzip, deflate), within limits
 archives    ZIP and gzip files, within limits
-amounts     amounts of money and other numbers
 dates       dates as feeds and registers write them
 links       resolves links, which may be malformed
 html        HTML pages as trees; the visible text of elements
-frame       the frame of an HTML page: what stands around its content
 labels      the labels on a page about one, with their values
 selectors   CSS with an attribute: the place of a value in an element
 xml         XML as a stream of elements, and the paths of options in it
