@@ -15,12 +15,14 @@ _PIECE = 1 << 18
 
 class FileBody:
     """A body in an unnamed file, which cannot be written any more. Any number of readers have it at once, from any
-    thread, and a subprocess by its `descriptor`. The file is gone when nothing refers to it.
+    thread, and a subprocess by its `descriptor`. The file is gone when nothing refers to it. A part of a body begins at
+    the byte `first` of its file.
     """
 
-    def __init__(self, descriptor: int) -> None:
+    def __init__(self, descriptor: int, part: slice = slice(None)) -> None:
         self.descriptor = descriptor
-        self._size = os.fstat(descriptor).st_size
+        self.first, end, _ = part.indices(os.fstat(descriptor).st_size)
+        self._size = max(0, end - self.first)
         weakref.finalize(self, os.close, descriptor)
 
     @classmethod
@@ -37,10 +39,15 @@ class FileBody:
 
     def __getitem__(self, part: slice) -> bytes:
         start, stop, _ = part.indices(self._size)
-        found = os.pread(self.descriptor, max(0, stop - start), start)
+        found = os.pread(self.descriptor, max(0, stop - start), self.first + start)
         while found and (left := stop - start - len(found)):  # Linux reads 2 GB at once
-            found += os.pread(self.descriptor, left, stop - left)
+            found += os.pread(self.descriptor, left, self.first + stop - left)
         return found
+
+    def part(self, part: slice) -> Self:
+        """Some of its bytes as a body for readers in this process, without reading them."""
+        start, stop, _ = part.indices(self._size)
+        return type(self)(os.dup(self.descriptor), slice(self.first + start, self.first + stop))
 
     def open(self) -> IO[bytes]:
         """A new stream from the first byte."""
@@ -48,6 +55,11 @@ class FileBody:
 
 
 Body = bytes | FileBody
+
+
+def part_of(body: Body, part: slice) -> Body:
+    """Some bytes of a body, as a body."""
+    return body[part] if isinstance(body, bytes) else body.part(part)
 
 
 def open_body(body: Body) -> IO[bytes]:
@@ -78,7 +90,8 @@ class _Reader(io.RawIOBase):
         return True
 
     def readinto(self, buffer: Any) -> int:
-        read = os.preadv(self._body.descriptor, [buffer], self._at)
+        left = memoryview(buffer)[: max(0, len(self._body) - self._at)]
+        read = os.preadv(self._body.descriptor, [left], self._body.first + self._at)
         self._at += read
         return read
 

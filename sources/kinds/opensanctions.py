@@ -140,7 +140,7 @@ class Opensanctions(Source):
             _check_version(page)
             base = "" if self.url else "https://www.opensanctions.org/entities/"
             number = page.carry.get("entities") if page.deltas_at else None
-            lines = partial(_entities, file, page.deltas_at, number)
+            lines = partial(_entities, file, next(iter(page.deltas_at), None), number)
             yield from self._rows(page) if is_table else _entries(lines, base)
         else:
             yield _find_file(page)
@@ -180,8 +180,8 @@ class Opensanctions(Source):
         shares with it a line that does.
         """
         file, start = open_content(page, limit=self.max_bytes), page.carry["start"]
-        then = partial(_entities, file, page.deltas_at, end=start)
-        now = partial(_entities, file, page.deltas_at, page.carry.get("entities"))
+        then = partial(_entities, file, page.deltas_at[0], end=start)
+        now = partial(_entities, file, page.deltas_at[0], page.carry.get("entities"))
         touched = {id_ for id_, _, _ in _lines(file, _read_change, start)}
         before, titles, named, entries = list[FtmEntity](), dict[str, str](), set[object](), 0
         for each in then():

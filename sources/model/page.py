@@ -9,10 +9,11 @@ from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
+from itertools import pairwise
 from typing import IO, TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from sources.errors import WrongContent
-from sources.formats.file_body import Body, open_body
+from sources.formats.file_body import Body, open_body, part_of
 from sources.formats.links import absolute
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 
 _T = TypeVar("_T")
 PUSH = "PUSH"  # the method of what nobody requests: a program hands the page over
-DELTAS = "deltas-behind"  # among the headers of a file brought up to date: where in the body its deltas begin
+DELTAS = "deltas-behind"  # among the headers of a file brought up to date: where in the body each of its deltas begins
 _encode = json.JSONEncoder(ensure_ascii=False, sort_keys=True).encode
 
 
@@ -103,10 +104,19 @@ class Page:
         return self.status == 206 and (self.get.method == PUSH or not self.url.startswith("http"))
 
     @property
-    def deltas_at(self) -> int | None:
-        """Where in the body the deltas begin that bring the file before them up to date; None for a file as it came."""
-        starts = self.headers.get(DELTAS, "").split()
-        return int(starts[0]) if starts else None
+    def deltas_at(self) -> Sequence[int]:
+        """Where in the body the deltas begin, oldest first, each after a line break, that bring the file before them up
+        to date; none for a file as it came.
+        """
+        return [int(start) for start in self.headers.get(DELTAS, "").split()]
+
+    @property
+    def parts(self) -> Sequence[Page]:
+        """The file as it came, and each delta behind it: for readers in this process."""
+        headers = {name: text for name, text in self.headers.items() if name != DELTAS}
+        places = pairwise([0, *self.deltas_at, len(self.content) + 1])
+        contents = [part_of(self.content, slice(start, after - 1)) for start, after in places]
+        return [replace(self, headers=headers, content=each, gzip=b"", deltas=()) for each in contents]
 
     @property
     def content_type(self) -> str:

@@ -44,3 +44,18 @@ def test_a_page_is_copied_without_reading_its_body():
     assert copied.content is page.content
     assert not {"body"} & vars(copied).keys()
     assert (copied.body, copied.open().read()) == (b"all of it", b"all of it")
+
+
+def test_a_part_of_it_is_a_body_of_its_own():
+    part = file_of(b"0123456789").part(slice(2, 8)).part(slice(1, None))
+    assert (len(part), part[:], part[1:3], part[-1:]) == (5, b"34567", b"45", b"7")
+    with part.open() as stream:
+        read = [stream.read(), stream.seek(-2, 2), stream.read(), stream.seek(99), stream.read()]
+    assert read == [b"34567", 3, b"67", 99, b""]
+
+
+@pytest.mark.parametrize("body", [b"file\nolder\n\nnew", file_of(b"file\nolder\n\nnew")], ids=["bytes", "file"])
+def test_a_file_with_deltas_behind_it_comes_apart(body):
+    page = Page(Get("http://a.test/"), "http://a.test/", 200, {"deltas-behind": "5 11 12"}, body, NOW)
+    assert [part.body for part in page.parts] == [b"file", b"older", b"", b"new"]
+    assert not any(part.deltas_at for part in page.parts)

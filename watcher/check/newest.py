@@ -4,6 +4,7 @@ that is stored, and all of it where neither is enough.
 
 import logging
 from collections.abc import Callable, Iterator, Sequence
+from itertools import accumulate
 from typing import NamedTuple
 
 from sources import Get, Page, ReadError, Source, SourceError, TooManyRequests
@@ -115,11 +116,12 @@ class DeltaIO:
         return await self._io.fetch(get, validators)
 
     async def _bring_up(self, old: StoredPage, get: Get, way: Get) -> Page:
-        listed = await self._io.fetch(way)
-        gets = await self.offload(list, read_page(self._source, listed))
-        if len(gets) > most_pages(self._source):
-            raise TooManyRequests(f"{way.url} names {len(gets)} deltas")
-        deltas = [await self._io.fetch(each) for each in gets if isinstance(each, Get)]
+        deltas = [await self._io.fetch(way)]
+        if way.reader == "deltas":
+            gets = await self.offload(list, read_page(self._source, deltas.pop()))
+            if len(gets) > most_pages(self._source):
+                raise TooManyRequests(f"{way.url} names {len(gets)} deltas")
+            deltas = [await self._io.fetch(each) for each in gets if isinstance(each, Get)]
         bodies = await self.offload(self._load)
         known = next(each.page for each in bodies if each.body_hash == old.body_hash)
         self.start = len(known.content) + 1
@@ -130,14 +132,16 @@ def join_deltas(known: Page, get: Get, deltas: Sequence[Page], limit: int) -> Pa
     """A known version of a file as the answer to the request for a newer one: as it came, and behind it the deltas in
     between as they came, each after a line break. Raises TooLarge beyond `limit` bytes.
     """
+    parts = [known, *deltas]
     with Spool(limit, get.url) as spool:
-        for part in [known, *deltas]:
+        for part in parts:
             if part is not known:
                 spool.write(b"\n")
             for piece in pieces_of(part.content):
                 spool.write(piece)
         content = spool.content()
     headers = {name: text for name, text in known.headers.items() if name.lower() not in ("etag", "last-modified")}
-    headers.setdefault(DELTAS, str(len(known.content) + 1))
-    came = max(part.fetched for part in [known, *deltas])
+    starts = [*known.deltas_at, *accumulate(len(part.content) + 1 for part in parts[:-1])]
+    headers[DELTAS] = " ".join(map(str, starts))
+    came = max(part.fetched for part in parts)
     return Page(get, known.url, known.status, headers, content, came, known.encoding, deltas=deltas)

@@ -73,7 +73,7 @@ class Accepted:
     @property
     def full(self) -> bool:
         """Whether all of it was read from the site: not by deltas."""
-        return all(stored.page.deltas_at is None for stored in self.pages)
+        return not any(stored.page.deltas_at for stored in self.pages)
 
     @property
     def hint(self) -> Hint | None:
