@@ -4,8 +4,7 @@ API has the same, its routes stand in that module, too.
 `sign_in`     sign in by token or password, or at a provider of OpenID Connect; sign out
 `act`         what a signed link in a message allows: approve, reject, acknowledge, verify an address, unsubscribe
 `me`          a person's own: what he follows, his address, his browsers, his tokens
-`welcome`     the first steps: what to watch, whom to look for, where to tell, a test alert
-`today`       what needs a hand, what changed since the last visit, what is checked next
+`today`       what needs a hand, what changed since the last visit, what is checked next; the first steps of all
 `changes`     the log with filters; one change with its fields, its pages, its proof, and who was alerted
 `entries`     search over all sources; one entry with its history; a source at an earlier time, and between two
 `cases`       the entities, and the story of one
@@ -37,11 +36,10 @@ from watcher.web.pages import (
     sign_in,
     sources,
     today,
-    welcome,
 )
 
 OPEN = (sign_in, act, discussion)  # whose addresses say themselves who may ask
 # for who is signed in
-CLOSED = (today, changes, screening, entries, cases, sources, deliveries, evidence, config, add, welcome, me)
+CLOSED = (today, changes, screening, entries, cases, sources, deliveries, evidence, config, add, me)
 # longer addresses come first
 API = (discussion, changes, screening, cases, config, entries, pushed, sources, deliveries, me)

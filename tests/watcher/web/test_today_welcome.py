@@ -20,9 +20,9 @@ from tests.conftest import PostOffice, Site
 from tests.watcher.web.conftest import ADDRESS, NOW, TOKEN, csrf, read
 from watcher.config.load import load
 from watcher.config.settings import WebOptions
-from watcher.web.app import create_app
 from watcher.web.desk import Desk
-from watcher.web.pages.welcome import EXAMPLE
+from watcher.web.pages.today import EXAMPLE
+from watcher.web.server import create_app
 
 TO = "ada@example.org"
 
