@@ -23,8 +23,8 @@ from tests.conftest import Site
 from tests.storing import add_event, came
 from watcher.config.load import load
 from watcher.demo import clock
-from watcher.web.app import create_app
 from watcher.web.desk import Desk, now
+from watcher.web.server import create_app
 
 TOKEN = "a-token-for-the-pictures"  # noqa: S105 - of a desk that ends with this script
 SIZE = {"width": 1100, "height": 900}

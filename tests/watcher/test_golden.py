@@ -26,9 +26,9 @@ from state.store import Store
 from tests.conftest import Site
 from watcher import cli
 from watcher.config.load import load
-from watcher.web.app import create_app
 from watcher.web.desk import Desk
 from watcher.web.search import EntryIndex, Follower
+from watcher.web.server import create_app
 
 GOLDEN = Path(__file__).with_name("golden")
 NOON = datetime(2026, 3, 3, 12, tzinfo=UTC)

@@ -3,8 +3,7 @@
 Nothing of the daemon imports this package, and nothing here runs a check: an action writes to the state, and the daemon
 acts on it.
 
-`server`           listen, say where, live until a signal
-`app`              START HERE: the application, its middleware and its routes
+`server`           START HERE: the application, its middleware and its routes; listen, say where, live until a signal
 `desk`             what every route works with: the configuration, the state, the clock, sources that were proposed
 `viewers`          the person behind a request, by session, bearer token or a trusted proxy's header; roles and CSRF
 `signing_in`       sessions, passwords, and the wait after failed attempts

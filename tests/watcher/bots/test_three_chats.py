@@ -20,8 +20,8 @@ from tests.telegram_api import TOKEN, RefusedError, TelegramServer
 from tests.watcher.bots.conftest import Newsroom
 from watcher.bots.attend import Bots
 from watcher.bots.decisions import ShownDecisions, decide_press
-from watcher.web.app import create_app
 from watcher.web.desk import Desk
+from watcher.web.server import create_app
 
 DESK = "http://localhost"
 

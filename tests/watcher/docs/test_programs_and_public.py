@@ -18,8 +18,8 @@ from starlette.testclient import TestClient
 
 from state.store import Store
 from watcher.config.load import load
-from watcher.web.app import create_app
 from watcher.web.desk import Desk
+from watcher.web.server import create_app
 
 DOCS = Path(__file__).parents[3] / "docs"
 SOURCE = """

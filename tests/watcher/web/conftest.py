@@ -19,9 +19,9 @@ from state.store import Store
 from tests.storing import add_event
 from tests.watcher.web.provider import ADDRESS, LoopbackProvider, serving
 from watcher.config.load import load
-from watcher.web.app import create_app
 from watcher.web.desk import Desk
 from watcher.web.search import EntryIndex, Follower
+from watcher.web.server import create_app
 
 NOW = datetime(2025, 7, 14, 12, 0, tzinfo=UTC)
 TOKEN = "0123456789abcdef"

@@ -33,8 +33,8 @@ from starlette.testclient import TestClient
 
 from watcher.config.load import Config
 from watcher.config.settings import WebOptions
-from watcher.web.app import create_app
 from watcher.web.desk import Desk
+from watcher.web.server import create_app
 
 ADDRESS = "http://127.0.0.1:8350"
 CLIENT, SECRET = "desk", "a secret: of 100 %"

@@ -13,8 +13,8 @@ from state.store import Store
 from tests.configurations import LIST
 from tests.watcher.web.conftest import ADDRESS, NOW, TOKEN
 from watcher.config.load import load
-from watcher.web.app import create_app
 from watcher.web.desk import Desk
+from watcher.web.server import create_app
 
 
 def test_only_the_snapshot_that_was_looked_at_is_taken(

@@ -13,8 +13,8 @@ from starlette.testclient import TestClient
 from state.store import Store
 from tests.watcher.web.conftest import ADDRESS, TOKEN
 from watcher.config.load import load
-from watcher.web.app import create_app
 from watcher.web.desk import Desk
+from watcher.web.server import create_app
 
 CONFIGURATION = """
 [http]

@@ -11,8 +11,8 @@ from starlette.testclient import TestClient
 from state.model import Event
 from tests.watcher.web.conftest import ADDRESS, csrf, read
 from watcher.config.settings import WebOptions
-from watcher.web.app import create_app
 from watcher.web.desk import Desk
+from watcher.web.server import create_app
 
 
 @pytest.mark.parametrize(

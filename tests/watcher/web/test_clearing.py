@@ -10,7 +10,7 @@ from httpx import Response
 from starlette.testclient import TestClient
 
 from tests.watcher.web.conftest import ADDRESS, TOKEN, press, read
-from watcher.web.app import create_app
+from watcher.web.server import create_app
 
 Looking = Callable[[], TestClient]
 WATCHED = """

@@ -17,8 +17,8 @@ from state.storage.objects import ANY, Edit
 from tests.watcher.web.conftest import ADDRESS, NOW, csrf, read
 from watcher.config.edit import apply
 from watcher.config.load import load
-from watcher.web.app import create_app
 from watcher.web.desk import Desk
+from watcher.web.server import create_app
 
 TABLES = ("sources", "groups", "entities", "channels", "rules")
 DOCUMENTS: dict[str, dict[str, Any]] = {

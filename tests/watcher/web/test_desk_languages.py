@@ -17,9 +17,9 @@ from starlette.testclient import TestClient
 from alerts.language import Language
 from tests.watcher.web.conftest import ADDRESS
 from watcher.config.settings import WebOptions, WebUser
-from watcher.web.app import create_app
 from watcher.web.desk import Desk
 from watcher.web.render import templates
+from watcher.web.server import create_app
 from watcher.web.viewers import COOKIE
 
 

@@ -18,8 +18,8 @@ from state.model import Event
 from state.storage.discussion import change_subject
 from tests.watcher.web.conftest import ADDRESS, NOW, csrf, press, read
 from watcher.config.settings import WebUser
-from watcher.web.app import create_app
 from watcher.web.desk import Desk
+from watcher.web.server import create_app
 
 Changed = Callable[..., Event]
 Signing = Callable[[str], TestClient]

@@ -21,9 +21,9 @@ from tests.push_services import SECRET, base64
 from tests.watcher.web.conftest import ADDRESS, CONFIGURATION, NOW, TOKEN, csrf, press, read
 from watcher.config.load import load
 from watcher.config.settings import WebUser
-from watcher.web.app import create_app
 from watcher.web.desk import LINKS_A_DAY, Desk
 from watcher.web.pages import me
+from watcher.web.server import create_app
 from watcher.web.viewers import LANGUAGE_COOKIE
 
 READERS = """

@@ -12,7 +12,7 @@ import pytest
 from bs4 import BeautifulSoup
 from starlette.testclient import TestClient
 
-from watcher.web.app import STATIC
+from watcher.web.server import STATIC
 
 HOSTILE = "<script>alert(1)</script><img src=x onerror=alert(1)>'>{{ 7 * 7 }}\u202e\u200b\u2066"
 LONG = "x" * 10_000

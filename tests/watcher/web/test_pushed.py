@@ -20,8 +20,8 @@ from state.store import Store
 from tests.watcher.web.conftest import ADDRESS, TOKEN
 from watcher.config.load import load
 from watcher.evidence.verification import of_state
-from watcher.web.app import create_app
 from watcher.web.desk import Desk, now
+from watcher.web.server import create_app
 
 CONFIGURATION = """
 [evidence]

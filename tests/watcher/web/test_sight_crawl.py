@@ -33,10 +33,10 @@ from state.storage.browsing import ChangeFilter
 from state.store import Store
 from tests.watcher.web.conftest import ADDRESS, TOKEN
 from watcher.config.load import load
-from watcher.web.app import create_app
 from watcher.web.desk import Desk, _desk, now
 from watcher.web.pages import API, CLOSED
 from watcher.web.search import EntryIndex, Follower
+from watcher.web.server import create_app
 from watcher.web.signing_in import Throttle
 
 SOURCE, WHOM = "zqsource", "zqwhom"  # the marks: of a source and all that it has, and of an entity

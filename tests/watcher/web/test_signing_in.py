@@ -8,8 +8,8 @@ from starlette.testclient import TestClient
 from tests.watcher.web.conftest import ADDRESS, TOKEN, csrf
 from watcher.config.load import Config
 from watcher.config.settings import WebOptions, WebUser
-from watcher.web.app import create_app
 from watcher.web.desk import Desk
+from watcher.web.server import create_app
 from watcher.web.signing_in import hash_password
 
 

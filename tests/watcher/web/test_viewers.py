@@ -16,8 +16,8 @@ from state.db.tables.readers import TOKENS
 from state.model import Event
 from tests.watcher.web.conftest import ADDRESS, NOW, TOKEN
 from watcher.config.settings import OidcProviders, Role, WebOptions, WebUser
-from watcher.web.app import create_app
 from watcher.web.desk import Desk
+from watcher.web.server import create_app
 from watcher.web.viewers import LAST_WORD
 
 TOKENS_OF = "/api/v1/me/tokens"
