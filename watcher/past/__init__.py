@@ -5,6 +5,6 @@ offers     what a witness offers: captures with their times, each with what answ
 warcs      WARC files, of crawlers and archives
 wayback    a web archive
 reading    reads captures in the order of time by the options for it, believes or skips each, and writes what it said
-command    `watch past`: one witness of one source, or a web archive for each; and what is printed of it
-table      what a dry run prints: the captures as a table, and how those of another layout can be read
+command    `watch past`: one witness of one source, or a web archive for each; and what is printed of it:
+           of a dry run also how captures of another layout can be read
 """
