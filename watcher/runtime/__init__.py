@@ -3,6 +3,5 @@
 scheduler     runs checks as coroutines, and long work in threads
 host_pacing   when each request is sent: concurrency and spacing for each host
 committer     how the outcome of a check is written: in a batch, at once, in steps, or not at all; one at a time
-periodic      runs work at intervals, in a thread
-event_loop    the event loop, and its longest pauses
+event_loop    the event loop, and its longest pauses; work at intervals in threads beside it
 """

@@ -37,7 +37,7 @@ from watcher.delivery.deliver import Deliverer
 from watcher.delivery.operator_alerts import RefusedConfig
 from watcher.errors import ConfigError
 from watcher.runtime import event_loop
-from watcher.runtime.periodic import put_off
+from watcher.runtime.event_loop import put_off
 from watcher.service.heartbeat import Heartbeat
 from watcher.service.housekeeping import Housekeeper
 from watcher.service.presence import TAKES_EDITS, CheckCounts, Presence

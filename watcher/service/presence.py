@@ -20,8 +20,7 @@ from state.storage.daemons import DaemonSeen
 from state.store import Store
 from watcher.check.outcome import Result
 from watcher.errors import UsageError
-from watcher.runtime.event_loop import Pauses
-from watcher.runtime.periodic import put_off
+from watcher.runtime.event_loop import Pauses, put_off
 from watcher.terminal.console import say
 from watcher.terminal.words import about, count
 

@@ -29,7 +29,7 @@ from watcher.config.load import Config
 from watcher.config.settings import is_server
 from watcher.cycle import Cycle
 from watcher.errors import UsageError
-from watcher.runtime.periodic import put_off
+from watcher.runtime.event_loop import put_off
 from watcher.schedule.due_times import Timing, plan_due
 from watcher.service.daemon import Daemon, now
 from watcher.service.heartbeat import Heartbeat
