@@ -19,7 +19,7 @@ from sources.blocked.outline import Outline, is_empty, is_html, where_cut
 from sources.blocked.unfilled import MUCH_DATA, Sparse, find_sparse
 from sources.errors import BadDocument, Blocked, EmptyBody, SourceError
 from sources.formats.decode import decode
-from sources.formats.file_body import LARGE, pieces_of
+from sources.formats.download import LARGE, pieces_of
 from sources.formats.links import absolute
 from sources.model import Page
 

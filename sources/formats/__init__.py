@@ -2,8 +2,7 @@
 
 They know nothing of kinds, requests and entries: a page is a `Download` to them.
 
-download    what parsers see of a page
-file_body   a body as bytes or, if it is large, as a file
+download    what parsers see of a page; its body as bytes or, if it is large, as a file
 decode      bytes to text, with detection of undeclared encodings; which bytes are no text
 unpack      Content-Encoding (gzip, deflate), within limits
 archives    ZIP and gzip files, within limits

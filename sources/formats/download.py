@@ -1,16 +1,112 @@
-"""What parsers see of a page: its bytes with what the server said of them, and what is made of these on demand."""
+"""A document as it came: its body, and what parsers see of it, with what the server said and what is made of both on
+demand.
+
+A body is bytes, or a file where it is large, so that it takes no memory. Both have `len`, and slices, which are bytes.
+All else that is done with a body of any size is done piece by piece.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Mapping
-from typing import IO, TYPE_CHECKING, Any, Protocol, TypeVar
+import io
+import os
+import weakref
+from collections.abc import Callable, Hashable, Iterator, Mapping
+from typing import IO, TYPE_CHECKING, Any, Protocol, Self, TypeVar
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
-    from sources.formats.file_body import Body
-
 _T = TypeVar("_T")
+
+LARGE = 4_000_000  # bytes: a larger body is a file
+_PIECE = 1 << 18
+
+
+class FileBody:
+    """A body in an unnamed file, which cannot be written any more. Any number of readers have it at once, from any
+    thread, and a subprocess by its `descriptor`. The file is gone when nothing refers to it. A part of a body begins at
+    the byte `first` of its file.
+    """
+
+    def __init__(self, descriptor: int, part: slice = slice(None)) -> None:
+        self.descriptor = descriptor
+        self.first, end, _ = part.indices(os.fstat(descriptor).st_size)
+        self._size = max(0, end - self.first)
+        weakref.finalize(self, os.close, descriptor)
+
+    @classmethod
+    def of(cls, file: IO[bytes]) -> Self:
+        """What was written to a temporary file, which may be closed then."""
+        file.flush()
+        try:
+            return cls(os.open(f"/dev/fd/{file.fileno()}", os.O_RDONLY | os.O_CLOEXEC))
+        except OSError:  # without /proc
+            return cls(os.dup(file.fileno()))
+
+    def __len__(self) -> int:
+        return self._size
+
+    def __getitem__(self, part: slice) -> bytes:
+        start, stop, _ = part.indices(self._size)
+        found = os.pread(self.descriptor, max(0, stop - start), self.first + start)
+        while found and (left := stop - start - len(found)):  # Linux reads 2 GB at once
+            found += os.pread(self.descriptor, left, self.first + stop - left)
+        return found
+
+    def part(self, part: slice) -> Self:
+        """Some of its bytes as a body for readers in this process, without reading them."""
+        start, stop, _ = part.indices(self._size)
+        return type(self)(os.dup(self.descriptor), slice(self.first + start, self.first + stop))
+
+    def open(self) -> IO[bytes]:
+        """A new stream from the first byte."""
+        return io.BufferedReader(_Reader(self), _PIECE)
+
+
+Body = bytes | FileBody
+
+
+def part_of(body: Body, part: slice) -> Body:
+    """Some bytes of a body, as a body."""
+    return body[part] if isinstance(body, bytes) else body.part(part)
+
+
+def open_body(body: Body) -> IO[bytes]:
+    """A new stream of a body, from its first byte."""
+    return io.BytesIO(body) if isinstance(body, bytes) else body.open()
+
+
+def pieces_of(body: Body) -> Iterator[bytes]:
+    """The bytes of a body: one that is no file in one piece."""
+    if isinstance(body, bytes):
+        yield body
+        return
+    with body.open() as stream:
+        while piece := stream.read(_PIECE):
+            yield piece
+
+
+class _Reader(io.RawIOBase):
+    """Reads a body from a position of its own."""
+
+    def __init__(self, body: FileBody) -> None:
+        self._body, self._at = body, 0
+
+    def readable(self) -> bool:
+        return True
+
+    def seekable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        left = memoryview(buffer)[: max(0, len(self._body) - self._at)]
+        read = os.preadv(self._body.descriptor, [left], self._body.first + self._at)
+        self._at += read
+        return read
+
+    def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
+        self._at = max(0, offset + (0, self._at, len(self._body))[whence])
+        return self._at
 
 
 class Download(Protocol):

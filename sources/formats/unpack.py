@@ -14,7 +14,7 @@ from types import ModuleType
 from typing import IO, Self
 
 from sources.errors import BadResponse, DiskFull, TooLarge
-from sources.formats.file_body import LARGE, Body, FileBody, pieces_of
+from sources.formats.download import LARGE, Body, FileBody, pieces_of
 
 _MOST_MEMBERS = 64  # empty members cost time
 _GZIP, _ZLIB, _RAW_DEFLATE = 31, 15, -15  # wbits: zlib's numbers for the three formats

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any
 
-from sources.formats.file_body import LARGE
+from sources.formats.download import LARGE
 
 
 class Course:

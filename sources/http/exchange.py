@@ -14,7 +14,7 @@ from urllib.parse import unquote_to_bytes
 import httpx
 
 from sources.errors import BadRedirect, FetchError, HttpStatus
-from sources.formats.file_body import Body
+from sources.formats.download import Body
 from sources.formats.links import LONGEST_URL, explain_too_long
 from sources.model import Get
 from sources.model.transcript import Transcript

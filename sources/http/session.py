@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 import httpx
 
 from sources.errors import BadRedirect, BadResponse, DiskFull, TooLarge
-from sources.formats.file_body import Body
+from sources.formats.download import Body
 from sources.formats.unpack import Spool, glimpse, unpack, unpack_into
 from sources.http.connections import Connections
 from sources.http.course import course

@@ -22,7 +22,7 @@ from pydantic import Field
 
 from sources.errors import BadDocument, NotFound
 from sources.formats.archives import Content, open_content
-from sources.formats.file_body import pieces_of
+from sources.formats.download import pieces_of
 from sources.formats.json_paths import LONGEST_LINE, find, list_members
 from sources.formats.links import absolute
 from sources.kinds._lists import target

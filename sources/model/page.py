@@ -13,7 +13,7 @@ from itertools import pairwise
 from typing import IO, TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from sources.errors import WrongContent
-from sources.formats.file_body import Body, open_body, part_of
+from sources.formats.download import Body, open_body, part_of
 from sources.formats.links import absolute
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from datetime import datetime
 from ssl import SSLObject
 from typing import NamedTuple
 
-from sources.formats.file_body import Body
+from sources.formats.download import Body
 
 _DER = 2  # the argument for DER of ssl's private method before Python 3.13
 

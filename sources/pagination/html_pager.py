@@ -16,7 +16,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 from lxml.html import HtmlElement
 
-from sources.formats.file_body import LARGE
+from sources.formats.download import LARGE
 from sources.formats.html import text_of
 from sources.formats.links import absolute
 from sources.formats.selectors import CSS_NAME, class_names, select

@@ -22,7 +22,7 @@ from msgspec import Meta
 import sources.errors
 from sources.errors import HttpStatus, ReaderFailed, SourceError
 from sources.formats.dates import EARLIEST, LATEST
-from sources.formats.file_body import Body
+from sources.formats.download import Body
 from sources.loader import kind
 from sources.model import Entry, Get, Page, Source
 from sources.model.entry import LONGEST_KEY, MOST_FIELDS, Rows

@@ -20,7 +20,7 @@ from contextlib import closing, suppress
 from typing import IO, ClassVar, NamedTuple
 
 from sources.errors import ReaderFailed, ReaderTooSlow
-from sources.formats.file_body import Body, FileBody
+from sources.formats.download import Body, FileBody
 from sources.http.course import course
 from sources.model import Get, Page, Source
 from sources.options import largest_page

@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 
 from sources.errors import ReaderFailed, SourceError
-from sources.formats.file_body import Body, FileBody
+from sources.formats.download import Body, FileBody
 from sources.reading.engine import TASKS, read_seconds
 from sources.reading.messages import (
     HEADER,

@@ -15,7 +15,7 @@ from importlib.util import resolve_name
 from pathlib import Path
 
 from sources import Source
-from sources.formats.file_body import Body, pieces_of
+from sources.formats.download import Body, pieces_of
 from sources.reading.entry_fingerprints import text_fingerprint
 from state.model import Difference, SourceState
 

@@ -8,7 +8,7 @@ A site that writes `${TOKEN}` into a link must not get the token.
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from sources.formats.file_body import Body, FileBody, pieces_of
+from sources.formats.download import Body, FileBody, pieces_of
 
 # First characters: secrets were replaced; the text itself begins with one of these two.
 _SEALED, _PLAIN = "\x01", "\x02"

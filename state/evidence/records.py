@@ -51,7 +51,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection, insert, select
 
-from sources.formats.file_body import pieces_of
+from sources.formats.download import pieces_of
 from sources.model.transcript import Place, Rendering, Reported, Tls, Transcript
 from state.db.redaction import Redactor
 from state.db.tables.evidence import HOLDINGS

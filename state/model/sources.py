@@ -7,8 +7,8 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from sources import Page
+from sources.formats.download import Body
 from sources.formats.feed_head import Hint
-from sources.formats.file_body import Body
 
 
 class Status(StrEnum):

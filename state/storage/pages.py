@@ -18,7 +18,7 @@ from uuid import uuid4
 from sqlalchemy import Connection, Row, bindparam, delete, exists, insert, null, select, tuple_
 
 from sources import FetchError, Get, Page
-from sources.formats.file_body import LARGE, Body, FileBody, pieces_of
+from sources.formats.download import LARGE, Body, FileBody, pieces_of
 from sources.formats.unpack import Spool, unpack_into
 from state.db.redaction import NotSealedError, Redactor
 from state.db.repository import chunks, directly

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sources import Get, Page, SourceError
-from sources.formats.file_body import FileBody
+from sources.formats.download import FileBody
 from sources.pagination.html_pager import Numbering, find_pager, is_last
 from tests.growth import growth
 

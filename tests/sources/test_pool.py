@@ -9,7 +9,7 @@ from tempfile import TemporaryFile
 import pytest
 
 from sources import Get, Page, ReaderTooSlow, Source
-from sources.formats.file_body import FileBody
+from sources.formats.download import FileBody
 from sources.loader import kind
 from sources.reading import pool
 from sources.reading.engine import read_page

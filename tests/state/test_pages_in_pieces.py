@@ -16,7 +16,7 @@ import pytest
 from sqlalchemy import create_engine, func, select, update
 
 from sources import Get, Page
-from sources.formats.file_body import Body, FileBody
+from sources.formats.download import Body, FileBody
 from sources.secrets import Secrets
 from state.compare.reader_fingerprints import body_fingerprint
 from state.db.copy import copy_state

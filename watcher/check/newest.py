@@ -8,7 +8,7 @@ from itertools import accumulate
 from typing import NamedTuple
 
 from sources import Get, Page, ReadError, Source, SourceError, TooManyRequests
-from sources.formats.file_body import pieces_of
+from sources.formats.download import pieces_of
 from sources.formats.unpack import Spool
 from sources.http.exchange import Validators
 from sources.model.page import DELTAS

@@ -16,7 +16,7 @@ import pytest
 import respx
 
 from sources import AddressRefused, BadResponse, FetchError, Get, HttpStatus, Page, TimedOut, TooLarge, Unreachable
-from sources.formats.file_body import FileBody
+from sources.formats.download import FileBody
 from sources.formats.links import LONGEST_URL
 from sources.http.exchange import Validators
 from sources.options import HttpOptions

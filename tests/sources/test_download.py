@@ -8,7 +8,7 @@ from tempfile import TemporaryFile
 import pytest
 
 from sources import Get, Page
-from sources.formats.file_body import FileBody, pieces_of
+from sources.formats.download import FileBody, pieces_of
 
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
 
