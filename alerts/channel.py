@@ -25,8 +25,7 @@ from sources.secrets import Secrets
 from state.model import Approval, Delivery, Event, EventKind, Message, Past
 
 if TYPE_CHECKING:
-    from alerts.chat.buttons import ButtonChat, Clock, Link
-    from alerts.chat.options import BotOptions
+    from alerts.chat.bot import BotOptions, ButtonChat, Clock, Link
     from alerts.message.citations import Background
     from alerts.service_answer import ServiceAnswer
 

@@ -3,9 +3,7 @@
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from alerts.chat.buttons import ButtonChat, Clock, Link
-from alerts.chat.ears import BotEars
-from alerts.chat.options import BotOptions
+from alerts.chat.bot import BotEars, BotOptions, ButtonChat, Clock, Link
 from sources.options import HttpOptions
 from sources.secrets import Secrets
 

@@ -10,7 +10,7 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 from alerts.apprise_service import service_of
-from alerts.chat.buttons import Button, Buttons, Clock, Link, Sent, name_button
+from alerts.chat.bot import Button, Buttons, Clock, Link, Sent, name_button
 from alerts.message.recipient import File
 from alerts.service_answer import ServiceAnswer, redact
 from alerts.webhook import post_content

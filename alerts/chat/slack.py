@@ -15,9 +15,20 @@ from html import escape
 from typing import Any
 
 from alerts.apprise_service import to_mrkdwn
-from alerts.chat.buttons import BotError, Button, Buttons, Clock, Press, Sent, name_button, read_button
-from alerts.chat.ears import BotEars, ChatQuestion, Ear
-from alerts.chat.options import BotOptions
+from alerts.chat.bot import (
+    BotEars,
+    BotError,
+    BotOptions,
+    Button,
+    Buttons,
+    ChatQuestion,
+    Clock,
+    Ear,
+    Press,
+    Sent,
+    name_button,
+    read_button,
+)
 from alerts.message.recipient import File
 from alerts.message.wording import cut
 from alerts.service_answer import ServiceAnswer, redact, status_words

@@ -16,9 +16,19 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from alerts.apprise_service import telegram_target
-from alerts.chat.buttons import BotError, Buttons, Clock, Press, Sent, name_button, read_button
-from alerts.chat.ears import BotEars, ChatQuestion, Ear
-from alerts.chat.options import BotOptions
+from alerts.chat.bot import (
+    BotEars,
+    BotError,
+    BotOptions,
+    Buttons,
+    ChatQuestion,
+    Clock,
+    Ear,
+    Press,
+    Sent,
+    name_button,
+    read_button,
+)
 from alerts.message.recipient import File
 from alerts.message.wording import cut
 from alerts.service_answer import ServiceAnswer, redact, status_words

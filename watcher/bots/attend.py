@@ -16,8 +16,7 @@ from watcher.config.load import Config
 from watcher.delivery.operator_alerts import TELL_AFTER, tell_service
 
 if TYPE_CHECKING:
-    from alerts.chat.buttons import Press
-    from alerts.chat.ears import BotEars, ChatQuestion
+    from alerts.chat.bot import BotEars, ChatQuestion, Press
 
 log = logging.getLogger(__name__)
 
@@ -109,7 +108,7 @@ class _Attendant:
 
     def attend(self, ending: threading.Event) -> None:
         """Listen until told to end, and again after each fault."""
-        from alerts.chat.buttons import BotError  # noqa: PLC0415 - few have bots
+        from alerts.chat.bot import BotError  # noqa: PLC0415 - few have bots
 
         pause = _FIRST_PAUSE
         while not ending.is_set():

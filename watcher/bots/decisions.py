@@ -14,7 +14,7 @@ from functools import partial
 from typing import NamedTuple
 
 from alerts.channel import Channel
-from alerts.chat.buttons import Matter, Press, Sent, Verb, buttons_for, matter_of
+from alerts.chat.bot import Matter, Press, Sent, Verb, buttons_for, matter_of
 from alerts.chat.choice import find_bot
 from alerts.language import mark, phrase, phrase_list, speaking
 from alerts.links import LASTING

@@ -9,8 +9,8 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 
 from alerts.channel import Channel
+from alerts.chat.bot import ChatQuestion
 from alerts.chat.choice import find_bot
-from alerts.chat.ears import ChatQuestion
 from alerts.language import phrase, phrase_many, phrase_number, speaking
 from alerts.links import case_link, change_link, entry_link, web_address
 from alerts.message.change_lines import item_line

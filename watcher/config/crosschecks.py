@@ -11,8 +11,8 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from alerts.channel import Channel
+from alerts.chat.bot import BotOptions
 from alerts.chat.choice import find_problem
-from alerts.chat.options import BotOptions
 from alerts.options import AlertRule
 from sources import Source
 from sources.options import HttpOptions, format_duration

@@ -18,7 +18,7 @@ from zoneinfo import ZoneInfo
 from pydantic import BaseModel, ValidationError
 
 from alerts.channel import Channel
-from alerts.chat.options import BotOptions
+from alerts.chat.bot import BotOptions
 from alerts.language import Glossary, Language
 from alerts.options import AlertRule, Entity
 from sources import Source

@@ -17,7 +17,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, WithJsonSchema, model_validator
 
-from alerts.chat.options import BotOptions
+from alerts.chat.bot import BotOptions
 from alerts.language import Language
 from alerts.timing import MessageRate, Rate, zone_named
 from sources.options import BrowserOptions, Duration, HttpOptions, OptionTable, at_least

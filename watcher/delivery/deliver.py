@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 from uuid import uuid4
 
 from alerts.channel import MOST_FILES, Channel, Material
-from alerts.chat.buttons import Sent, buttons_for, matter_of
+from alerts.chat.bot import Sent, buttons_for, matter_of
 from alerts.grouping import find_common_case
 from alerts.language import speaking
 from alerts.message.recipient import File

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from alerts.chat.buttons import Button, Sent
+from alerts.chat.bot import Button, Sent
 from alerts.chat.ntfy import NtfyChat
 from alerts.service_answer import ServiceAnswer
 from sources.options import HttpOptions

@@ -16,9 +16,7 @@ from slack_sdk.socket_mode import SocketModeClient
 from slack_sdk.socket_mode.response import SocketModeResponse
 
 from alerts.apprise_service import slack_target
-from alerts.chat.buttons import BotError, Button, Press, Sent
-from alerts.chat.ears import ChatQuestion
-from alerts.chat.options import BotOptions
+from alerts.chat.bot import BotError, BotOptions, Button, ChatQuestion, Press, Sent
 from alerts.chat.slack import SlackApi, SlackChat, SlackEars
 from alerts.service_answer import ServiceAnswer
 from sources.options import HttpOptions

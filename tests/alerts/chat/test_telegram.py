@@ -9,9 +9,7 @@ from typing import Any
 
 import pytest
 
-from alerts.chat.buttons import BotError, Button, Press, Sent
-from alerts.chat.ears import ChatQuestion
-from alerts.chat.options import BotOptions
+from alerts.chat.bot import BotError, BotOptions, Button, ChatQuestion, Press, Sent
 from alerts.chat.telegram import TelegramChat, TelegramEars
 from alerts.message.recipient import File
 from alerts.service_answer import ServiceAnswer

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from alerts.chat.buttons import Press, read_button
+from alerts.chat.bot import Press, read_button
 from alerts.rules import routes_for
 from state.model import Event, EventKind, Mention
 from state.store import Store

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from alerts.chat.ears import ChatQuestion
+from alerts.chat.bot import ChatQuestion
 from sources import Entry
 from state.compare.diff import Differ
 from state.model import NOTHING, Acceptance, Commit

@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 import pytest
 from starlette.testclient import TestClient
 
-from alerts.chat.buttons import Press, read_button
+from alerts.chat.bot import Press, read_button
 from state.model import ApprovalState, EventKind
 from tests.slack_players import APP, BOT, SlackPlayer
 from tests.telegram_api import TOKEN, RefusedError, TelegramServer

@@ -17,7 +17,7 @@ from typing import Annotated
 from fastapi import APIRouter, Form, HTTPException, Request
 from starlette.responses import Response
 
-from alerts.chat.buttons import read_button
+from alerts.chat.bot import read_button
 from alerts.language import mark, phrase
 from alerts.links import PATH, PRESS, UNSUBSCRIBE, VERIFY, Claim, claim_of
 from alerts.message.lines import ACKNOWLEDGE, APPROVE, REJECT

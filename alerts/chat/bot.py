@@ -1,24 +1,69 @@
-"""The buttons of a message, and what a chat service does with a message that has some. Pure.
+"""A bot in a chat service: its table `[bots.*]`, the buttons of its messages, and how it hears what people press and
+write.
 
 A button stands for one thing to do with what exactly this message says: it names the message by its key, which nobody
 guesses and no other message has.
 """
 
+import asyncio
 import re
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from datetime import datetime, timedelta
-from typing import Literal, NamedTuple, Protocol
+from typing import Any, Literal, NamedTuple, Protocol, Self
+
+from pydantic import Field, field_validator, model_validator
 
 from alerts.language import phrase
 from alerts.links import case_link, change_link
 from alerts.message.recipient import File
 from alerts.service_answer import ServiceAnswer
+from sources.options import OptionTable
 from state.model import Event, EventKind, Message
+
+TELEGRAM = "https://api.telegram.org"
+SLACK = "https://slack.com/api"
 
 Clock = Callable[[], datetime]
 Link = Callable[[str], str]  # the signed link that does what a button is for, by the button's name
 Verb = Literal["ack", "approve", "reject", "snooze", "open"]
 _NAMED = re.compile(r"(ack|approve|reject|snooze):([0-9a-f]{32})")
+
+
+class BotOptions(OptionTable):
+    """A bot in a chat service: it sends messages with buttons, takes presses, and answers questions."""
+
+    kind: Literal["telegram", "slack"] = Field(description="the service")
+    token: str = Field(min_length=1, repr=False, description="the bot's token, as ${NAME} or ${credential:NAME}")
+    app_token: str | None = Field(
+        default=None, repr=False, description='slack: the token of the app for Socket Mode, "xapp-..."'
+    )
+    chats: tuple[str, ...] = Field(
+        min_length=1, description="the only chats whose presses and questions count, by their ids"
+    )
+    users: dict[str, str] = Field(
+        default_factory=dict,
+        description='who may press, by the id in the service: { "123456" = "anna" }, a user of [web.users];'
+        " default: whoever is in the chats",
+    )
+    api: str | None = Field(default=None, description="the address of the service's API, if it is another one")
+
+    @field_validator("chats", mode="before")
+    @classmethod
+    def _are_texts(cls, given: object) -> object:
+        return tuple(map(str, given)) if isinstance(given, list | tuple) else given  # ids are numbers in Telegram
+
+    @model_validator(mode="after")
+    def _has_its_tokens(self) -> Self:
+        if (self.kind == "slack") != (self.app_token is not None):
+            raise ValueError('"app_token" is for kind = "slack", which needs it: by it Slack tells of presses')
+        return self
+
+    @property
+    def address(self) -> str:
+        """Where the API is, without a slash at the end."""
+        return (self.api or (TELEGRAM if self.kind == "telegram" else SLACK)).rstrip("/")
 
 
 class Button(NamedTuple):
@@ -122,6 +167,64 @@ def read_button(name: str) -> tuple[str, str] | None:
     """The verb and the key in the name of a button; None for another name."""
     found = _NAMED.fullmatch(name)
     return (found[1], found[2]) if found else None
+
+
+class ChatQuestion(NamedTuple):
+    """What somebody has written in a chat of a bot, cut."""
+
+    bot: str
+    chat: str
+    person: str
+    name: str
+    text: str
+
+
+class Ear(Protocol):
+    """Who hears what happens in the chats of a bot. What it raises ends the listening."""
+
+    def press(self, press: Press) -> str:
+        """Do it; what to say to who has pressed."""
+        ...
+
+    def ask(self, question: ChatQuestion) -> str:
+        """The answer, as HTML with the tags of messages; "" for none."""
+        ...
+
+    def works(self) -> None:
+        """The service answers."""
+        ...
+
+
+class BotEars(ABC):
+    """What tells an ear what a service tells, in a thread of its own, until another thread ends it."""
+
+    def __init__(self) -> None:
+        self._stopped = False
+        self._listening: tuple[asyncio.AbstractEventLoop, asyncio.Task[Any]] | None = None
+
+    @abstractmethod
+    async def hear(self, ear: Ear) -> None:
+        """Hear for some time, or until it is cancelled. Raises BotError, and what the ear raises."""
+
+    def listen(self, ear: Ear) -> None:
+        """Hear, unless stopped, in this thread. Raises as `hear`."""
+        with suppress(asyncio.CancelledError):
+            asyncio.run(self._listen(ear))
+
+    def stop(self) -> None:
+        """End that soon, from another thread, for good. A press that is not answered yet is told once more to the next
+        who listens.
+        """
+        self._stopped = True
+        if self._listening:
+            loop, task = self._listening
+            with suppress(RuntimeError):  # it has ended by itself
+                loop.call_soon_threadsafe(task.cancel)
+
+    async def _listen(self, ear: Ear) -> None:
+        self._listening = asyncio.get_running_loop(), asyncio.ensure_future(self.hear(ear))
+        if not self._stopped:
+            await self._listening[1]
 
 
 class BotError(Exception):
