@@ -23,8 +23,7 @@ from alerts.message.recipient import Composed, Form, Recipient
 from alerts.message.titles import change_words, compose_title
 from alerts.message.wording import neutralize, shorten_both
 from alerts.options import Entity
-from alerts.proof.facts import PageFile, ProofFacts, RecordFact
-from alerts.proof.page import proof_page
+from alerts.proof import PageFile, ProofFacts, RecordFact, proof_page
 from alerts.recognition.recognizer import NameFinding
 from sources import Entry
 from sources.formats.dates import find_date, read_date

@@ -21,7 +21,7 @@ from alerts.message.lines import FULL
 from alerts.message.recipient import Recipient
 from alerts.message.titles import compose_title
 from alerts.message.wording import shorten_both
-from alerts.proof.page import proof_page
+from alerts.proof import proof_page
 from sources import Entry
 from tests.fuzzing import fuzz, fuzzed, texts
 from tests.hostile import LIMITS, SEEN, event_of, events_of, exhibit_of, message_of, story_of, watchlist

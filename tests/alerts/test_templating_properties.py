@@ -15,7 +15,7 @@ from bs4 import BeautifulSoup
 from hypothesis import strategies as st
 
 from alerts.case.view import CaseView
-from alerts.proof.page import proof_page
+from alerts.proof import proof_page
 from alerts.templating import render
 from sources.text import clean
 from tests.fuzzing import fuzz, fuzzed, texts

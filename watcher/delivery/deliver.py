@@ -46,7 +46,7 @@ def make_attachments(store: Store, config: Config, message: Message) -> Iterator
     """The files for a message, if its channel takes files."""
     if not message.attached or config.evidence is None or not config.channels[message.channel].takes_files(message):
         return
-    from alerts.proof.facts import PAGE
+    from alerts.proof import PAGE
     from watcher.evidence.proofs import assemble
 
     for event in message.attached[:MOST_FILES]:

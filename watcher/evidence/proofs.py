@@ -25,7 +25,7 @@ from pathlib import Path, PurePosixPath
 from typing import IO, Any, BinaryIO, cast
 from urllib.parse import urlsplit
 
-from alerts.proof.facts import (
+from alerts.proof import (
     CERTIFICATES,
     CHAIN,
     MARK,
@@ -36,8 +36,9 @@ from alerts.proof.facts import (
     ProofFacts,
     RecordFact,
     authority_file,
+    headline_of,
+    proof_page,
 )
-from alerts.proof.page import headline_of, proof_page
 from sources import Entry, Get, Page, SourceError
 from sources.formats.decode import decode
 from sources.loader import kind

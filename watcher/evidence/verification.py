@@ -22,7 +22,7 @@ from zoneinfo import ZoneInfo
 from alerts.language import best_language, speaking
 from alerts.message.lines import find_proof_links
 from alerts.message.wording import shorten
-from alerts.proof.facts import PAGE, WARC, WITNESS_FILES
+from alerts.proof import PAGE, WARC, WITNESS_FILES
 from state.db.files import refuse_planted
 from state.db.rows import UNREADABLE
 from state.errors import StateError

@@ -12,7 +12,7 @@ from fnmatch import fnmatch
 from pathlib import Path, PurePath
 from typing import NamedTuple
 
-from alerts.proof.facts import PAGE, WARC
+from alerts.proof import PAGE, WARC
 from sources import FetchError, Get, Page, Source
 from sources.formats.unpack import too_large
 from sources.options import largest_page

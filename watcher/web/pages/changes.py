@@ -12,7 +12,7 @@ from typing_extensions import TypedDict
 
 from alerts.event.change_json import ChangeJson, HandledJson, change_json, fit, handled_json
 from alerts.language import phrase, phrase_many
-from alerts.proof.facts import MARK
+from alerts.proof import MARK
 from state.errors import StateError
 from state.evidence.store import CaptureInfo
 from state.model import ChangeKind, Event

@@ -1,4 +1,5 @@
-"""A proof as one HTML page without any other files, for readers who do not know this program. Pure.
+"""A proof of one change, for readers who do not know this program: the facts that it shows, and its page, one HTML file
+without any other. Pure.
 
 templates/proof.html.j2 has the markup, and is given the facts; here is what takes more than one look at them. The page
 loads nothing, and every foreign text is escaped. A test runs the commands by which it is verified as they are, in the
@@ -6,19 +7,32 @@ folder of a proof (tests/watcher/evidence/test_proofs.py).
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
 from functools import partial
-from typing import Any
+from typing import Any, NamedTuple
 
 from alerts.language import mark, phrase, phrase_day, phrase_many, phrase_moment, phrase_number
 from alerts.message.change_lines import text_difference, whole_entry
 from alerts.message.lines import DetailLevel, Style
 from alerts.message.wording import shorten, word, worth_of
-from alerts.proof.facts import CERTIFICATES, CHAIN, MARK, WARC, ProofFacts, RecordFact, authority_file
 from alerts.templating import render
 from sources.text import clean
-from state.evidence.witnesses import Statement, WitnessKind
+from state.evidence.witnesses import MOST_WITNESSES, Certificate, Statement, WitnessKind
 from state.model import CaptureKind, ChangeKind
+
+WARC, CHAIN, CERTIFICATES, PAGE = "pages.warc.gz", "chain.jsonl", "certificates.pem", "proof.html"
+MARK = ">>> "  # before the row of the changed entry, in a page's text
+_ANSWERS = {
+    WitnessKind.AUTHORITY: "stamp{}.tsr",
+    WitnessKind.CALENDAR: "stamp{}.ots",
+    WitnessKind.ARCHIVE: "archive{}.txt",
+}
+WITNESS_FILES = {  # with the answers of third parties, and whose each is, in the order of a proof
+    name.format("" if number == 1 else f"-{number}"): kind
+    for kind, name in _ANSWERS.items()
+    for number in range(1, MOST_WITNESSES + 1)
+}
 
 _LONGEST = 4000  # characters of a value
 _WHOLE = {ChangeKind.ADDED: "after", ChangeKind.REMOVED: "before"}  # of these all fields are told
@@ -31,6 +45,61 @@ _HEADLINES = {
     ChangeKind.REKEYED: mark("{source}: “{title}” got another key"),
     ChangeKind.REMOVED: mark("{source}: “{title}” was removed"),
 }
+
+
+class PageFile(NamedTuple):
+    """A page of the proof: its file, its facts from the capture (state/evidence/records.py), and the names of the files
+    with its text and with its screenshot, if any.
+    """
+
+    name: str
+    facts: Mapping[str, Any]
+    text: str = ""
+    picture: str = ""
+
+
+class RecordFact(NamedTuple):
+    """A record in the proof's own WARC file. `name` is its WARC-Record-ID; `before` is the link before its own."""
+
+    number: int
+    type: str
+    name: str
+    offset: int
+    length: int
+    sha256: str
+    before: str
+    link: str
+
+
+@dataclass(frozen=True, slots=True)
+class ProofFacts:
+    """One event and its capture.
+
+    `change` is the change in the form of the capture, None for a baseline or a suspicious snapshot. `wire` has the
+    facts about the pages as they were fetched: of this capture, or of the earlier one whose pages were accepted later.
+    `start` is the link before the folder's part of the chain, `head` the last one in it, which stamps are of.
+    `witnesses` has what third parties say, by the file with the answer of each.
+    """
+
+    event: int
+    about: Mapping[str, Any]
+    change: Mapping[str, Any] | None
+    pages: Sequence[PageFile]
+    before: Sequence[PageFile]
+    wire: Sequence[Mapping[str, Any]]
+    certificates: Sequence[Certificate]
+    records: Sequence[RecordFact]
+    origin: str
+    start: str
+    head: tuple[int, str]
+    witnesses: Mapping[str, Statement]
+    zone: tzinfo
+
+
+def authority_file(name: str) -> str:
+    """The file with the certificates that came with a stamp, by that of the stamp."""
+    return f"{name.partition('.')[0]}-authority.pem"
+
 
 Cell = tuple[str, str, int]
 """A value of a field: whether it is "before" or "after", the text, and the number of table columns."""
