@@ -14,7 +14,7 @@ from alerts.message.recipient import Form
 from tests.messages.cases import Case, cases, composed, text
 from tests.messages.subjects import subjects
 from watcher.reports.feeds import entry_of
-from watcher.terminal.change_lines import field_lines
+from watcher.terminal.words import field_lines
 from watcher.web.render import templates
 
 _HEAD = """\

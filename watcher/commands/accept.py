@@ -48,9 +48,8 @@ def run(args: argparse.Namespace) -> int:
     from watcher.config.load import load
     from watcher.config.open_state import open_state_to_run
     from watcher.errors import UsageError
-    from watcher.terminal.change_lines import changes_of
     from watcher.terminal.console import ask_yes, can_answer, say
-    from watcher.terminal.words import count
+    from watcher.terminal.words import changes_of, count
     from watcher.trials.held import Alerted, compare_held, print_held, take
 
     config, name, snapshot = load(args.config), args.name, args.yes

@@ -107,8 +107,8 @@ def _past_note(event: Event, zone: tzinfo) -> str:
 
 def _print(changes: Sequence[Event], zone: tzinfo, *, more: bool) -> None:
     """Print changes in the given order, and their number; `more` says that there are others."""
-    from watcher.terminal.change_lines import detail_lines
     from watcher.terminal.console import say
+    from watcher.terminal.words import detail_lines
 
     if not changes:
         say("no changes")

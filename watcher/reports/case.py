@@ -26,10 +26,9 @@ from watcher.delivery.citations import places
 from watcher.errors import UsageError
 from watcher.reports import iso
 from watcher.reports.period import Period, find_past_changes
-from watcher.terminal.change_lines import LONGEST_VALUE, field_lines
 from watcher.terminal.console import say
 from watcher.terminal.new_file import check_place, new_file
-from watcher.terminal.words import count, moment
+from watcher.terminal.words import LONGEST_VALUE, count, field_lines, moment
 
 _EVER = datetime.min.replace(tzinfo=UTC)
 _TEXT = 240  # characters of a report's text on a terminal

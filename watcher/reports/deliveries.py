@@ -16,9 +16,8 @@ from watcher.config.load import Config
 from watcher.errors import StaleTextError, UsageError
 from watcher.reports import NO_DELIVERIES, ReportModel, Time
 from watcher.terminal import words
-from watcher.terminal.change_lines import change_line
 from watcher.terminal.console import complain, person, print_json, say, table
-from watcher.terminal.words import moment
+from watcher.terminal.words import change_line, moment
 
 _MOST_LINES = 30  # of a message that has to be approved
 _DECIDED = {"approve": "approved", "reject": "rejected"}

@@ -38,8 +38,8 @@ from watcher.config.settings import UNIX
 from watcher.delivery.following import matches as is_wanted
 from watcher.delivery.following import told_words
 from watcher.errors import UsageError
-from watcher.terminal.change_lines import more_line
 from watcher.terminal.new_file import write_whole
+from watcher.terminal.words import more_line
 
 SIZE = 50  # changes in a feed
 _ATOM, XHTML = "http://www.w3.org/2005/Atom", "http://www.w3.org/1999/xhtml"

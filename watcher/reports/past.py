@@ -32,10 +32,9 @@ from watcher.config.load import Config
 from watcher.config.open_state import open_existing_state
 from watcher.reports import ReportModel, Time, iso
 from watcher.schedule.due_times import Timing, longest_rest
-from watcher.terminal.change_lines import field_lines
 from watcher.terminal.console import say
 from watcher.terminal.new_file import Row, new_file, write_csv, write_sheets
-from watcher.terminal.words import count, moment
+from watcher.terminal.words import count, field_lines, moment
 
 _MOST = 2000  # characters of a value that are printed
 _NEVER = mark("nothing is known: it was never read")

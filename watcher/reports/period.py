@@ -32,10 +32,9 @@ from watcher.check.matching import find_mentions
 from watcher.config.load import Config
 from watcher.reports import ReportModel, Time, iso
 from watcher.reports.past import GapReport, find_rest, past_events, report_gaps
-from watcher.terminal.change_lines import change_line, more_line
 from watcher.terminal.console import say, table
 from watcher.terminal.new_file import Row
-from watcher.terminal.words import about, count, moment
+from watcher.terminal.words import about, change_line, count, moment, more_line
 
 KINDS = ("added", "changed", "removed", "reappeared", "rekeyed")
 _INSTANT = timedelta(microseconds=1)

@@ -43,8 +43,7 @@ from watcher.service.presence import TAKES_EDITS, CheckCounts, Heartbeat, Presen
 from watcher.service.systemd import Pulse, StatusLine, Watchdog, notify, on_signals, reloading, status
 from watcher.service.timetable import OwnTimetable, Timetable
 from watcher.service.witnesses import asker
-from watcher.terminal.change_lines import log_result
-from watcher.terminal.words import count
+from watcher.terminal.words import count, log_result
 
 if TYPE_CHECKING:
     from sources.mail.connection import MailBells

@@ -24,9 +24,8 @@ from watcher.service.check_requests import check_polled
 from watcher.service.housekeeping import tidy
 from watcher.service.presence import Heartbeat
 from watcher.service.systemd import on_signals
-from watcher.terminal.change_lines import changes_of, detail_lines, log_result, result_json
 from watcher.terminal.console import is_journal, print_json, printable, progress, say, write
-from watcher.terminal.words import count
+from watcher.terminal.words import changes_of, count, detail_lines, log_result, result_json
 
 log = logging.getLogger(__name__)
 

@@ -1,11 +1,26 @@
-"""Numbers and times in words, for people: at the command line in English, at the desk in the language spoken."""
+"""Numbers and times in words, for people: at the command line in English, at the desk in the language spoken. Results
+of checks and their changes in lines: for a terminal and for logs. A result as JSON, too.
+"""
 
-from collections.abc import Mapping
+from __future__ import annotations
+
+import logging
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta, tzinfo
 from functools import lru_cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from alerts.language import mark_many, phrase, phrase_many, phrase_moment, phrase_span, spoken
+
+if TYPE_CHECKING:
+    from state.model import Event
+    from watcher.check.outcome import Result
+
+_log = logging.getLogger(__name__)
+
+LONGEST_VALUE = 120  # characters of a value in one line
+MOST_LOGGED = 20  # changes of one check with a line each; further ones without a mention are only counted
 
 
 def megabytes(size: int) -> str:
@@ -66,3 +81,105 @@ def there_are(number: int, one: str, many: str = "") -> str:
 def count(number: int, one: str, many: str = "") -> str:
     """`1 source`, `2 sources`, `3 entries` (with `many`)."""
     return f"{number:,} {one if number == 1 else many or one + 's'}".replace(",", " ")
+
+
+def result_json(result: Result, base_url: str | None = None) -> dict[str, Any]:
+    """A source's result as `watch --once --json` and `watch replay --json` show it."""
+    from alerts.event.change_json import change_json
+
+    about = {name: getattr(result, name) for name in ("name", "status", "entries", "reason", "message")}
+    return about | {"changes": [change_json(event, base_url) for event in result.events]}
+
+
+def log_result(result: Result) -> None:
+    """Log one line for changes or a failure; an unchanged check only with `-v`."""
+    match result.status:
+        case "failing" | "suspicious":
+            _log.warning("%s: %s: %s", result.name, result.reason, result.message)
+        case "baseline":
+            _log.info("%s: first snapshot: %s", result.name, count(result.entries, "entry", "entries"))
+        case "ok":
+            shown, rest = choose_logged(result.events)
+            for event in shown:
+                _log.info("%s: %s", result.name, change_line(event))
+            if rest:
+                _log.info("%s: %s: watch log", result.name, rest)
+        case _:
+            _log.debug("%s: unchanged, %s", result.name, count(result.entries, "entry", "entries"))
+
+
+def field_lines(data: Mapping[str, Any]) -> list[str]:
+    """The fields that differ in an entry that was known before, one line each: `branch: not met → under approval`.
+
+    Of a text only what differs, as in an alert: `text:`, `- old words`, `+ new words`.
+    """
+    from alerts.event.told_fields import told_fields
+    from alerts.message.change_lines import text_difference
+    from alerts.message.lines import FULL
+
+    lines = list[str]()
+    for told in told_fields(data):
+        if told.is_text:
+            differing = text_difference(told.before, told.after, FULL)
+            lines += [f"{told.name}:", *(f"{line.label} {line.text}".strip() for line in differing)]
+        else:
+            lines.append(f"{told.name}: {_short(told.before)} → {_short(told.after)}")
+    return lines
+
+
+def detail_lines(data: Mapping[str, Any]) -> list[str]:
+    """What stands below a change: its fields, whom it was cleared for, and the others that it sums up."""
+    return [line for line in (*field_lines(data), cleared_line(data), more_line(data)) if line]
+
+
+def change_line(event: Event) -> str:
+    """A change in one line."""
+    fields, more, cleared = "; ".join(field_lines(event.data)), more_line(event.data), cleared_line(event.data)
+    line = f"{event.data['change']} {_short(event.data['title'])}" + (f": {fields}" if fields else "")
+    return ", ".join(filter(None, (line, cleared, more)))
+
+
+def cleared_line(data: Mapping[str, Any]) -> str:
+    """For whom an entry was cleared, and who had cleared it until now: `cleared: petrov`; "" if nobody did."""
+    cleared = f"cleared: {', '.join(data['cleared'])}" if "cleared" in data else ""
+    ended = (
+        f"had been cleared for {each['entity']} by {each['who']} ({_short(each['why'])}), ended: {each['because']}"
+        for each in data.get("was_cleared", ())
+    )
+    return "; ".join(filter(None, (cleared, *ended)))
+
+
+def more_line(data: Mapping[str, Any]) -> str:
+    """The other changes that an event sums up: `and 389,999 more like it: one, two, ...`; "" if none. The title of a
+    change of form has their number already.
+    """
+    if "more" not in data:
+        return ""
+    titles = ", ".join(_short(title) for title in data["more"]["titles"])
+    return f"such as {titles}, ..." if "form" in data else f"and {data['more']['count']:,} more like it: {titles}, ..."
+
+
+def changes_of(events: Sequence[Event]) -> int:
+    """How many changes these events stand for."""
+    return sum(1 + event.data.get("more", {}).get("count", 0) for event in events)
+
+
+def choose_logged(events: Sequence[Event]) -> tuple[Sequence[Event], str]:
+    """The changes that get a line each (all with mentions, and some others), and a line about the rest."""
+    if len(events) <= MOST_LOGGED:
+        return events, ""
+    chosen = [event for event in events if event.mentions]
+    others = [event for event in events if not event.mentions]
+    room = max(0, MOST_LOGGED - len(chosen))
+    kinds = Counter[str]()
+    for event in others[room:]:
+        kinds[event.data["change"]] += changes_of([event])
+    rest = ", ".join(f"{number:,} {kind}" for kind, number in kinds.items())
+    return [*chosen, *others[:room]], f"and {rest}" if rest else ""
+
+
+def _short(value: str | None) -> str:
+    if not value:
+        return "(nothing)"
+    line = " ".join(value.split())
+    return line if len(line) <= LONGEST_VALUE else line[: LONGEST_VALUE - 1] + "…"

@@ -21,9 +21,8 @@ from watcher.check.pipeline import match, read_stored, sum_up_further
 from watcher.config.load import Config
 from watcher.errors import UsageError
 from watcher.runtime.committer import context_of
-from watcher.terminal.change_lines import change_line, choose_logged
 from watcher.terminal.console import say
-from watcher.terminal.words import count, moment
+from watcher.terminal.words import change_line, choose_logged, count, moment
 
 # Which of its changes are alerted when a snapshot is accepted: all, those that mention a watched entity and are not of
 # form alone, or none.

@@ -28,9 +28,8 @@ from watcher.config.load import Config, load
 from watcher.config.open_state import evidence_options, open_known_state
 from watcher.cycle import Cycle
 from watcher.errors import UsageError
-from watcher.terminal.change_lines import field_lines, result_json
 from watcher.terminal.console import print_json, progress, say
-from watcher.terminal.words import count
+from watcher.terminal.words import count, field_lines, result_json
 from watcher.trials.held import compare_held, take
 from watcher.trials.previews import Verdict, firing
 from watcher.trials.saved_pages import EVERY_NAME, DatedPage, find_pages, proof_pages, read_saved_page

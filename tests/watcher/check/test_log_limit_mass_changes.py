@@ -23,7 +23,7 @@ from watcher.check.outcome import Result
 from watcher.config.load import Config, load
 from watcher.cycle import Cycle
 from watcher.runtime import committer
-from watcher.terminal import change_lines
+from watcher.terminal import words
 
 HEAD = LIST + DESK + '[entities.telegram]\nnames = ["Telegram"]\n'
 
@@ -31,7 +31,7 @@ HEAD = LIST + DESK + '[entities.telegram]\nnames = ["Telegram"]\n'
 @pytest.fixture(autouse=True)
 def few(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(log_limit, "MOST_ALONE", 30)
-    monkeypatch.setattr(change_lines, "MOST_LOGGED", 5)
+    monkeypatch.setattr(words, "MOST_LOGGED", 5)
 
 
 @pytest.fixture
@@ -79,9 +79,9 @@ def test_many_changes_take_few_lines_of_the_log(caplog: pytest.LogCaptureFixture
     mass = data | {"more": {"count": 389_999, "titles": ["A", "B"], "fields": []}}
     events = [Event(EventKind.CHANGE, "list", "", "", datetime.now(UTC), None, each) for each in (*[data] * 99, mass)]
     with caplog.at_level(logging.INFO):
-        change_lines.log_result(Result("list", "ok", 400_000, events=events))
+        words.log_result(Result("list", "ok", 400_000, events=events))
     assert caplog.messages[5:] == ["list: and 390,094 added: watch log"]
-    assert change_lines.change_line(events[-1]) == "added Company, and 389,999 more like it: A, B, ..."
+    assert words.change_line(events[-1]) == "added Company, and 389,999 more like it: A, B, ..."
 
 
 @pytest.fixture

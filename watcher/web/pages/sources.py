@@ -22,8 +22,7 @@ from watcher.reports.feeds import find_feed
 from watcher.reports.schedule import LEAST_CHANGES, Explainer
 from watcher.reports.status import SourceReport, health_word, source_fields
 from watcher.service.presence import SILENT
-from watcher.terminal.change_lines import changes_of
-from watcher.terminal.words import how_far
+from watcher.terminal.words import changes_of, how_far
 from watcher.web import actions, charts
 from watcher.web.api import ACTIONS, CONFLICT, RESPONSES, Listing, NoParameters, Paging, Parameters
 from watcher.web.charts import days_of, steps_of
