@@ -287,31 +287,38 @@ def cut_elements(file: Content, element: Element, options: Mapping[str, Any]) ->
     if not is_bytewise(encoding):
         return None
     name = f"{element.prefix}:{local_name(element.tag)}" if element.prefix else local_name(element.tag)
-    opening, ends = re.compile(rb"<" + re.escape(name.encode(encoding)) + rb"[\s/>]"), f"</{name}>".encode(encoding)
-    first = opening.search(file.begins(HEAD))
+    start, ends = f"<{name}".encode(encoding), f"</{name}>".encode(encoding)
+    first = re.search(re.escape(start) + rb"[\s/>]", file.begins(HEAD))
     if first is None:
         return None
-    blocks, frame = partial(read_blocks_of, file.open), partial(_after_elements, opening, ends)
+    blocks, frame = partial(read_blocks_of, file.open), partial(_after_elements, start, ends)
     return RecordCut(blocks, first.start(), ends, encoding, frame, outline=_outline, options=options)
 
 
-def _after_elements(opening: re.Pattern[bytes], ends: bytes, some: bytes) -> Iterator[tuple[int, int]]:
+def _after_elements(start: bytes, ends: bytes, some: bytes) -> Iterator[tuple[int, int]]:
     """For `RecordCut.frame`: what is after the last end tag. Raises ValueError where what is before is something else
     than elements of the name, or has an end tag within a comment or the like.
     """
     stop = some.rfind(ends) + len(ends) if ends in some else 0
     elements, number = some[:stop], some.count(ends)
-    following = re.compile(re.escape(ends) + rb"\s*+" + opening.pattern)
-    if number and (
-        not opening.match(elements.lstrip())
-        or len(following.findall(elements)) != number - 1
-        or len(opening.findall(elements)) != number
-    ):
+    if number and not _are_side_by_side(start, ends, elements, number):
         raise ValueError("something else than elements of one name")
     if (b"<!" in elements or b"<?" in elements) and not all(map(_CLOSED.fullmatch, elements.split(ends))):
         raise ValueError("a comment or the like with what may be an end")
     if stop < len(some):
         yield stop, len(some)
+
+
+def _are_side_by_side(start: bytes, ends: bytes, elements: bytes, number: int) -> bool:
+    """Whether as many elements as there are end tags follow each other, with white space alone in between."""
+    opening = re.compile(re.escape(start) + rb"[\s/>]")
+    following = re.compile(re.escape(ends) + rb"\s*+" + opening.pattern)
+    if not opening.match(elements.lstrip()):
+        return False
+    near = following.search(elements)  # where all are written like the first ones, it is enough to count
+    if near and elements.count(near[0]) == number - 1 and elements.count(start) == number:
+        return True
+    return len(following.findall(elements)) == number - 1 and len(opening.findall(elements)) == number
 
 
 def _outline(frame: bytes) -> Sequence[bytes]:
