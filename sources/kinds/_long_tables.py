@@ -156,16 +156,23 @@ def cut_rows(page: Page) -> RecordCut | None:
     wide = first[0].count(b"<td")
     if [(len(table.rows), len(table.headings), all(table.headings)) for table in tables] != [(1, wide, True)]:
         return None
-    rows = re.compile(_RECORD.encode() + rb"{%d}+</tr>" % wide)
-    blocks, frame = partial(read_blocks_of, page.open), partial(_between_rows, rows)
+    plain = re.compile(_RECORD.encode() + rb"{%d}+</tr>" % wide)
+    run = re.compile(rb"(?:%b|%b)*+" % (_alike(first[0]), plain.pattern))
+    blocks, frame = partial(read_blocks_of, page.open), partial(_between_rows, plain, run)
     return RecordCut(blocks, first.start(), _END, name, frame)
 
 
-def _between_rows(plain: re.Pattern[bytes], some: bytes) -> Iterator[tuple[int, int]]:
+def _alike(row: bytes) -> bytes:
+    """A pattern for those plain rows that have the same markup as this one: it is matched in half the time."""
+    literal = re.escape(row.lstrip()).decode("latin-1")
+    return (_S + "*+" + re.sub(rf">{_BYTES}(?=</td|<(?!/?t[dr]))", lambda _: f">{_BYTES}", literal)).encode("latin-1")
+
+
+def _between_rows(plain: re.Pattern[bytes], run: re.Pattern[bytes], some: bytes) -> Iterator[tuple[int, int]]:
     """For `RecordCut.frame`: what is no plain row. Raises ValueError where other rows may mean something else by it."""
     if b"span=" in some:
         raise ValueError("the rows of the table are not all plain")
-    at, run = 0, re.compile(rb"(?:%b)*+" % plain.pattern)
+    at = 0
     while at < len(some):
         if (rows := run.match(some, at)) and rows.end() > at:
             at = rows.end()
