@@ -26,7 +26,7 @@ from sources.formats.records import HEAD, RecordCut, is_bytewise, read_blocks_of
 from sources.text import clean, clean_all, join_clean, listing
 
 Element: TypeAlias = etree._Element  # noqa: SLF001 - lxml has no public name for it
-_PIECE = 1 << 18
+_PIECE, _START = 1 << 18, 1 << 12  # characters: parsed at once; in which the document's element mostly begins
 _NAME = re.compile(r"(?:([\w.-]+):)?([\w.-]+|\*)")
 _XSI = "{http://www.w3.org/2001/XMLSchema-instance}"
 _PAGE = re.compile(rb"(\xef\xbb\xbf)?\s*(<!doctype html|<html)\b", re.IGNORECASE)
@@ -100,7 +100,7 @@ def batches(file: Content, items: Sequence[ElementPath]) -> Iterator[list[Elemen
     item: Element | None = None
     is_named = all(len(path.steps) == 1 for path in items)  # so that the parser's look at names suffices
     try:
-        _, first = next(chain.from_iterable(_events(file, None)))
+        _, first = next(chain.from_iterable(_events(file, None, size=_START)))
         for events in _events(file, [str(first.tag), *(path.steps[-1] for path in items)]):
             ended = []
             for event, element in events:
@@ -140,8 +140,11 @@ class Batch:
 
     def __init__(self, elements: Sequence[Element]) -> None:
         self.elements = elements
-        self._children = [list(element.iterchildren("*")) for element in elements]
-        self._tags = [tuple([str(child.tag) for child in children]) for children in self._children]
+        self._children = [element[:] for element in elements]
+        self._tags: list[tuple[Any, ...]] = [tuple([child.tag for child in children]) for children in self._children]
+        if not all(isinstance(tag, str) for tags in set(self._tags) for tag in tags):  # a comment's name is no text
+            self._children = [list(element.iterchildren("*")) for element in elements]  # takes twice the time
+            self._tags = [tuple([child.tag for child in children]) for children in self._children]
         self._shapes = set(self._tags)
 
     def values(self, path: ElementPath) -> list[list[str]]:
@@ -265,15 +268,19 @@ def _is_item(element: Element, items: Sequence[ElementPath]) -> bool:
     return any(map(methodcaller("matches", element), items))
 
 
-def _events(file: Content, tags: list[str] | None, most: int | None = None) -> Iterator[Iterable[tuple[str, Element]]]:
-    """Start and end events of elements with these names, for each piece of the document; at most `most` pieces."""
+def _events(
+    file: Content, tags: list[str] | None, most: int | None = None, size: int = _PIECE
+) -> Iterator[Iterable[tuple[str, Element]]]:
+    """Start and end events of elements with these names, for each piece of the document, of `size` characters; at most
+    `most` pieces.
+    """
     parser = etree.XMLPullParser(events=("start", "end"), tag=tags, encoding="utf-8", **SAFE)
     with file.text() as text:
-        piece, read = text.read(_PIECE).lstrip(), 0
+        piece, read = text.read(size).lstrip(), 0
         while piece and read != most:
             parser.feed(piece.encode("utf-8", "replace"))  # the encoding that the document declares is wrong for it
             yield parser.read_events()
-            piece, read = text.read(_PIECE), read + 1
+            piece, read = text.read(size), read + 1
     with suppress(*([etree.XMLSyntaxError] if most else [])):  # a part of a document is never well formed
         parser.close()
     yield parser.read_events()
