@@ -275,7 +275,7 @@ class Commits(Repository):
             after = replace(after, revision=after.revision + 1, digest=digest, reading=reading, place=place)
             after, undo, history = undo_of(before, after, accepted, self._redactor, made.undo)
         alerts, kept = commit.alerts, None
-        if commit.capture:
+        if commit.capture and self.keeps_evidence:
             after, alerts, kept = self.evidence.admit(connection, after, commit)
         free = FREE if after.due != before.due else {}
         source_id = write_source(connection, number, {**source_row(after, self._redactor), **free, **history})
