@@ -20,7 +20,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from alerts.recognition.language.dictionary import is_made_of, lengths_of
-from alerts.recognition.language.native_forms import forms
+from alerts.recognition.language.endings import forms
 from alerts.recognition.language.scripts import fold
 from alerts.recognition.sound.alphabets import alphabet, phones
 from alerts.recognition.sound.heard import Heard

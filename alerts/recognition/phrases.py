@@ -10,7 +10,7 @@ from alerts.recognition import identifiers
 from alerts.recognition.finder import Phrase, Role
 from alerts.recognition.guards.match_context import EntityProfile
 from alerts.recognition.identifiers import KINDS, Identifier, Numbers, read_number
-from alerts.recognition.language.case_endings import Kind
+from alerts.recognition.language.endings import Kind
 from alerts.recognition.language.misspelling import may_be_swapped
 from alerts.recognition.language.scripts import fold, latin, script_of
 from alerts.recognition.language.tokens import apart, words_of

@@ -4,11 +4,13 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
-from alerts.recognition.language.case_endings import (
+from alerts.recognition.language.endings import (
     CHANGED_ENDINGS,
     CYRILLIC,
     ENDINGS,
+    JOINED_BEFORE,
     JOINED_NOUNS,
+    PARTICLES,
     SUFFIXES,
     Endings,
     Kind,
@@ -18,7 +20,6 @@ from alerts.recognition.language.case_endings import (
     stems,
 )
 from alerts.recognition.language.misspelling import SHORTEST, is_slip, kept, possibly_kept, undoubled
-from alerts.recognition.language.native_forms import JOINED_BEFORE, PARTICLES
 from alerts.recognition.language.scripts import Script, cyrillic, fold, latin, romanized, script_of, twin, undisguised
 from alerts.recognition.sound.said import respelt
 from alerts.recognition.tables import listed

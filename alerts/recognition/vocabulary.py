@@ -9,10 +9,19 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
-from alerts.recognition.language.case_endings import SUFFIXES, Kind, stems
 from alerts.recognition.language.dictionary import SAME, is_frequent
+from alerts.recognition.language.endings import (
+    GEORGIAN_NOMINATIVE,
+    LEAST_LEFT,
+    SUFFIXES,
+    Kind,
+    bare,
+    borrowed,
+    forms,
+    spoken,
+    stems,
+)
 from alerts.recognition.language.misspelling import SHORTEST, swapped
-from alerts.recognition.language.native_forms import GEORGIAN_NOMINATIVE, LEAST_LEFT, bare, borrowed, forms, spoken
 from alerts.recognition.language.scripts import Script, fold, fold_and_script, one_form, script_of, umlauts
 from alerts.recognition.sound.alphabets import alphabet
 from alerts.recognition.sound.heard import Heard, Sounding

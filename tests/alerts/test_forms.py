@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from alerts.recognition.language.case_endings import stems
+from alerts.recognition.language.endings import stems
 
 
 def forms(word: str, kind: str = "word") -> set[str]:

@@ -13,7 +13,7 @@ from functools import cache
 from alerts.recognition.guards.match_context import MatchContext, Reason
 from alerts.recognition.language import dictionary
 from alerts.recognition.language.dictionary import SAME, is_foreign
-from alerts.recognition.language.native_forms import forms
+from alerts.recognition.language.endings import forms
 from alerts.recognition.language.scripts import fold, latin, romanized, script_of
 from alerts.recognition.language.tokens import SPACELESS
 from alerts.recognition.names import form_at

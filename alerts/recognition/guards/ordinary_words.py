@@ -10,7 +10,7 @@ from functools import cache
 
 from alerts.recognition.guards.match_context import MatchContext, Reason
 from alerts.recognition.language import dictionary
-from alerts.recognition.language.native_forms import forms
+from alerts.recognition.language.endings import forms
 from alerts.recognition.language.scripts import fold, script_of
 from alerts.recognition.language.which import languages_of_small
 from alerts.recognition.names import humps

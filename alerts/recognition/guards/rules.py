@@ -29,7 +29,7 @@ from alerts.recognition.guards.ordinary_words import (
     small_word,
     verb,
 )
-from alerts.recognition.language.case_endings import ARTICLES, OF_CHANGES_ONLY
+from alerts.recognition.language.endings import ARTICLES, OF_CHANGES_ONLY
 from alerts.recognition.sound.alphabets import LETTERS, alphabet
 from alerts.recognition.sound.likeness import ALONE, ALONE_LETTERS, TOGETHER
 from alerts.recognition.vocabulary import CHARACTER

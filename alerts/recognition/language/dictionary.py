@@ -8,7 +8,7 @@ from collections.abc import Container, Iterable, Iterator, Mapping
 from functools import cache, lru_cache
 from typing import Any
 
-from alerts.recognition.language.native_forms import forms
+from alerts.recognition.language.endings import forms
 from alerts.recognition.language.scripts import cyrillic, fold, script_of
 from alerts.recognition.sound.alphabets import alphabet
 from alerts.recognition.tables import lines, words

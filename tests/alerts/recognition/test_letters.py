@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from alerts.recognition.language.case_endings import changes, may_end, stems
+from alerts.recognition.language.endings import changes, may_end, stems
 from alerts.recognition.language.which import writes_as_heard
 from alerts.recognition.recognizer import Recognizer
 from alerts.recognition.sound.alphabets import SPELT, spelt_phones

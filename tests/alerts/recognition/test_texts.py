@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from alerts.recognition.field import Addresses
-from alerts.recognition.language.native_forms import forms
+from alerts.recognition.language.endings import forms
 from alerts.recognition.language.tokens import is_plain, words_of
 from alerts.recognition.language.which import language_of, writes_as_heard
 from alerts.recognition.merging import is_unusual, simple_words
