@@ -12,9 +12,8 @@ from sources.errors import SourceError, WrongContent, fault_words
 from sources.formats.selectors import Place
 from sources.kinds.list import List
 from sources.loader import kind
-from sources.mail.letter import IncomingMail, read_letter
+from sources.mail.letter import IncomingMail, header_text, read_letter, read_part
 from sources.mail.mailbox import MailboxAddress, RawMail, unpack_mails
-from sources.mail.parts import header_text, read_part
 from sources.model import Authority, Entry, Get, Page, Proven, Source
 from sources.model.entry import Rows
 from sources.model.page import Remainder
