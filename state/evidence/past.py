@@ -25,11 +25,10 @@ from state.db.files import sync_folder
 from state.db.redaction import Redactor
 from state.db.repository import Repository
 from state.db.tables.past import PAST_CAPTURES
-from state.evidence.files import SUFFIX, Folder
 from state.evidence.records import REMOVED, address, make_response, warcinfo
 from state.evidence.store import TAKEN, Evidence
 from state.evidence.verify import Opener, Problem
-from state.evidence.warc import WarcRecord, record
+from state.evidence.warc import SUFFIX, Folder, WarcRecord, record
 from state.failpoint import reach
 from state.model import PastCapture, PastWitness
 from state.storage.past import PAST

@@ -24,8 +24,8 @@ from state.db.tables.evidence import ANSWERS, BEGINS, CAPTURES, CHAIN, FILES, HO
 from state.db.tables.past import PAST_CAPTURES
 from state.errors import StateError
 from state.evidence.chain import ChainLink
-from state.evidence.files import Folder
 from state.evidence.options import EvidenceOptions
+from state.evidence.warc import Folder
 from state.evidence.witnesses import STAMPING, WitnessAnswer, WitnessKind
 from state.evidence.writer import EvidenceWriter, chain_id
 from state.failpoint import reach

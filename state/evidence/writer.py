@@ -21,10 +21,9 @@ from sqlalchemy import Connection, delete, insert, select, update
 from state.db.redaction import Redactor
 from state.db.tables.evidence import BEGINS, CAPTURES, CHAIN, FILES, HOLDINGS, PROOFS
 from state.evidence.chain import LARGEST_BODY, next_link
-from state.evidence.files import Folder, name_of
 from state.evidence.options import EvidenceOptions
 from state.evidence.records import Holdings, PageInfo, about, make_pieces, make_rendered, make_resource, warcinfo
-from state.evidence.warc import DECISION, WarcRecord, record
+from state.evidence.warc import DECISION, Folder, WarcRecord, name_of, record
 from state.model import Capture, CaptureKind, Event, Proof, SourceState, StoredPage
 from state.storage.pages import read_pages
 

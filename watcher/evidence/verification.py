@@ -27,11 +27,11 @@ from state.db.files import refuse_planted
 from state.db.rows import UNREADABLE
 from state.errors import StateError
 from state.evidence.chain import LONGEST_LINE, MOST_FILES, NAME, ChainLink, NoChainError, lines, links
-from state.evidence.files import SUFFIX
 from state.evidence.reading import parse_record, recall_about
 from state.evidence.records import digest_of
 from state.evidence.store import CaptureInfo, Found
 from state.evidence.verify import Problem, Verified, verify
+from state.evidence.warc import SUFFIX
 from state.evidence.witnesses import StampError, WitnessAnswer, WitnessKind, check, read_witness
 from state.store import Store
 from watcher.config.files import open_closed

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from state.db.files import refuse_planted
-from state.evidence.files import Folder
+from state.evidence.warc import Folder
 
 pytestmark = pytest.mark.skipif(os.geteuid() != 0, reason="only root may give files away")
 

@@ -11,7 +11,7 @@ import pytest
 from warcio.archiveiterator import ArchiveIterator
 
 from sources import Get, Page
-from state.evidence.files import Folder
+from state.evidence.warc import Folder
 from tests.watcher.past.test_warcs import LIST, PAGED, Crawl
 from tests.watcher.past.test_warcs import rows as listing
 from watcher.past import offers
