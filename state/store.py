@@ -44,7 +44,6 @@ if TYPE_CHECKING:
     import state.storage.retention
     import state.storage.rhythms
     import state.storage.screening
-    import state.storage.snoozes
     import state.storage.translations
     from state.db.limited import VisibleNames
     from state.storage.people import Approvals
@@ -80,7 +79,7 @@ class Store(Commits):
     outbox: state.storage.outbox.Outbox = lazy()  # deliveries, and the messages composed of them
     channels: state.storage.outbox.Channels = lazy()  # failing channels
     reminders: state.storage.people.Reminders = lazy()  # changes that somebody has to acknowledge
-    snoozes: state.storage.snoozes.Snoozes = lazy()  # what people want to hear of later
+    snoozes: state.storage.desk.Snoozes = lazy()  # what people want to hear of later
     clearings: state.storage.clearings.Clearings = lazy()  # entries that are not about an entity, as somebody says
     entities: state.storage.entities.Entities = lazy()  # whose stored entries were alerted, what an alert may cite
     browse: state.storage.browsing.Browsing = lazy()  # pages of changes, for people and programs that look

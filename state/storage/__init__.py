@@ -7,9 +7,8 @@ events          the log of changes and of health, each with the capture that pro
 outbox          pending deliveries, the messages composed of them, and failing channels
 delivery_rows   their rows: read, changed together, marked as dead
 people          what waits for people: approvals, acknowledgements
-snoozes         sources and entities whose alerts wait until a time
 clearings       entries that are not about an entity, as somebody has decided
-desk            what people do: handled changes, visits, actions, checks that they ask for, feeds
+desk            what people do: handled changes, visits, actions, checks that they ask for, feeds; and snoozes
 objects         what is configured at the desk, with all its revisions, and pauses
 browsing        pages of changes and entries, and counts of them
 entities        watched entities: whose stored entries were alerted, and what an alert may cite of them

@@ -138,13 +138,13 @@ def write_events(connection: Connection, alerts: Sequence[Alert], redactor: Reda
 
 def _write_routes(connection: Connection, routed: Sequence[Alert]) -> None:
     """Store a delivery for each channel of an event, and when a channel is reminded of it first."""
-    from state.storage.snoozes import active, until  # noqa: PLC0415 - only what is delivered needs it
+    from state.storage.desk import active_snoozes, snoozed_until  # noqa: PLC0415 - only what is delivered needs it
 
-    snoozed = active(connection)
+    snoozed = active_snoozes(connection)
     deliveries = list[dict[str, Any]]()
     reminders = list[dict[str, Any]]()
     for event, routes in routed:
-        quiet_until = until(snoozed, event)
+        quiet_until = snoozed_until(snoozed, event)
         for route in {route.channel: route for route in routes if route.every is None}.values():
             due = max(route.due, quiet_until) if quiet_until else route.due
             to = {"event_id": event.id, "channel": route.channel, "created": event.at, "due": due}

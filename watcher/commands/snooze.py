@@ -33,7 +33,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Let it wait, or show what does: 0. Raises UsageError."""
     from state.db.tables.people import Snooze
-    from state.storage.snoozes import ENTITY, SOURCE
+    from state.storage.desk import ENTITY, SOURCE
     from watcher.config.load import load
     from watcher.config.open_state import open_existing_state
     from watcher.terminal.console import person, print_json, say
