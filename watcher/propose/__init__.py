@@ -2,11 +2,10 @@
 
 offer        the command: fetch, propose, show, ask, write
 site         the page: fetched, rendered, or saved in a file
-find         what can be read at an address, or from the feed that it links to, the best first; whether it is a
-             register's, a party's or the press's page
+find         what can be read at an address, from the feed it links to, or from the answer of its form to search, the
+             best first; whether it is a register's, a party's or the press's page
 proposal     a proposal, the columns that make its key, and whether its kind can read the page
 documents    proposals for feeds, JSON, CSV, Excel, XML, PDF, and of kinds made for the address
-search_form  a form to search, and what can be read from its answer
 html         proposals for an HTML page: its tables, and the elements that repeat on it, with their title, link, date
              and fields, and the selectors that find them
 html_groups  measures a page, finds what repeats, and how similar that is to entries

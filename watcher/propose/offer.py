@@ -18,9 +18,8 @@ from watcher.errors import ConfigError, UsageError
 from watcher.propose.block import append, name_for
 from watcher.propose.catalogue import offered, rows, source_of
 from watcher.propose.complete import complete
-from watcher.propose.find import AUTHORITIES, UNKNOWN, Guess, guess, look_around, source_block, title_of
+from watcher.propose.find import AUTHORITIES, UNKNOWN, Guess, guess, look_around, look_or_search, source_block, title_of
 from watcher.propose.proposal import Proposal, try_proposal
-from watcher.propose.search_form import look_or_search
 from watcher.propose.site import Site, find_saved, from_file, web_address
 from watcher.terminal.console import ask_yes, can_answer, complain, printable, read_answer, say, table
 from watcher.terminal.words import count, there_are

@@ -73,7 +73,7 @@ def propose(
     """
     from watcher.propose.catalogue import needed, offered, summary
     from watcher.propose.complete import complete
-    from watcher.propose.search_form import look_or_search
+    from watcher.propose.find import look_or_search
     from watcher.propose.site import web_address
 
     url = url.strip()
