@@ -36,7 +36,7 @@ from watcher.errors import UsageError
 if TYPE_CHECKING:
     from watcher.delivery.citations import Citations
     from watcher.delivery.letters import Post
-    from watcher.translation.broker import Interpreter
+    from watcher.delivery.translations import Interpreter
 
 
 log = logging.getLogger(__name__)
@@ -278,8 +278,8 @@ class Deliverer:
             return False
 
     def _open_interpreters(self) -> Iterator[Interpreter]:
-        from watcher.translation.broker import Broker, Summaries, Summarizer, TranslatedChanges
-        from watcher.translation.engines import open_engine
+        from watcher.delivery.engines import open_engine
+        from watcher.delivery.translations import Broker, Summaries, Summarizer, TranslatedChanges
 
         config, clock, kept = self._config, self._clock, self._store.translations
         for what, options, begin, made in (

@@ -31,7 +31,7 @@ from state.errors import StateError
 from state.model import Event, EventKind
 from state.storage.translations import Translations
 from watcher.config.settings import TranslateOptions
-from watcher.translation.engines import LONGEST, MOST_CHARACTERS, ChatServer, Engine, EngineError
+from watcher.delivery.engines import LONGEST, MOST_CHARACTERS, ChatServer, Engine, EngineError
 
 log = logging.getLogger(__name__)
 

@@ -19,10 +19,10 @@ from state.model import EventKind
 from state.store import Store
 from watcher.config.load import load
 from watcher.config.settings import TranslateOptions
+from watcher.delivery import translations
+from watcher.delivery.engines import LONGEST, open_engine
 from watcher.delivery.operator_alerts import tell_service
-from watcher.translation import broker
-from watcher.translation.broker import MOST_WAITING, Answer, Broker
-from watcher.translation.engines import LONGEST, open_engine
+from watcher.delivery.translations import MOST_WAITING, Answer, Broker
 
 HOUR = timedelta(hours=1)
 KEY = "dbf3c1d8-key-of-a-test"
@@ -214,7 +214,7 @@ def test_an_engine_at_fault_is_left_alone_for_an_hour_and_told_of_once(
     fault: str,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("watcher.translation.engines.TIMEOUT", timedelta(seconds=0.3))
+    monkeypatch.setattr("watcher.delivery.engines.TIMEOUT", timedelta(seconds=0.3))
     translator, (break_it, why) = make(key=KEY), FAULTS[fault]
     get(translator, "раз")
     break_it(site)
@@ -347,7 +347,7 @@ def test_an_unexpected_fault_is_one_of_the_engine(
     def fail(*_: object) -> None:
         raise ZeroDivisionError
 
-    monkeypatch.setattr("watcher.translation.engines.LibreTranslate._ask", fail)
+    monkeypatch.setattr("watcher.delivery.engines.LibreTranslate._ask", fail)
     assert get(translator, "раз") == {}
     assert told == ["unexpected fault: ZeroDivisionError"]
     assert "LibreTranslate: unexpected fault" in caplog.text
@@ -365,7 +365,7 @@ def test_after_the_end_nothing_is_kept_or_asked_for(translator: Broker, slow: Sl
 
 
 def test_what_is_idle_ends_and_begins_again(translator: Broker, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(broker, "IDLE", 0.01)
+    monkeypatch.setattr(translations, "IDLE", 0.01)
     for text in ("раз", "два"):
         assert len(get(translator, text)) == 1
         while translator._runs:

@@ -145,7 +145,7 @@ class ChatServer(Server):
         """What the model answers to one instruction, with the place `{language}`, about data, which are sent as JSON in
         a message of their own: so nothing in them passes for our instruction. Raises EngineError.
         """
-        from babel import Locale  # noqa: PLC0415 - no other engine wants names of languages
+        from babel import Locale
 
         name = Locale.parse("zh_Hans" if language == "zh" else language).english_name
         said_by = (("system", instruction.format(language=name)), ("user", json.dumps(data, ensure_ascii=False)))
@@ -225,9 +225,9 @@ def serve_argos() -> None:
 
 def _translate_here(texts: Sequence[str], language: str) -> Sequence[str]:
     """The texts in a language: empty where no model is installed for theirs. Raises LookupError if none is for it."""
-    from argostranslate import translate  # noqa: PLC0415 - of gigabytes
+    from argostranslate import translate
 
-    from alerts.recognition.language.which import language_of  # noqa: PLC0415 - only Argos has to be told languages
+    from alerts.recognition.language.which import language_of
 
     known = {each.code: each for each in translate.get_installed_languages()}
     if language not in known:
