@@ -21,7 +21,7 @@ from alerts.recognition.language.endings import (
 )
 from alerts.recognition.language.misspelling import SHORTEST, is_slip, kept, possibly_kept, undoubled
 from alerts.recognition.language.scripts import Script, cyrillic, fold, latin, romanized, script_of, twin, undisguised
-from alerts.recognition.sound.said import respelt
+from alerts.recognition.sound.alphabets import respelt
 from alerts.recognition.tables import listed
 from alerts.recognition.words import Hit, How
 

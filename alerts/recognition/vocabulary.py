@@ -23,10 +23,9 @@ from alerts.recognition.language.endings import (
 )
 from alerts.recognition.language.misspelling import SHORTEST, swapped
 from alerts.recognition.language.scripts import Script, fold, fold_and_script, one_form, script_of, umlauts
-from alerts.recognition.sound.alphabets import alphabet
+from alerts.recognition.sound.alphabets import alphabet, said
 from alerts.recognition.sound.heard import Heard, Sounding
 from alerts.recognition.sound.likeness import ALONE_LETTERS
-from alerts.recognition.sound.said import said
 from alerts.recognition.stems import SHORT, Split, Stems, baltic_roots, heads, is_changed_short, roots_of, splits
 from alerts.recognition.tables import listed
 from alerts.recognition.words import Hit, How, surest

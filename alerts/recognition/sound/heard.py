@@ -6,7 +6,7 @@ from functools import cache, cached_property, lru_cache
 from math import inf
 from typing import NamedTuple
 
-from alerts.recognition.sound.alphabets import ABJADS, LETTERS, SYLLABLES, VOWELLESS, Phones, alphabet, phones
+from alerts.recognition.sound.alphabets import ABJADS, LETTERS, SYLLABLES, VOWELLESS, Phones, alphabet, phones, said
 from alerts.recognition.sound.letters import Letters, keys
 from alerts.recognition.sound.likeness import (
     Limit,
@@ -20,7 +20,6 @@ from alerts.recognition.sound.likeness import (
     needed_beside,
     worth,
 )
-from alerts.recognition.sound.said import said
 
 _ROUNDED = 0.01  # by which a sum of bits may be wrong
 _LONGER = 4  # sounds by which one word may be longer

@@ -7,9 +7,8 @@ import pytest
 from alerts.recognition.language.endings import changes, may_end, stems
 from alerts.recognition.language.which import writes_as_heard
 from alerts.recognition.recognizer import Recognizer
-from alerts.recognition.sound.alphabets import SPELT, spelt_phones
+from alerts.recognition.sound.alphabets import SPELT, respelt, spelt_phones
 from alerts.recognition.sound.likeness import agree, may_agree, vowels
-from alerts.recognition.sound.said import respelt
 from alerts.recognition.words import restored
 from tests.alerts.recognition.watched import Watched
 

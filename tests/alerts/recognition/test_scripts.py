@@ -8,7 +8,7 @@ from alerts.recognition.language.scripts import one_form
 from alerts.recognition.merging import between_usual_words
 from alerts.recognition.phrases import established
 from alerts.recognition.recognizer import Recognizer
-from alerts.recognition.sound.said import said
+from alerts.recognition.sound.alphabets import said
 from tests.alerts.recognition.watched import Watched
 
 
