@@ -24,13 +24,12 @@ _PIECE = 1 << 18
 
 class FileBody:
     """A body in an unnamed file, which cannot be written any more. Any number of readers have it at once, from any
-    thread, and a subprocess by its `descriptor`. The file is gone when nothing refers to it. A part of a body begins at
-    the byte `first` of its file.
+    thread, and a subprocess by its `descriptor`. The file is gone when nothing refers to it.
     """
 
     def __init__(self, descriptor: int, part: slice = slice(None)) -> None:
         self.descriptor = descriptor
-        self.first, end, _ = part.indices(os.fstat(descriptor).st_size)
+        self.first, end, _ = part.indices(os.fstat(descriptor).st_size)  # where in the file it begins
         self._size = max(0, end - self.first)
         weakref.finalize(self, os.close, descriptor)
 

@@ -1,25 +1,34 @@
-"""The kind `gleif`."""
+"""The kind `gleif`: GLEIF's interface for records, and its golden copies, of which CSV is read faster than XML.
+
+A delta has the records that are new or altered since 8 hours, a day, a week or a month before. It has no checksum: with
+it there must be as many as the index says.
+"""
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 from urllib.parse import urlsplit
 
 from pydantic import Field, model_validator
 
-from sources.errors import WrongContent
-from sources.formats.json_paths import JsonPath, find
+from sources.errors import BadDocument, NotFound, WrongContent
+from sources.formats.archives import open_content
+from sources.formats.dates import read_date
+from sources.formats.delimited import fit_row, read_delimited
+from sources.formats.json_paths import JsonPath, find, list_members
+from sources.formats.links import absolute
 from sources.kinds.json import Json
 from sources.model import Entry, Get, Imprint, Page
 from sources.model.entry import each_alone
 from sources.model.page import Remainder
 from sources.options import Duration
 from sources.pagination.columns import Names
-from sources.text import value_text
+from sources.text import clean, clean_all, join_clean, listing, value_text
 
 _LEI = re.compile(r"[A-Z0-9]{18}[0-9]{2}")
 _COMMON = re.compile(r".*Record/|\b\w+:")  # as /lei:LEIData/lei:LEIRecords/lei:LEIRecord/lei:Entity/lei:LegalName
@@ -28,6 +37,11 @@ _RECORDS = "https://api.gleif.org/api/v1/lei-records"
 _PUBLIC = "https://search.gleif.org/#/record/"
 _PARENTS = ("direct parent", "ultimate parent")
 _RECORDED = "in the register"
+_INDEX = b'"full_file"'  # in what names golden copies
+_CSV = re.compile(rb'(\xef\xbb\xbf)?"?LEI"?,')
+_REACH = {"IntraDay": timedelta(hours=8), "LastDay": timedelta(1), "LastWeek": timedelta(7), "LastMonth": timedelta(31)}
+_MOST_ALTERED = 50_000  # records that are compared in memory; where deltas have more, all of the file is read
+_NAME = "Entity.LegalName"
 _MODIFICATION = {  # a single change of a record
     "title": "join(' ', [attributes.lei, attributes.field])",
     "link": f"join('', ['{_PUBLIC}', attributes.lei])",
@@ -69,8 +83,8 @@ _FIELDS = {
 class Gleif(Json):
     """Legal entities with a LEI, in GLEIF's register: found by LEI, or by the beginning of the name, one entry each.
 
-    `url` may also be a golden copy, or a delta of it: an XML file, or a ZIP archive with it. Then `search` may be left
-    out: all its entities are read. `resource = "field-modifications"` reads the single changes of a LEI's record.
+    `url` may also be an index of golden copies, of which newer ones cost a delta, or such a file: CSV, XML, ZIP. Then
+    `search` may be left out: all entities are read. `resource = "field-modifications"` reads the changes of a record.
     """
 
     default_label = "GLEIF"
@@ -87,7 +101,7 @@ class Gleif(Json):
     hosts: Names = Field(
         default=(), description="further hosts to which the answer's address of the next page may lead"
     )
-    url: str = Field(default=_RECORDS, description="GLEIF's interface for records, or a file")
+    url: str = Field(default=_RECORDS, description="the interface for records, an index of golden copies, or a file")
     every: Duration = timedelta(hours=6)
     min_entries: int = Field(default=0, ge=0)
     items: JsonPath = "data"
@@ -112,15 +126,19 @@ class Gleif(Json):
         """The search, the changes of a record, or the file."""
         if self.resource == "field-modifications":
             return Get(f"{self.url}/{self._lei}/field-modifications", query={"page[size]": 200})
-        if not self.search or urlsplit(self.url).path.lower().endswith((".xml", ".zip")):
+        path = urlsplit(self.url).path.lower()
+        if not self.search or "/golden-copies/" in path or path.endswith((".csv", ".xml", ".zip")):
             return Get(self.url)
         what = "filter[lei]" if self._lei else "filter[entity.legalName]"
         return Get(self.url, query={what: self.search, "page[size]": 100})
 
     def parse(self, page: Page) -> Iterator[Entry | Get]:
-        """One entry per entity, or per change of a record, then the next page. Raises WrongContent for another LEI."""
+        """One entry per entity or change of a record; the next page, or a file. Raises WrongContent for another LEI."""
         if page.content[:100].lstrip(b"\xef\xbb\xbf \t\r\n")[:1] not in (b"{", b"["):
             yield from self._of_file(page)
+            return
+        if _INDEX in page.body:
+            yield _find_golden_copy(page)
             return
         is_modification = find("data[0].type", page.json()) == "field-modifications"
         reader = self.model_copy(update=_MODIFICATION) if is_modification else self
@@ -133,6 +151,38 @@ class Gleif(Json):
                 raise WrongContent(f"{page.url} answered with the LEI {item.key}, not with {self._lei}")
             else:
                 yield from self._with_parents(item)
+
+    def essence(self, page: Page) -> bytes | None:
+        """The golden copy that an index names, with its version."""
+        get = _find_golden_copy(page) if _INDEX in page.body else None
+        return json.dumps([get.url, get.carry["version"]]).encode() if get else None
+
+    def is_versioned(self, get: Get) -> bool:
+        """Whether the index said when the file was published."""
+        return bool(get.carry.get("version"))
+
+    def since(self, known: Get, get: Get) -> Get | None:
+        """The request for the smallest delta that reaches back to the golden copy that is known."""
+        had, wanted = (read_date(each.carry.get("version")) for each in (known, get))
+        reach = [name for name, span in _REACH.items() if had and wanted and had < wanted <= had + span]
+        return next((Get(get.carry["deltas"][name]) for name in reach if name in get.carry["deltas"]), None)
+
+    def altered(self, page: Page) -> Iterator[Entry | Get]:
+        """An entry may be altered whose record stands in a delta."""
+        parts, first = page.parts, page.deltas_at.index(page.carry["start"]) + 1
+        touched = {each.lei for part in parts[first:] for each in self._records(part)}
+        if len(touched) > _MOST_ALTERED:
+            raise BadDocument(f"the deltas of {page.url} have {len(touched):,} records: too many to compare them alone")
+        known = others = 0
+        for each in self._newest(parts[:first]):
+            known += (is_wanted := self._wants(each.lei, each.name))
+            others += each.lei not in touched
+            if is_wanted and each.lei in touched:
+                yield each.entry()
+        if known != page.carry["known"]:
+            raise BadDocument(f"{page.url} had {known:,} entries, and {page.carry['known']:,} are known")
+        yield page.get
+        yield from self._read(page, parts[first:], others)
 
     def remainder(self, page: Page) -> Remainder | None:
         """What the answer says of its list; the next page is followed already, unless it is on another host."""
@@ -171,13 +221,90 @@ class Gleif(Json):
         address = f"{self.url}/{entry.key}/{recorded[0].replace(' ', '-')}"
         yield Get(address, reader="parent", carry={"entry": parts, "parents": recorded})
 
+    def _wants(self, lei: str, name: str) -> bool:
+        return self._lei == lei or (not self._lei and clean(name).casefold().startswith(self.search.casefold()))
+
+    def _read(self, page: Page, parts: Sequence[Page], others: int = 0) -> Iterator[Entry]:
+        """The entries of parts of a page, which has so many `others`. Raises BadDocument where deltas do not fit."""
+        for each in self._newest(parts):
+            others += 1
+            if self._wants(each.lei, each.name):
+                yield each.entry()
+        if page.deltas_at and others != (said := page.carry["records"]):
+            raise BadDocument(f"{page.url} has {others:,} records with its deltas, and the index says {said}")
+
+    def _newest(self, parts: Sequence[Page]) -> Iterator[GoldenRecord]:
+        """The records of the first part as the deltas behind it leave them."""
+        latest = {each.lei: part for part in parts[1:] for each in self._records(part)}
+        for part in parts:
+            yield from (each for each in self._records(part) if latest.get(each.lei, parts[0]) is part)
+
+    def _records(self, part: Page) -> Iterator[GoldenRecord]:
+        file = open_content(part, limit=self.max_bytes)
+        with file.text() as stream:
+            rows = read_delimited(stream, ",", '"', file.where)
+            _, names = next(rows, (0, list[str]()))
+            if not {"LEI", _NAME}.issubset(names):
+                raise NotFound(f"{file.where} has no column LEI, or {_NAME}; it has {listing(names, most=20)}")
+            lei, name = names.index("LEI"), names.index(_NAME)
+            own = {field: _columns_of(path, names) for field, (_, path) in _FIELDS.items() if field in self.fields}
+            for line, row in rows:
+                cells = fit_row(row, names, f"{file.where}, line {line}", ragged=False)
+                yield GoldenRecord(cells[lei], cells[name], cells, own)
+
     def _of_file(self, page: Page) -> Iterator[Entry]:
-        from sources.kinds.xml import Xml  # noqa: PLC0415 - slow to import, and few read a file
+        if page.deltas_at or _CSV.match(open_content(page, limit=self.max_bytes).begins()):
+            yield from self._read(page, page.parts)
+            return
+        from sources.kinds.xml import Xml  # noqa: PLC0415 - slow to import, and few read such a file
 
         fields = {name: f"{path}?" for name, (_, path) in _FIELDS.items() if path and name in self.fields}
         places = {"items": "LEIRecords/LEIRecord", "key": "LEI", "title": "Entity/LegalName", "fields": fields}
         limits = self.model_dump(include={"url", "max_bytes", "min_entries"})
         for entry in each_alone(Xml.model_validate(places | limits).parse(page)):
             assert isinstance(entry, Entry)  # noqa: S101 - a file has no further pages
-            if self._lei == entry.key or (not self._lei and entry.title.casefold().startswith(self.search.casefold())):
+            if self._wants(entry.key, entry.title):
                 yield entry.at(f"{_PUBLIC}{entry.key}")
+
+
+def _find_golden_copy(page: Page) -> Get:
+    """The request for the newest golden copy that an index names. Raises WrongContent, and NotFound without one."""
+    newest = find("[data][] | [0]", page.json()) or {}  # alone, or the first of several
+    files = find("lei2 || @", newest)
+    url, records = find("full_file.csv.[url, record_count]", files) or (None, None)
+    if not url:
+        raise NotFound(f"{page.url} names no golden copy of records in CSV; it has {list_members(page.json())}")
+    deltas = {
+        name: absolute(page.url, str(at)) for name in _REACH if (at := find(f"delta_files.{name}.csv.url", files))
+    }
+    said = {"version": find("publish_date", newest), "records": records, "deltas": deltas}
+    return Get(absolute(page.url, str(url)), carry=said)
+
+
+class GoldenRecord(NamedTuple):
+    """A record of a golden copy: its row, and which cells of it each field has, by the elements that XML would have."""
+
+    lei: str
+    name: str
+    row: Sequence[str]
+    fields: Mapping[str, Sequence[Sequence[int]]]
+
+    def entry(self) -> Entry:
+        """The entry, as it would be read of XML."""
+        said = [
+            join_clean([join_clean([self.row[at].strip() for at in each], ", ") for each in elements], "; ")
+            for elements in self.fields.values()
+        ]
+        lei, title, *texts = clean_all([self.lei, self.name, *said])
+        fields = {name: text for name, text in zip(self.fields, texts, strict=True) if text}
+        return Entry.of_texts(lei, title, fields).at(f"{_PUBLIC}{lei}")
+
+
+def _columns_of(path: str, names: Sequence[str]) -> Sequence[Sequence[int]]:
+    """The columns of each element at a path, without its attributes. It has a number where there may be several."""
+    place, elements = path.replace("/", "."), defaultdict[str, list[int]](list)
+    for at, name in enumerate(names):
+        if f"{name}.".startswith(f"{place}.") and not name.endswith((".xmllang", ".type")):
+            number = name[len(place) + 1 :].partition(".")[0]
+            elements[number if number.isdigit() else ""].append(at)
+    return list(elements.values())

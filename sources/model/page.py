@@ -105,9 +105,7 @@ class Page:
 
     @property
     def deltas_at(self) -> Sequence[int]:
-        """Where in the body the deltas begin, oldest first, each after a line break, that bring the file before them up
-        to date; none for a file as it came.
-        """
+        """Where the deltas begin, oldest first, that bring the file before them up to date; none as it came."""
         return [int(start) for start in self.headers.get(DELTAS, "").split()]
 
     @property

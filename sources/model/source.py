@@ -218,10 +218,9 @@ class Source(WireOptions):
         return False
 
     def since(self, known: Get, get: Get) -> Get | None:  # noqa: ARG002 - for kinds that can
-        """The request for the delta that leads from a file that was read (`known`) to a newer version of it, which is
-        asked for; or, by the reader `deltas`, for the list of them, which yields the requests for these, oldest first,
-        or raises a ReadError where they do not reach back so far. The file is then read with these behind it
-        (`Page.deltas_at`), and in full if that raises a ReadError. None where the publisher has no deltas.
+        """The request for the delta from a file that was read (`known`) to a newer one, which is asked for; or for a
+        list of deltas, whose reader `deltas` yields the requests, oldest first. The file is then read with these behind
+        it (`Page.parts`); in full if a reader raises a ReadError, and where this is None.
         """
         return None
 
