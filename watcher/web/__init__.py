@@ -17,7 +17,6 @@ acts on it.
 `charts`           a source's health, changes and entries, and a week of its rhythm, as small pictures
 `feeds`            Atom feeds
 `hooks`            hints from outside that a source has changed; the hubs of feeds that are asked for them
-`evidence`         verifies the evidence on demand; the proof of a change as a .zip
 `search`           the index over the entries of all sources, and the thread that compares it with the state
 `errors`           what a visitor sees when something is wrong
 `monitoring`       /healthz and its reasons, /metrics for Prometheus

@@ -20,8 +20,7 @@ from state.storage.objects import OBJECTS, Edit
 from watcher.config.load import Config, Placed
 from watcher.errors import ConfigError, StaleTextError, UsageError
 from watcher.service.check_requests import request_check
-from watcher.web.desk import Desk
-from watcher.web.evidence import turn
+from watcher.web.desk import Desk, turn
 from watcher.web.viewers import Viewer
 
 if TYPE_CHECKING:

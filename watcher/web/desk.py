@@ -1,24 +1,30 @@
 """What every route works with: the configuration, the state and the clock. One object for the life of the server, and
-for who may not see all of it, a view of that.
+for who may not see all of it, a view of that; with what it remembers, turns at what takes much memory, and the
+verification of the evidence that runs.
 """
 
 from __future__ import annotations
 
+import logging
 import secrets
 from collections import OrderedDict, deque
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from copy import copy
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from threading import BoundedSemaphore, Lock
+from pathlib import Path
+from threading import BoundedSemaphore, Lock, Thread
 from typing import TYPE_CHECKING, Annotated, Any, Generic, NamedTuple, TypeVar
 
-from fastapi import Depends, Request
+from fastapi import Depends, HTTPException, Request
 from starlette.concurrency import run_in_threadpool
 
+from alerts.language import mark, phrase
 from sources import Page
 from sources.model.transcript import Place
 from state.db.limited import VisibleNames
+from state.errors import StateError
 from state.model import SourceStatus
 from state.storage.desk import Action
 from state.store import Store
@@ -26,7 +32,6 @@ from watcher.config.load import NOTHING_SENT, Config
 from watcher.config.open_state import part_of, read_again, visible_names
 from watcher.config.settings import EVERYTHING, Sight
 from watcher.errors import ConfigError
-from watcher.web.evidence import Verification
 from watcher.web.search import Follower
 from watcher.web.signing_in import Passwords, Sessions, SignInAttempt, Throttle
 
@@ -39,9 +44,14 @@ MOST_BYTES = 60_000_000  # of the pages that are
 BETWEEN, DAY = timedelta(minutes=5), timedelta(days=1)  # between two links to one address
 LINKS_A_DAY, MOST_LINKS = 10, 10_000  # of one reader, and of all that are remembered
 MOST_SIGN_INS = 10_000  # at providers, that are under way
+_WAIT = 2.0  # seconds for a turn
+_LARGE = mark("others are looking at something large: try again in a moment")
 T = TypeVar("T")
 
+_log = logging.getLogger(__name__)
+
 if TYPE_CHECKING:
+    from state.evidence.verify import Verified
     from watcher.web.oidc import Provider
 
 
@@ -114,6 +124,68 @@ class SentLinks:
             if may == now:
                 self._sent.append((now, who, address.casefold()))
             return may - now
+
+
+class VerificationOutcome(NamedTuple):
+    """What a verification found, and when; `trouble` is why it could not end ("" if it did)."""
+
+    at: datetime
+    who: str
+    found: Verified | None
+    trouble: str = ""
+
+
+@dataclass
+class Verification:
+    """The verification that runs, and the outcome of the last one."""
+
+    outcome: VerificationOutcome | None = None
+    _thread: Thread | None = field(default=None, repr=False)
+    _lock: Lock = field(default_factory=Lock, repr=False)
+
+    @property
+    def runs(self) -> bool:
+        """Whether one is under way."""
+        return self._thread is not None and self._thread.is_alive()
+
+    def start(self, store: Store, folder: Path, who: str, clock: Callable[[], datetime]) -> bool:
+        """Begin one; False if one is under way."""
+        with self._lock:
+            if self.runs:
+                return False
+            self._thread = Thread(target=self._run, args=(store, folder, who, clock), name="verification", daemon=True)
+            self._thread.start()
+            return True
+
+    def wait(self, seconds: float) -> None:
+        """Wait until it ends, for so long at most: a small chain is verified before the page is there."""
+        if self._thread is not None:
+            self._thread.join(seconds)
+
+    def _run(self, store: Store, folder: Path, who: str, clock: Callable[[], datetime]) -> None:
+        from watcher.evidence.verification import of_state  # in memory only where somebody asks
+
+        try:
+            self.outcome = VerificationOutcome(clock(), who, of_state(store, folder))
+        except (StateError, OSError) as error:
+            _log.warning("the evidence could not be verified: %s", error)
+            self.outcome = VerificationOutcome(clock(), who, None, mark("the state or the evidence cannot be read"))
+        except Exception:  # noqa: BLE001 - a thread has nobody to raise to; the log has the traceback
+            _log.exception("the evidence could not be verified")
+            self.outcome = VerificationOutcome(
+                clock(), who, None, mark("an unexpected fault: the log of the service says more")
+            )
+
+
+@contextmanager
+def turn(turns: BoundedSemaphore, wait: float | None = None, what: str = _LARGE) -> Iterator[None]:
+    """One of the few turns at what takes much memory, or long, after some seconds. Raises HTTPException (503)."""
+    if not turns.acquire(timeout=wait or _WAIT):
+        raise HTTPException(503, phrase(what), {"Retry-After": "5"})
+    try:
+        yield
+    finally:
+        turns.release()
 
 
 @dataclass

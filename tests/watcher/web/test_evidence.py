@@ -48,8 +48,7 @@ def test_more_evidence_than_a_page_may_wait_for_is_left_to_the_command(
 ) -> None:
     browser = looking()
     form = {"csrf": read(browser, "/").select_one("input[name=csrf]")["value"]}
-    for module in ("watcher.web.pages.evidence.MOST_BYTES", "watcher.web.evidence.MOST_BYTES"):
-        monkeypatch.setattr(module, 10)
+    monkeypatch.setattr("watcher.web.pages.evidence.MOST_BYTES", 10)
     assert "run watch verify" in read(browser, "/evidence").get_text()
     assert browser.post("/evidence/verify", data=form).status_code == 400
 
@@ -137,7 +136,7 @@ def test_a_page_that_is_too_large_for_a_frame_is_left_to_the_proof(
 ) -> None:
     monkeypatch.setattr("watcher.web.pages.changes.MOST_SHOWN", 10)
     assert "too large" in looking().get("/changes/2/page/after").text
-    monkeypatch.setattr("watcher.web.evidence.MOST_PACKED", 10)
+    monkeypatch.setattr("watcher.web.pages.evidence.MOST_PACKED", 10)
     assert looking().get("/changes/2/proof.zip").status_code == 413
 
 
@@ -146,13 +145,13 @@ def test_one_proof_is_packed_at_once_and_none_of_pages_that_unpack_to_too_much(
 ) -> None:
     browser = looking()
     turns = browser.app.state.desk.proof_turns  # type: ignore[attr-defined]  # of the application
-    monkeypatch.setattr("watcher.web.evidence._WAIT", 0.01)
+    monkeypatch.setattr("watcher.web.desk._WAIT", 0.01)
     with turns:
         for path in ("/changes/2/proof.zip", "/api/v1/changes/2/proof.zip"):
             assert browser.get(path).status_code == 503
     assert browser.get("/changes/2/proof.zip").status_code == 200
     records = 20_000
-    monkeypatch.setattr("watcher.web.evidence.MOST_PACKED", records)
+    monkeypatch.setattr("watcher.web.pages.evidence.MOST_PACKED", records)
     proven.site.page("/list", [{"name": "Telegram", "branch": "a" * 2 * records}])
     proven.check()
     assert browser.get("/changes/3/proof.zip").status_code == 413

@@ -13,7 +13,7 @@ API has the same, its routes stand in that module, too.
 `pushed`      entries that programs hand over, by the API
 `screening`   which entries may be about somebody, by the API; that one is not, said once, at its page and its changes'
 `deliveries`  what waits, was given up, was sent; retry, drop, approve, reject
-`evidence`    the chain of hashes, time stamps, verify
+`evidence`    the chain of hashes, time stamps, verify; the proof of a change as a .zip
 `config`      what is configured: lists, a form for each object, what it would do
 `add`         an address, and the source that is proposed for it
 

@@ -19,9 +19,9 @@ from state.model import ChangeKind, Event
 from state.storage.browsing import ChangeFilter
 from watcher.web import actions
 from watcher.web.api import ACTIONS, RESPONSES, Listing, NoParameters, Number, Paging
-from watcher.web.desk import Desk
-from watcher.web.evidence import pack_proof, turn
+from watcher.web.desk import Desk, turn
 from watcher.web.pages.discussion import change_in, talk_of
+from watcher.web.pages.evidence import pack_proof
 from watcher.web.pages.screening import clearings_of, of_change
 from watcher.web.queries import (
     IdInPath,

@@ -29,7 +29,7 @@ from watcher.reports.case import story_of
 from watcher.web import actions
 from watcher.web.api import ACTIONS, RESPONSES, NoParameters, Number, Numbered, NumberedPaging
 from watcher.web.desk import Desk, WholeDesk
-from watcher.web.evidence import pack_proof
+from watcher.web.pages.evidence import pack_proof
 from watcher.web.queries import IdInPath, IdInQuery, find_change, source_path
 from watcher.web.render import page
 from watcher.web.viewers import TheAdmin, TheDesk, TheEditor, TheOwner, Viewer, address_of, check_attempts, present_role

@@ -15,8 +15,7 @@ from sources.errors import EmptyBody, ReadError, WrongContent
 from sources.kinds.pushed import PushedBody, says_complete
 from watcher.errors import UsageError
 from watcher.web.api import CONFLICT, NoParameters
-from watcher.web.desk import Desk
-from watcher.web.evidence import turn
+from watcher.web.desk import Desk, turn
 from watcher.web.viewers import TheDesk, TheEditor
 
 api = APIRouter(prefix="/sources", tags=["sources"])

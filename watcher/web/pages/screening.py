@@ -19,9 +19,8 @@ from state.model import Clearing, Event
 from state.storage.browsing import ChangeFilter, SeenEntry
 from watcher.config.arguments import parse_time
 from watcher.web.api import ACTIONS, RESPONSES, NoParameters, Number, Parameters
-from watcher.web.desk import Desk
+from watcher.web.desk import Desk, turn
 from watcher.web.errors import AGAIN
-from watcher.web.evidence import turn
 from watcher.web.pages.discussion import Said
 from watcher.web.queries import IdInPath, find_change, find_entry
 from watcher.web.viewers import TheDesk, TheEditor, Viewer
