@@ -15,8 +15,7 @@ acts on it.
 `queries`          what addresses ask for: numbers, filters, times, cursors
 `render`           from values to pages
 `charts`           a source's health, changes and entries, and a week of its rhythm, as small pictures
-`feeds`            Atom feeds
-`hooks`            hints from outside that a source has changed; the hubs of feeds that are asked for them
+`feeds`            what has a key in its address: Atom feeds; hooks, which hint that a source has changed; feeds' hubs
 `search`           the index over the entries of all sources, and the thread that compares it with the state
 `errors`           what a visitor sees when something is wrong
 `monitoring`       /healthz and its reasons, /metrics for Prometheus

@@ -37,11 +37,10 @@ from watcher.config.settings import UNIX, host_and_port
 from watcher.errors import ConfigError, UsageError
 from watcher.service.systemd import notify, reloading, status
 from watcher.terminal.console import hide, is_journal
-from watcher.web import errors, feeds, hooks, monitoring
+from watcher.web import errors, feeds, monitoring
 from watcher.web.boundary import API as FOR_PROGRAMS
 from watcher.web.boundary import Boundary
 from watcher.web.desk import Desk, now
-from watcher.web.hooks import keep_subscribing
 from watcher.web.pages import API, CLOSED, OPEN
 from watcher.web.search import EntryIndex, Follower, index_file
 from watcher.web.viewers import SIGNED_IN, language_of
@@ -74,7 +73,7 @@ def create_app(desk: Desk) -> FastAPI:
         app.add_route(f"/{name}", partial(_file, name, kind))
     app.mount("/static", StaticFiles(directory=STATIC), "static")
     # each is asked in turn whether an address is its own: first those that programs ask all the time
-    for router in (feeds.router, monitoring.health, hooks.router, *(page.router for page in OPEN)):
+    for router in (feeds.router, monitoring.health, feeds.hooks, *(page.router for page in OPEN)):
         app.include_router(router)
     for router in (monitoring.metrics, *(page.router for page in CLOSED)):
         app.include_router(router, dependencies=[SIGNED_IN])
@@ -133,7 +132,7 @@ def serve(
         ends.callback(follower.stop)
         if config.web.websub:
             stopped = threading.Event()
-            threading.Thread(target=keep_subscribing, args=(desk, stopped), name="websub", daemon=True).start()
+            threading.Thread(target=feeds.keep_subscribing, args=(desk, stopped), name="websub", daemon=True).start()
             ends.callback(stopped.set)
         settings = _settings(desk, listen or config.web.listen)
         gc.freeze()  # what stays is looked through by no collection while a page is made

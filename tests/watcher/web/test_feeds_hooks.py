@@ -18,7 +18,7 @@ from tests.watcher.web.conftest import ADDRESS, NOW, TOKEN
 from watcher.config.load import load
 from watcher.reports.feeds import hook_address, hook_name, renew_key
 from watcher.web.desk import Desk
-from watcher.web.hooks import subscribe
+from watcher.web.feeds import subscribe
 from watcher.web.server import create_app
 
 ATOM = '<feed xmlns="http://www.w3.org/2005/Atom"><title>News</title>{}<entry><id>1</id><title>A</title></entry></feed>'
