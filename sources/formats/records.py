@@ -174,7 +174,7 @@ def _walk(old: _Unread, new: _Unread, cut: RecordCut) -> Iterator[tuple[bytes, b
                 reach *= 2
                 continue
             gone, came = old.hold(0), new.hold(0)
-        new.take(size)
+        new.at += size
         yield old.take(size), old.take(gone), new.take(came)
         reach = _BLOCK
 

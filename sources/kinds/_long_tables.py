@@ -157,8 +157,7 @@ def cut_rows(page: Page) -> RecordCut | None:
     if [(len(table.rows), len(table.headings), all(table.headings)) for table in tables] != [(1, wide, True)]:
         return None
     plain = re.compile(_RECORD.encode() + rb"{%d}+</tr>" % wide)
-    run = re.compile(rb"(?:%b|%b)*+" % (_alike(first[0]), plain.pattern))
-    blocks, frame = partial(read_blocks_of, page.open), partial(_between_rows, plain, run)
+    blocks, frame = partial(read_blocks_of, page.open), partial(_between_rows, plain, _alike(first[0]))
     return RecordCut(blocks, first.start(), _END, name, frame)
 
 
@@ -168,11 +167,13 @@ def _alike(row: bytes) -> bytes:
     return (_S + "*+" + re.sub(rf">{_BYTES}(?=</td|<(?!/?t[dr]))", lambda _: f">{_BYTES}", literal)).encode("latin-1")
 
 
-def _between_rows(plain: re.Pattern[bytes], run: re.Pattern[bytes], some: bytes) -> Iterator[tuple[int, int]]:
+def _between_rows(plain: re.Pattern[bytes], alike: bytes, some: bytes) -> Iterator[tuple[int, int]]:
     """For `RecordCut.frame`: what is no plain row. Raises ValueError where other rows may mean something else by it."""
-    if b"span=" in some:
+    first = re.match(rb"(?:%b)*+" % alike, some)
+    at = first.end() if first else 0
+    if some.find(b"span=", at) >= 0:
         raise ValueError("the rows of the table are not all plain")
-    at = 0
+    run = re.compile(rb"(?:%b|%b)*+" % (alike, plain.pattern))
     while at < len(some):
         if (rows := run.match(some, at)) and rows.end() > at:
             at = rows.end()
