@@ -83,7 +83,8 @@ def elements(file: Content, items: Sequence[ElementPath]) -> Iterator[Element]:
 
 
 def batches(file: Content, items: Sequence[ElementPath]) -> Iterator[list[Element]]:
-    """The outermost elements that match a path in `items`, complete, in groups; each is freed when the next one comes.
+    """The outermost elements that match a path in `items`, complete, in groups; each is freed when the next one comes,
+    and fastest if its list was cleared and nothing of it is kept.
 
     Raises BadDocument when the document is not well formed or truncated, and WrongContent when it is no XML.
     """

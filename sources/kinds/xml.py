@@ -58,29 +58,34 @@ class Xml(Detailed):
     def parse(self, page: Page) -> Iterator[Entry | Rows | Get]:
         """One entry per item. Raises NotFound when there is none, or when a path matches in none of them."""
         file = open_content(page, self.member, self.max_bytes)
-        places, items = self._places(file.where), list[Element]()
+        places, last = self._places(file.where), None
         for items in batches(file, self._items()):
-            batch = Batch(items)
-            texts = places.read(batch)
-            keys, titles = texts["key"], texts.get("title", texts["key"])
-            named = {name: texts[f"fields.{name}"] for name in self.fields}
-            names = None if self.link or self.published else _joint_order([[*named]] if named else batch.shapes)
-            if names is not None:  # a key that is also a field is one column, as it is for a register's rows
-                columns = named or batch.columns(names)
-                keys, titles = (next((same for same in columns.values() if same == own), own) for own in (keys, titles))
-                yield Rows(keys, titles, columns)
-                continue
-            fields = [dict(zip(named, each, strict=True)) for each in zip(*named.values(), strict=True)]
-            links, dates = (texts.get(option, [""] * len(items)) for option in ("link", "published"))
-            for key, title, own, link, date in zip(keys, titles, fields or batch.members(), links, dates, strict=True):
-                yield Entry(key, title, own, absolute(page.url, link) if link else None, read_date(date))
-        if items:
-            places.check(items[-1])
+            yield from self._entries(page, places, items)
+            last = items[-1]
+            items.clear()
+        if last is not None:
+            places.check(last)
         elif self.min_entries:  # a list that is empty has at least the parent of its items
             seen, around = paths_seen(file), [path.strip("/").rpartition("/")[0] for path in self.items]
             if not any(path and f"/{name}".endswith(f"/{path}") for path in around for name in seen):
                 shown = listing((f"{path} ({count})" for path, count in seen.items()), most=20)
                 raise NotFound(f"{file.where} has no element {' or '.join(self.items)} (option items); it has {shown}")
+
+    def _entries(self, page: Page, places: Places, items: Sequence[Element]) -> Iterator[Entry | Rows]:
+        batch = Batch(items)
+        texts = places.read(batch)
+        keys, titles = texts["key"], texts.get("title", texts["key"])
+        named = {name: texts[f"fields.{name}"] for name in self.fields}
+        names = None if self.link or self.published else _joint_order([[*named]] if named else batch.shapes)
+        if names is not None:  # a key that is also a field is one column, as it is for a register's rows
+            columns = named or batch.columns(names)
+            keys, titles = (next((same for same in columns.values() if same == own), own) for own in (keys, titles))
+            yield Rows(keys, titles, columns)
+            return
+        fields = [dict(zip(named, each, strict=True)) for each in zip(*named.values(), strict=True)]
+        links, dates = (texts.get(option, [""] * len(items)) for option in ("link", "published"))
+        for key, title, own, link, date in zip(keys, titles, fields or batch.members(), links, dates, strict=True):
+            yield Entry(key, title, own, absolute(page.url, link) if link else None, read_date(date))
 
     def cut(self, page: Page) -> RecordCut | None:
         """Its items, if they have one name, and if all paths lead somewhere in the first ones, so that fields may be
