@@ -91,6 +91,20 @@ def test_a_list_of_several_pages_and_one_in_another_encoding_are_read_whole() ->
     assert of_table(page(ROWS).decode().encode("utf-16"), page(altered()).decode().encode("utf-16")).altered is None
 
 
+@pytest.mark.parametrize(("classes", "spans"), [("aa", False), ("ab", True)])
+def test_a_text_like_the_attribute_of_a_cell_that_spans_is_none_in_rows_written_alike(
+    classes: str, spans: bool
+) -> None:
+    rows = [
+        f"<tr class={classes[at % 2]}>\n <td>{at}</td> <td><b>{at}</b> or <br>x</td><td>{'span=' * (at > 0)}{at}</td></tr>"
+        for at in range(1_000)
+    ]
+    found = of_table(page(rows), page([*rows[:8], rows[9], rows[8].replace("or", "and"), *rows[10:]]))
+    assert found.altered == (None if spans else found.whole)
+    wide = [*rows[:7], rows[7].replace("<td>", "<td rowspan=2>"), *rows[8:]]
+    assert of_table(page(wide), page([*wide[:8], wide[8].replace("or", "and"), *wide[9:]])).altered is None
+
+
 ODD = st.sampled_from([
     "<tr><td>7</td><td>x", "</table><table>", "<!--", "-->", "<tr><th>No</th><th>Name</th></tr>", "</tbody><tbody>",
     "<tr><td>8</td><td></td><td>z</td></tr>", "<tr><td rowspan=2>5</td><td>y</td></tr>", "</tr>", "<p>", "</td>",
