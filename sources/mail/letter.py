@@ -111,7 +111,7 @@ def read_part(raw: bytes) -> MailPart:
     return MailPart(headers, raw[end.end() :] if end else b"")
 
 
-def inner_parts(mail: MailPart) -> Sequence[MailPart]:
+def _inner_parts(mail: MailPart) -> Sequence[MailPart]:
     """The innermost parts of a mail, in order, at most _MOST_PARTS of them. Never raises.
 
     A part that claims parts, but shows none, or is nested too deeply, is a plain text; a mail in a mail stays whole.
@@ -144,7 +144,7 @@ def header_text(headers: Message, name: str) -> str:
     return clean(decode_words(headers.get(name, "")))
 
 
-def read_people(headers: Message, name: str) -> Sequence[tuple[str, str]]:
+def _read_people(headers: Message, name: str) -> Sequence[tuple[str, str]]:
     """The name, or "", and the address of everyone in a header field; where it has no address, all of its text."""
     value, found = headers.get(name, ""), list[tuple[str, str]]()
     with suppress(RecursionError, IndexError, ValueError):  # of comments in comments
@@ -262,7 +262,7 @@ class IncomingMail:
 def read_letter(raw: bytes, received: datetime | None = None) -> IncomingMail:
     """Read a mail. `received` is when the mailbox got it: its date if it has none, or one that is yet to come."""
     mail = read_part(raw)
-    headers, parts = mail.headers, inner_parts(mail)
+    headers, parts = mail.headers, _inner_parts(mail)
     exits = {strip_tracking(url) for url in _URL.findall(headers.get("list-unsubscribe", ""))}
 
     def ends(url: str) -> bool:
@@ -275,7 +275,7 @@ def read_letter(raw: bytes, received: datetime | None = None) -> IncomingMail:
     if len(plain.split()) * _POINTER > len(text.split()):
         text = plain
     title, files = header_text(headers, "subject"), [part for part in parts if part.is_file]
-    people, sent = read_people(headers, "from"), read_date(headers.get("date"))
+    people, sent = _read_people(headers, "from"), read_date(headers.get("date"))
     return IncomingMail(
         _key(mail, f"{title} {text}", links, files),
         title,
@@ -367,7 +367,7 @@ def _key(mail: MailPart, said: str, links: Sequence[MailLink], files: Sequence[M
     origin = (name,) if name else (headers.get("from", ""), sent.date().isoformat() if sent else "")
     content = b"".join(mail.body.split())
     if copied:
-        readers = {address for to in ("to", "delivered-to") for _, address in read_people(headers, to)}
+        readers = {address for to in ("to", "delivered-to") for _, address in _read_people(headers, to)}
         words = [word for word in _URL.sub("", said).lower().split() if word.strip("<>().,;:") not in readers]
         places = sorted({link.key for link in links if not link.opaque})
         digests = (sha256(part.content).hexdigest() for part in files)
