@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 from itertools import chain, islice
-from typing import Annotated
+from typing import Annotated, TextIO
 
 from pydantic import BeforeValidator, Field, PositiveInt, model_validator
 
@@ -77,50 +77,52 @@ class Csv(Detailed):
         header = self.header if self.header is not None else 0 if self.columns else 1
         above = header if self.columns else header - 1
         with file.text() as stream:
-            lines: Iterator[str] = stream
-            seen = sum(1 for _ in islice(lines, above))
+            seen = sum(1 for _ in islice(stream, above))
             if seen < above:
                 raise BadDocument(f"{file.where} has only {seen} lines, but {above} are to be left out (option header)")
-            sign = ""
             if self.widths:
-                rows = read_fixed(lines, self.widths, file.where, line=above)
+                first, sign, rows = "", "", read_fixed(stream, self.widths, file.where, line=above)
             else:
-                first = next(lines, "")
-                lines = chain([first], lines)
+                first = next(stream, "")
                 sign = self.delimiter or find_delimiter(first, self.quote, len(self.columns))
-                rows = read_delimited(lines, sign, self.quote, file.where, line=above)
+                rows = read_delimited(chain([first], stream), sign, self.quote, file.where, line=above)
             at, names = (above, list(self.columns)) if self.columns else _headings(rows, file.where)
             columns = Columns(names, file.where, key=self.key, title=self.title, fields=self.fields, link=self.link)
-            width, nulls = len(names), frozenset(map(clean, self.null))
-
-            def entries(rows: Iterator[tuple[int, list[str]]]) -> Iterator[Rows | Entry]:
-                records = (
-                    row if len(row) == width else fit_row(row, names, f"{file.where}, line {line}", ragged=self.ragged)
-                    for line, row in rows
-                )
-                if nulls:
-                    records = (["" if clean(value) in nulls else value for value in values] for values in records)
-                yield from (columns.linked(each, page.url) for each in records) if self.link else columns.rows(records)
-
             if sign and at <= header and not self.link:
-                text = first if self.columns else ""
-                while text := text + read_lines(stream):
-                    if values := split_plain(text, sign, self.quote, width):
-                        cleaned = clean_all(values)
-                        yield columns.batch(
-                            ["" if value in nulls else value for value in cleaned] if nulls else cleaned
-                        )
-                        at += len(values) // width
-                    elif self.quote and self.quote in text:  # a value may end in the next lines
-                        break
-                    else:
-                        odd = io.StringIO(text, newline="").readlines()
-                        yield from entries(read_delimited(iter(odd), sign, self.quote, file.where, line=at))
-                        at += len(odd)
-                    text = ""
-                lines = chain(io.StringIO(text, newline=""), stream)
-                rows = read_delimited(lines, sign, self.quote, file.where, line=at)
-            yield from entries(rows)
+                yield from self._read_blocks(stream, first if self.columns else "", sign, at, columns, page.url)
+            else:
+                yield from self._read_rows(rows, columns, page.url)
+
+    def _read_blocks(
+        self, stream: TextIO, text: str, sign: str, at: int, columns: Columns, base: str
+    ) -> Iterator[Rows | Entry]:
+        """The plain way, many lines at once: `text`, then the others, behind the line `at`. Odd lines are read in the
+        odd way; with a quote among them all that follow, as a value may end in these.
+        """
+        width, nulls = len(columns.seen), frozenset(map(clean, self.null))
+        while text := text + read_lines(stream):
+            if values := split_plain(text, sign, self.quote, width):
+                cleaned = clean_all(values)
+                yield columns.batch(["" if value in nulls else value for value in cleaned] if nulls else cleaned)
+                at += len(values) // width
+            else:
+                odd = io.StringIO(text, newline="").readlines()
+                lines = chain(odd, stream if self.quote and self.quote in text else ())
+                rows = read_delimited(lines, sign, self.quote, columns.where, line=at)
+                yield from self._read_rows(rows, columns, base)
+                at += len(odd)
+            text = ""
+
+    def _read_rows(self, rows: Iterator[tuple[int, list[str]]], columns: Columns, base: str) -> Iterator[Rows | Entry]:
+        """The odd way, record by record."""
+        names, where, nulls = columns.seen, columns.where, frozenset(map(clean, self.null))
+        records = (
+            row if len(row) == len(names) else fit_row(row, names, f"{where}, line {line}", ragged=self.ragged)
+            for line, row in rows
+        )
+        if nulls:
+            records = (["" if clean(value) in nulls else value for value in values] for values in records)
+        return (columns.linked(each, base) for each in records) if self.link else columns.rows(records)
 
     def cut(self, page: Page) -> RecordCut | None:
         """Its lines, if no value in a quote spans several: then there are fewer entries than lines."""

@@ -43,8 +43,8 @@ class Columns:
         fields: Fields = (),
         link: str | None = None,
     ) -> None:
-        self._seen = seen
-        self._where = where
+        self.seen = seen
+        self.where = where
         self._key = self._find("key", key)
         self._title = self._find("title", title)
         self._link = next(iter(self._find("link", (link,) if link else ())), None)
@@ -79,15 +79,15 @@ class Columns:
         """Records in batches; each record has a value for each column. Raises BadEntry as `entry` does."""
         rest = iter(records)
         while some := list(islice(rest, BATCH)):
-            width = len(self._seen)
+            width = len(self.seen)
             if set(map(len, some)) != {width}:
                 # Else values would move to other columns.
-                raise ValueError(f"a record of {self._where} has not {width} values")
+                raise ValueError(f"a record of {self.where} has not {width} values")
             yield self.batch(clean_all(list(chain.from_iterable(some))))
 
     def batch(self, texts: Sequence[str]) -> Rows:
         """Whole records, whose clean values follow one another. Raises BadEntry as `entry` does."""
-        width = len(self._seen)
+        width = len(self.seen)
         columns = [texts[at::width] for at in range(width)]
         keys = _join_columns([columns[at] for at in self._key])
         titles = _join_columns([columns[at] for at in self._title]) if self._title else keys
@@ -95,11 +95,11 @@ class Columns:
         return Rows(keys, titles, fields)
 
     def _find(self, option: str, names: Names) -> list[int]:
-        places = {fold_name(name): at for at, name in reversed(list(enumerate(self._seen)))}
+        places = {fold_name(name): at for at, name in reversed(list(enumerate(self.seen)))}
         for name in names:
             if fold_name(name) not in places:
-                shown = listing((seen if len(seen) < 80 else f"{seen[:77]}..." for seen in self._seen), most=30)
-                raise NotFound(f'{self._where} has no column "{name}" (option {option}); its columns are {shown}')
+                shown = listing((seen if len(seen) < 80 else f"{seen[:77]}..." for seen in self.seen), most=30)
+                raise NotFound(f'{self.where} has no column "{name}" (option {option}); its columns are {shown}')
         return [places[fold_name(name)] for name in names]
 
 
