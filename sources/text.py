@@ -93,11 +93,12 @@ def join_clean(texts: Iterable[str], sign: str = " | ") -> str:
 
 def clean_all(texts: Sequence[str]) -> Sequence[str]:
     """Each text as `clean` gives it. Most rows are clean, so one test of all texts joined comes first."""
-    whole = "_".join(texts)  # no space, no sign of its own that a run of accents may have, and few texts begin with it
-    spaced = "  " in whole or " _" in whole or "_ " in whole or whole.startswith(" ") or whole.endswith(" ")
-    if not spaced and is_printable(whole) and (whole.isascii() or _is_plain(whole)):
-        return texts
-    return list(map(clean, texts))
+    whole = " ".join(texts)
+    if "  " in whole or whole[:1] == " " or whole[-1:] == " ":  # a text is empty, or has a space too many
+        whole = "_".join(texts)  # no sign of its own that a run of accents may have, and few texts begin with it
+        if "  " in whole or " _" in whole or "_ " in whole or whole[:1] == " " or whole[-1:] == " ":
+            return list(map(clean, texts))
+    return texts if is_printable(whole) and (whole.isascii() or _is_plain(whole)) else list(map(clean, texts))
 
 
 def is_printable(text: str) -> bool:

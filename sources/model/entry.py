@@ -6,7 +6,6 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cached_property, lru_cache
-from itertools import chain
 from typing import TypeVar, overload
 
 from sources.errors import BadEntry
@@ -145,9 +144,8 @@ class Rows(Sequence[Entry]):
         if len(places) == len(self):
             return self
 
-        # Identical columns stay identical objects: keys are mostly also a field, and titles the keys.
-        columns = {id(texts): texts for texts in (self.keys, self.titles, *self.fields.values())}
-        picked = {own: [texts[at] for at in places] for own, texts in columns.items()}
+        # Identical columns stay identical objects.
+        picked = {own: [texts[at] for at in places] for own, texts in self._columns().items()}
         fields = {name: picked[id(texts)] for name, texts in self.fields.items()}
         return Rows(picked[id(self.keys)], picked[id(self.titles)], fields)
 
@@ -159,12 +157,17 @@ class Rows(Sequence[Entry]):
     @property
     def size(self) -> int:
         """The number of characters of all texts."""
+        lengths = {own: len("".join(texts)) for own, texts in self._columns().items()}
         names = sum(len(name) * filled for name, filled in self.filled.items())
-        return names + len("".join(self.texts()))
+        return names + sum(lengths[id(texts)] for texts in (self.keys, self.titles, *self.fields.values()))
 
     def texts(self) -> Iterator[str]:
-        """All texts, without the names of the fields."""
-        return chain(self.keys, self.titles, *self.fields.values())
+        """All texts, without the names of the fields: those of a column in one, a line for each record."""
+        return map("\n".join, self._columns().values())
+
+    def _columns(self) -> Mapping[int, Sequence[str]]:
+        """The columns by their identity: keys are mostly also a field, and titles the keys."""
+        return {id(texts): texts for texts in (self.keys, self.titles, *self.fields.values())}
 
 
 def each_alone(items: Iterable[Rows | _T]) -> Iterator[Entry | _T]:

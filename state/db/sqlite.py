@@ -8,7 +8,7 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, closing, contextmanager, suppress
 from functools import lru_cache, partial
-from itertools import chain, count, islice
+from itertools import count, islice
 from json import JSONDecodeError
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -91,10 +91,10 @@ class SQLite(Database):
     ) -> None:
         """Statements of many rows, which bind the values that all have once."""
         own = {name: value for name, value in same.items() if value is not None}
-        values, width = (
-            list(chain.from_iterable(zip(*map(_quickly_bound, columns.values()), strict=True))),
-            len(columns),
-        )
+        width = len(columns)
+        values = [None] * (width * len(next(iter(columns.values()))))
+        for at, column in enumerate(columns.values()):
+            values[at::width] = _quickly_bound(column)
         whole = len(values) - len(values) % (_ROWS * width)
         insert = partial(_insert, table, (*own, *columns), len(own))
         if whole:
