@@ -44,6 +44,7 @@ MOST_BYTES = 60_000_000  # of the pages that are
 BETWEEN, DAY = timedelta(minutes=5), timedelta(days=1)  # between two links to one address
 LINKS_A_DAY, MOST_LINKS = 10, 10_000  # of one reader, and of all that are remembered
 MOST_SIGN_INS = 10_000  # at providers, that are under way
+AGAIN = {"Retry-After": "5"}  # seconds until what is busy may be asked again
 _WAIT = 2.0  # seconds for a turn
 _LARGE = mark("others are looking at something large: try again in a moment")
 T = TypeVar("T")
@@ -181,7 +182,7 @@ class Verification:
 def turn(turns: BoundedSemaphore, wait: float | None = None, what: str = _LARGE) -> Iterator[None]:
     """One of the few turns at what takes much memory, or long, after some seconds. Raises HTTPException (503)."""
     if not turns.acquire(timeout=wait or _WAIT):
-        raise HTTPException(503, phrase(what), {"Retry-After": "5"})
+        raise HTTPException(503, phrase(what), AGAIN)
     try:
         yield
     finally:

@@ -17,13 +17,13 @@ from state.errors import StateError
 from watcher.config.edit import EditError, EditingOff, RefusedEdit, StaleEdit
 from watcher.errors import ConfigError, UsageError
 from watcher.web.boundary import API
+from watcher.web.desk import AGAIN
 from watcher.web.render import page
 from watcher.web.viewers import SignInNeededError
 
 _log = logging.getLogger(__name__)
 
 METRICS = "/metrics"  # which asks with the bearer token, too
-AGAIN = 5  # seconds until a state that is busy may be asked again
 
 
 def answer(request: Request, status: int, message: str, headers: dict[str, str] | None = None) -> Response:
@@ -102,8 +102,7 @@ def _invalid(error: RequestValidationError) -> str:
 
 def _busy(request: Request, error: Exception) -> Response:
     _log.warning("the state cannot be used: %s", error)
-    again = {"Retry-After": str(AGAIN)}
-    return answer(request, 503, phrase("the state is busy, or being upgraded: try again in a moment"), again)
+    return answer(request, 503, phrase("the state is busy, or being upgraded: try again in a moment"), AGAIN)
 
 
 class Faults:

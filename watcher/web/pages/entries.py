@@ -32,8 +32,7 @@ from watcher.reports.past import (
     find_past,
 )
 from watcher.web.api import MOST, RESPONSES, NoParameters, Number, NumberedPaging, Parameters
-from watcher.web.desk import Desk
-from watcher.web.errors import AGAIN
+from watcher.web.desk import AGAIN, Desk
 from watcher.web.pages.screening import clearings_of, subject_of
 from watcher.web.queries import IdInPath, IdInQuery, find_entry, query, times_of
 from watcher.web.render import page
@@ -255,15 +254,14 @@ def _entries_at(desk: Desk, name: str, wanted: EntryQuery) -> EntryList:
 
 def _search(desk: Desk, name: str, wanted: EntryQuery) -> EntryPage:
     """What the index finds. Raises HTTPException (503) where it lacks something: an answer has no place to say so."""
-    later = {"Retry-After": str(AGAIN)}
     if desk.search is None:
         raise HTTPException(503, "this server keeps no search index")
     if not desk.search.is_ready:
-        raise HTTPException(503, "the search index is being built, or cannot be used: try again", later)
+        raise HTTPException(503, "the search index is being built, or cannot be used: try again", AGAIN)
     try:
         return desk.search.find(wanted.find, source=name, present=True, above=wanted.cursor or 0, limit=wanted.limit)
     except sqlite3.Error as error:
-        raise HTTPException(503, f"the search index cannot be used: {error}", later) from None
+        raise HTTPException(503, f"the search index cannot be used: {error}", AGAIN) from None
 
 
 @api.get("/entries/{number}", tags=["entries"], responses=RESPONSES, response_model_exclude_unset=True)

@@ -19,8 +19,7 @@ from state.model import Clearing, Event
 from state.storage.browsing import ChangeFilter, SeenEntry
 from watcher.config.arguments import parse_time
 from watcher.web.api import ACTIONS, RESPONSES, NoParameters, Number, Parameters
-from watcher.web.desk import Desk, turn
-from watcher.web.errors import AGAIN
+from watcher.web.desk import AGAIN, Desk, turn
 from watcher.web.pages.discussion import Said
 from watcher.web.queries import IdInPath, find_change, find_entry
 from watcher.web.viewers import TheDesk, TheEditor, Viewer
@@ -77,9 +76,7 @@ def match(desk: TheDesk, wanted: MatchRequest, _: NoParameters) -> MatchJson:
         ends = time.monotonic() + LONGEST
         for left in bring_up_to_date(desk.whole.store, desk.whole.config):
             if left and time.monotonic() > ends:
-                raise HTTPException(
-                    503, f"the names of {left:,} entries are still to be read", {"Retry-After": str(AGAIN)}
-                )
+                raise HTTPException(503, f"the names of {left:,} entries are still to be read", AGAIN)
         cleared = Customers(desk.config, desk.store).cleared(customer)
         return {"items": Screener(desk.store).hits(facts, most=wanted.limit, cleared=cleared)}
 
