@@ -45,6 +45,7 @@ class Partners:
     def completed(self, words: Sequence[str], hits: list[Sequence[Hit]]) -> list[Sequence[Hit]]:
         """The hits, with those words that only sound a little like a person's name, but stand beside its other word."""
         added: dict[int, list[Hit]] = {}
+        beside = self._vocabulary.by_sound.beside
         for one, own in enumerate(hits):
             partners: dict[int, tuple[bool, float]] = {}
             for hit in own:
@@ -58,8 +59,7 @@ class Partners:
                     continue
                 known = {hit.word for hit in hits[other]}
                 for partner, (given, least) in partners.items():
-                    found = partner not in known and self._vocabulary.beside(words[other], partner, least, given=given)
-                    if found:
+                    if partner not in known and (found := beside(words[other], partner, int(least), given=given)):
                         added.setdefault(other, []).append(found)
         return [(*own, *added.get(at, ())) for at, own in enumerate(hits)] if added else hits
 

@@ -106,7 +106,7 @@ class Phrases:
                 self.numbers.add(id_, name, number)
             else:
                 found = [*self._names(id_, name, people), *self._established(id_, name, entity, people)]
-                self.all += (phrase._replace(guarded=bool(entity.context)) for phrase in found)
+                self.all += (phrase._replace(guarded=True) for phrase in found) if entity.context else found
         for text in entity.context:
             self.all += self._context(id_, text)
         for phrase in self.all[before:]:
@@ -124,7 +124,7 @@ class Phrases:
         return EntityProfile(ambiguous, people, own, own_context=bool(entity.context), allies=frozenset(allies))
 
     def _names(self, id_: str, name: str, people: Mapping[str, object]) -> Iterator[Phrase]:
-        is_person = len(words_of(name)) > 1 and fold(words_of(name)[-1]) in people
+        is_person = bool(people) and len(words_of(name)) > 1 and fold(words_of(name)[-1]) in people
         baltic = is_baltic(name)
         for shape in (shape for form in notations(name) for shape in shapes(form, person=is_person)):
             several = len(shape.words) > 1

@@ -24,7 +24,7 @@ from alerts.recognition.language.endings import (
 from alerts.recognition.language.misspelling import SHORTEST, swapped
 from alerts.recognition.language.scripts import Script, fold, fold_and_script, one_form, script_of, umlauts
 from alerts.recognition.sound.alphabets import alphabet, said
-from alerts.recognition.sound.heard import Heard, Sounding
+from alerts.recognition.sound.heard import Heard, Read, Sounding, read_aloud
 from alerts.recognition.sound.likeness import ALONE_LETTERS
 from alerts.recognition.stems import SHORT, Split, Stems, baltic_roots, heads, is_changed_short, roots_of, splits
 from alerts.recognition.tables import listed
@@ -48,15 +48,16 @@ _OF_ADJECTIVES = frozenset(
 
 
 @lru_cache(maxsize=500)
-def _heads_of_beside(word: str) -> list[tuple[str, str]]:
+def _heads_of_beside(word: str) -> list[tuple[Read, str]]:
     """What of a word may be a name, with the ending that is cut off: asked for each partner near it."""
-    folded, script = fold_and_script(word)
+    folded, script = fold_and_script(word) if len(word) <= _LONGEST else ("", "none")
     if script == "other":
-        return [(form, "") for form in forms(folded)]
+        return [(read_aloud(form), "") for form in forms(folded)]
     if script not in {"latin", "cyrillic"} or not word[0].isupper():
         return []
     spoken = said(word.lower(), anywhere=True) if script == "latin" else ()
-    return [*heads(word, folded, splits(folded, script)), *((form, "") for form in spoken)]
+    found = (*heads(word, folded, splits(folded, script)), *((form, "") for form in spoken))
+    return [(read_aloud(head), ending) for head, ending in found]
 
 
 class BySound:
@@ -74,13 +75,7 @@ class BySound:
         if key not in self._known:
             if len(self._known) >= _REMEMBERED:
                 self._known.clear()
-            may = len(word) <= _LONGEST and self._heard.may_sound(number, alphabet(word))
-            found = (
-                (bits, ending)
-                for head, ending in _heads_of_beside(word)
-                for bits in self._heard.beside(head, number, least, given=given)
-            )
-            best, ending = max(found, default=(0.0, "")) if may else (0.0, "")
+            best, ending = self._heard.beside(_heads_of_beside(word), number, least, given=given)
             languages = SUFFIXES.get(ending, _NONE) if word[0].isascii() else _NONE
             self._known[key] = Hit(number, How.HEARD, ending, languages=languages, bits=best) if best else None
         return self._known[key]
@@ -245,8 +240,9 @@ class Vocabulary:
         self._stems_of_context: dict[str, list[int]] = {}
         self._swapped: dict[str, list[Hit]] = {}
         self.heard = Heard()
-        self._by_sound = BySound(self.heard)
+        self.by_sound = BySound(self.heard)
         self._beginnings: frozenset[int] = frozenset()
+        self._scripts_of_parts: frozenset[str] = frozenset()
         self._usual, self._small = Cache(self._looked_up), Cache(self._looked_up)  # of texts in small letters
         self._spelt: dict[str, Sequence[Hit]] = {}
 
@@ -321,7 +317,7 @@ class Vocabulary:
     def prepare(self, beginnings: frozenset[int]) -> None:
         """Make what looking up needs, after the last word; `beginnings`: the words with which a name may begin."""
         self._beginnings = beginnings
-        self.heard.prepare()
+        self._scripts_of_parts = self.heard.scripts_of_parts  # makes the index of Latin and Cyrillic words
 
     def add_beginning(self, word: str) -> int:
         """The number of a context word in small letters, with which other words begin: карта, картами, карточный."""
@@ -368,12 +364,6 @@ class Vocabulary:
         """How many letters the longest listed Thai word has that begins at a place of a text; 0 if none does."""
         return self._foreign.listed_at(text, at, self._exact)
 
-    def beside(self, word: str, number: int, least: float, *, given: bool) -> Hit | None:
-        """Whether a word sounds like a word of a name, the `given` one or another, beside another word of that name:
-        by `least` bits, whatever else it needs.
-        """
-        return self._by_sound.beside(word, number, int(least), given=given)
-
     def look_up_spelt(self, words: Sequence[str], hits: Sequence[Sequence[Hit]]) -> list[Sequence[Hit]]:
         """The same for the words of a text whose language writes foreign names as it hears them, given their hits."""
         return [
@@ -385,13 +375,13 @@ class Vocabulary:
         if word not in self._spelt:
             if len(self._spelt) >= REMEMBERED:
                 self._spelt = {}
-            self._spelt[word] = surest([*self.look_up(word), *self._by_sound.spelt_otherwise(word, LONGEST)])
+            self._spelt[word] = surest([*self.look_up(word), *self.by_sound.spelt_otherwise(word, LONGEST)])
         return self._spelt[word]
 
     def _looked_up(self, word: str, cache: Cache) -> Sequence[Hit]:
         """What a new word is, but for its sound beside others."""
         found = self._recognize(word, small=cache is self._small)
-        heard = word[0].isupper() and len(word) >= LEAST_HEARD and alphabet(word) in self.heard.scripts_of_parts
+        heard = word[0].isupper() and len(word) >= LEAST_HEARD and alphabet(word) in self._scripts_of_parts
         if heard and word.isalpha() and _is_unsure(found):
             cache.parts[word] = None
         if not found:  # most words
@@ -405,7 +395,7 @@ class Vocabulary:
         parts = self._usual.parts
         hits = parts[word]
         if hits is None:
-            hits = parts[word] = surest(list(self._by_sound.part(word)))
+            hits = parts[word] = surest(list(self.by_sound.part(word)))
             if not hits:
                 del parts[word]
         return hits
@@ -450,7 +440,7 @@ class Vocabulary:
         if len(folded) >= SHORTEST - 1 and not hits:
             hits += self._stems.misspelt(word, divided, script, small=small)
         if capital and len(folded) > 2 and _is_unsure(hits) and word.isalpha():
-            hits += self._by_sound.capitalized(word, divided, folded)
+            hits += self.by_sound.capitalized(word, divided, folded)
         if begun:
             return [*hits, *begun]
         return hits or self._swapped.get(folded) or ([] if folded.isalpha() else self._stems.disguised(word))

@@ -216,7 +216,8 @@ _LONGEST_SPELT = 14  # letters: longer names are told by their sound
 _IN_CYRILLIC = dict(zip("abcdefghiklmnopqrstuvyz", "абкдефгхиклмнопкрстувиз", strict=True))
 _RESPELLINGS = [(pattern, other or [""]) for pattern, *other in map(str.split, sounds_of("respelling").splitlines())]
 _BECOMES = {f"r{number}": other for number, (_, other) in enumerate(_RESPELLINGS)}
-_GROUP = "|".join(f"(?P<r{number}>{pattern})" for number, (pattern, _) in enumerate(_RESPELLINGS))
+# Which one it is, is marked at its end: a group that begins it would keep the engine from looking at its first letter.
+_GROUP = "|".join(f"{pattern}(?P<r{number}>)" for number, (pattern, _) in enumerate(_RESPELLINGS))
 _DOUBLED_CYRILLIC = re.compile(r"([бвгдзклмнпрстф])\1")
 _DOUBLED_INSIDE = re.compile(rf"{_DOUBLED_CYRILLIC.pattern}(?=.)")
 _SHORT = 5  # letters of a word of which the end tells it from others
@@ -224,21 +225,19 @@ _SHORT = 5  # letters of a word of which the end tells it from others
 
 def respelt(folded: str) -> Iterator[str]:
     """What a folded Latin name may be in Cyrillic besides what its letters say, the most likely first."""
-    groups = _compiled(_GROUP)
-    if not (folded.isascii() and folded.isalpha() and 3 <= len(folded) <= _LONGEST_SPELT and groups.search(folded)):
+    plain = folded.isascii() and folded.isalpha() and 3 <= len(folded) <= _LONGEST_SPELT
+    groups = list(_compiled(_GROUP).finditer(folded)) if plain else []
+    if not groups:
         return
     # The groups of a name's letters, and what each may become.
     pieces, at, choices = list[list[str]](), 0, 0
-    while at < len(folded):
-        group = groups.match(folded, at)
-        if group and group.end() > at:
-            becomes = _BECOMES[group.lastgroup or ""]
-            choices += len(becomes) > 1
-            pieces.append(becomes if choices <= _CHOICES else becomes[:1])
-            at = group.end()
-        else:
-            pieces.append([_IN_CYRILLIC[folded[at]]])
-            at += 1
+    for group in groups:
+        becomes = _BECOMES[group.lastgroup or ""]
+        choices += len(becomes) > 1
+        pieces += ([_IN_CYRILLIC[letter]] for letter in folded[at : group.start()])
+        pieces.append(becomes if choices <= _CHOICES else becomes[:1])
+        at = group.end()
+    pieces += ([_IN_CYRILLIC[letter]] for letter in folded[at:])
     told = set()
     ways = sorted(product(*map(enumerate, pieces)), key=lambda way: sum(rank for rank, _ in way))
     for way in ways[:_MOST_READINGS]:

@@ -7,22 +7,24 @@ from math import inf
 from typing import NamedTuple
 
 from alerts.recognition.sound.alphabets import ABJADS, LETTERS, SYLLABLES, VOWELLESS, Phones, alphabet, phones, said
-from alerts.recognition.sound.letters import Letters, keys
+from alerts.recognition.sound.letters import Letters, keys, most_bits
 from alerts.recognition.sound.likeness import (
+    VOWELS,
+    Consonant,
     Limit,
     WordKind,
     alike,
     consonants,
     counted,
     least,
-    most,
     needed,
     needed_beside,
+    vowel_bits,
     worth,
 )
 
 _ROUNDED = 0.01  # by which a sum of bits may be wrong
-_LONGER = 4  # sounds by which one word may be longer
+_LONGER = 4, 8  # sounds by which one word may be longer, and where the text writes syllables
 _MOST = 200  # candidates compared with one word
 
 # What languages in Latin letters spell in different ways. Other words are romanized alike by all: roots suffice.
@@ -46,7 +48,7 @@ class _Name(NamedTuple):
     enough: float
     floor: float
     phones: Phones
-    consonants: Phones
+    consonants: tuple[Consonant, ...]
     vowels: float
     own: float
     kind: WordKind
@@ -55,18 +57,22 @@ class _Name(NamedTuple):
     number: int
 
 
+Read = tuple[str, Phones, float, float, Limit]
+"""The script of a form of a word, how it sounds, the bits that others may have in common with it and with its vowels,
+and the bits that each of their consonants may add.
+"""
+
+
 @lru_cache(maxsize=1_000)
-def _read(form: str) -> tuple[str, Phones, float, float, Limit]:
-    """The script of a form of a word, how it sounds, the bits that others may have in common with it and with its
-    vowels, and the bits that each of their consonants may add; kept for the next names.
-    """
+def read_aloud(form: str) -> Read:
+    """A form of a word, kept for the next names."""
     sounds = phones(form)
-    total = sum(map(most, sounds))
-    return alphabet(form), sounds, total, total - sum(map(most, consonants(sounds))), Limit(sounds)
+    limits = Limit(frozenset(phone for phone in sounds if not VOWELS.issuperset(phone)))
+    return alphabet(form), sounds, most_bits(sounds), vowel_bits(sounds), limits
 
 
 class Heard:
-    """Numbered words of names. First add all of them, and prepare; then ask."""
+    """Numbered words of names. First add all of them, then ask: what a script needs is made with its first word."""
 
     def __init__(self) -> None:
         self._words: list[tuple[int, str, str]] = []
@@ -85,6 +91,7 @@ class Heard:
         self.established: dict[int, frozenset[str]] = {}
         """The scripts in which the spellings of a word are known."""
         self._names: dict[str, dict[int, _Name]] = {}  # by script and place
+        self._beside_others: dict[tuple[int, str, bool], list[tuple[_Name, float]]] = {}
 
     def add(self, number: int, word: str, *, spelt: bool = False, written: bool = True) -> None:
         """Add a word of a name, in one script. One that is `spelt` in letters elsewhere is not heard in those; what
@@ -100,10 +107,6 @@ class Heard:
         elif script not in LETTERS:
             self._of_others.append(len(self._words))
         self._words.append((number, word, "persian" if script == "arabic" and _PERSIAN.search(word) else script))
-
-    def prepare(self) -> None:
-        """Make the index for Latin and Cyrillic words. Those for others are made with the first that needs them."""
-        _ = self._letters
 
     def like(self, forms: Iterable[str], script: str) -> list[Sounding]:
         """The names' words, of other scripts, that one of the forms of a word of a text sounds like: between Latin and
@@ -152,15 +155,15 @@ class Heard:
         """Those of the words at `near` places that one sounds like: of another script than Latin or Cyrillic, or for
         one of those.
         """
-        _, read, most_bits, most_vowels, limit = _read(form)
+        _, read, at_most, most_vowels, limits = read_aloud(form)
         article = script == "arabic" and read[:2] == _ARTICLE  # whose l is not that of a name
         names = self._names.setdefault(script, {})
         for place in sorted(set().union(*near))[:_MOST]:
             name = names.get(place) or names.setdefault(place, self._name(place, script))
             enough, floor, sounds, clear, vowels, own, kind, syllables, other, number = name
-            if most_bits < floor or sum(map(limit.__getitem__, clear)) + min(vowels, most_vowels) < floor:  # nearly all
-                continue
-            if not _may_be(read, script, sounds) or (article and sounds[0] == "l"):
+            if at_most < floor or sum(map(limits.__getitem__, clear)) + min(vowels, most_vowels) < floor:
+                continue  # nearly all
+            if abs(len(sounds) - len(read)) > _LONGER[script in SYLLABLES] or (article and sounds[0] == "l"):
                 continue
             bits = _common(read, script, sounds, other, floor)
             if bits >= floor and (bits := counted(bits, kind, own, script, syllables)) >= enough:
@@ -179,35 +182,37 @@ class Heard:
         if other == script or unheard or (established and place in self._said):
             enough = inf
         floor = least(enough, own, script, syllables) - _ROUNDED if enough < inf else inf
-        clear = consonants(sounds)
-        vowels = sum(map(most, sounds)) - sum(map(most, clear))
-        return _Name(enough, floor, sounds, clear, vowels, own, kind, syllables, other, number)
+        clear = consonants(sounds, loose=script in SYLLABLES)
+        return _Name(enough, floor, sounds, clear, vowel_bits(sounds), own, kind, syllables, other, number)
 
-    def may_sound(self, number: int, script: str) -> bool:
-        """Whether a name's word is of another script than this one."""
-        return any(self._words[place][2] != script for place in self._places.get(number, ()))
-
-    def beside(self, form: str, number: int, least: float = 0.0, *, given: bool) -> Iterator[float]:
-        """The bits that a form of a word has in common with the words of a name, beside another word of it, if they are
-        enough, and `least` at least: not even the consonants need be the same. `given`: whether it is the given name.
+    def beside(self, heads: Iterable[tuple[Read, str]], number: int, least: int, *, given: bool) -> tuple[float, str]:
+        """The most bits that a head of a word has in common with a word of a name, beside another word of it, and its
+        ending, if they are enough, and `least` at least; else none: not even the consonants need be the same. `given`:
+        whether it is the given name.
         """
-        script, read, most_bits, most_vowels, limit = _read(form)
-        if most_bits < least:
-            return
-        names = self._names.setdefault(script, {})
-        for place in self._places.get(number, ()):
-            name = names.get(place) or names.setdefault(place, self._name(place, script))
-            sounds, own = name.phones, name.own
-            if name.script == script or place in self._spelt or not _may_be(read, script, sounds):
-                continue
-            both = script in LETTERS and name.script in LETTERS
-            enough = max(least, needed_beside(own, letters=both, given=given))
-            at_most = sum(map(limit.__getitem__, name.consonants)) + min(name.vowels, most_vowels)
-            if at_most < enough - _ROUNDED:
-                continue
-            bits = _common(read, script, sounds, name.script, enough - _ROUNDED)
-            if bits >= enough:
-                yield counted(bits, name.kind, own, script, name.syllables)
+        best = 0.0, ""
+        for (script, read, at_most, most_vowels, limits), ending in heads:
+            for name, needs in self._beside(number, script, given):
+                enough = max(needs, least)
+                floor, vowels = enough - _ROUNDED, min(name.vowels, most_vowels)
+                if at_most < floor or sum(map(limits.__getitem__, name.consonants)) + vowels < floor:
+                    continue  # nearly all
+                if abs(len(name.phones) - len(read)) <= _LONGER[script in SYLLABLES]:
+                    bits = _common(read, script, name.phones, name.script, floor)
+                    if bits >= enough:
+                        best = max(best, (counted(bits, name.kind, name.own, script, name.syllables), ending))
+        return best
+
+    def _beside(self, number: int, script: str, given: bool) -> list[tuple[_Name, float]]:
+        """The words of a name that a script may have beside another word of it, and the bits that one needs for it."""
+        key = number, script, given
+        if key not in self._beside_others:
+            places = (place for place in self._places.get(number, ()) if place not in self._spelt)
+            names = (name for place in places if (name := self._name(place, script)).script != script)
+            self._beside_others[key] = [
+                (name, needed_beside(name.own, script, name.script, given=given)) for name in names
+            ]
+        return self._beside_others[key]
 
     @cached_property
     def _places(self) -> dict[int, list[int]]:
@@ -226,8 +231,7 @@ class Heard:
             if place in self._said or script not in LETTERS:
                 continue
             if script == "cyrillic" or _ODD_NAME.search(word.lower()):
-                for part, alone in self._roles(number):
-                    found.add(number, word, script, part=part, alone=alone)
+                found.add(number, word, script, self._roles(number))
         return found
 
     def _roles(self, number: int) -> Iterator[tuple[bool, bool]]:
@@ -277,11 +281,6 @@ def _best(found: Iterable[Sounding]) -> list[Sounding]:
     for number, bits in found:
         best[number] = max(bits, best.get(number, 0.0))
     return list(best.items())
-
-
-def _may_be(read: Phones, script: str, name: Phones) -> bool:
-    """Whether two words are about as long: syllables make one longer."""
-    return abs(len(name) - len(read)) <= _LONGER + (_LONGER if script in SYLLABLES else 0)
 
 
 def _common(read: Phones, script: str, name: Phones, other: str, enough: float) -> float:

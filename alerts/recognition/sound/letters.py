@@ -4,7 +4,7 @@ Both scripts write all sounds, so words have to agree in more than between other
 """
 
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from functools import cache, cached_property, lru_cache
 from itertools import chain, islice, product
 from math import inf
@@ -143,21 +143,21 @@ class Letters:
         self._words: list[_Word] = []
         self._indexes = {script: {alone: _Index() for alone in (True, False)} for script in LETTERS}
 
-    def add(self, number: int, word: str, script: str, *, part: bool, alone: bool) -> None:
-        """Add a word, unless too little of it can be heard."""
+    def add(self, number: int, word: str, script: str, roles: Iterable[tuple[bool, bool]]) -> None:
+        """Add a word in each role, whether it is a part and whether it may stand alone, unless too little is heard."""
         phones = spelt_phones(word, SPELT[script])
-        greatest = most_bits(phones)
-        if greatest < (_AGREEING if part else _AGREEING_ALONE) - _ROUNDED:
-            return
-        own = certain_worth(phones)
-        like = min(max(_LEAST, _PART * own), max(_LESS, _MORE * own)) if part else ALONE_LETTERS
-        short = greatest < like
-        agreeing = max(_AGREEING, _NEARLY_PART * own) if part else max(_AGREEING_ALONE, _NEARLY * own)
-        index, least = self._indexes[script][alone], min(like, agreeing)
-        index.least = min(index.least, least)
-        for key in _keys(phones):
-            index.places.setdefault(key, []).append(len(self._words))
-        self._words.append(_Word(number, phones, vowels(phones), part, short, like, agreeing, least))
+        greatest, own, heard, keyed = most_bits(phones), certain_worth(phones), vowels(phones), _keys(phones)
+        for part, alone in roles:
+            if greatest < (_AGREEING if part else _AGREEING_ALONE) - _ROUNDED:
+                continue
+            like = min(max(_LEAST, _PART * own), max(_LESS, _MORE * own)) if part else ALONE_LETTERS
+            short = greatest < like
+            agreeing = max(_AGREEING, _NEARLY_PART * own) if part else max(_AGREEING_ALONE, _NEARLY * own)
+            index, least = self._indexes[script][alone], min(like, agreeing)
+            index.least = min(index.least, least)
+            for key in keyed:
+                index.places.setdefault(key, []).append(len(self._words))
+            self._words.append(_Word(number, phones, heard, part, short, like, agreeing, least))
 
     def has(self, script: str, *, alone: bool) -> bool:
         """Whether there are words in a script that may stand alone, or others."""
@@ -202,7 +202,8 @@ class Letters:
 
 def _keys(read: Phones) -> list[str]:
     """What words that sound alike share: the first sound, and the consonants."""
-    return [first + key for key in keys(read) for first in first_sounds(read)]
+    firsts = first_sounds(read)
+    return [first + key for key in keys(read) for first in firsts]
 
 
 def _bits(read: Phones, known: _Word, *, strictly: bool) -> float:

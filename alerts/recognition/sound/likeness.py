@@ -64,13 +64,11 @@ def needed(
     return max(least, part * own)
 
 
-def needed_beside(own: float, *, letters: bool, given: bool) -> float:
-    """The same for a word that stands beside another word of the name, the surname if it is the `given` name; between
-    Latin and Cyrillic `letters`.
-    """
+def needed_beside(own: float, script: str, other: str, *, given: bool) -> float:
+    """The same for a word that stands beside another word of the name, the surname if it is the `given` name."""
     if given:
         return max(_LEAST_GIVEN, _GIVEN * own)
-    return max(4.5, (_BESIDE_LETTERS if letters else _BESIDE) * own)
+    return max(4.5, (_BESIDE_LETTERS if script in LETTERS and other in LETTERS else _BESIDE) * own)
 
 
 def counted(bits: float, kind: WordKind, own: float, script: str, syllables: int) -> float:
@@ -89,7 +87,7 @@ def least(enough: float, own: float, script: str, syllables: int) -> float:
     return min(enough, _AGREE * own) if script in _FULL and own >= _SHORT_ALONE else enough
 
 
-_VOWELS = frozenset("aeiou")
+VOWELS = frozenset("aeiou")
 
 
 def agree(text: Phones, name: Phones, *, ending: bool = True) -> bool:
@@ -100,17 +98,17 @@ def agree(text: Phones, name: Phones, *, ending: bool = True) -> bool:
     for at, phone in enumerate(text, 1):
         before = places
         places = {place + 1 for place in before if place < len(name) and _same(phone, name[place])}
-        if "-" in phone or (ending and at == len(text) and phone[0] in _VOWELS):
+        if "-" in phone or (ending and at == len(text) and phone[0] in VOWELS):
             places |= before
         if not places:
             return False
         places = _silently(places, name)
-    return len(name) in places or (ending and len(name) - 1 in places and name[-1][0] in _VOWELS)
+    return len(name) in places or (ending and len(name) - 1 in places and name[-1][0] in VOWELS)
 
 
 def vowels(phones: Phones) -> Phones:
     """The vowels that are heard in any case."""
-    return tuple(phone for phone in phones if phone[0] in _VOWELS and "-" not in phone)
+    return tuple(phone for phone in phones if phone[0] in VOWELS and "-" not in phone)
 
 
 def may_agree(text: Phones, name: Phones, *, strictly: bool) -> bool:
@@ -156,7 +154,7 @@ CLASS = {
 _PAIRS, _VOWEL_PAIRS = "pb td kg sz fv vw SZ CJ cD Sc sc Cc zD sS zZ SC ZJ CS", "ao ou ei ae ui oe"
 _NEAR, _NEAR_VOWELS = (frozenset(listed(f"{pairs} {pairs[::-1]}")) for pairs in (_PAIRS, _VOWEL_PAIRS))
 _WIDE = 0.4  # bits less for each further alternative of a letter
-_NEVER, _LEAST_LOSS = -9.0, -0.2  # what the other word lacks costs something
+_NEVER, _LEAST_LOSS = -9.0, -0.2
 
 
 class _Gains(dict[str, float]):
@@ -171,9 +169,9 @@ class _Gains(dict[str, float]):
         if common := [phone for phone in one if phone in other and phone != "-"]:
             fewer = _WIDE * (len(one) + len(other) - 2)
             gain = max(max(_BITS[phone] for phone in common) - fewer, 0.8)
-        elif a in _VOWELS and b in _VOWELS:
+        elif a in VOWELS and b in VOWELS:
             gain = -1.0 if _NEAR_VOWELS.isdisjoint(both) else 0.2
-        elif a in _VOWELS or b in _VOWELS:
+        elif a in VOWELS or b in VOWELS:
             gain = _NEVER
         elif not _NEAR.isdisjoint(both):
             gain = 1.0
@@ -198,7 +196,7 @@ def _loss_anywhere(phone: str) -> float | None:
     """What a phone costs wherever it is: nothing is known of a consonant (0.0), and None is the cost of a vowel."""
     if "-" in phone:
         return -0.2
-    if phone[0] in _VOWELS or "u" in phone:
+    if phone[0] in VOWELS or "u" in phone:
         return None
     return -1.0 if phone[0] in "hx" else 0.0
 
@@ -206,11 +204,11 @@ def _loss_anywhere(phone: str) -> float | None:
 def _loss(phones: Phones, at: int, *, loose: bool) -> float:
     """What a consonant costs that the other word lacks."""
     phone = phones[at]
-    if at and phones[at - 1][0] not in _VOWELS and CLASS[phone[0]] == CLASS[phones[at - 1][0]]:
+    if at and phones[at - 1][0] not in VOWELS and CLASS[phone[0]] == CLASS[phones[at - 1][0]]:
         return -0.3  # a doubled letter, or one sound written as two
     if phone[0] in "td" and at + 1 < len(phones) and CLASS[phones[at + 1][0]] == "S":
         return -0.3  # ts or dz, which another script has one letter for
-    ends = at + 1 == len(phones) or phones[at + 1][0] not in _VOWELS
+    ends = at + 1 == len(phones) or phones[at + 1][0] not in VOWELS
     if loose and ((phone[0] in "rl" and ends) or phone[0] in "wg"):
         return -1.0
     return -3.0 if phone[0] in "wg" else _NEVER
@@ -282,20 +280,31 @@ def most(phone: str) -> float:
     return max([1.0, *(_BITS[alternative] - _WIDE * (len(phone) - 1) for alternative in phone)])
 
 
-def consonants(phones: Phones) -> Phones:
-    """The sounds that are no vowels, and may not be any."""
-    return tuple(phone for phone in phones if _VOWELS.isdisjoint(phone))
+def vowel_bits(phones: Phones) -> float:
+    """The bits that the sounds of a word that are vowels, or may be, have in common with others at most."""
+    return sum(most(phone) for phone in phones if not VOWELS.isdisjoint(phone))
 
 
-class Limit(dict[str, float]):
-    """The bits that each consonant of a name adds at most to what it has in common with a word of a text: the sum of
-    these is a fast test before `alike`.
-    """
+Consonant = tuple[str, float]
+"""A sound of a word that is no vowel, and may not be any, and what it costs that the other word lacks it."""
 
-    def __init__(self, phones: Phones) -> None:
-        self._phones = [phone for phone in dict.fromkeys(phones) if not _VOWELS.issuperset(phone)]
 
-    def __missing__(self, other: str) -> float:
-        gain = max(map(_gains(other).__getitem__, self._phones), default=_LEAST_LOSS)
-        gain = self[other] = max(gain, _LEAST_LOSS)
+@lru_cache(maxsize=20_000)
+def consonants(phones: Phones, *, loose: bool = False) -> tuple[Consonant, ...]:
+    """The consonants of a word; each costs next to nothing if a sound of it may be either, which counts as a vowel."""
+    either = any(not (VOWELS.isdisjoint(phone) or VOWELS.issuperset(phone.replace("-", ""))) for phone in phones)
+    losses = [_LEAST_LOSS] * len(phones) if either else _losses(phones, 0.0, loose=loose)
+    return tuple(pair for pair in zip(phones, losses, strict=True) if VOWELS.isdisjoint(pair[0]))
+
+
+@lru_cache(maxsize=2_000)
+class Limit(dict[Consonant, float]):
+    """The bits that each consonant of a name adds at most, beside those of a word: a fast test before `alike`."""
+
+    def __init__(self, phones: frozenset[str]) -> None:
+        self._phones = phones
+
+    def __missing__(self, consonant: Consonant) -> float:
+        phone, loss = consonant
+        gain = self[consonant] = max([loss, *map(_gains(phone).__getitem__, self._phones)])
         return gain
