@@ -57,9 +57,10 @@ class Register:
         if "Transfer-Encoding" not in headers:
             lines += f"Content-Length: {len(body)}\r\n"
 
+        self.breaks -= 1  # before the answer, on which a test may set it anew
+        body = body[:CUT] if self.breaks >= 0 else body
         connection.sendall(f"HTTP/1.1 {status}\r\n{lines}\r\n".encode())
-        self.breaks -= 1
-        connection.sendall(body[:CUT] if self.breaks >= 0 else body)
+        connection.sendall(body)
 
 
 @pytest.fixture
