@@ -214,10 +214,11 @@ def test_an_engine_at_fault_is_left_alone_for_an_hour_and_told_of_once(
     fault: str,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("watcher.delivery.engines.TIMEOUT", timedelta(seconds=0.3))
     translator, (break_it, why) = make(key=KEY), FAULTS[fault]
     get(translator, "раз")
     break_it(site)
+    if fault == "a hang":  # what answers is not to depend on how busy the machine is
+        monkeypatch.setattr("watcher.delivery.engines.TIMEOUT", timedelta(seconds=0.3))
     for _ in range(2):
         assert get(translator, "раз", "два").keys() == {"раз"}
         requests = len(site.requests)
