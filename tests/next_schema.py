@@ -1,4 +1,4 @@
-"""A schema after this program's: what is tested of migrations, as there is none yet besides the first one."""
+"""Schemas before and after this program's: what is tested of migrations."""
 
 from __future__ import annotations
 
@@ -12,30 +12,26 @@ import pytest
 from state.db import backend, copy, migrate
 
 NEXT = "9998"
-MIGRATION = f"""
-import sqlalchemy as sa
-from alembic import op
-
-revision, down_revision = "{NEXT}", "{backend.SCHEMA}"
-
-
-def upgrade():
-    op.add_column("windows", sa.Column("later", sa.String(), nullable=True))
-"""
 
 
 def write(folder: Path) -> Path:
     """The program's migrations and one more, in a folder."""
     shutil.copytree(migrate._SCRIPTS, folder)
-    (folder / "versions" / f"{NEXT}_next.py").write_text(MIGRATION)
+    (folder / f"{NEXT}_next.sql").write_text("ALTER TABLE windows ADD COLUMN later VARCHAR;\n")
     return folder
+
+
+def write_until(folder: Path, last: str) -> Path:
+    """The program's migrations up to one of them, in a folder."""
+    later = {script.name for script in migrate._SCRIPTS.iterdir() if script.name[:4] > last}
+    return Path(shutil.copytree(migrate._SCRIPTS, folder, ignore=lambda *_: later))
 
 
 def use(patch: pytest.MonkeyPatch, scripts: Path) -> None:
     """From now on these are the migrations of this process."""
     patch.setattr(migrate, "_SCRIPTS", scripts)
     for module in (backend, copy):
-        patch.setattr(module, "SCHEMA", NEXT)
+        patch.setattr(module, "SCHEMA", max(script.name[:4] for script in scripts.iterdir()))
 
 
 def version(file: Path) -> str:

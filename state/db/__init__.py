@@ -13,8 +13,3 @@ redaction   keeps secrets out of the state
 files       lock files, file ownership for root, protection from planted links, and new names that last
 copy        copies a state from one database to another
 """
-
-import sys
-
-# Alembic imports Mako for its templates, and Mako, where Pygments is installed, the lexers of all languages: 5 MB.
-sys.modules.setdefault("mako.ext.pygmentplugin", None)  # type: ignore[arg-type]

@@ -12,10 +12,9 @@ from typing import Any, Self
 
 from sqlalchemy import Connection, Engine, event, inspect, text
 
+from state.db.migrate import SCHEMA, upgrade
 from state.errors import StateError
 from state.failpoint import reach
-
-SCHEMA = "0026"  # the newest migration; a state at this schema is opened without loading alembic
 
 # Names of locks.
 PASSING = "passing"  # the times of unchanged sources
@@ -125,8 +124,6 @@ class Database(ABC):
         with self.writing() as connection:
             version = _version(connection, self.name)
             if version != SCHEMA:
-                from state.db.migrate import upgrade  # noqa: PLC0415 - alembic is slow to load, and rarely needed
-
                 upgrade(connection, version, self.name)
                 reach("during_migration")
 

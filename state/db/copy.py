@@ -14,9 +14,9 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection, RowMapping, Table, func, insert, inspect, select, text
 
 from sources.reading.entry_fingerprints import Digest, text_fingerprint
-from state.db.backend import SCHEMA, Database
+from state.db.backend import Database
 from state.db.connect import connect, open_database
-from state.db.migrate import all_tables
+from state.db.migrate import SCHEMA, all_tables
 from state.db.sqlite import SQLite, path_of
 from state.db.tables.core import BODY_PIECES, HOSTS, LEASES, WORKERS
 from state.db.tables.screening import NAME_KEYS, SCREENED_NAMES, SCREENED_SOURCES

@@ -90,10 +90,10 @@ def test_a_migration_that_is_killed_midway_leaves_an_empty_database() -> None:
     name = server.new()
     code = """
 import os, sys
-from state.db import migrate
+from state.db import backend
 from state.store import Store
-real = migrate.command.upgrade
-migrate.command.upgrade = lambda *rest: (real(*rest), os.kill(os.getpid(), 9))
+real = backend.upgrade
+backend.upgrade = lambda *rest: (real(*rest), os.kill(os.getpid(), 9))
 Store.open(sys.argv[1])
 """
     assert ended(code, server.url(name)) == (-9, "")

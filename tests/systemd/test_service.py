@@ -227,7 +227,7 @@ def test_an_upgrade_goes_on_with_the_state_of_the_commit_before_and_refuses_a_ne
     )
     machine.systemctl("start", ONCE)
     machine.drop_in("before", "", ONCE)
-    code = (machine.root / "srv/incoming/state/db/backend.py").read_text()
+    code = (machine.root / "srv/incoming/state/db/migrate.py").read_text()
     assert f'SCHEMA = "{machine.run("/usr/bin/python3", "-c", VERSION)}"' in code
     machine.systemctl("start", SERVICE)
     before = machine.run("readlink", "/opt/registry-watch")

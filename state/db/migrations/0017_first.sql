@@ -1,3 +1,15 @@
+-- The first schema: its tables in the order in which they refer to each other.
+--
+-- It bears the number of the last of the migrations before the first release, 0001 to 0017, whose result it is: a state
+-- that they made is at this schema, and needs no migration.
+-- The table of the version has the name that alembic gave it, by which those migrations were made.
+
+CREATE TABLE alembic_version (
+    version_num VARCHAR(32) NOT NULL,
+    CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num)
+);
+INSERT INTO alembic_version VALUES ('0017');
+
 CREATE TABLE actions (
     id {long_id} NOT NULL,
     at {time} NOT NULL,

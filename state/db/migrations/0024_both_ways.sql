@@ -1,3 +1,5 @@
+-- What goes both ways: messages with buttons, what people press, and what programs push.
+
 CREATE TABLE chat_messages (id {long_id} NOT NULL, message_id {long} NOT NULL, chat VARCHAR NOT NULL,
     remote VARCHAR NOT NULL, shown VARCHAR NOT NULL, at {time} NOT NULL,
     CONSTRAINT pk_chat_messages PRIMARY KEY (id),

@@ -1,3 +1,5 @@
+-- The past before the first own snapshot: captures of others, and the entries that were read in them.
+
 CREATE TABLE past_captures (id {long_id} NOT NULL, source VARCHAR NOT NULL, at {time} NOT NULL, kind VARCHAR NOT NULL,
     place VARCHAR NOT NULL, body {bytes} NOT NULL, reading VARCHAR NOT NULL, reason VARCHAR NOT NULL,
     message VARCHAR NOT NULL, packed {bytes} NOT NULL, filled JSON NOT NULL, file VARCHAR NOT NULL,

@@ -1,3 +1,5 @@
+-- Large bodies in pieces.
+
 ALTER TABLE bodies ADD COLUMN pieces {bytes};
 CREATE TABLE body_pieces (source_id INTEGER NOT NULL, pieces {bytes} NOT NULL, position INTEGER NOT NULL,
     written {time} NOT NULL, piece {bytes} NOT NULL,

@@ -1,3 +1,5 @@
+-- Readers: what each follows, comments, assignments, links that were handed on, and tokens of their own.
+
 CREATE TABLE readers (who VARCHAR NOT NULL, role VARCHAR, vouched {time}, mail VARCHAR,
     verified {time}, bounces INTEGER NOT NULL, stopped VARCHAR NOT NULL, CONSTRAINT pk_readers PRIMARY KEY (who));
 -- a mail may name a follow for years: no other one gets its number

@@ -1,3 +1,5 @@
+-- Screening: pairs that were cleared, and an index of the names of entries.
+
 CREATE TABLE clearings (id {long_id} NOT NULL, entity VARCHAR NOT NULL, source VARCHAR NOT NULL,
     key VARCHAR NOT NULL, why VARCHAR NOT NULL, who VARCHAR NOT NULL, at {time} NOT NULL, until {time},
     facts JSON NOT NULL, ended {time}, why_ended VARCHAR, who_ended VARCHAR,
