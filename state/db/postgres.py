@@ -22,6 +22,8 @@ from state.db.backend import OUTBOX, Database
 from state.db.rows import json_text
 from state.errors import StateError
 
+log = logging.getLogger(__name__)
+
 _PATIENCE = 15  # seconds to wait for another process's lock
 _IDLE = 10  # seconds after which the server ends an idle transaction, which would block others
 _CONNECTIONS = 16  # connections of one process, at most
@@ -227,8 +229,6 @@ def _still_there(connection: Any, _record: Any, _proxy: Any) -> None:
     if connection.closed or poll.poll(0):
         raise DisconnectionError
 
-
-log = logging.getLogger(__name__)
 
 SPAN = 30.0  # seconds that a lease is valid after a renewal
 RENEW = 1.0  # seconds between two renewals

@@ -30,7 +30,8 @@ from watcher.config.load import load
 from watcher.schedule import pacemaker
 from watcher.service import timetable
 from watcher.service.daemon import Daemon
-from watcher.service.presence import Heartbeat, Presence
+from watcher.service.heartbeat import Heartbeat
+from watcher.service.presence import Presence
 from watcher.service.timetable import OwnTimetable
 
 WEEK = 7 * 86400.0

@@ -19,6 +19,8 @@ from watcher.check.event_factory import EventFactory
 from watcher.check.outcome import Mentioning
 from watcher.config.load import Config
 
+log = logging.getLogger(__name__)
+
 
 def definition(entity: Entity) -> str:
     """An entity as text: equal for entities that are found in the same texts, in whatever order their parts are."""
@@ -67,9 +69,6 @@ def _read(text: str) -> Entity | None:
         return Entity.model_validate_json(text)
     except ValueError:
         return None
-
-
-log = logging.getLogger(__name__)
 
 
 def alert_additions(config: Config, store: Store, clock: Callable[[], datetime]) -> bool:

@@ -55,6 +55,8 @@ from state.store import Store
 from watcher.config.files import open_closed
 from watcher.errors import UsageError
 
+log = logging.getLogger(__name__)
+
 MOST_DERIVED = 300_000_000  # bytes that the pages of a stranger's proof may unpack to
 LONGEST_CHAIN = 2000  # links after the capture: with those, later alerts can be compared
 
@@ -300,8 +302,6 @@ def _sort_key(url: str) -> str:
 def _hash(content: bytes) -> str:
     return f"sha256:{sha256(content).hexdigest()}"
 
-
-log = logging.getLogger(__name__)
 
 _ENDINGS = {
     "text/html": "html",

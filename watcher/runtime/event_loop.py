@@ -1,21 +1,14 @@
-"""The program's one event loop, and the measurement of its longest pauses. What is done beside it: work that is
-repeated at intervals, each time in a thread of its own, so that it cannot delay anything else; and what waits while the
-state cannot be used.
-"""
+"""The program's one event loop, and the measurement of its longest pauses."""
 
 import asyncio
 import logging
 import selectors
-import threading
 import time
 from asyncio import selector_events, sslproto
 from collections import deque
-from collections.abc import Callable, Coroutine, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field
-from typing import Generic, NamedTuple, ParamSpec, TypeVar
-
-from state.errors import StateError
+from typing import NamedTuple, ParamSpec, TypeVar
 
 log = logging.getLogger(__name__)
 
@@ -116,45 +109,3 @@ def run(main: Callable[[Pauses], Coroutine[None, None, T]]) -> T:
             return runner.run(main(pauses))
         finally:
             log.debug("the event loop's longest pause: %s", pauses)
-
-
-@contextmanager
-def put_off(what: str) -> Iterator[None]:
-    """End the block where the state cannot be used: a later one makes up for it. `what` says in the log what waits."""
-    try:
-        yield
-    except StateError as error:
-        log.debug("%s: %s", what, error)
-
-
-class Periodic(Generic[P]):
-    """Runs `work` every `every` seconds, for the first time after `first_after` seconds. A loop calls `turn`.
-
-    `name` is the thread's name, `waits` the start of the log line when the work fails.
-    """
-
-    def __init__(self, name: str, work: Callable[P, None], waits: str, *, every: float, first_after: float) -> None:
-        self._name, self._work, self._waits, self._every = name, work, waits, every
-        self._next = time.monotonic() + first_after
-        self._thread = threading.Thread()
-
-    def turn(self, *args: P.args, **options: P.kwargs) -> None:
-        """Begin if it is time and the last run has ended."""
-        if time.monotonic() < self._next or self._thread.is_alive():
-            return
-        self._next = time.monotonic() + self._every
-        self._thread = threading.Thread(target=self._run, args=args, kwargs=options, name=self._name, daemon=True)
-        self._thread.start()
-
-    def join(self, seconds: float) -> None:
-        """Wait at most `seconds` for the run under way."""
-        if self._thread.is_alive():
-            self._thread.join(seconds)
-
-    def _run(self, *args: P.args, **options: P.kwargs) -> None:
-        try:
-            self._work(*args, **options)
-        except StateError as error:
-            log.warning("%s: %s", self._waits, error)
-        except Exception:
-            log.exception("%s: unexpected fault", self._waits)

@@ -15,7 +15,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Protocol
 
 from sources.formats.links import LONGEST_URL
-from watcher.runtime.event_loop import put_off
+from watcher.runtime.background import put_off
 
 if TYPE_CHECKING:
     from state.storage.workers import Wanted

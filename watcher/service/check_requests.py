@@ -12,7 +12,7 @@ from sources.text import listing
 from state.store import Store
 from watcher.config.load import Config
 from watcher.errors import UsageError
-from watcher.runtime.event_loop import put_off
+from watcher.runtime.background import put_off
 from watcher.service.presence import SILENT
 from watcher.terminal.words import moment
 

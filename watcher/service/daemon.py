@@ -37,9 +37,10 @@ from watcher.delivery.deliver import Deliverer
 from watcher.delivery.operator_alerts import RefusedConfig
 from watcher.errors import ConfigError
 from watcher.runtime import event_loop
-from watcher.runtime.event_loop import put_off
+from watcher.runtime.background import put_off
+from watcher.service.heartbeat import Heartbeat
 from watcher.service.housekeeping import Housekeeper
-from watcher.service.presence import TAKES_EDITS, CheckCounts, Heartbeat, Presence
+from watcher.service.presence import TAKES_EDITS, CheckCounts, Presence
 from watcher.service.systemd import Pulse, StatusLine, Watchdog, notify, on_signals, reloading, status
 from watcher.service.timetable import OwnTimetable, Timetable
 from watcher.service.witnesses import asker

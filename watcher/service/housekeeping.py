@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 
 from state.storage.retention import Expired
 from state.store import Store
-from watcher.runtime.event_loop import Periodic
+from watcher.runtime.background import Periodic
 from watcher.terminal.words import count, megabytes
 
 log = logging.getLogger(__name__)

@@ -21,8 +21,8 @@ from watcher.delivery.deliver import Deliverer, Drained
 from watcher.errors import fault_code
 from watcher.runtime import event_loop
 from watcher.service.check_requests import check_polled
+from watcher.service.heartbeat import Heartbeat
 from watcher.service.housekeeping import tidy
-from watcher.service.presence import Heartbeat
 from watcher.service.systemd import on_signals
 from watcher.terminal.console import is_journal, print_json, printable, progress, say, write
 from watcher.terminal.words import changes_of, count, detail_lines, log_result, result_json

@@ -1,9 +1,7 @@
 """What a daemon, or a worker, reports: the health of the sources and counts of recent checks, for STATUS and the log;
 in the state that it is there, its checks by outcome, and how long its event loop has paused.
 
-`watch status` and /metrics of the desk show what is in the state. The dead man's switch is a URL that is fetched while
-all sources are checked and all alerts are delivered: a monitoring service that misses these requests reports what no
-channel can, that the daemon hangs, its disk is full, or no channel works.
+`watch status` and /metrics of the desk show what is in the state.
 """
 
 from __future__ import annotations
@@ -22,34 +20,21 @@ from state.storage.daemons import DaemonSeen
 from state.store import Store
 from watcher.check.outcome import Result
 from watcher.errors import UsageError
-from watcher.runtime.event_loop import Pauses, put_off
+from watcher.runtime.background import put_off
+from watcher.runtime.event_loop import Pauses
 from watcher.terminal.console import say
 from watcher.terminal.words import about, count
 
 if TYPE_CHECKING:
     from state.storage.workers import Backlog, WorkerSeen
-import asyncio
-import logging
-import threading
-from contextlib import aclosing
-from typing import TYPE_CHECKING
-
-from sources import Get, Source, SourceError
-from watcher.config.load import Config
-
-if TYPE_CHECKING:
-    from state.storage.workers import Claims
 
 BUSY = 60.0  # seconds between two summaries while something happens
 QUIET = 3600.0  # seconds between two summaries while nothing happens: a sign of life
 MOST_NAMED = 3  # most sources in trouble named in STATUS
 BAD = ("failing", "suspicious")
-
 EVERY = 60.0  # seconds between two records
 SILENT = timedelta(seconds=180)  # after which a daemon no longer counts as running
 WORKER_SILENT = 15.0  # seconds after which a worker no longer does
-BETWEEN = 30.0  # least seconds between two pings of a monitoring service, after a failed one too
-PING_TIMEOUT, _LONGEST_ANSWER = timedelta(seconds=10), 10_000_000  # bytes: it may be a page
 TAKES_EDITS = {"edits": True}  # in the status of what takes over edits at the desk: earlier releases do not tell it
 
 
@@ -166,71 +151,6 @@ class Presence:
                 self._store.daemons.gone(self._name)
 
 
-class Heartbeat:
-    """Pings after each full round: every source that is not disabled or paused was checked, and no delivery is overdue.
-
-    A failed source counts as checked, as health alerts report it. A source whose result could not be stored does not. A
-    round does not wait for sources that are checked by a calendar, or pushed. With `claims` it is one of all workers:
-    the database tells one of them when it is complete.
-    """
-
-    def __init__(
-        self, config: Config, store: Store, clock: Callable[[], datetime], claims: Claims | None = None
-    ) -> None:
-        self._store, self._clock, self._claims = store, clock, claims
-        self._next = 0.0
-        self._pinging = threading.Lock()
-        self._all, self._left = set[str](), set[str]()
-        self.use(config)
-
-    def use(self, config: Config) -> None:
-        """Go on with another configuration, in the same round: sources checked so far count."""
-        rest = {name for name, source in config.polled.items() if source.hours or source.at or source.holidays}
-        self._config, self._resting = config, rest if len(rest) < len(config.polled) else set[str]()
-        known, self._all = self._all - self._left, config.polled.keys() - self._resting
-        self._left = self._all - known
-
-    def record(self, result: Result) -> bool:
-        """Record a check that has ended. Returns whether it completed the round."""
-        if self._claims or result.due is None or result.name not in self._left:
-            return False
-        self._left.discard(result.name)
-        return not self._left
-
-    def beat(self, *, wait: bool = False) -> None:
-        """Ping if it is time; in a thread, so that no alert waits for its host, or else `wait`. Raises StateError."""
-        url = self._config.heartbeat
-        if not url or time.monotonic() < self._next or self._store.outbox.overdue(self._clock()):
-            return
-        if not self._claims:
-            complete = bool(self._config.checked) and not self._left
-        else:
-            complete = self._claims.round_done(timedelta(seconds=BETWEEN), self._resting)
-        if complete and wait:
-            self.ping(url)
-        elif complete and not self._pinging.locked():
-            threading.Thread(target=self.ping, args=(url,), name="heartbeat", daemon=True).start()
-
-    def ping(self, url: str) -> None:
-        """Fetch the URL. If that works, begin a new round."""
-        from sources.http.session import Fetcher  # noqa: PLC0415 - who only reads what daemons report fetches nothing
-
-        with self._pinging:
-            self._next = time.monotonic() + BETWEEN
-
-            async def fetch() -> None:
-                async with aclosing(Fetcher(self._config.http, clock=self._clock)) as fetcher:
-                    await fetcher.session(Source(timeout=PING_TIMEOUT, max_bytes=_LONGEST_ANSWER)).fetch(Get(url))
-
-            try:
-                asyncio.run(fetch())
-            except SourceError as error:
-                log.warning("heartbeat: %s", self._config.secrets.hide(error.message))
-            else:
-                self._left = set(self._all)
-                log.debug("heartbeat sent")
-
-
 def without_edits(daemons: Sequence[DaemonSeen], now: datetime) -> list[str]:
     """The daemons and workers at work that do not take over edits at the desk, as they are of an earlier release."""
     there = [each for each in daemons if now - each.seen < SILENT]
@@ -314,6 +234,3 @@ def print_fleet(found: WorkerList) -> None:
         say(f"{each.name}: {line}", indent=2, hang=4)
     if len({each.state.get("configuration") for each in there}) > 1:
         say("their configurations differ: see that all machines have the same watch.toml, and reload them", hang=4)
-
-
-log = logging.getLogger(__name__)

@@ -45,7 +45,7 @@ from state.store import Store
 from watcher.config.config_secrets import find_passwords
 from watcher.config.load import Config
 from watcher.delivery.operator_alerts import tell_service
-from watcher.runtime.event_loop import Periodic
+from watcher.runtime.background import Periodic
 
 log = logging.getLogger(__name__)
 

@@ -29,10 +29,11 @@ from watcher.config.load import Config
 from watcher.config.settings import is_server
 from watcher.cycle import Cycle
 from watcher.errors import UsageError
-from watcher.runtime.event_loop import put_off
+from watcher.runtime.background import put_off
 from watcher.schedule.due_times import Timing, plan_due
 from watcher.service.daemon import Daemon, now
-from watcher.service.presence import Heartbeat, Presence, waiting_part
+from watcher.service.heartbeat import Heartbeat
+from watcher.service.presence import Presence, waiting_part
 from watcher.service.systemd import notify
 from watcher.service.timetable import TRY_AGAIN, Timetable
 from watcher.terminal.words import count

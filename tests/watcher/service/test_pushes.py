@@ -15,7 +15,7 @@ from state.model import Status
 from state.store import Store
 from watcher.config.load import Config, load
 from watcher.cycle import Cycle
-from watcher.service.presence import Heartbeat
+from watcher.service.heartbeat import Heartbeat
 from watcher.service.pushes import take
 from watcher.service.timetable import OwnTimetable
 

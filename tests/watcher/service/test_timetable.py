@@ -25,7 +25,8 @@ from watcher.config.load import Config, load
 from watcher.cycle import Cycle
 from watcher.runtime import event_loop
 from watcher.service.daemon import Daemon
-from watcher.service.presence import Heartbeat, Presence
+from watcher.service.heartbeat import Heartbeat
+from watcher.service.presence import Presence
 from watcher.service.timetable import OwnTimetable
 
 HOUR = 3600.0

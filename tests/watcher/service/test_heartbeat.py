@@ -17,7 +17,7 @@ from tests.storing import add_event
 from watcher.check.outcome import Result
 from watcher.config.load import load
 from watcher.errors import ConfigError
-from watcher.service.presence import Heartbeat
+from watcher.service.heartbeat import Heartbeat
 
 NOON = datetime(2025, 7, 17, 12, tzinfo=UTC)
 CONFIGURATION = """
@@ -105,7 +105,7 @@ def test_a_check_that_could_not_be_stored_was_no_check(site: Any, config: Any, s
 def test_the_next_ping_takes_another_round(
     site: Any, config: Any, store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("watcher.service.presence.BETWEEN", 0.0)
+    monkeypatch.setattr("watcher.service.heartbeat.BETWEEN", 0.0)
     heart = Heartbeat(config, store, lambda: NOON)
     for name in ("one", "two", "one"):
         heart.record(Result(name, "ok", 1, due=NOON))
@@ -137,7 +137,7 @@ def test_a_reload_keeps_what_was_checked_and_waits_for_what_is_new(site: Any, co
 def test_a_ping_that_hangs_holds_nobody_up(
     site: Any, config: Any, store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("watcher.service.presence.PING_TIMEOUT", timedelta(minutes=10))
+    monkeypatch.setattr("watcher.service.heartbeat.PING_TIMEOUT", timedelta(minutes=10))
     site.silent("/ping/2f6d9a1c-secret-token-77")
     heart = Heartbeat(config, store, lambda: NOON)
     for name in ("one", "two"):
