@@ -11,10 +11,14 @@ import json
 import re
 from base64 import b64encode, urlsafe_b64encode
 from collections.abc import Collection, Iterator
+from typing import Any
 from urllib.parse import quote, quote_plus
 
 _SHORTEST = 4  # hiding "1" or "no" would garble texts
 _ENCODED = 8  # characters; the encodings of shorter secrets are not hidden, as they match ordinary words
+_MANY, _LARGE = 16, 1 << 17  # values, and characters of a text that is read once for all before it is once for each
+_BEGINNING = 12  # characters of a secret that are looked for then
+_MEMORY = 1 << 26  # bytes for looking for them, which becomes slow with less
 
 
 class Secrets:
@@ -27,6 +31,7 @@ class Secrets:
         self._public = public
         self._references: dict[str, str] = {}
         self._longest_first: list[tuple[str, str, re.Pattern[str] | None]] | None = None
+        self._beginnings: Any = None
 
     def add(self, reference: str, value: str) -> None:
         """Remember `value` under `reference`, and its encodings under references such as `${NAME:hex}`."""
@@ -35,19 +40,30 @@ class Secrets:
         self._references[value] = reference
         for encoding, form in encodings(value) if len(value) >= _ENCODED else ():
             self._references.setdefault(form, f"{reference.removesuffix('}')}:{encoding}}}")
-        self._longest_first = None
+        self._longest_first = self._beginnings = None
 
     def hide(self, text: str) -> str:
         """The text with every secret value replaced by its reference; the longest first, as one may contain another."""
-        known = self._longest_first
-        if known is None:
+        if len(text) > _LARGE and len(self._references) > _MANY and not self._may_be_in(text):
+            return text
+        if self._longest_first is None:
             longest_first = sorted(self._references.items(), key=lambda pair: len(pair[0]), reverse=True)
-            known = [(value, reference, _alone(value)) for value, reference in longest_first]
-            self._longest_first = known
-        for value, reference, alone in known:
+            self._longest_first = [(value, reference, _alone(value)) for value, reference in longest_first]
+        for value, reference, alone in self._longest_first:
             if value in text:
                 text = alone.sub(lambda _, by=reference: by, text) if alone else text.replace(value, reference)  # type: ignore[misc]
         return text
+
+    def _may_be_in(self, text: str) -> bool:
+        """Whether a secret begins somewhere in the text: one pass, however many there are."""
+        if self._beginnings is None:
+            import re2  # noqa: PLC0415 - compiled code, for large texts alone
+
+            options = re2.Options()
+            options.encoding, options.max_mem = re2.Options.Encoding.LATIN1, _MEMORY  # as it is given bytes
+            beginnings = {re2.escape(value[:_BEGINNING]) for value in self._references}
+            self._beginnings = re2.compile("|".join(beginnings).encode(), options)
+        return self._beginnings.search(text.encode("utf-8", "surrogatepass")) is not None
 
     def reveal(self, text: str) -> str:
         """The inverse of `hide`, for requests that were stored with references."""

@@ -44,6 +44,16 @@ def test_a_secret_is_hidden_in_every_encoding_and_given_back(form: str) -> None:
     assert secrets.reveal(hidden) == text
 
 
+@given(st.lists(st.text(st.sampled_from("ab1ж&/\\ "), min_size=4, max_size=20), min_size=3, max_size=6), st.data())
+def test_a_large_text_is_hidden_as_its_parts_are(values: list[str], data: st.DataObject) -> None:
+    secrets = Secrets()
+    for at, value in enumerate(values):
+        secrets.add(f"${{TOKEN_{at}}}", value)
+    said = data.draw(st.text(st.sampled_from("ab1ж\udc80"), max_size=9)) + data.draw(st.sampled_from(values))
+    for part in (said, said.encode("utf-16-le", "surrogatepass").decode("latin-1"), said[:-1]):
+        assert secrets.hide(part + "." * 200_000) == secrets.hide(part + ".") + "." * 199_999
+
+
 def test_a_secret_in_a_page_of_utf_16_is_sealed_and_unsealed() -> None:
     secrets = Secrets()
     secrets.add("${TOKEN}", SECRET)
