@@ -19,7 +19,9 @@ from sources.formats.download import LARGE, Body, FileBody, pieces_of
 _MOST_MEMBERS = 64  # empty members cost time
 _GZIP, _ZLIB, _RAW_DEFLATE = 31, 15, -15  # wbits: zlib's numbers for the three formats
 _ANY = 47  # wbits: gzip or zlib
-_FLAGS = 3  # index of a gzip file's flag byte: whether it has a name or a comment
+_FLAGS, _HEADER = 3, 10  # bytes of a gzip stream before its flags, and before what these say that follows
+_PLAIN, _NAMED = b"\0", b"\x08"  # flags: nothing follows, or a name
+GZIP_HEAD = 300  # bytes in which a name must end
 _IN_MEMORY = 1_000_000  # bytes of a body that are buffered in memory
 MOST_IN_MEMORY = 8_000_000  # bytes that are, where no disk takes them
 _PIECE = 1 << 16
@@ -33,7 +35,8 @@ def unpack(body: bytes, encoding: str, limit: int, where: str) -> tuple[Body, Bo
 
 
 def unpack_into(spool: Spool, body: Body, encoding: str) -> Body:
-    """Undo the Content-Encoding of a body, into a spool. Returns the body if it is a gzip stream of its own, else b"".
+    """Undo the Content-Encoding of a body, into a spool. Returns the body if it is one gzip stream with no more than a
+    name, which is in its first GZIP_HEAD bytes, else b"".
 
     Supports a single gzip or deflate. Raises BadResponse for any other encoding and for a truncated or damaged body,
     TooLarge beyond the limit of the spool; no more than that is ever unpacked.
@@ -58,7 +61,7 @@ def unpack_into(spool: Spool, body: Body, encoding: str) -> Body:
             raise BadResponse(f"the answer of {spool.where} consists of more than {_MOST_MEMBERS} gzip members")
         at = _inflate(body, at, _GZIP, spool)
         members += 1
-    return body if members == 1 and at == len(body) and body[_FLAGS : _FLAGS + 1] == b"\0" else b""
+    return body if members == 1 and at == len(body) and _is_plain(body[:GZIP_HEAD]) else b""
 
 
 def glimpse(body: bytes, encoding: str, limit: int) -> bytes:
@@ -148,11 +151,16 @@ def _inflate(body: Body, at: int, wbits: int, spool: Spool) -> int:
     return at - len(inflater.unused_data)
 
 
+def _is_plain(head: bytes) -> bool:
+    flags = head[_FLAGS:][:1]
+    return flags == _PLAIN or (flags == _NAMED and b"\0" in head[_HEADER:])
+
+
 def _library(body: Body, at: int, wbits: int) -> ModuleType:
     """What inflates a stream that begins at index `at`: of a large one ISA-L, in a third of the time, where it is
     installed and the stream begins as others do: what else may stand before a gzip stream it checks less strictly.
     """
-    if len(body) - at > LARGE and (wbits != _GZIP or body[at + _FLAGS : at + _FLAGS + 1] == b"\0"):
+    if len(body) - at > LARGE and (wbits != _GZIP or _is_plain(body[at : at + GZIP_HEAD])):
         with suppress(ImportError):
             from isal import isal_zlib  # noqa: PLC0415 - compiled code, for large bodies alone
 

@@ -19,7 +19,7 @@ from sqlalchemy import Connection, Row, bindparam, delete, exists, insert, null,
 
 from sources import FetchError, Get, Page
 from sources.formats.download import LARGE, Body, FileBody, pieces_of
-from sources.formats.unpack import Spool, unpack_into
+from sources.formats.unpack import GZIP_HEAD, Spool, unpack_into
 from state.db.redaction import NotSealedError, Redactor
 from state.db.repository import chunks, directly
 from state.db.tables.core import BODIES, BODY_PIECES, PAGES, SOURCES
@@ -198,7 +198,9 @@ def _each_body(pages: Sequence[StoredPage]) -> Iterable[StoredPage]:
 def _packed(stored: StoredPage, redactor: Redactor) -> bytes | InPieces:
     body, packed = (stored.page.content, stored.page.gzip) if stored.kept is None else (stored.kept, b"")
     is_large, sealed = len(body) > LARGE, redactor.seal_body(body)
-    if sealed is not body or not packed or (len(packed) * _WELL > len(body) and not is_large):
+    head = packed[:GZIP_HEAD]  # may have a name
+    is_fit = packed and sealed is body and redactor.hide_bytes(head) is head
+    if not is_fit or (len(packed) * _WELL > len(body) and not is_large):
         packed = _deflate(sealed) if is_large else zlib.compress(sealed[:], _LEVEL)
     return packed if isinstance(packed, bytes) else InPieces(packed, uuid4().bytes)
 

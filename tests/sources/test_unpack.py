@@ -52,9 +52,9 @@ def test_known_encodings_are_unpacked(encoding: str, body: bytes) -> None:
     assert unpack(body, encoding, len(TEXT), WHERE)[0] == TEXT
 
 
-def named(data: bytes) -> bytes:
+def named(data: bytes, name: str = "name") -> bytes:
     body = io.BytesIO()
-    with gzip.GzipFile("name", "wb", fileobj=body, mtime=0) as file:
+    with gzip.GzipFile(name, "wb", fileobj=body, mtime=0) as file:
         file.write(data)
     return body.getvalue()
 
@@ -64,14 +64,17 @@ def named(data: bytes) -> bytes:
     [
         ("gzip", gzip.compress(TEXT, mtime=0), True),
         ("x-gzip", gzip.compress(TEXT, 1, mtime=0), True),
-        ("gzip", named(TEXT), False),
+        ("gzip", named(TEXT), True),
+        ("gzip", named(TEXT, 300 * "n"), False),
         ("gzip", gzip.compress(TEXT[:50], mtime=0) + gzip.compress(TEXT[50:], mtime=0), False),
         ("gzip", gzip.compress(TEXT, mtime=0) + b"more", False),
         ("deflate", zlib.compress(TEXT), False),
         ("", TEXT, False),
     ],
 )
-def test_a_gzip_stream_with_nothing_else_in_it_is_told_as_it_came(encoding: str, body: bytes, kept: bool) -> None:
+def test_a_gzip_stream_with_no_more_than_a_short_name_is_told_as_it_came(
+    encoding: str, body: bytes, kept: bool
+) -> None:
     assert unpack(body, encoding, len(TEXT), WHERE) == (TEXT, body if kept else b"")
 
 

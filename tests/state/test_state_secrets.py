@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import io
 import zlib
 from collections.abc import Iterator
 from dataclasses import replace
@@ -111,6 +112,21 @@ def test_a_body_that_repeats_a_secret_is_kept_without_it_and_comes_back_exactly(
     with veiled._database.reading() as connection:
         packed = connection.scalars(BODIES.select().with_only_columns(BODIES.c.body)).one()
     assert TOKEN.encode() not in zlib.decompress(packed)
+
+
+@pytest.mark.parametrize(("name", "as_it_came"), [("list.csv", True), (f"list-{TOKEN}.csv", False)])
+def test_a_name_that_came_with_a_packed_body_is_kept_unless_it_has_a_secret(
+    veiled: Store, *, name: str, as_it_came: bool
+) -> None:
+    body, came = b"<p>Telegram</p>" * 50, io.BytesIO()
+    with gzip.GzipFile(name, "wb", fileobj=came) as file:
+        file.write(body)
+    page = stored_page("https://api.example/list")
+    (kept,) = keep(veiled, replace(page, page=replace(page.page, content=body, gzip=came.getvalue())))
+    assert kept.page.body == body
+    with veiled._database.reading() as connection:
+        packed = connection.scalars(BODIES.select().with_only_columns(BODIES.c.body)).one()
+    assert (packed == came.getvalue(), TOKEN.encode() in packed) == (as_it_came, False)
 
 
 def test_a_window_order_holds_no_secret(veiled: Store, new_desk: Any) -> None:
