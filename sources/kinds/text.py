@@ -97,7 +97,8 @@ class Text(Asking):
     def _select_text(self, page: Page) -> tuple[str, str]:
         """The page's title, and the text of the selected parts without what is removed from them."""
         root = parse_html(page)  # a tree of its own, as elements are removed from it
-        title = next((text_of(each) or each.text or "" for each in root.iter("title")), "")
+        named = (text_of(each) or each.text for name in ("title", "h1") for each in root.iter(name))
+        title = next(filter(None, named), "")
         parts = keep_outermost(select(root, self.select)) if self.select else [root]
         if not parts:
             seen = describe_named(root)

@@ -28,6 +28,10 @@ def test_a_page_is_one_entry_of_lines(make_page: MakePage) -> None:
     assert entry(make_page(PAGE)) == Entry("page", "Rules & Terms", url=URL, text=lines)
 
 
+def test_a_page_without_a_title_is_called_as_its_heading(make_page: MakePage) -> None:
+    assert entry(make_page("<nav>Home</nav><h1>Sanctions <i>in force</i></h1><p>None.")).title == "Sanctions in force"
+
+
 def test_a_part_of_the_page_less_what_does_not_count(make_page: MakePage) -> None:
     page = make_page(PAGE)
     assert entry(page, select="main", remove=[".views"]).text == "Rules\nFirst rule.\nSecond rule.\nafter"

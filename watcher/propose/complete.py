@@ -276,7 +276,9 @@ def ignore_volatile(proposal: Proposal, page: Page, site: Site) -> Proposal:
         said = "at a second look, most entries had other keys: another key (--key) may be one that stays"
         return replace(proposal.adding({}, said), moving=True)
     # those that changed in half of the entries, or in any if the name is that of a counter or time
-    changed = Counter(name for before, after in pairs for name in field_changes(before, after, source.uncompared))
+    times = Counter(entry.key for entry in (*proposal.entries, *then))  # which of several with one key is which?
+    alone = [pair for pair in pairs if times[pair[0].key] == len(pair)]
+    changed = Counter(name for sides in alone for name in field_changes(*sides, source.uncompared))
     moving = [name for name in changed if changed[name] >= _SHARE * len(pairs) or _VOLATILE_NAME.search(name)]
     if fields := [name for name in moving if name != "text"]:
         said = f"changed at a second look, so proposed under ignore: {listing(fields)}"

@@ -345,8 +345,9 @@ def with_authority(proposal: Proposal, authority: Authority) -> Proposal:
 
 
 def title_of(page: Page) -> str:
-    """The title of an HTML page, or of a feed, "" for any other."""
-    return next(_texts(page, "//title/text()"), "")
+    """The title of an HTML page, or of a feed, "" for any other. It is read as HTML, which knows no CDATA."""
+    title = next(_texts(page, "//*[self::head or self::body or self::channel or self::feed]/title/text()"), "")
+    return title.removeprefix("<![CDATA[").removesuffix("]]>").strip()
 
 
 def label_of(page: Page, *, about_one: bool) -> str:

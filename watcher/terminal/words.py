@@ -12,6 +12,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from alerts.language import mark_many, phrase, phrase_many, phrase_moment, phrase_span, spoken
+from sources.text import clean
 
 if TYPE_CHECKING:
     from state.model import Event
@@ -116,6 +117,7 @@ def field_lines(data: Mapping[str, Any]) -> list[str]:
     from alerts.event.told_fields import told_fields
     from alerts.message.change_lines import text_difference
     from alerts.message.lines import FULL
+    from alerts.message.wording import shorten_both, shown_value
 
     lines = list[str]()
     for told in told_fields(data):
@@ -123,7 +125,8 @@ def field_lines(data: Mapping[str, Any]) -> list[str]:
             differing = text_difference(told.before, told.after, FULL)
             lines += [f"{told.name}:", *(f"{line.label} {line.text}".strip() for line in differing)]
         else:
-            lines.append(f"{told.name}: {_short(told.before)} → {_short(told.after)}")
+            sides = shorten_both(clean(told.before), clean(told.after), LONGEST_VALUE)
+            lines.append(f"{told.name}: {' → '.join(map(shown_value, sides))}")
     return lines
 
 

@@ -205,6 +205,17 @@ def test_links_of_rows_that_change_at_each_look_make_no_change_anyway(added: Add
     assert "ignore" not in added(serve)
 
 
+def test_entries_that_share_a_key_are_not_taken_for_one_that_moves(added: Added) -> None:
+    rows = "".join(f"<tr><td>Firm {n} Ltd<td>{country}" for n in range(6) for country in ("Peru", "Chile"))
+    assert "ignore" not in added(f"<table><tr><th>Name<th>Country{rows}</table>", "--key", "Name")
+
+
+def test_a_source_is_called_as_its_feed_is_and_never_as_an_element_within(added: Added) -> None:
+    assert added(FEED.replace("<item>", "<title><![CDATA[News & more]]></title><item>", 1))["label"] == "News & more"
+    people = "".join(f"<p><id>{n}</id><name>Firm {n}</name><TITLE><V>Mr</V></TITLE></p>" for n in range(9))
+    assert "label" not in added(f"<list>{people}</list>", type="application/xml")
+
+
 def test_a_text_is_never_ignored(added: Added) -> None:
     looks = count()
     source = added(lambda asked: f"<h1>Notice</h1><p>Served as number {next(looks)}.</p>")

@@ -95,6 +95,12 @@ def test_long_values_and_titles_stay_within_80_columns_and_hold_no_control_chara
     assert "\\x1b[2J" in ran.out
 
 
+def test_of_long_values_the_part_that_differs_is_shown(watch: Watch, happened: Happened) -> None:
+    group = "Facebook: https://facebook.com/profile?id=" + 150 * "1"
+    happened(website=(group, f"{group} Telegram: @newgroup"))
+    assert "@newgroup" in watch("log").out
+
+
 def test_of_a_text_the_lines_that_changed_are_shown_and_no_others(watch: Watch, happened: Happened) -> None:
     kept = "\n".join(f"paragraph {number} " + "of the page " * 5 for number in range(40))
     happened("Page", text=(f"{kept}\nTelegram: not met\nend", f"{kept}\nTelegram: under approval\nmore\nend"))
