@@ -116,3 +116,9 @@ def test_a_viewer_sees_no_action(desk: Desk, changed: Callable[..., Event]) -> N
     for address in ("/deliveries", "/evidence", "/add", "/sources/fca", f"/changes/{event.id}"):
         buttons = read(viewer, address).select('main form:not([action="/me/follows"], [action$="/comments"]) button')
         assert buttons == [], address
+
+
+@pytest.mark.parametrize("address", ["/", "/healthz", "/api/v1/changes", "/feeds/changes.atom"])
+def test_what_is_only_asked_for_its_head_is_answered_as_what_is_read(browser: TestClient, address: str) -> None:
+    read, head = browser.get(address), browser.head(address)
+    assert (head.status_code, head.headers["content-type"]) == (read.status_code, read.headers["content-type"])
