@@ -139,9 +139,9 @@ class WrittenSecrets:
 
     def hide(self, at: KeyPath, value: str, *, whole: bool = False) -> None:
         """Hide a value, unless another secret covers it: a value from the environment keeps its name. A `whole` that
-        contains secrets is not one that is written in the configuration.
+        contains secrets is not one that is written in the configuration. A reference without a value is no secret.
         """
-        if self._secrets.hide(value) == value:
+        if not _REFERENCE.fullmatch(value) and self._secrets.hide(value) == value:
             self._secrets.add(_reference(at), value)
             if not whole:
                 self.bare[at] = None

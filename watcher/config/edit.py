@@ -108,7 +108,11 @@ def undo(config: Config, store: Store, revision: int, who: str, now: datetime) -
         raise EditError(f"there is no revision {revision}; `watch config log` lists them")
     before = store.objects.before(found)
     document = before.document if before else None
-    return apply(config, store, [Edit(found.object, found.name, document, found.id)], who, now)[0]
+    try:
+        return apply(config, store, [Edit(found.object, found.name, document, found.id)], who, now)[0]
+    except StaleEdit:
+        why = f"revision {revision} of the {found.object} {found.name} is not its last; `watch config log` lists them"
+        raise EditError(why) from None
 
 
 def _as_it_is(config: Config, store: Store) -> Config:
@@ -312,7 +316,7 @@ def _given(edit: Edit) -> Document:
     if not isinstance(edit.document, dict):
         raise RefusedEdit([((), "has to be a table")])
     if not is_name(edit.name) or len(edit.name) > LONGEST_NAME:
-        raise RefusedEdit([((), NO_NAME if len(edit.name) <= LONGEST_NAME else f"its name is over {LONGEST_NAME}")])
+        raise RefusedEdit([((), NO_NAME if len(edit.name) <= LONGEST_NAME else "its name is too long")])
     try:
         document: Document = _without_nulls(edit.document)
         size = len(json.dumps(document, ensure_ascii=False, allow_nan=False).encode())

@@ -330,6 +330,11 @@ def is_name(name: str) -> bool:
     return not _BAD_NAME.search(name)
 
 
+def fit_name(text: str) -> str:
+    """What people write, such as "Sable, Inc.", as a name that a table may have."""
+    return " ".join(_BAD_NAME.sub(" ", text.lstrip("-")).split())
+
+
 @dataclass
 class _Composer:
     """Builds the parts of a Config. An error in one does not stop the checks of the others."""

@@ -13,7 +13,7 @@ from starlette.testclient import TestClient
 
 from state.model import Event
 from state.storage.daemons import DaemonSeen
-from state.storage.objects import ANY, Edit
+from state.storage.objects import ANY, NEW, Edit
 from tests.watcher.web.conftest import ADDRESS, NOW, csrf, read
 from watcher.config.edit import apply
 from watcher.config.load import load
@@ -376,3 +376,11 @@ def test_a_daemon_of_an_earlier_release_is_named_beside_what_it_does_not_take_ov
     assert "host:7:abc on host is of an earlier release" in browser.get("/config/sources").text
     made.store.daemons.note(old._replace(state={"pauses": {}, "edits": True}))
     assert "earlier release" not in browser.get("/config/sources").text
+
+
+def test_only_the_last_edit_of_an_object_is_offered_to_be_taken_back(browser: TestClient, desk: Desk) -> None:
+    for names in (["One"], ["One", "Two"]):
+        edit(desk, Edit("entity", "one", {"names": names}, ANY if len(names) > 1 else NEW))
+    edit(desk, Edit("entity", "two", {"names": ["2"]}, NEW))
+    last, first = (button["aria-label"] for button in read(browser, "/config/entities").select("[value=undo]"))
+    assert (last, first) == ("Undo revision 3", "Undo revision 2")

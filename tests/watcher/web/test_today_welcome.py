@@ -123,7 +123,7 @@ def test_what_cannot_be_reached_is_not_kept_and_is_said_beside_its_form(browser:
     ("name", "values"),
     [
         ("entity", {"names": " \n "}),
-        ("entity", {"names": "[all]"}),
+        ("entity", {"names": "[*]"}),
         ("channel", {"url": "nothing://like it"}),
         ("channel", {"url": "${HOME}"}),
         ("channel", {"server": "smtp.example.org", "sender": "", "to": TO}),
@@ -154,3 +154,20 @@ def test_only_an_administrator_takes_steps(nobody: TestClient, desk: Desk, brows
     assert editor.get("/welcome").status_code == 403
     assert editor.post("/welcome/source", data={"csrf": csrf(editor.get("/").text)}).status_code == 403
     assert desk.store.objects.current() == []
+
+
+def test_names_with_what_no_table_may_be_called_are_looked_for(browser: TestClient, desk: Desk) -> None:
+    assert step(browser, "entity", names="-Sable, Inc. [old]\nSable*").status_code == 303
+    assert {name: each.names for name, each in load(desk.config.path).entities.items()} == {
+        "Sable Inc. old": ("-Sable, Inc. [old]", "Sable*")
+    }
+
+
+def test_a_channel_for_readers_has_nobody_to_test_it_with(browser: TestClient, desk: Desk) -> None:
+    with desk.config.path.open("a") as file:
+        file.write('[channels.all]\nurl = "mailto://mail.example?from=a@b.example&to={reader}"\nreaders = true\n')
+    desk.read_again()
+    page = read(browser, "/welcome")
+    assert not page.select('form[action="/welcome/test"]')
+    answer = browser.post("/welcome/test", data={"csrf": page.select_one("[name=csrf]")["value"], "channel": "all"})
+    assert "all: readers have their mails through it" in answer.text

@@ -52,7 +52,7 @@ FIRST = {
     "group": ("every", "authority", "enabled"),
     "entity": ("names", "context", "not"),
     "channel": ("url", "format"),
-    "rule": ("to", "entities", "sources", "changes"),
+    "rule": ("to", "entities", "sources", "changes", "health"),
 }
 
 
@@ -72,7 +72,8 @@ def show_all(request: Request, desk: TheDesk, table: Tables = "sources", find: s
     found = _find(desk, OBJECT_OF[table], find)
     begin = bisect_right(found, after, key=_name) if after else 0
     shown = found[begin : begin + PAGE]
-    log = desk.store.objects.log(PAGE)
+    log = [each for each in desk.store.objects.log(PAGE) if each.object == OBJECT_OF[table]]
+    last = {each.name: each for each in reversed(log)}  # of each object, which alone can be taken back
     return page(
         request,
         "objects.html",
@@ -85,7 +86,7 @@ def show_all(request: Request, desk: TheDesk, table: Tables = "sources", find: s
         pauses=desk.store.objects.pauses(),
         groups=sorted(desk.config.groups),
         deaf=without_edits(desk.store.daemons.all(workers=True), desk.clock()),
-        edits=[each for each in log if each.object == OBJECT_OF[table]][:EDITS],
+        edits=[each for each in log if last[each.name] is each][:EDITS],
         more=query({"find": find, "after": shown[-1].name}) if len(found) > begin + PAGE else None,
     )
 

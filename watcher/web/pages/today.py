@@ -19,6 +19,7 @@ from state.model import Event, EventKind, Status
 from state.storage.browsing import ChangeFilter
 from state.storage.objects import NEW, Edit
 from watcher.config.edit import EditError, draft
+from watcher.config.load import fit_name
 from watcher.errors import UsageError
 from watcher.reports.feeds import ALL, find_feed
 from watcher.web import actions
@@ -111,13 +112,13 @@ def take(
     try:
         if step == "entity":
             names = list(filter(None, map(str.strip, given.names.splitlines())))
-            edits = [Edit("entity", "".join(names[:1]), {"names": names}, NEW)]
+            edits = [Edit("entity", fit_name("".join(names[:1])), {"names": names}, NEW)]
         elif step == "test":
             edits, sent = [], given.channel
             actions.send_test(desk, admin, sent, desk.config)
         elif step == "channel":
             table = _channel(given)
-            sent = given.to or f"{table['url'].partition(':')[0]}-{len(desk.config.channels) + 1}"
+            sent = fit_name(given.to) or f"{table['url'].partition(':')[0]}-{len(desk.config.channels) + 1}"
             edits = [Edit("channel", sent, table, NEW), Edit("rule", f"all to {sent}", {"to": [sent]}, NEW)]
             actions.send_test(desk, admin, sent, draft(desk.config, desk.store, edits[0]))
         if edits:
