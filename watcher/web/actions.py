@@ -153,9 +153,9 @@ def pause(
     until = check_end(desk, until)
     for name in names:
         if paused:
-            desk.store.objects.pause(name, until, editor.name, desk.clock())
+            desk.whole.store.objects.pause(name, until, editor.name, desk.clock())
         else:
-            desk.store.objects.resume(name, editor.name, desk.clock())
+            desk.whole.store.objects.resume(name, editor.name, desk.clock())
     with suppress(ConfigError):  # a file has errors: what is shown waits for their end
         desk.read_again()
     return until

@@ -45,6 +45,7 @@ BETWEEN, DAY = timedelta(minutes=5), timedelta(days=1)  # between two links to o
 LINKS_A_DAY, MOST_LINKS = 10, 10_000  # of one reader, and of all that are remembered
 MOST_SIGN_INS = 10_000  # at providers, that are under way
 AGAIN = {"Retry-After": "5"}  # seconds until what is busy may be asked again
+A_PART = mark("this is about a whole of which you see a part")
 _WAIT = 2.0  # seconds for a turn
 _LARGE = mark("others are looking at something large: try again in a moment")
 T = TypeVar("T")

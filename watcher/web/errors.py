@@ -30,18 +30,19 @@ def answer(request: Request, status: int, message: str, headers: dict[str, str] 
     """One line for people, as a page, or as JSON for programs."""
     if request.url.path.startswith(API):
         return JSONResponse({"error": message}, status, headers)
-    heading, told = phrase(_HEADINGS.get(status, _ANY)), phrase(message) if message in _BARE else message
+    heading, told = phrase(_HEADINGS.get(status, _ANY)), phrase(_BARE[message]) if message in _BARE else message
     return page(request, "error.html", status=status, headers=headers, heading=heading, message=told)
 
 
 _ANY = mark("Error")
-_BARE = (mark("Not Found"), mark("Method Not Allowed"))  # what Starlette says
+_BARE = dict.fromkeys(("Not Found", "Method Not Allowed"), mark("there is no such page"))  # what Starlette says
 _HEADINGS = {
     400: mark("That is not understood"),
     403: mark("That is not allowed"),
     404: mark("Not found"),
     405: mark("That is not understood"),
     409: mark("That cannot be done"),
+    410: mark("Not found"),
     412: mark("Somebody else was faster"),
     413: mark("Too large"),
     422: mark("That is not understood"),
@@ -97,7 +98,8 @@ def _sign_in(request: Request, _: Exception) -> Response:
 
 def _invalid(error: RequestValidationError) -> str:
     """Which parameter, and what is wrong with it; not what was given."""
-    return "; ".join(f"{'.'.join(map(str, each['loc'][1:]))}: {each['msg']}" for each in error.errors()[:5])
+    told = ((".".join(map(str, each["loc"][1:])) or each["loc"][0], each["msg"]) for each in error.errors()[:5])
+    return "; ".join(f"{at}: {what}" for at, what in told)
 
 
 def _busy(request: Request, error: Exception) -> Response:

@@ -11,7 +11,7 @@ from fastapi import HTTPException, Path, Query
 
 from alerts.language import mark, phrase
 from alerts.message.wording import label_text, word
-from state.model import Event, EventKind
+from state.model import Event, EventKind, SourceStatus
 from state.storage.browsing import ChangeFilter, PageEnd, SeenEntry
 from watcher.config.arguments import parse_past_time, parse_time
 from watcher.errors import UsageError
@@ -55,6 +55,13 @@ def find_entry(desk: Desk, number: int) -> SeenEntry:
     if found := desk.store.entries.entries([number]).get(number):
         return found
     raise HTTPException(404, phrase("there is no entry {number}", number=number))
+
+
+def find_source(desk: Desk, name: str) -> SourceStatus:
+    """A source that is configured, or in the state. Raises HTTPException (404)."""
+    if found := desk.statuses().get(name):
+        return found
+    raise HTTPException(404, phrase("there is no such source"))
 
 
 def given_filters(parameters: Mapping[str, str]) -> dict[str, str]:

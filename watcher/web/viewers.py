@@ -14,7 +14,7 @@ from watcher.config.settings import EVERYTHING, ROLES, TOKEN_HOLDER, UNIX, Role,
 from watcher.errors import UsageError
 from watcher.reports.feeds import SUFFIX
 from watcher.web.boundary import SAFE
-from watcher.web.desk import Desk, WholeDesk
+from watcher.web.desk import A_PART, Desk, WholeDesk
 from watcher.web.signing_in import Throttle
 
 COOKIE, LANGUAGE_COOKIE = "registry-watch", "registry-watch-language"
@@ -219,7 +219,7 @@ async def _own(request: Request, viewer: Annotated[Viewer, Depends(_viewer)]) ->
 
 async def _whole(viewer: Annotated[Viewer, Depends(_viewer)]) -> None:
     if not viewer.sees_all:
-        raise HTTPException(403, phrase("this is about the whole watch, of which {name} sees a part", name=viewer.name))
+        raise HTTPException(403, phrase(A_PART))
 
 
 async def _admin(request: Request, viewer: Annotated[Viewer, Depends(_viewer)]) -> Viewer:

@@ -17,9 +17,11 @@ from starlette.testclient import TestClient
 from state.model import Event
 from state.storage.discussion import change_subject
 from tests.watcher.web.conftest import ADDRESS, NOW, csrf, press, read
-from watcher.config.settings import WebUser
+from watcher.config.settings import Sight, WebUser
+from watcher.web import actions
 from watcher.web.desk import Desk
 from watcher.web.server import create_app
+from watcher.web.viewers import Viewer
 
 Changed = Callable[..., Event]
 Signing = Callable[[str], TestClient]
@@ -390,3 +392,26 @@ def test_links_are_listed_for_editors_and_all_of_them_for_admins(as_: Signing, a
     told = read(root, "/shares").get_text()
     assert "case sable by root" in " ".join(told.split())
     assert "ended" in told
+
+
+def test_who_sees_some_sources_neither_reads_nor_says_what_is_about_a_whole_case(as_: Signing, number: int) -> None:
+    ben, case = as_("ben"), "/api/v1/cases/sable"
+    as_("ada").post(f"{case}/comments", json={"text": "@ben of all sources"})
+    assert [ben.get(f"{case}/comments").status_code, ben.get(case).status_code] == [403, 200]
+    assert ben.post(f"{case}/comments", json={"text": "x"}).status_code == 403
+    forms = {form["action"] for form in read(ben, "/cases/sable").select("form[method=post]")}
+    assert forms & {"/cases/sable/comments", "/cases/sable/share"} == {"/cases/sable/share"}
+    assert as_("ada").post(f"{case}/assign", json={"to": "ben"}).status_code == 400
+
+
+def test_a_limited_editor_ends_the_rest_of_a_source(desk: Desk) -> None:
+    part, ben = desk.limited(Sight(("fca",))), Viewer("ben", "editor", None)
+    actions.pause(part, ben, ["fca"])
+    assert list(desk.store.objects.pauses()) == ["fca"]
+    actions.pause(part, ben, ["fca"], paused=False)
+    assert not desk.store.objects.pauses()
+
+
+def test_who_is_not_told_of_all_alerts_is_not_told_that_there_was_none(as_: Signing, number: int) -> None:
+    pages = [read(as_(who), f"/changes/{number}").text for who in ("ada", "ben")]
+    assert ["No alert rule sent it" in page for page in pages] == [True, False]

@@ -64,3 +64,11 @@ def test_what_happens_in_the_middle_of_an_answer_is_left_to_the_server(caplog: p
     with caplog.at_level(logging.DEBUG, "watcher"), pytest.raises(RuntimeError, match="in the middle"):
         TestClient(Faults(app)).get("/")
     assert not caplog.records
+
+
+def test_what_is_wrong_is_said_in_words_and_not_in_those_of_python(browser: TestClient) -> None:
+    missing = browser.post("/api/v1/match", headers=BEARER)
+    assert missing.json() == {"error": "body: Field required"}
+    kind = browser.get("/api/v1/changes?change=new").json()["error"]
+    assert kind.startswith("change: Input should be '', 'added', 'changed'")
+    assert "there is no such page" in browser.get("/nowhere").text

@@ -118,3 +118,11 @@ def test_before_the_first_snapshot_the_answer_says_that_nothing_is_known(api: Te
 )
 def test_a_bad_address_is_refused(moment: str, looking: Looking, address: str, status: int) -> None:
     assert looking().get(address).status_code == status
+
+
+def test_two_times_of_which_one_is_before_all_that_is_known_are_not_said_to_be_the_same(
+    moment: str, looking: Looking
+) -> None:
+    page = read(looking(), "/sources/list/between?since=2020-01-01").text
+    assert "nothing is known before" in page
+    assert not {text for text in ("Nothing differs", "0 added") if text in page}

@@ -353,3 +353,14 @@ def test_every_route_for_who_is_signed_in_has_the_desk_of_that_person(desk: Desk
 
 def _asks_for_all(route: Any) -> bool:
     return any(each.call is _desk for each in getattr(route, "dependant", Dependant()).dependencies)
+
+
+def test_who_sees_one_entity_of_a_source_is_told_no_past_of_the_whole(desk: Desk) -> None:
+    ben = browser(desk, "ben")
+    past = ("/sources/list/past", "/sources/list/between", "/api/v1/sources/list/entries?at=2026-01-01")
+    assert {ben.get(each).status_code for each in past} == {403}
+    [entry] = ben.get("/api/v1/sources/list/entries").json()["items"]
+    told = ben.get(f"/api/v1/entries/{entry['id']}").json()
+    assert (told["title"], told["values"], told["gaps"]) == ("Telegram", [], [])
+    assert "never read" not in ben.get(f"/entries/{entry['id']}").text
+    assert "/past" not in ben.get("/sources/list").text

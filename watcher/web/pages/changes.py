@@ -186,7 +186,7 @@ class ChangeQuery(Paging):
 
     source: str = Field(default="", description="the name of a source")
     entity: str = Field(default="", description="the id of a watched entity; *: any of them")
-    change: Literal["", *ChangeKind] = Field(default="", description="the kind of change")  # type: ignore[valid-type]
+    change: Literal["", *map(str, ChangeKind)] = Field(default="", description="the kind of change")  # type: ignore[valid-type]
     authority: Literal["", "record", "statement", "report"] = Field(default="", description="of the source")
     after: str = Field(default="", description="found after this time")
     before: str = Field(default="", description="found before this time")

@@ -28,7 +28,7 @@ from watcher.errors import UsageError
 from watcher.reports.case import story_of
 from watcher.web import actions
 from watcher.web.api import ACTIONS, RESPONSES, NoParameters, Number, Numbered, NumberedPaging
-from watcher.web.desk import Desk, WholeDesk
+from watcher.web.desk import A_PART, Desk, WholeDesk
 from watcher.web.pages.evidence import pack_proof
 from watcher.web.queries import IdInPath, IdInQuery, find_change, source_path
 from watcher.web.render import page
@@ -53,8 +53,8 @@ T = TypeVar("T", Comment, Share)
 
 
 class Subject(NamedTuple):
-    """What is talked about: its name in the state, the address that its forms are below, that of its page, whether it
-    is in somebody's sight, and the name of its proof ("" where it has none).
+    """What is talked about: its name in the state, the address that its forms are below, that of its page, whether
+    somebody sees what is said of it, and the name of its proof ("" where it has none).
     """
 
     name: str
@@ -76,7 +76,7 @@ def case_in(desk: TheDesk, entity: str) -> Subject:
     if entity not in desk.config.entities and not desk.store.log.events(entity=entity, limit=1):
         raise HTTPException(404, phrase("there is no such entity, and no change that mentions it"))
     path = f"/cases/{quote(entity, safe='')}"
-    return Subject(case_subject(entity), path, path, partial(Sight.sees_entity, name=entity))
+    return Subject(case_subject(entity), path, path, lambda sight: not sight.sources and sight.sees_entity(entity))
 
 
 def snapshot_in(desk: TheDesk, name: str, snapshot: str) -> Subject:
@@ -150,6 +150,7 @@ def talk_of(desk: Desk, subject: Subject, below: int | None) -> dict[str, Any]:
     comments = desk.store.discussion.comments(subject.name, below=below, limit=LAST + 1)
     return {
         "subject": subject,
+        "is_open": subject.is_in(desk.sight),
         "marks": desk.store.discussion.find([subject.name], last=0).get(subject.name, UNMARKED),
         "comments": comments[:LAST][::-1],
         "earlier": comments[LAST - 1].id if len(comments) > LAST else None,
@@ -166,7 +167,13 @@ def _part(found: Sequence[T], limit: int) -> Numbered[T]:
 
 def _add_comments(prefix: str, find: Callable[..., Subject]) -> None:
     """The routes of what is said about one kind of subject, and of what people make of it."""
-    About = Annotated[Subject, Depends(find)]  # noqa: N806 - it is a type
+
+    def find_open(desk: TheDesk, about: Annotated[Subject, Depends(find)]) -> Subject:
+        if not about.is_in(desk.sight):
+            raise HTTPException(403, phrase(A_PART))
+        return about
+
+    About = Annotated[Subject, Depends(find_open)]  # noqa: N806 - it is a type
 
     def marks_of(desk: Desk, about: Subject) -> MarksJson:
         return marks_json(desk.store.discussion.find([about.name]).get(about.name, UNMARKED))

@@ -26,15 +26,16 @@ from watcher.reports.past import (
     DifferenceReport,
     EntryReport,
     GapReport,
+    LifeReport,
     PastEntryReport,
     SourcePast,
     ValueReport,
     find_past,
 )
 from watcher.web.api import MOST, RESPONSES, NoParameters, Number, NumberedPaging, Parameters
-from watcher.web.desk import AGAIN, Desk
+from watcher.web.desk import A_PART, AGAIN, Desk
 from watcher.web.pages.screening import clearings_of, subject_of
-from watcher.web.queries import IdInPath, IdInQuery, find_entry, query, times_of
+from watcher.web.queries import IdInPath, IdInQuery, find_entry, find_source, query, times_of
 from watcher.web.render import page
 from watcher.web.search import SearchStatus
 from watcher.web.viewers import TheDesk
@@ -88,7 +89,7 @@ def show(request: Request, desk: TheDesk, number: IdInPath) -> Response:
     seen = find_entry(desk, number)
     history = desk.store.browse.changes(ChangeFilter(source=seen.source, key=seen.entry.key), limit=HISTORY)
     configured = desk.config.sources.get(seen.source)
-    life = find_past(desk.store, desk.config, seen.source, desk.clock()).life(seen.entry.key)
+    life = life_of(desk, seen)
     unknown = [gap for gap in life.gaps if gap.why != CAPTURES]  # the others are times of which somebody else knows
     return page(
         request,
@@ -137,7 +138,7 @@ def between(request: Request, desk: TheDesk, name: str, since: str = "", until: 
         label=desk.label(name),
         times=(first, last),
         given={"since": _local(desk, first), "until": _local(desk, last)},
-        found=found,
+        found=None if asked.find_unknown(first) else found,
         shown=DIFFERENCES,
         gaps=[gap.words(desk.config.timezone) for gap in found.gaps],
     )
@@ -148,16 +149,19 @@ def _local(desk: Desk, at: datetime) -> str:
     return at.astimezone(desk.config.timezone).strftime("%Y-%m-%dT%H:%M")
 
 
-def check_known(desk: Desk, name: str) -> None:
-    """Raises HTTPException (404) for a source that is neither configured nor in the state."""
-    if name not in desk.statuses():
-        raise HTTPException(404, phrase("there is no such source"))
-
-
 def past_of(desk: Desk, name: str) -> SourcePast:
-    """What is known of a source over time. Raises HTTPException (404)."""
-    check_known(desk, name)
+    """What is known of a source over time. Raises HTTPException: 404, and 403 for who sees some entities of it."""
+    find_source(desk, name)
+    if desk.sight.entities:
+        raise HTTPException(403, phrase(A_PART))
     return find_past(desk.store, desk.config, name, desk.clock())
+
+
+def life_of(desk: Desk, seen: SeenEntry) -> LifeReport:
+    """An entry through all its values, which are of the past of its whole source: none for who sees a part of it."""
+    if desk.sight.entities:
+        return LifeReport(source=seen.source, key=seen.entry.key, values=[], gaps=[])
+    return find_past(desk.store, desk.config, seen.source, desk.clock()).life(seen.entry.key)
 
 
 class SeenEntryReport(EntryReport):
@@ -222,7 +226,7 @@ class DifferenceQuery(Parameters):
 @api.get("/sources/{name:path}/entries", tags=["sources"], responses=RESPONSES, response_model_exclude_unset=True)
 def entries(desk: TheDesk, name: str, wanted: Annotated[EntryQuery, Query()]) -> EntryList:
     """The present entries of a source, with `find` those that the search of the pages finds; or of an earlier time."""
-    check_known(desk, name)
+    find_source(desk, name)
     if wanted.at:
         return _entries_at(desk, name, wanted)
     if wanted.find.strip():
@@ -272,6 +276,6 @@ def entry(desk: TheDesk, number: Number, _: NoParameters) -> EntryHistory:
     events = desk.store.log.history(found.source, [key], _EVER).get(key, [])
     marked = desk.store.discussion.along(reversed(events[-MOST:]))
     changes = [change_json(event, desk.config.web.base_url, marks=marks) for event, marks in marked]
-    life = find_past(desk.store, desk.config, found.source, desk.clock()).life(key)
+    life = life_of(desk, found)
     clearings = list(map(clearing_json, desk.store.clearings.of_keys(found.source, [key])))
     return EntryHistory.of_seen(found, changes=changes, values=life.values, gaps=life.gaps, clearings=clearings)

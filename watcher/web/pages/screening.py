@@ -76,7 +76,7 @@ def match(desk: TheDesk, wanted: MatchRequest, _: NoParameters) -> MatchJson:
         ends = time.monotonic() + LONGEST
         for left in bring_up_to_date(desk.whole.store, desk.whole.config):
             if left and time.monotonic() > ends:
-                raise HTTPException(503, f"the names of {left:,} entries are still to be read", AGAIN)
+                raise HTTPException(503, "the names of entries are still to be read: try again", AGAIN)
         cleared = Customers(desk.config, desk.store).cleared(customer)
         return {"items": Screener(desk.store).hits(facts, most=wanted.limit, cleared=cleared)}
 

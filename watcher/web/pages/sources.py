@@ -28,7 +28,7 @@ from watcher.web.api import ACTIONS, CONFLICT, RESPONSES, Listing, NoParameters,
 from watcher.web.charts import days_of, steps_of
 from watcher.web.desk import Desk
 from watcher.web.pages.discussion import of_snapshot, talk_of
-from watcher.web.queries import IdInQuery, query, source_path
+from watcher.web.queries import IdInQuery, find_source, query, source_path
 from watcher.web.render import page
 from watcher.web.viewers import TheDesk, TheEditor
 
@@ -290,7 +290,7 @@ def accept(desk: TheDesk, editor: TheEditor, name: str, wanted: AcceptRequest, _
 @api.get("/{name:path}", responses=RESPONSES)
 def source(desk: TheDesk, name: str, _: NoParameters) -> SourceWithHeld:
     """One source, and what the snapshot that is held of it would bring."""
-    status = _status(desk, name)
+    status = find_source(desk, name)
     held = None
     if name in desk.config.sources and status.status == Status.SUSPICIOUS:
         from watcher.trials.held import held_json  # what compares it takes memory that most servers never need
@@ -298,13 +298,6 @@ def source(desk: TheDesk, name: str, _: NoParameters) -> SourceWithHeld:
         found = actions.held(desk, name)
         held = held_json(found, desk.config.web.base_url) if found else None
     return SourceWithHeld(**_fields(desk, status), held=held)
-
-
-def _status(desk: Desk, name: str) -> SourceStatus:
-    found = desk.statuses().get(name)
-    if found is None:
-        raise HTTPException(404, phrase("there is no such source"))
-    return found
 
 
 def _fields(desk: Desk, status: SourceStatus) -> dict[str, Any]:
