@@ -1,6 +1,7 @@
 """Text files of rows, delimited or of fixed widths, parsed line by line; unique names of columns."""
 
 import csv
+import io
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain, islice
@@ -39,9 +40,24 @@ def read_delimited(
         raise BadDocument(f"{where}, line {line + reader.line_num}: {clean(str(error))}: {why}") from None
 
 
-def read_lines(stream: TextIO) -> str:
-    """The next whole lines of a text, many at once; "" at its end."""
-    return stream.read(_BLOCK) + stream.readline()
+def read_blocks(
+    stream: TextIO, delimiter: str, quote: str, width: int, where: str, *, text: str = "", line: int = 0
+) -> Iterator[list[str] | Iterator[tuple[int, list[str]]]]:
+    """The records of `text` and the rest of a stream as `read_delimited` gives them, but those of plain lines together,
+    as one list of all their values: `width` for each, with the spaces around them.
+
+    `line` lines were read before. Behind a quote all follows record by record, as a value may end anywhere.
+    """
+    while text := text + stream.read(_BLOCK) + stream.readline():
+        if values := split_plain(text, delimiter, quote, width):
+            yield values
+            line += len(values) // width
+        else:
+            odd = io.StringIO(text, newline="").readlines()
+            rest = stream if quote and quote in text else ()
+            yield read_delimited(chain(odd, rest), delimiter, quote, where, line=line)
+            line += len(odd)
+        text = ""
 
 
 def split_plain(text: str, delimiter: str, quote: str, width: int) -> list[str]:

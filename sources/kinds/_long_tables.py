@@ -37,6 +37,7 @@ _END = b"</tr>"
 _INLINE = rf"<br{_ATTRIBUTES}/?+>|<(?P<name>a|b|em|i|span|strong){_ATTRIBUTES}>{_BYTES}</(?P=name)>"
 _CONTENT = rf"{_BYTES}(?:</td>|(?:(?:{_INLINE}){_BYTES})*+</td>)"
 _RECORD = rf"{_S}*+<tr{_ATTRIBUTES}>{_S}*+(?:<td{_ATTRIBUTES}>{_CONTENT}{_S}*+)"
+_ROW_TEXT = re.compile(rb"(?<=>)[^<]*+(?=</td|<(?!/?t[dr]))")
 _BETWEEN = re.compile(rb"(?:[^<]|</?t(?:[rh]|body|head|foot)\b[^<>]*>)*+(?:</table|$)", re.IGNORECASE)
 _ANOTHER = re.compile(rb"<table|(?:row|col)span", re.IGNORECASE)
 
@@ -157,23 +158,23 @@ def cut_rows(page: Page) -> RecordCut | None:
     if [(len(table.rows), len(table.headings), all(table.headings)) for table in tables] != [(1, wide, True)]:
         return None
     plain = re.compile(_RECORD.encode() + rb"{%d}+</tr>" % wide)
-    blocks, frame = partial(read_blocks_of, page.open), partial(_between_rows, plain, _alike(first[0]))
+    blocks, frame = partial(read_blocks_of, page.open), partial(_between_rows, plain, _same_markup(first[0]))
     return RecordCut(blocks, first.start(), _END, name, frame)
 
 
-def _alike(row: bytes) -> bytes:
+def _same_markup(row: bytes) -> bytes:
     """A pattern for those plain rows that have the same markup as this one: it is matched in half the time."""
-    literal = re.escape(row.lstrip()).decode("latin-1")
-    return (_S + "*+" + re.sub(rf">{_BYTES}(?=</td|<(?!/?t[dr]))", lambda _: f">{_BYTES}", literal)).encode("latin-1")
+    markup = (re.escape(part) for part in _ROW_TEXT.split(row.lstrip()))
+    return b"%b*+%b" % (_S.encode(), _BYTES.encode().join(markup))
 
 
-def _between_rows(plain: re.Pattern[bytes], alike: bytes, some: bytes) -> Iterator[tuple[int, int]]:
+def _between_rows(plain: re.Pattern[bytes], same_markup: bytes, some: bytes) -> Iterator[tuple[int, int]]:
     """For `RecordCut.frame`: what is no plain row. Raises ValueError where other rows may mean something else by it."""
-    first = re.match(rb"(?:%b)*+" % alike, some)
+    first = re.match(rb"(?:%b)*+" % same_markup, some)
     at = first.end() if first else 0
     if some.find(b"span=", at) >= 0:
         raise ValueError("the rows of the table are not all plain")
-    run = re.compile(rb"(?:%b|%b)*+" % (alike, plain.pattern))
+    run = re.compile(rb"(?:%b|%b)*+" % (same_markup, plain.pattern))
     while at < len(some):
         if (rows := run.match(some, at)) and rows.end() > at:
             at = rows.end()

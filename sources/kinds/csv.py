@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import io
 import re
 from collections.abc import Iterator
 from dataclasses import replace
 from itertools import chain, islice
-from typing import Annotated, TextIO
+from typing import Annotated
 
 from pydantic import BeforeValidator, Field, PositiveInt, model_validator
 
@@ -19,10 +18,9 @@ from sources.formats.delimited import (
     find_delimiter,
     fit_row,
     has_short_records,
+    read_blocks,
     read_delimited,
     read_fixed,
-    read_lines,
-    split_plain,
     unique_names,
 )
 from sources.formats.records import RecordCut, cut_lines
@@ -30,7 +28,6 @@ from sources.model import Entry, Page
 from sources.model.entry import Rows
 from sources.pagination.columns import Columns, Fields, Names
 from sources.pagination.detail import Detailed
-from sources.text import clean, clean_all
 
 _ENDS = (b"\x1a", b"\x1a\n", b"\x1a\r\n")  # a line with the end-of-file character of DOS alone, as some exports end
 _MARKUP = re.compile(rb"(\xef\xbb\xbf)?\s*<(\?xml|!doctype|html|head|body)\b", re.IGNORECASE)
@@ -74,54 +71,42 @@ class Csv(Detailed):
         of values.
         """
         file = self._open(page)
-        header = self.header if self.header is not None else 0 if self.columns else 1
-        above = header if self.columns else header - 1
+        above = self._head if self.columns else self._head - 1
         with file.text() as stream:
             seen = sum(1 for _ in islice(stream, above))
             if seen < above:
                 raise BadDocument(f"{file.where} has only {seen} lines, but {above} are to be left out (option header)")
             if self.widths:
-                first, sign, rows = "", "", read_fixed(stream, self.widths, file.where, line=above)
+                rows = read_fixed(stream, self.widths, file.where, line=above)
             else:
                 first = next(stream, "")
                 sign = self.delimiter or find_delimiter(first, self.quote, len(self.columns))
                 rows = read_delimited(chain([first], stream), sign, self.quote, file.where, line=above)
             at, names = (above, list(self.columns)) if self.columns else _headings(rows, file.where)
-            columns = Columns(names, file.where, key=self.key, title=self.title, fields=self.fields, link=self.link)
-            if sign and at <= header and not self.link:
-                yield from self._read_blocks(stream, first if self.columns else "", sign, at, columns, page.url)
-            else:
-                yield from self._read_rows(rows, columns, page.url)
+            columns = Columns(
+                names, file.where, key=self.key, title=self.title, fields=self.fields, link=self.link, null=self.null
+            )
+            if self.widths or self.link or at > self._head:
+                yield from self._entries(rows, columns, page.url)
+                return
+            unread = first if self.columns else ""
+            for block in read_blocks(stream, sign, self.quote, len(names), file.where, text=unread, line=at):
+                if isinstance(block, list):
+                    yield columns.batch(columns.clean(block))
+                else:
+                    yield from self._entries(block, columns, page.url)
 
-    def _read_blocks(
-        self, stream: TextIO, text: str, sign: str, at: int, columns: Columns, base: str
-    ) -> Iterator[Rows | Entry]:
-        """The plain way, many lines at once: `text`, then the others, behind the line `at`. Odd lines are read in the
-        odd way; with a quote among them all that follow, as a value may end in these.
-        """
-        width, nulls = len(columns.seen), frozenset(map(clean, self.null))
-        while text := text + read_lines(stream):
-            if values := split_plain(text, sign, self.quote, width):
-                cleaned = clean_all(values)
-                yield columns.batch(["" if value in nulls else value for value in cleaned] if nulls else cleaned)
-                at += len(values) // width
-            else:
-                odd = io.StringIO(text, newline="").readlines()
-                lines = chain(odd, stream if self.quote and self.quote in text else ())
-                rows = read_delimited(lines, sign, self.quote, columns.where, line=at)
-                yield from self._read_rows(rows, columns, base)
-                at += len(odd)
-            text = ""
+    @property
+    def _head(self) -> int:
+        """The number of lines down to the headings."""
+        return self.header if self.header is not None else 0 if self.columns else 1
 
-    def _read_rows(self, rows: Iterator[tuple[int, list[str]]], columns: Columns, base: str) -> Iterator[Rows | Entry]:
-        """The odd way, record by record."""
-        names, where, nulls = columns.seen, columns.where, frozenset(map(clean, self.null))
+    def _entries(self, rows: Iterator[tuple[int, list[str]]], columns: Columns, base: str) -> Iterator[Rows | Entry]:
+        names, where = columns.seen, columns.where
         records = (
             row if len(row) == len(names) else fit_row(row, names, f"{where}, line {line}", ragged=self.ragged)
             for line, row in rows
         )
-        if nulls:
-            records = (["" if clean(value) in nulls else value for value in values] for values in records)
         return (columns.linked(each, base) for each in records) if self.link else columns.rows(records)
 
     def cut(self, page: Page) -> RecordCut | None:
@@ -129,8 +114,7 @@ class Csv(Detailed):
         guesses = bool(self.columns) and not (self.delimiter or self.widths)  # by the first line that has values
         if type(self).parse is not Csv.parse or guesses:
             return None
-        header = self.header if self.header is not None else 0 if self.columns else 1
-        lines = cut_lines(self._open(page), head=header, options={"member": None})
+        lines = cut_lines(self._open(page), head=self._head, options={"member": None})
         return lines and replace(lines, blank={*lines.blank, *_ENDS})
 
     def _open(self, page: Page) -> Content:

@@ -161,7 +161,7 @@ class Rows(Sequence[Entry]):
         names = sum(len(name) * filled for name, filled in self.filled.items())
         return names + sum(lengths[id(texts)] for texts in (self.keys, self.titles, *self.fields.values()))
 
-    def texts(self) -> Iterator[str]:
+    def joined_columns(self) -> Iterator[str]:
         """All texts, without the names of the fields: those of a column in one, a line for each record."""
         return map("\n".join, self._columns().values())
 

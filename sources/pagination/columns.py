@@ -29,8 +29,9 @@ _LEADS_NOWHERE = re.compile(r"\s*(?:#|(?:javascript|mailto|tel|data):)", re.IGNO
 class Columns:
     """The columns that make an entry's key, title and fields.
 
-    `seen` are the existing columns, `where` names their table in messages. Names are matched without regard to case,
-    spaces and invisible characters. Raises NotFound, which lists the existing columns, when one is missing.
+    `seen` are the existing columns, `where` names their table in messages; values of `null` say that there is none.
+    Names are matched without regard to case, spaces and invisible characters. Raises NotFound, which lists the existing
+    columns, when one is missing.
     """
 
     def __init__(
@@ -42,20 +43,27 @@ class Columns:
         title: Names = (),
         fields: Fields = (),
         link: str | None = None,
+        null: Names = (),
     ) -> None:
         self.seen = seen
         self.where = where
         self._key = self._find("key", key)
         self._title = self._find("title", title)
         self._link = next(iter(self._find("link", (link,) if link else ())), None)
+        self._null = frozenset(map(clean, null))
         # A field has the configuration's spelling, so that it stays equal when the site changes its capitals.
         own = fields if isinstance(fields, dict) else {name: (name,) for name in fields}
         named = [(self._find("fields", names), clean(name)) for name, names in own.items()]
         self._fields = named if fields else [([at], clean(name)) for at, name in enumerate(seen)]
 
+    def clean(self, values: Sequence[str]) -> Sequence[str]:
+        """The values in normal form, "" where there is none."""
+        texts = clean_all(values)
+        return ["" if text in self._null else text for text in texts] if self._null else texts
+
     def entry(self, values: Sequence[str]) -> Entry:
         """The record as an entry. Raises BadEntry when the key's columns are all empty."""
-        values = clean_all(values)
+        values = self.clean(values)
         said = ((name, join_clean([values[at] for at in places], "; ")) for places, name in self._fields)
         title = join_clean([values[at] for at in self._title]) if self._title else ""
         key = values[self._key[0]] if len(self._key) == 1 else join_clean([values[at] for at in self._key])
@@ -69,7 +77,7 @@ class Columns:
         """
         entry = self.entry(record)
         if self._link is not None:
-            said = (links[self._link] if links else "") or clean(record[self._link])
+            said = (links[self._link] if links else "") or self.clean([record[self._link]])[0]
         else:
             own = (links[at] for at in (*self._title, *self._key, *range(len(links))) if links)
             said = next((link for link in own if not _LEADS_NOWHERE.match(link)), "")
@@ -83,7 +91,7 @@ class Columns:
             if set(map(len, some)) != {width}:
                 # Else values would move to other columns.
                 raise ValueError(f"a record of {self.where} has not {width} values")
-            yield self.batch(clean_all(list(chain.from_iterable(some))))
+            yield self.batch(self.clean(list(chain.from_iterable(some))))
 
     def batch(self, texts: Sequence[str]) -> Rows:
         """Whole records, whose clean values follow one another. Raises BadEntry as `entry` does."""

@@ -202,7 +202,7 @@ def write_new(
     own: dict[str, Any] = {"source_id": source_id, "standing": Standing.PRESENT.value, "staged": staged}
     for marks, entries in blocks:
         same, columns = own, dict[str, Sequence[Any]](mark=marks)
-        if isinstance(entries, Rows) and not redactor.hides(entries.texts()):
+        if isinstance(entries, Rows) and not redactor.hides(entries.joined_columns()):
             same = own | _OF_ROWS
             columns |= {"key": entries.keys, "title": entries.titles, "fields": json_texts(entries.fields)}
         else:

@@ -129,7 +129,7 @@ def test_how_many_lines_are_read_at_once_changes_nothing(
             return error.message
 
     with monkeypatch.context() as all_by_the_csv_module:
-        all_by_the_csv_module.setattr("sources.kinds.csv.split_plain", lambda *_: [])
+        all_by_the_csv_module.setattr(delimited, "split_plain", lambda *_: [])
         whole = outcome()
     for size in (*range(40), 1000):
         monkeypatch.setattr(delimited, "_BLOCK", size)
