@@ -86,7 +86,7 @@ class Boundary:
                 message["headers"] = [*message["headers"], *(each for each in self._headers if each[0] not in given)]
             await send(message)
 
-        if refused := self._find_refusal(scope["method"], scope["path"], Headers(scope=scope), most):
+        if refused := self._find_refusal(scope, Headers(scope=scope), most):
             status, line = refused
             is_api = scope["path"].startswith(API)
             closing = {"Connection": "close"} if status == 400 else None
@@ -105,16 +105,16 @@ class Boundary:
         source = self._sources().get(pushed[1]) if pushed else None
         return MOST_BODY if source is None or source.polled else largest_page(source)
 
-    def _find_refusal(self, method: str, path: str, headers: Headers, most: int) -> tuple[int, str] | None:
+    def _find_refusal(self, scope: Scope, headers: Headers, most: int) -> tuple[int, str] | None:
         """The status of a refusal, and why in a line; None for what is let in."""
         host = headers.get("host", "")
-        if (
-            "transfer-encoding" in headers and "content-length" in headers
-        ):  # RFC 9112, 6.1: one of the two deceives a proxy
+        if "transfer-encoding" in headers and "content-length" in headers:  # that deceives a proxy: RFC 9112, 6.1
             return 400, "a request has a length or is in chunks, not both"
+        if "\0" in scope["path"] or b"%00" in scope["query_string"]:  # PostgreSQL takes it in no text
+            return 400, "no address here has a NUL character"
         if _name(host) not in self._hosts:
             return 421, "this desk is not at that address: [web] base_url names it"
-        if method not in SAFE and not path.startswith(MAILED) and not self._is_own(headers, host):
+        if not (scope["method"] in SAFE or scope["path"].startswith(MAILED) or self._is_own(headers, host)):
             return 403, "a page of another site may not do that"
         length = headers.get("content-length", "0")
         if not length.isascii() or not length.isdecimal() or len(length) > 9 or int(length) > most:

@@ -153,8 +153,8 @@ def topics(desk: Desk, name: str) -> set[str]:
 
 def _let_in(request: Request, desk: Desk, name: str, key: str) -> None:
     """Raises HTTPException: 404 for a wrong key and for an unknown source alike, 429 after too many."""
-    hook, known = hook_name(name), "\0" not in name and name in desk.config.sources
-    if not known or not is_key(hook, desk.store.feed_keys.value(hook), key):
+    hook = hook_name(name)
+    if name not in desk.config.sources or not is_key(hook, desk.store.feed_keys.value(hook), key):
         check_attempts(request, desk.hook_throttle, together=False)
         desk.hook_throttle.count_failure(viewers.address_of(request))
         raise HTTPException(

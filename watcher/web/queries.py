@@ -65,10 +65,8 @@ def find_source(desk: Desk, name: str) -> SourceStatus:
 
 
 def given_filters(parameters: Mapping[str, str]) -> dict[str, str]:
-    """The filters in an address of changes, or of their feed, where `key` is another one: all of `FILTERS`, without the
-    characters that PostgreSQL takes in no text.
-    """
-    return {name: parameters.get(name, "").replace("\0", "").strip() for name in FILTERS}
+    """The filters in an address of changes, or of their feed, where `key` is another one: all of `FILTERS`."""
+    return {name: parameters.get(name, "").strip() for name in FILTERS}
 
 
 def filter_of(given: Mapping[str, str], zone: tzinfo) -> ChangeFilter:

@@ -11,9 +11,8 @@ from starlette.concurrency import run_in_threadpool
 from alerts.language import LANGUAGES, Language, best_language, phrase, phrase_span
 from state.db.tables.readers import ApiToken
 from watcher.config.settings import EVERYTHING, ROLES, TOKEN_HOLDER, UNIX, Role, Sight
-from watcher.errors import UsageError
 from watcher.reports.feeds import SUFFIX
-from watcher.web.boundary import SAFE
+from watcher.web.boundary import API, SAFE
 from watcher.web.desk import A_PART, Desk, WholeDesk
 from watcher.web.signing_in import Throttle
 
@@ -188,8 +187,6 @@ async def _ask_again(request: Request, desk: WholeDesk) -> None:
 
 
 async def _viewer(request: Request, desk: WholeDesk) -> Viewer:  # a plain function would be called in a thread
-    if "\0" in request.url.path + "".join(request.query_params.values()):
-        raise UsageError(phrase("no address here has a NUL character"))  # PostgreSQL takes it in no text
     await _ask_again(request, desk)
     has_own = (given := _bearer(request)) is not None and not is_token(desk, given)  # it is looked for in the state
     viewer = await run_in_threadpool(viewer_of, request, desk) if has_own else viewer_of(request, desk)
@@ -235,7 +232,9 @@ async def check_csrf(request: Request, viewer: Viewer) -> None:
         return
     given = request.headers.get(CSRF_HEADER) or (await request.form()).get(CSRF_FIELD)
     if not isinstance(given, str) or not hmac.compare_digest(given.encode(), viewer.csrf.encode()):
-        raise HTTPException(403, phrase("the form is out of date: go back, load the page again, and try once more"))
+        why = phrase("the form is out of date: go back, load the page again, and try once more")
+        is_program = request.url.path.startswith(API)
+        raise HTTPException(403, f"the header {CSRF_HEADER} is missing, or out of date" if is_program else why)
 
 
 async def _desk(desk: WholeDesk, viewer: Annotated[Viewer, Depends(_viewer)]) -> Desk:

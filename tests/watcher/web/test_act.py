@@ -121,7 +121,7 @@ def test_a_button_of_no_message_is_not_found(
     assert (nobody.get(address).status_code, nobody.post(address).status_code) == (404, 404)
 
 
-@pytest.mark.parametrize("token", ["x", "x.y", "a" * 2000, "%00", "approve"])
+@pytest.mark.parametrize("token", ["x", "x.y", "a" * 2000, "approve"])
 def test_what_is_no_link_is_not_found(desk: Desk, held: int, nobody: TestClient, token: str) -> None:
     link(desk, "approve", held)
     for ask in (nobody.get, nobody.post):

@@ -80,8 +80,14 @@ def test_every_answer_forbids_what_no_page_needs(nobody: TestClient) -> None:
 
 
 @pytest.mark.parametrize("address", ["/sources/%00", "/cases/a%00b", "/entries?find=%00", "/changes?source=a%00"])
-def test_no_address_has_a_nul(browser: TestClient, address: str) -> None:
-    assert browser.get(address).status_code == 400
+@pytest.mark.parametrize("begin", ["", "/shared", "/act", "/feeds/changes.atom", "/api/v1"])
+def test_no_address_has_a_nul_whoever_asks(nobody: TestClient, begin: str, address: str) -> None:
+    assert nobody.get(f"{begin}{address}").status_code == 400
+
+
+def test_a_program_is_told_which_header_it_lacks(browser: TestClient, changed: Callable[..., Event]) -> None:
+    asked = browser.post(f"/api/v1/changes/{changed().id}/handled")
+    assert (asked.status_code, "x-csrf-token" in asked.json()["error"]) == (403, True)
 
 
 ACTIONS = (
