@@ -91,7 +91,7 @@ class StateCollector(Collector):
 
 
 def _of_sources(desk: Desk, now: datetime) -> Iterator[Metric]:
-    statuses = [each for each in desk.store.source_statuses() if each.name in desk.config.checked]
+    statuses = [each for name, each in desk.statuses().items() if name in desk.config.checked]
     numbers = {"disabled": sum(not each.enabled for each in desk.config.sources.values())}
     numbers |= {"paused": len(desk.config.paused)}
     numbers |= {status.value: sum(each.status == status for each in statuses) for status in Status}

@@ -191,3 +191,7 @@ def test_a_source_that_is_disabled_is_neither_failing_nor_late(
     found = metrics()
     assert (found[("sources", "disabled")], found[("sources", "failing")]) == (1, 0)
     assert ("source_overdue_seconds", "fca") not in found
+
+
+def test_a_source_that_nobody_has_read_yet_is_new(metrics: Callable[[], dict[tuple[str, ...], float]]) -> None:
+    assert metrics()["sources", "new"] == 1
