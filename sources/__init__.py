@@ -6,6 +6,7 @@ pagination  requests, columns and further pages, as options say
 reading     runs a kind over its pages, within limits
 http        from a `Get` to its `Page`
 browser     the same by a browser, for pages that scripts fill
+mail        the same from a mailbox
 blocked     recognises pages that stand in place of the content
 formats     parsers of file formats
 model       Source, Entry, Get, Page

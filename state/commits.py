@@ -157,13 +157,17 @@ class Commits(Repository):
         large = [body for body in prepared.bodies.values() if isinstance(body, InPieces)] if prepared else ()
         for body in large:
             yield from self._write_pieces(name, body)
+        events = yield from self._in_steps(name, decide, prepared)
+        if large:
+            yield from self._delete_pieces(name)
+        return events
+
+    def _in_steps(self, name: str, decide: Decide, prepared: Prepared | None) -> Steps:
         while isinstance(begun := self._begin(name, decide, prepared), Unfinished):
             yield from self._clear(name, begun)
         if not isinstance(begun, _Staging):
             if begun is not None:
                 reach("after_commit")
-            if large:
-                yield from self._delete_pieces(name)
             return begun
         try:
             yield 0.0
@@ -184,8 +188,6 @@ class Commits(Repository):
             yield from self._take_back(name, begun)
         else:
             reach("after_commit")
-        if large:
-            yield from self._delete_pieces(name)
         return events
 
     def _write_pieces(self, name: str, body: InPieces) -> Iterator[float]:

@@ -8,7 +8,6 @@ lines         the lines of a message, before they become text or HTML
 change_lines  the lines of one change
 notices       the lines of a baseline, of health, of a test, and of what somebody has to answer
 citations     what an alert cites: records, and earlier reports
-wording       values, times and counts in words
-hostile_text  foreign text made harmless for chat and mail
+wording       values, times and counts in words; foreign text made harmless for chat and mail
 forms         the lines as plain text, for chats and for mail
 """

@@ -114,13 +114,16 @@ def batches(file: Content, items: Sequence[ElementPath]) -> Iterator[list[Elemen
                     item = None
             if ended:
                 yield ended
-            # frees what was parsed but the open elements: the last child at each level, down to an item
-            outer = root
-            while outer is not None and len(outer) and not _is_item(outer, items):
-                del outer[:-1]
-                outer = outer[-1]
+            _free(root, items)
     except etree.XMLSyntaxError as error:
         raise BadDocument(f"{file.where} is not well-formed XML, or cut off: {clean(error.msg or '')}") from None
+
+
+def _free(outer: Element | None, items: Sequence[ElementPath]) -> None:
+    """Free what was parsed but the open elements: the last child at each level, down to an item."""
+    while outer is not None and len(outer) and not _is_item(outer, items):
+        del outer[:-1]
+        outer = outer[-1]
 
 
 def paths_seen(file: Content) -> Counter[str]:

@@ -4,6 +4,7 @@ engine        START HERE: drives a kind as a generator: requests pages, yields e
 known_filter  drops entries whose fingerprint is known; accumulates digest and profile; buffers the others in packs, to
               cross processes and to wait for storage
 entry_fingerprints  fingerprints of entries and of whole snapshots; entries together with theirs
+records       reads of a large page only what the page before it did not have
 completeness  whether a source has read its whole list, and the number of entries that a register states
 placement     where a page is parsed: in the calling thread or in a subprocess; functions that may run there, too
 pool          the subprocesses that parse, shared fairly among hosts, their limits, and the use of what comes back

@@ -384,26 +384,29 @@ class Plan:
                 (self._here if is_here else self._elsewhere)[row.key].append(row)
                 self._now[row.key] += is_here and not is_missing
         for seen in held:
-            here, elsewhere = self._here[seen.entry.key], self._elsewhere[seen.entry.key]
-            single = self._now[seen.entry.key] == 1
-            same = self._same[seen.mark]
-            if single and len(here) == 1:
-                self.changes.append((ChangeKind.CHANGED, here[0], seen))
-                if same:  # a row with its new content becomes present in its place
-                    self.stand |= {here[0].id: self._away, same.id: Standing.PRESENT}
-                    self.stood[same.id] = same.standing
-                else:
-                    self.update[here[0].id] = seen
-            elif same:
-                self._return(same, seen, changed=False)
-            elif single and not here and len(elsewhere) == 1:
-                self._return(elsewhere[0], seen, changed=True)
-            else:
-                self.changes.append((ChangeKind.ADDED, None, seen))
-                self.insert.append(seen)
+            self._match(seen)
         self.found = len(gone)
         matched = self.update.keys() | self.stand.keys()
         self.absent = {mark: row for mark, row in gone.items() if row.id not in matched}
+
+    def _match(self, seen: Seen) -> None:
+        here, elsewhere = self._here[seen.entry.key], self._elsewhere[seen.entry.key]
+        single = self._now[seen.entry.key] == 1
+        same = self._same[seen.mark]
+        if single and len(here) == 1:
+            self.changes.append((ChangeKind.CHANGED, here[0], seen))
+            if same:  # a row with its new content becomes present in its place
+                self.stand |= {here[0].id: self._away, same.id: Standing.PRESENT}
+                self.stood[same.id] = same.standing
+            else:
+                self.update[here[0].id] = seen
+        elif same:
+            self._return(same, seen, changed=False)
+        elif single and not here and len(elsewhere) == 1:
+            self._return(elsewhere[0], seen, changed=True)
+        else:
+            self.changes.append((ChangeKind.ADDED, None, seen))
+            self.insert.append(seen)
 
     def _return(self, row: StoredEntry, seen: Seen, *, changed: bool) -> None:
         """An entry returned: REAPPEARED if it had been removed; if it had scrolled off, only a change is reported."""

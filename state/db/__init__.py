@@ -10,6 +10,7 @@ migrate     upgrades a state to this program's schema (migrations/)
 repository  the base class of the store's repositories, and how a statement is written and executed
 rows        rows to the values of state/model, and back; values as JSON text
 redaction   keeps secrets out of the state
+limited     what a limited reader finds in it
 files       lock files, file ownership for root, protection from planted links, and new names that last
 copy        copies a state from one database to another
 """

@@ -74,13 +74,7 @@ class EvidenceWriter:
         if capture.kind is not CaptureKind.BASELINE and before.revision:
             pages_before = read_pages(connection, source_id, redactor, held=False)
         bodies = sha256(b"".join(stored.body_hash for stored in capture.pages)).digest()
-        same_as: int | None = None
-        if not any(stored.page.transcript or stored.page.rendering for stored in capture.pages):
-            # An accepted suspicious snapshot, which was captured when it came.
-            mine = [CAPTURES.c.source == capture.source["name"], CAPTURES.c.pages == bodies]
-            if any(stored.page.pushed_by for stored in capture.pages):  # the same may be pushed again
-                mine.append(CAPTURES.c.at == capture.began)
-            same_as = connection.scalar(select(CAPTURES.c.id).where(*mine).order_by(CAPTURES.c.id.desc()).limit(1))
+        same_as = _captured_before(connection, capture, bodies)
 
         def make(holdings: Holdings) -> Iterator[WarcRecord]:
             """The records in order; the last one describes them."""
@@ -191,6 +185,16 @@ _Make = Callable[[Holdings], Iterable[WarcRecord]]  # the records for a file wit
 def chain_id(genesis: bytes) -> str:
     """The identification of a chain in the names of its files."""
     return genesis.hex()[:_ID]
+
+
+def _captured_before(connection: Connection, capture: Capture, bodies: bytes) -> int | None:
+    """The capture that was made when a suspicious snapshot came, of one that is accepted now."""
+    if any(stored.page.transcript or stored.page.rendering for stored in capture.pages):
+        return None
+    mine = [CAPTURES.c.source == capture.source["name"], CAPTURES.c.pages == bodies]
+    if any(stored.page.pushed_by for stored in capture.pages):  # the same may be pushed again
+        mine.append(CAPTURES.c.at == capture.began)
+    return connection.scalar(select(CAPTURES.c.id).where(*mine).order_by(CAPTURES.c.id.desc()).limit(1))
 
 
 def _head(connection: Connection) -> tuple[int, bytes, bytes]:

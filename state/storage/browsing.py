@@ -36,9 +36,8 @@ class ChangeFilter(NamedTuple):
     """Which changes are wanted; None means all. `after` and `before` are exclusive.
 
     `title` is looked for in the entry's title, without regard to case where the database knows the script, and in what
-    machines translated. `entity`
-    may be `*`: any watched entity, or "": none. `key` is that of the entry. `handled` tells new (False) from handled
-    ones (True). They are `assigned` to somebody, and of an `importance`.
+    machines translated. `entity` may be `*`: any watched entity, or "": none. `key` is that of the entry. `handled`
+    tells new (False) from handled ones (True). They are `assigned` to somebody, and of an `importance`.
     """
 
     source: str | None = None
@@ -147,12 +146,13 @@ class Browsing(Repository):
 
 def _conditions(wanted: ChangeFilter) -> list[ColumnElement[bool]]:
     conditions = [EVENTS.c.kind == EventKind.CHANGE.value]
-    exact = ((EVENTS.c.source, wanted.source), (EVENTS.c.authority, wanted.authority), (EVENTS.c.entry_key, wanted.key))
-    for column, value in exact:
-        if value is not None:
-            conditions.append(column == value)
-    if wanted.change is not None:
-        conditions.append(EVENTS.c.data["change"].as_string() == wanted.change)
+    exact = (
+        (EVENTS.c.source, wanted.source),
+        (EVENTS.c.authority, wanted.authority),
+        (EVENTS.c.entry_key, wanted.key),
+        (EVENTS.c.data["change"].as_string(), wanted.change),
+    )
+    conditions += [column == value for column, value in exact if value is not None]
     if wanted.title:
         told = exists().where(TOLD_CHANGES.c.event_id == EVENTS.c.id)
         told = told.where(TOLD_CHANGES.c.words.icontains(wanted.title, autoescape=True))
@@ -165,10 +165,14 @@ def _conditions(wanted: ChangeFilter) -> list[ColumnElement[bool]]:
         mentions = exists().where(MENTIONS.c.event_id == EVENTS.c.id)
         of_one = mentions.where(MENTIONS.c.entity == wanted.entity)
         conditions.append({"*": mentions, "": ~mentions}.get(wanted.entity, of_one))
+    return [*conditions, *_conditions_on_marks(wanted)] if wanted.is_about_marks else conditions
+
+
+def _conditions_on_marks(wanted: ChangeFilter) -> list[ColumnElement[bool]]:
+    conditions, subject = list[ColumnElement[bool]](), literal("change ").concat(cast(EVENTS.c.id, Text))
     if wanted.handled is not None:
         is_handled = exists().where(HANDLED.c.event_id == EVENTS.c.id)
         conditions.append(is_handled if wanted.handled else ~is_handled)
-    subject = literal("change ").concat(cast(EVENTS.c.id, Text))
     if wanted.assigned is not None:
         conditions.append(subject.in_(select(MARKS.c.subject).where(MARKS.c.assigned == wanted.assigned)))
     if wanted.importance == "normal":
