@@ -12,7 +12,6 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from alerts.language import mark_many, phrase, phrase_many, phrase_moment, phrase_span, spoken
-from sources.text import clean
 
 if TYPE_CHECKING:
     from state.model import Event
@@ -118,6 +117,7 @@ def field_lines(data: Mapping[str, Any]) -> list[str]:
     from alerts.message.change_lines import text_difference
     from alerts.message.lines import FULL
     from alerts.message.wording import shorten_both, shown_value
+    from sources.text import clean
 
     lines = list[str]()
     for told in told_fields(data):
