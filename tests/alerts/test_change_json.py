@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -88,3 +89,11 @@ def test_a_long_value_has_its_difference_by_words() -> None:
     assert made["fields"] == made["changed"]
     assert not [name for name in ("Status", "Note") if "diff" in made["changed"][name]]
     assert TypeAdapter(ChangeJson).validate_python(json.loads(json.dumps(made)), strict=True)
+
+
+def test_a_mention_says_whether_the_name_stands_in_what_is_new() -> None:
+    sides = {"Owner": {"before": "Sable", "after": "Onyx"}, "Note": {"before": "Sable", "after": "Sable, then Sable"}}
+    found = [Mention("sable", "Sable", "Sable", field) for field in ("title", "Owner", "Note", "Town")]
+    for change, new in (("changed", [False, False, True, False]), ("added", [True] * 4)):
+        made = change_json(replace(event(change, fields=sides), mentions=found))
+        assert [each["new"] for each in made["mentions"]] == new

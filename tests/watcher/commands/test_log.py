@@ -129,7 +129,7 @@ def test_for_programs_each_change_is_an_object_as_in_a_check(watch: Watch, happe
         "fields": {"branch": {"before": "a", "after": None}},
         "entities": ["telegram"],
         "proof": None,
-        "mentions": [{"entity": "telegram", "name": "telegram", "words": "telegram", "field": "title"}],
+        "mentions": [{"entity": "telegram", "name": "telegram", "words": "telegram", "field": "title", "new": False}],
     }
 
 

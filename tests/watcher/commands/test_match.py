@@ -55,7 +55,9 @@ def told(site: Any, configure: Any, watch: Any) -> Callable[..., list[dict[str, 
 def test_the_json_of_a_change_says_which_name_matched_which_words_where(told):
     (change,) = told(CONFIG, "Суд оштрафовал дискорд-сервер")
     assert change["entities"] == ["discord"]
-    assert change["mentions"] == [{"entity": "discord", "name": "Дискорд", "words": "дискорд", "field": "title"}]
+    assert change["mentions"] == [
+        {"entity": "discord", "name": "Дискорд", "words": "дискорд", "field": "title", "new": True}
+    ]
 
 
 def test_match_shows_what_is_found_and_why(configure, watch):

@@ -97,7 +97,7 @@ def test_a_changed_field_is_alerted_at_the_check_that_sees_it(site: Any, registe
             "entities": ["telegram"],
             "proof": None,
             "mentions": [
-                {"entity": "telegram", "name": "Telegram", "words": "Telegram", "field": field}
+                {"entity": "telegram", "name": "Telegram", "words": "Telegram", "field": field, "new": False}
                 for field in ("title", "Company")
             ],
         }
