@@ -21,6 +21,7 @@ _SMTP = re.compile(rf"(?:\(([245]\d\d), |was refused: ([245]\d\d) )({_BYTES})", 
 _REFUSED = re.compile(r"Socket Exception: \{'[^']*': \(([45]\d\d), ")
 _EXCEPTION = re.compile(r"\bException: (.+)", re.DOTALL)
 _CAUSE = re.compile(r"\[(?:Errno|SSL)[^\n]*?(?=['\"]\)|\)[\"']?\)|\Z)")
+_INNERMOST = re.compile(r"\(.*, *(?:\w+\()?(['\"])(?P<said>[^'\"]+)\1\)*\Z", re.DOTALL)  # of nested exceptions
 _NO_NAME = re.compile(r"Exception: .{0,2000}(?:\[Errno -[235]\]|Failed to resolve|getaddrinfo failed)", re.DOTALL)
 _ASKED_HOST = re.compile(r"(?:Failed to resolve '|submitting email to \")([\w.-]{1,253})['\"]")
 _POOL = re.compile(r"HTTPS?ConnectionPool\([^)]*\): |Max retries exceeded with url: \S+ ")
@@ -66,8 +67,9 @@ def answer_of(records: Sequence[LogLine], redact: Callable[[str], str] = str) ->
     if hosts and any(_NO_NAME.search(message) for message in messages):  # a name that was looked up is no secret
         return f"it could not be sent: could not resolve {hosts[-1]}"
     if exceptions := [found[1] for message in messages if (found := _EXCEPTION.search(message))]:
-        cause = _CAUSE.search(exceptions[-1])
-        return f"it could not be sent: {redact(cause[0] if cause else _POOL.sub('', exceptions[-1]))}"
+        cause, inner = _CAUSE.search(exceptions[-1]), _INNERMOST.match(exceptions[-1])
+        why = cause[0] if cause else inner["said"] if inner else _POOL.sub("", exceptions[-1])
+        return f"it could not be sent: {redact(why)}"
     warnings = [message for level, message in records if level in {"WARNING", "ERROR"}]
     return redact(warnings[-1]) if warnings else "it was not accepted, and the service gave no reason"
 

@@ -34,6 +34,14 @@ NOT_VERIFIED = "(Caused by SSLError(SSLCertVerificationError(1, '[SSL: CERTIFICA
             "it could not be sent: Read timed out. (read timeout=4.0)",
         ),
         (
+            ["Socket Exception: ('Connection aborted.', RemoteDisconnected('Remote end closed connection'))"],
+            "it could not be sent: Remote end closed connection",
+        ),
+        (
+            ["Socket Exception: ('Connection aborted.', ConnectionResetError(104, 'Connection reset by peer'))"],
+            "it could not be sent: Connection reset by peer",
+        ),
+        (
             [
                 (
                     "Socket Exception: HTTPSConnectionPool(host='h.example', port=443): Max retries exceeded with url: /x "
