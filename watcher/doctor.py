@@ -24,7 +24,7 @@ from importlib.metadata import PackageNotFoundError, version
 from importlib.util import find_spec
 from ipaddress import ip_address
 from pathlib import Path
-from typing import Literal, NamedTuple, TypeAlias
+from typing import Any, Literal, NamedTuple, TypeAlias
 from urllib.parse import urlsplit
 
 from sources.browser.chromium import NO_BROWSER, NO_PACKAGE, command_of, has_package, has_sandbox, standing
@@ -46,31 +46,19 @@ Level = Literal["ok", "warning", "error"]
 
 
 class Diagnosis(NamedTuple):
-    """What was looked at (`area`), how it is, and what to do: "" where nothing has to be done."""
+    """What was looked at (`area`), how it is, and what to do: "" where nothing has to be done, or `says` has it."""
 
-    area: str
     level: Level
+    area: str
     says: str
     do: str = ""
 
 
 Findings: TypeAlias = Iterator[Diagnosis]
 
-
-def ok(area: str, says: str) -> Diagnosis:
-    """Nothing has to be done."""
-    return Diagnosis(area, "ok", says)
-
-
-def warning(area: str, says: str, do: str) -> Diagnosis:
-    """It works, and hardly as it is meant, or not for long."""
-    return Diagnosis(area, "warning", says, do)
-
-
-def error(area: str, says: str, do: str) -> Diagnosis:
-    """It does not work."""
-    return Diagnosis(area, "error", says, do)
-
+ok = partial(Diagnosis, "ok")
+warning = partial(Diagnosis, "warning")  # it works, and hardly as it is meant, or not for long
+error = partial(Diagnosis, "error")  # it does not work
 
 MOST_HOSTS = 200
 SECONDS = 30.0  # for all of it
@@ -262,7 +250,7 @@ def _examine_configuration(config: Config) -> Findings:
     """Warnings, credentials, channels and rules."""
     entities = count(len(config.entities), "entity", "entities")
     yield ok("configuration", f"{config.path}: {count(len(config.sources), 'source')}, {entities}")
-    yield from (warning("configuration", line, "`watch check-config` names it, too") for line in config.warnings)
+    yield from (warning("configuration", line) for line in config.warnings)  # which say so themselves
     if config.waiting:
         yield error("secrets", config.waiting, "put the key back where it was")
     yield from credentials(os.environ)
@@ -335,7 +323,8 @@ def _disk(folder: Path) -> Findings:
     else:
         yield ok("disk", says)
     if not os.access(folder, os.W_OK | os.X_OK):
-        do = "run this as the user of the service, or let this user write there"
+        as_user = "run this as the user of the service, or let this user write there"
+        do = "mount it for writing" if files.f_flag & os.ST_RDONLY else as_user
         yield warning("disk", f"{folder}: this user cannot write there", do)
 
 
@@ -375,14 +364,11 @@ def of_units(shown: str) -> Findings:
 
 def _examine_state(config: Config) -> Findings:
     """The state of a configuration. Nothing is created, and nothing is changed."""
-    try:
-        with open_known_state(config) as store:
-            if store is None:
-                yield ok("state", f"{config.state_file} is not there yet; the first check makes it")
-            else:
-                yield from _look_into(config, store)
-    except StateError as fault:
-        yield error("state", str(fault), "docs/operate.md says how a state is restored; `watch backup` makes a copy")
+    with open_known_state(config) as store:
+        if store is None:
+            yield ok("state", f"{config.state_file} is not there yet; the first check makes it")
+        else:
+            yield from _look_into(config, store)
 
 
 def _look_into(config: Config, store: Store) -> Findings:
@@ -438,16 +424,15 @@ def examine(path: Path | None, *, offline: bool) -> tuple[list[Diagnosis], bool]
         config = load(path)
     except ConfigError as fault:
         found += [error("configuration", problem, _MEND) for problem in fault.problems]
-    parts: list[tuple[str, Callable[[], Findings] | None]] = [
-        ("program", lambda: _examine_program(config)),
-        ("configuration", partial(_examine_configuration, config) if config else None),
-        ("machine", lambda: _examine_machine(config)),
-        ("state", partial(_examine_state, config) if config else None),
-        ("network", partial(examine_network, config) if config and not offline else None),
-    ]
+    parts: list[tuple[str, Callable[[Any], Findings]]] = [("program", _examine_program), ("machine", _examine_machine)]
+    if config:
+        parts.insert(1, ("configuration", _examine_configuration))
+        parts += [("state", _examine_state), *([] if offline else [("network", examine_network)])]
     for area, part in parts:
         try:
-            found += part() if part else ()
+            found += part(config)
+        except StateError as fault:
+            found.append(error(area, str(fault)))  # which says itself what to do
         except Exception as fault:  # noqa: BLE001 - what one part stumbles over is a finding, and ends no other part
             _log.debug("the examination of %s failed", area, exc_info=fault)
             found.append(error(area, f"could not be examined: {type(fault).__name__}: {fault}", "-v shows where"))

@@ -97,6 +97,11 @@ def is_foreign(folder: Path) -> bool:
     return os.geteuid() == 0 and folder.stat().st_uid != 0
 
 
+def is_read_only(folder: Path) -> bool:
+    """Whether its file system is mounted so that nobody can write there."""
+    return bool(os.statvfs(folder).f_flag & os.ST_RDONLY)
+
+
 def sync_folder(folder: Path) -> None:
     """Make a folder's new names survive a power cut. Raises OSError."""
     handle = os.open(folder, os.O_RDONLY)

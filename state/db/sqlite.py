@@ -19,7 +19,7 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError
 
 from state.db.backend import Database
-from state.db.files import exclusive, is_foreign, refuse_planted, sync_folder
+from state.db.files import exclusive, is_foreign, is_read_only, refuse_planted, sync_folder
 from state.db.rows import json_text
 from state.errors import StateDamagedError, StateError
 
@@ -36,6 +36,7 @@ _MEANING = {
     sqlite3.SQLITE_CANTOPEN: "it cannot be opened; give this user the right to write the file and its folder",
     sqlite3.SQLITE_IOERR: "its disk cannot be read or written",
 }
+_READ_ONLY = "its file system is mounted read-only; mount it for writing, or set `state` to another place"
 
 
 class SQLite(Database):
@@ -245,6 +246,8 @@ def _explained(path: Path) -> Iterator[None]:
         meaning = _MEANING.get(code)
         if meaning is None:
             raise
+        if code in {sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN} and is_read_only(path.parent):
+            meaning = _READ_ONLY
         kind = StateDamagedError if code == sqlite3.SQLITE_CORRUPT else StateError
         raise kind(f"{path}: {meaning} ({cause})") from error
 

@@ -364,3 +364,9 @@ def test_a_relative_file_is_taken_from_here(tmp_path: Path, monkeypatch: pytest.
 
 def test_a_sound_file_has_no_problems(store: Store) -> None:
     assert store.database.problems() == []
+
+
+def test_a_file_system_that_is_mounted_read_only_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert "the right to write" in refused(f"sqlite:///{tmp_path}")
+    monkeypatch.setattr(sqlite, "is_read_only", lambda folder: folder == tmp_path.parent)
+    assert "is mounted read-only" in refused(f"sqlite:///{tmp_path}")
