@@ -1,9 +1,10 @@
-"""Errors in the configuration and in the use of a command, and the exit codes of all commands."""
+"""Errors in the configuration and in the use of a command, exit codes of all commands, and the mark of a log line."""
 
 import os
 from collections.abc import Sequence
 
 DONE, FAILED, USAGE, INTERRUPTED, PIPE_CLOSED = 0, 1, 2, 130, 141
+LASTING = {"lasts": True}  # `extra` of a line that is logged at each try, as long as the same is in the way
 
 
 class ConfigError(Exception):

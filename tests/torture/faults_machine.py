@@ -186,7 +186,7 @@ def disk_full_while_sending() -> str:
         daemon.signal(signal.SIGTERM)
         err = daemon.wait().err
         case.program.once()
-        said = "said so" if "deliveries wait" in err or "nothing stored" in err else f"said nothing: {err[-200:]}"
+        said = "said so" if "deliveries wait" in err or ": state: " in err else f"said nothing: {err[-200:]}"
         return f"{said}; {case.count(1)}"
 
 

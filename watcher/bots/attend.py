@@ -14,6 +14,8 @@ from state.errors import StateError
 from state.store import Store
 from watcher.config.load import Config
 from watcher.delivery.operator_alerts import TELL_AFTER, tell_service
+from watcher.errors import LASTING
+from watcher.runtime.background import put_off
 
 if TYPE_CHECKING:
     from alerts.chat.bot import BotEars, ChatQuestion, Press
@@ -83,7 +85,7 @@ class Bots:
             try:
                 shown.update()
             except StateError as error:
-                log.error("messages do not say what was decided: %s", error)
+                log.error("messages do not say what was decided: %s", error, extra=LASTING)
             except Exception:
                 log.exception("messages do not say what was decided: unexpected fault")
             news.wait(EVERY)
@@ -116,11 +118,11 @@ class _Attendant:
             try:
                 self.ears.listen(self)
             except BotError as error:
-                log.warning("bot %s is not heard: %s", self._name, error)
+                log.warning("bot %s is not heard: %s", self._name, error, extra=LASTING)
                 wait = error.wait or wait
                 self._note_failure(str(error), told=error.revoked)
             except StateError as error:
-                log.error("bot %s: presses wait: %s", self._name, error)
+                log.error("bot %s: presses wait: %s", self._name, error, extra=LASTING)
             except Exception:
                 log.exception("bot %s: unexpected fault", self._name)
             pause = _FIRST_PAUSE if began is None else min(2 * pause, _LONGEST_PAUSE)
@@ -163,7 +165,5 @@ class _Attendant:
             self._alert(why)
 
     def _alert(self, why: str) -> None:
-        try:
+        with put_off(f"nobody is alerted of bot {self._name}"):
             tell_service(self._store, self._config, self._clock(), f"bot {self._name}", "bot", why)
-        except StateError as error:
-            log.error("nobody is alerted of bot %s: %s", self._name, error)

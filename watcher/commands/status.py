@@ -1,6 +1,6 @@
 """Show how each source fares: its health and why, its entries, when it was checked and is due next. If workers share
-the state, it shows them, too, and how far behind they are. A running daemon reports once a minute the longest pause of
-its event loop.
+the state, it shows them, too, and how far behind they are. A daemon whose event loop paused
+for long within the hour is shown with that.
 
 A source that rests by its `hours` is `resting`. With a budget ([schedule]) the table says why each source is checked
 next: how many times as often as on average it changes then, and the chance that something is new; or "promise" where

@@ -208,7 +208,6 @@ class Committer:
             message = f"what is stored of it is damaged, and {advice}: {error}"
             result = await self._note_fault(target, DAMAGED, message, began)
         except StateError as error:
-            log.error("%s: nothing stored: %s", name, error)
             result = Result(name, "failing", 0, "state", str(error))
         except Exception as error:
             log.exception("%s: unexpected fault", name)

@@ -35,12 +35,12 @@ from watcher.cycle import Cycle
 from watcher.delivery.added_entities import alert_additions
 from watcher.delivery.deliver import Deliverer
 from watcher.delivery.operator_alerts import RefusedConfig
-from watcher.errors import ConfigError
+from watcher.errors import LASTING, ConfigError
 from watcher.runtime import event_loop
 from watcher.runtime.background import put_off
 from watcher.service.heartbeat import Heartbeat
 from watcher.service.housekeeping import Housekeeper
-from watcher.service.presence import TAKES_EDITS, CheckCounts, Presence
+from watcher.service.presence import TAKES_EDITS, CheckCounts, Presence, paused_part
 from watcher.service.systemd import Pulse, StatusLine, Watchdog, notify, on_signals, reloading, status
 from watcher.service.timetable import OwnTimetable, Timetable
 from watcher.service.witnesses import asker
@@ -112,7 +112,7 @@ class Sender:
                 self._drained()
                 self._pause = EVERY
             except StateError as error:
-                log.error("deliveries wait: %s", error)
+                log.error("deliveries wait: %s", error, extra=LASTING)
                 self._pause = SOON  # look again soon: a message that was sent may have to be marked
             except Exception:
                 log.exception("deliveries wait: unexpected fault")
@@ -224,8 +224,7 @@ class Daemon:
     def _standing(self) -> str:
         """The status in one line, with what operators should look into."""
         line, why = self._timetable.status(self._sender.waiting), self._refused.why
-        paused = self._pauses.lately(event_loop.SPANS_AN_HOUR).cpu
-        line += f"; the event loop paused for {paused:.1f} s within the hour" if paused > event_loop.LONG else ""
+        line += paused_part(self._pauses.lately(event_loop.SPANS_AN_HOUR).cpu)
         return f"the new configuration has errors, the old one stays: {why}; {line}" if why else line
 
     def stop(self) -> None:

@@ -19,6 +19,7 @@ from sources import Get, Source, SourceError
 from state.store import Store
 from watcher.check.outcome import Result
 from watcher.config.load import Config
+from watcher.errors import LASTING
 
 if TYPE_CHECKING:
     from state.storage.workers import Claims
@@ -88,7 +89,7 @@ class Heartbeat:
             try:
                 asyncio.run(fetch())
             except SourceError as error:
-                log.warning("heartbeat: %s", self._config.secrets.hide(error.message))
+                log.warning("heartbeat: %s", self._config.secrets.hide(error.message), extra=LASTING)
             else:
                 self._left = set(self._all)
                 log.debug("heartbeat sent")

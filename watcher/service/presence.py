@@ -21,7 +21,7 @@ from state.store import Store
 from watcher.check.outcome import Result
 from watcher.errors import UsageError
 from watcher.runtime.background import put_off
-from watcher.runtime.event_loop import Pauses
+from watcher.runtime.event_loop import LONG, Pauses
 from watcher.terminal.console import say
 from watcher.terminal.words import about, count
 
@@ -69,6 +69,11 @@ class SourcesHealth:
 def waiting_part(waiting: int) -> str:
     """The end of a status line: the number of pending deliveries; "" if there are none."""
     return f"; {count(waiting, 'delivery', 'deliveries')} waiting" if waiting else ""
+
+
+def paused_part(paused: float) -> str:
+    """The end of a status line: the longest pause of the event loop within the hour, in seconds, if it was long."""
+    return f"; the event loop paused for {paused:.1f} s within the hour" if paused > LONG else ""
 
 
 class CheckCounts:
@@ -187,15 +192,11 @@ def print_daemons(daemons: Sequence[DaemonSeen], now: datetime) -> None:
     """The daemons, as `watch status` shows them."""
     for each in daemons:
         gone = f"not seen for {about(now - each.seen)}" if now - each.seen >= SILENT else ""
-        say(f"daemon {each.name}: {gone or f'since {about(now - each.started)}; {pauses_line(each.state)}'}", hang=4)
+        say(f"daemon {each.name}: {gone or f'since {about(now - each.started)}{_paused(each.state)}'}", hang=4)
 
 
-def pauses_line(state: Any) -> str:
-    """`event loop's longest pause 0.012 s of processor time (0.030 s in all) in the last hour, ...`."""
-    names = {"hour": "in the last hour", "day": "in the last day", "start": "since its start"}
-    pauses = [(name, state["pauses"][key]) for key, name in names.items() if key in state.get("pauses", {})]
-    told = ", ".join(f"{each['cpu']:.3f} s ({each['wall']:.3f} s in all) {name}" for name, each in pauses)
-    return f"event loop's longest pause, in processor time: {told or 'not told'}"
+def _paused(state: Any) -> str:
+    return paused_part(state.get("pauses", {}).get("hour", {}).get("cpu", 0.0))
 
 
 class WorkerList(NamedTuple):
@@ -230,7 +231,7 @@ def print_fleet(found: WorkerList) -> None:
         state, draining = each.state, "; is ending" if each.state.get("draining") else ""
         done = f"{state.get('in_hand')} in hand, {state.get('checks')} checked, {state.get('sent')} sent"
         gone = f"not seen for {about(timedelta(seconds=each.ago))}; what it had in hand, others do"
-        line = gone if each.ago >= WORKER_SILENT else f"{done}{draining}; {pauses_line(state)}"
+        line = gone if each.ago >= WORKER_SILENT else f"{done}{draining}{_paused(state)}"
         say(f"{each.name}: {line}", indent=2, hang=4)
     if len({each.state.get("configuration") for each in there}) > 1:
         say("their configurations differ: see that all machines have the same watch.toml, and reload them", hang=4)

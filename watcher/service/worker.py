@@ -28,7 +28,7 @@ from watcher.check.outcome import Result
 from watcher.config.load import Config
 from watcher.config.settings import is_server
 from watcher.cycle import Cycle
-from watcher.errors import UsageError
+from watcher.errors import LASTING, UsageError
 from watcher.runtime.background import put_off
 from watcher.schedule.due_times import Timing, plan_due
 from watcher.service.daemon import Daemon, now
@@ -96,7 +96,7 @@ class SharedTimetable(Timetable):
         except StateError as error:
             if not self._mark:
                 raise
-            log.error("what is to be checked is not yet known to all: %s", error)
+            log.error("what is to be checked is not yet known to all: %s", error, extra=LASTING)
             self._plan_at = time.monotonic() + SOON.total_seconds()
 
     def start(self, vitals: Callable[[], dict[str, Any]]) -> None:
@@ -115,7 +115,7 @@ class SharedTimetable(Timetable):
                     self._sign_of_life()
                 pause = 0.0 if self._claim_due() == BATCH else TICK  # more may be due
             except StateError as error:
-                log.warning("nothing is claimed for now: %s", error)
+                log.warning("nothing is claimed for now: %s", error, extra=LASTING)
             except Exception:
                 log.exception("nothing is claimed for now: unexpected fault")
             self._ended.wait(pause)

@@ -311,6 +311,7 @@ def _cells(text: str) -> int:
     return sum(wide)
 
 
+_NEW_AFTER, _AGAIN_AFTER = 600.0, 3600.0  # seconds without a line after which it is news; with it, until it is shown
 OUR_LOGGERS = ("watch", "watcher", "alerts", "state", "sources")
 _JOURNAL_LEVELS = ((logging.ERROR, "<3>"), (logging.WARNING, "<4>"), (logging.INFO, "<6>"), (logging.NOTSET, "<7>"))
 
@@ -341,6 +342,22 @@ class LineFormatter(logging.Formatter):
         return "\n".join(priority + line for line in text.splitlines())
 
 
+def _hourly() -> Callable[[logging.LogRecord], bool]:
+    """A filter: a LASTING line is shown at once, and then once an hour: a full disk is no reason to fill journals."""
+    seen = dict[object, tuple[str, float, float]]()  # by what waits: the line, and when it was shown, and came
+
+    def is_shown_now(record: logging.LogRecord) -> bool:
+        if not hasattr(record, "lasts") or not isinstance(record.args, tuple):
+            return True
+        what, line, now = (record.msg, *record.args[:-1]), record.getMessage(), record.created  # less the reason
+        known, shown, came = seen.get(what, ("", 0.0, 0.0))
+        lasts = line == known and now - came < _NEW_AFTER and now - shown < _AGAIN_AFTER
+        seen[what] = line, shown if lasts else now, now
+        return not lasts
+
+    return is_shown_now
+
+
 class _Handler(logging.StreamHandler):  # type: ignore[type-arg]  # of any stream
     """A class of our own, so that a second `begin_log` finds and replaces the handler."""
 
@@ -353,6 +370,7 @@ def begin_log(*, verbose: bool = False) -> None:
         root.removeHandler(handler)
     handler = _Handler(sys.stderr)
     handler.setFormatter(LineFormatter(journal=is_journal()))
+    handler.addFilter(_hourly())
     root.addHandler(handler)
     root.setLevel(logging.WARNING)
     for name in OUR_LOGGERS:

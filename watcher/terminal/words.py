@@ -8,10 +8,11 @@ import logging
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta, tzinfo
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING, Any
 
 from alerts.language import mark_many, phrase, phrase_many, phrase_moment, phrase_span, spoken
+from watcher.errors import LASTING
 
 if TYPE_CHECKING:
     from state.model import Event
@@ -95,7 +96,8 @@ def log_result(result: Result) -> None:
     """Log one line for changes or a failure; an unchanged check only with `-v`."""
     match result.status:
         case "failing" | "suspicious":
-            _log.warning("%s: %s: %s", result.name, result.reason, result.message)
+            log = partial(_log.error, extra=LASTING) if result.reason == "state" else _log.warning
+            log("%s: %s: %s", result.name, result.reason, result.message)
         case "baseline":
             _log.info("%s: first snapshot: %s", result.name, count(result.entries, "entry", "entries"))
         case "ok":

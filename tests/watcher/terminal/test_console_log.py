@@ -11,6 +11,7 @@ import pytest
 
 from sources.secrets import Secrets
 from watcher.config.load import load
+from watcher.errors import LASTING
 from watcher.terminal import console
 
 log = logging.getLogger("watcher.test")
@@ -45,6 +46,19 @@ def test_secrets_are_hidden_in_messages_and_tracebacks(capsys: pytest.CaptureFix
     assert "hunter2" not in told
     assert told.count("${TOKEN}") == 3  # the message, the line of code, the error
     assert "Traceback (most recent call last)" in told
+
+
+def test_a_line_about_what_lasts_is_shown_once_an_hour(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    console.begin_log()
+    at = [1e9]
+    monkeypatch.setattr("time.time", lambda: at[0])
+    monkeypatch.setattr("time.time_ns", lambda: int(at[0] * 1e9))
+    for at[0] in [1e9 + 5 * each for each in range(1500)] + [1e9 + 90_000]:  # 125 min, and later anew
+        log.error("deliveries wait: %s", "full", extra=LASTING)
+    log.error("deliveries wait: %s", "locked", extra=LASTING)
+    assert [line[-4:] for line in capsys.readouterr().err.splitlines()] == ["full"] * 4 + ["cked"]
 
 
 def test_libraries_speak_only_of_trouble_and_we_of_details_only_when_asked(capsys: pytest.CaptureFixture[str]) -> None:
