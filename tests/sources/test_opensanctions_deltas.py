@@ -258,7 +258,7 @@ def test_an_edited_option_reads_what_the_deltas_gave_anew_without_news(
     version(data, p1="Person One", p2="Person Two")
     with caplog.at_level(logging.INFO):
         said = check(ignore=["alias"])
-    assert "re-read with its new options: 8 entries" in caplog.text
+    assert "re-read, as its options or its reader changed: 8 entries" in caplog.text
     assert [each["title"] for each in said["changes"]] == ["Person Two"]
 
 

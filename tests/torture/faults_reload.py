@@ -88,7 +88,7 @@ def edited() -> str:
         slow.go.set()
         more_checks(case)
         thrown = "thrown away" if "which is thrown away" in daemon.err() else "kept"
-        again = "checked anew" if "re-read with its new options" in daemon.err() else "not read anew"
+        again = "checked anew" if "re-read, as its options or its reader changed" in daemon.err() else "not read anew"
         return f"{thrown}, {again}, told {len(case.told())}"
 
 

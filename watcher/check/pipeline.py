@@ -311,7 +311,7 @@ def reread(target: CheckTarget, state: SourceState, at: datetime) -> SourceState
     try:
         snapshot = read_stored(target, state, [stored.page for stored in pages])
     except SourceError as error:
-        log.warning("%s: its options changed, and the stored pages cannot be read with them: %s", name, error)
+        log.warning("%s: its options or its reader changed, and the stored pages cannot be read anew: %s", name, error)
         return state
 
     difference = snapshot.difference
@@ -324,7 +324,7 @@ def reread(target: CheckTarget, state: SourceState, at: datetime) -> SourceState
         return Commit(after, Acceptance(difference, pages, target.reading, state.place, at=at, silent=True))
 
     if store.commit(name, decide_reread) is not None:
-        log.info("%s: re-read with its new options: %d entries", name, difference.count)
+        log.info("%s: re-read, as its options or its reader changed: %d entries", name, difference.count)
     return store.source(name)
 
 
