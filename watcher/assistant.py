@@ -36,6 +36,7 @@ from watcher.reports.case import story_json, story_of
 from watcher.reports.past import EntryReport, PastEntryReport, find_past
 from watcher.reports.status import report_sources
 from watcher.terminal.console import json_line, without_secrets
+from watcher.terminal.words import version_of
 from watcher.trials.held import compare_held, held_json
 
 _log = logging.getLogger(__name__)
@@ -190,6 +191,7 @@ def serve(config: Config, store: Store, user: str) -> None:
             yield
 
     server = _ToolServer("registry-watch", NOTE, lifespan=printing_elsewhere, log_level="WARNING")
+    server._mcp_server.version = version_of("registry-watch")  # noqa: SLF001 - else it tells that of its library
     tools = (assistant.search_entries, assistant.get_entry, assistant.list_changes, assistant.get_case)
     for tool in (*tools, assistant.register_at, assistant.list_held):
         about = ToolAnnotations(readOnlyHint=True, openWorldHint=False)

@@ -195,13 +195,9 @@ class _Version(argparse.Action):
     """Looks up the version only when asked: importlib.metadata is slow to import."""
 
     def __call__(self, parser: argparse.ArgumentParser, *_: object) -> None:
-        from importlib.metadata import PackageNotFoundError, version
+        from watcher.terminal.words import version_of
 
-        try:
-            number = version("registry-watch")
-        except PackageNotFoundError:
-            number = "(not installed)"
-        print(f"registry-watch {number}\ndocumentation: {documentation()}")  # noqa: T201 - an answer
+        print(f"registry-watch {version_of('registry-watch')}\ndocumentation: {documentation()}")  # noqa: T201 - an answer
         parser.exit()
 
 

@@ -20,7 +20,6 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, wait
 from datetime import UTC, datetime, timedelta
 from functools import partial
-from importlib.metadata import PackageNotFoundError, version
 from importlib.util import find_spec
 from ipaddress import ip_address
 from pathlib import Path
@@ -40,7 +39,7 @@ from watcher.config.open_state import open_known_state
 from watcher.config.settings import SQLITE, is_server
 from watcher.errors import ConfigError
 from watcher.service.presence import SILENT, without_edits
-from watcher.terminal.words import about, count, megabytes
+from watcher.terminal.words import about, count, megabytes, version_of
 
 Level = Literal["ok", "warning", "error"]
 
@@ -194,8 +193,8 @@ _log = logging.getLogger(__name__)
 
 def _examine_program(config: Config | None) -> Findings:
     """Versions, optional parts, sandbox."""
-    libraries = ", ".join(f"{name} {_version(name)}" for name in _LIBRARIES)
-    yield ok("program", f"registry-watch {_version('registry-watch')}, {libraries}")
+    libraries = ", ".join(f"{name} {version_of(name)}" for name in _LIBRARIES)
+    yield ok("program", f"registry-watch {version_of('registry-watch')}, {libraries}")
     here = platform.python_version()
     if OLDEST <= sys.version_info[:2] <= NEWEST:
         yield ok("python", f"Python {here} on {platform.platform()}, SQLite {sqlite3.sqlite_version}")
@@ -237,13 +236,6 @@ def _browser(config: Config) -> Findings:
         yield warning("browser", what, "run the program as another user, or the browser as a unit: docs/browser.md")
     else:
         yield ok("browser", standing(config.browser))
-
-
-def _version(name: str) -> str:
-    try:
-        return version(name)
-    except PackageNotFoundError:
-        return "(not installed)"
 
 
 def _examine_configuration(config: Config) -> Findings:

@@ -9,6 +9,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Callable
+from importlib.metadata import version
 from pathlib import Path
 from textwrap import fill
 from typing import Any
@@ -231,6 +232,7 @@ def test_nothing_but_the_protocol_is_printed(permits: None, folder: Path) -> Non
     answers = [json.loads(process.stdout.readline()) for _ in range(2)]
     rest, complaints = process.communicate(timeout=60)
     assert [answer["id"] for answer in answers] == [1, 2]
+    assert answers[0]["result"]["serverInfo"]["version"] == version("registry-watch")
     assert rest == ""
     assert [word for word in ("printed", "written", "logged", "ran") if word not in complaints] == []
     assert process.returncode == 0

@@ -74,6 +74,16 @@ def _about(seconds: int) -> str:
     return f"{seconds} s"
 
 
+def version_of(package: str) -> str:
+    """The version of an installed package."""
+    from importlib.metadata import PackageNotFoundError, version
+
+    try:
+        return version(package)
+    except PackageNotFoundError:
+        return "(not installed)"
+
+
 def there_are(number: int, one: str, many: str = "") -> str:
     """`there is 1 proposal`, `there are 2 proposals`."""
     return f"there {'is' if number == 1 else 'are'} {count(number, one, many)}"
