@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 import tomllib
 from pathlib import Path
@@ -60,6 +61,24 @@ def test_every_module_that_a_document_names_is_there() -> None:
         )
         gone += [f"{path.name}: {name}" for name in named if not (ROOT / name).exists()]
     assert gone == ["write-a-kind.md: sources/kinds/crates_versions.py"]  # which its reader writes
+
+
+REGISTERED = {"sources/kinds", "watcher/commands"}  # a file there is a kind or a command, which its own help explains
+PACKAGES = sorted(
+    str(init.parent.relative_to(ROOT))
+    for layer in ("sources", "state", "alerts", "watcher")
+    for init in (ROOT / layer).rglob("__init__.py")
+)
+
+
+@pytest.mark.parametrize("package", sorted({*PACKAGES} - REGISTERED))
+def test_the_map_of_a_package_names_its_modules(package: str) -> None:
+    text = ast.get_docstring(ast.parse((ROOT / package / "__init__.py").read_text(encoding="utf-8"))) or ""
+    lines = re.findall(r"^`?([a-z_, ]+)[`/]*  +\S", text, re.MULTILINE)
+    named = {name for line in lines for name in re.findall(r"\w+", line)}
+    there = {each.stem for each in (ROOT / package).iterdir() if each.suffix == ".py" or [*each.glob("*.py")]}
+    assert {name for name in there - {"__init__"} if not re.search(rf"\b{name}\b", text)} == set()
+    assert named <= there
 
 
 def test_no_line_of_prose_is_wider_than_the_code() -> None:

@@ -11,11 +11,12 @@ reports     what the state says, as commands print it, `--json` dumps it and the
 trials      what would be: a source read or replayed, a held snapshot, a rule for a change
 config      loads watch.toml
 evidence    proofs, verification, third witnesses
+bots        what people press and ask in chats
+past        captures that others kept of a source
 cli, commands                       the command line: a file in commands is a command
 terminal, propose, demo             what the commands use
 importing   what other programs watch, as a configuration of ours
 assistant   what assistants may ask: `watch mcp`
 doctor      what an administrator asks first
-completion  what a shell completes
 errors      errors in the configuration and in a command line, and exit codes
 """

@@ -6,6 +6,7 @@ fetching       gets pages; revalidates the stored ones first; the interface thro
 newest         reads the newest version: what altered, by deltas, or in full
 details        reads the pages of entries, and compares them
 matching       which entities changes mention: found in the thread, or in a subprocess
+cleared        mentions that somebody has ruled out
 log_limit      which changes become events of their own, and how much of them
 event_factory  makes the events of an outcome
 outcome        the outcome of a check, and its result

@@ -4,6 +4,7 @@ load            reads, checks and builds the Config
 files           finds the files and merges them, with what is configured at the desk; the line of each key; who else may
                 change them
 edit            edits of that: checked as a whole configuration is, then stored
+exchange        the same as TOML, and tables of TOML as edits of it
 sealing         its secrets: sealed in the state, and masked where they are shown
 settings        the keys outside of tables, and the tables `[web]`, `[translate]` and `[summarize]`
 source_tables   the tables of sources as instances of their kinds

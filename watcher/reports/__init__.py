@@ -5,6 +5,7 @@ status      how the sources fare
 schedule    why a source is checked when it is; the budget of requests, and what another one would bring
 past        a register at an earlier time, an entry's life, what changed between two times; what is not known
 period      what changed in a period, by source and entity, and how closely that was watched
+screening   which entries may be about somebody, and why; the customers in a file
 case        an entity's story: as text, as JSON, and as a page in a file
 deliveries  deliveries, and what people do about them
 export      all that is known as tables for SQL, and as entities of FollowTheMoney

@@ -5,6 +5,7 @@ once            one check of every source
 worker          a daemon as one of several workers on a PostgreSQL server
 timetable       which sources are due: of a daemon that checks all sources alone
 check_requests  the checks that people ask for
+pushes          what programs push
 presence        what daemons and workers report: health of the sources, counts of checks, that they are running
 heartbeat       the dead man's switch
 systemd         signals as requests; READY, STATUS, WATCHDOG

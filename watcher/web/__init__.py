@@ -14,6 +14,7 @@ acts on it.
 `api`              what the routes of the API have in common
 `queries`          what addresses ask for: numbers, filters, times, cursors
 `render`           from values to pages
+`forms`            forms for the tables of the configuration, and the tables that were filled in
 `charts`           a source's health, changes and entries, and a week of its rhythm, as small pictures
 `feeds`            what has a key in its address: Atom feeds; hooks, which hint that a source has changed; feeds' hubs
 `search`           the index over the entries of all sources, and the thread that compares it with the state
