@@ -47,7 +47,7 @@ def run(args: argparse.Namespace) -> int:
     from watcher.config.open_state import open_existing_state
     from watcher.errors import DONE, FAILED
     from watcher.reports import screening
-    from watcher.terminal.console import json_line, progress, say, write
+    from watcher.terminal.console import complain, json_line, progress, say, write
     from watcher.terminal.new_file import new_file, write_csv
     from watcher.terminal.words import count
 
@@ -78,6 +78,8 @@ def run(args: argparse.Namespace) -> int:
             say(f"wrote {args.csv}: {count(number, 'row')}")
         else:
             screening.print_rows(screening.rows_of(screened()))
+        if behind := screening.find_behind(store, config, args.sources):
+            complain(f"warning: not compared with what these sources list now: {', '.join(behind)}")
         if args.watch:
             number = customers.watch()
             if not args.json:

@@ -127,8 +127,8 @@ class PastEntryReport(EntryReport):
 
 class ValueReport(ReportModel):
     """What stood under a key for a time. `kind` is how it came: added, changed, removed, reappeared or scrolled; first
-    (it was there when the history began), reread or moved (it was read otherwise from then on), rekeyed (it had another
-    key before), or unlogged (no event of its own). `fields` is null while it was not there; `others` are further
+    (it was there when the history began), reread or moved (it was read otherwise from then on), rekeyed (from or to
+    another key), or unlogged (no event of its own). `fields` is null while it was not there; `others` are further
     entries under the same key; `became` is the key under which it went on. `entries` are all of them, as they are.
     What others kept has a `witness`, and captures as checks; one that `disputes` differs from another of the same time.
     What is first and `as_before` had been seen so by others.
@@ -237,19 +237,19 @@ class SourcePast(NamedTuple):
         """An entry through all its values; without values for a key that the history does not have."""
         values = self.store.history.life(self.source, key)
         times = [value.since for value in values if value.since and value.kind == CHECK]
-        log = self.store.log.history(self.source, {value.key for value in values}, min(times)) if times else {}
+        keys = {key for value in values for key in (value.key, value.became) if key}
+        log = self.store.log.history(self.source, keys, min(times)) if times else {}
         events = {(key, event.at): event for key, several in log.items() for event in several}
         reports, before, known = list[ValueReport](), "", None
         for value in values:
-            event = events.get((value.key, value.since)) if value.since else None
+            event = events.get((value.became or value.key, value.since)) if value.since else None
             rekeyed, as_before = bool(before) and value.key != before, value.kind == FIRST and known in value.entries
             reports.append(_report_value(value, event, rekeyed=rekeyed, as_before=as_before))
             before = value.key
             if not value.disputes:
                 known = next(iter(value.entries), None)
         horizon = self.store.history.horizon(self.source)
-        older = horizon and any(not value.since for value in values)
-        gaps = [Gap(None, horizon.since, horizon.why)] if horizon and older else []
+        gaps = [Gap(None, horizon.since, horizon.why)] if horizon and any(not value.since for value in values) else []
         gaps += self.gaps(values[0].since if values else None, self.now)
         return LifeReport(source=self.source, key=key, values=reports, gaps=report_gaps(gaps))
 
@@ -394,10 +394,9 @@ def print_life(life: LifeReport, zone: tzinfo) -> None:
     before: Entry | None = None
     for value in life.values:
         say(f"{value.kind}  {_since(value.since, None if value.as_before else value.checked_before, zone)}", hang=4)
-        seen = seen_by(value.witness, disputes=value.disputes) or "no change in the log"
-        number = seen if value.change is None else f"#{value.change}"
+        number = f"#{value.change}" if value.change else seen_by(value.witness, disputes=value.disputes)
         proof = f", proof: capture {value.proof['capture']} ({value.proof['link'][:12]})" if value.proof else ""
-        say(f"{number}{proof}", indent=4)
+        say(f"{number or 'no change in the log'}{proof}", indent=4)
         if value.became:
             say(f"it goes on as {value.became}", indent=4)
         if not value.entries:

@@ -15,6 +15,7 @@ from datetime import UTC, datetime
 from fnmatch import fnmatchcase
 from functools import cache, lru_cache
 from hashlib import sha256
+from itertools import islice
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, NamedTuple
@@ -34,7 +35,7 @@ from sources.formats.decode import name_binary
 from sources.formats.delimited import read_loosely, unique_names
 from sources.text import clean, fold_name, listing
 from state.compare.reader_fingerprints import code_fingerprint
-from state.model import Clearing, Standing
+from state.model import Clearing, Standing, Status
 from state.storage.objects import Edit
 from state.storage.screening import NameReader
 from state.store import Store
@@ -82,6 +83,13 @@ def bring_up_to_date(store: Store, config: Config) -> Iterator[int]:
     by_check = [name for name, source in config.sources.items() if getattr(source, "detail", None)]
     for source in store.screening.outdated(name_reader().made, by_check):
         yield from store.screening.catch_up(source, name_reader())
+
+
+def find_behind(store: Store, config: Config, sources: str | None) -> list[str]:
+    """The checked sources that their last check could not read or believe, or none read: `eu (failing)`."""
+    known = {each.name: each.status for each in store.source_statuses()}
+    health = {name: known.get(name, Status.NEW.value) for name in config.checked if fnmatchcase(name, sources or "*")}
+    return [f"{name} ({status})" for name, status in health.items() if status != Status.OK]
 
 
 class CustomerReport(ReportModel):
@@ -312,17 +320,14 @@ def rows_of(found: Iterable[CustomerReport]) -> Iterator[list[str]]:
 
 def print_rows(rows: Iterable[Sequence[str]]) -> None:
     """Print the hits, and what could not be read."""
-    shown, more = list[Sequence[str]](), 0
-    for row, name, points, source, _, title, _, *why in rows:
-        if not points and not why[-1]:
-            continue
-        if len(shown) < _MOST_SHOWN:
-            shown.append((row, name, points, source, title, "; ".join(filter(None, why))))
-        else:
-            more += 1
-    if shown:
+    told = (
+        (row, name, points, source, title, "; ".join(filter(None, why)))
+        for row, name, points, source, _, title, _, *why in rows
+        if points or why[-1]
+    )
+    if shown := list(islice(told, _MOST_SHOWN)):
         table(["ROW", "NAME", "SCORE", "SOURCE", "ENTRY", "WHY"], shown, right=["ROW", "SCORE"])
     else:
         say("nobody in it is like an entry")
-    if more:
+    if more := sum(1 for _ in told):
         say(f"and {more:,} more; --csv and --json have all")

@@ -4,9 +4,10 @@ of checks and their changes in lines: for a terminal and for logs. A result as J
 
 from __future__ import annotations
 
+import itertools
 import logging
-from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta, tzinfo
 from functools import lru_cache, partial
 from typing import TYPE_CHECKING, Any
@@ -180,17 +181,16 @@ def changes_of(events: Sequence[Event]) -> int:
 
 
 def choose_logged(events: Sequence[Event]) -> tuple[Sequence[Event], str]:
-    """The changes that get a line each (all with mentions, and some others), and a line about the rest."""
+    """The changes that get a line each (all with mentions, some others, each kind in turn), and a line of the rest."""
     if len(events) <= MOST_LOGGED:
         return events, ""
-    chosen = [event for event in events if event.mentions]
-    others = [event for event in events if not event.mentions]
-    room = max(0, MOST_LOGGED - len(chosen))
-    kinds = Counter[str]()
-    for event in others[room:]:
+    turns, kinds = defaultdict[str, Iterator[int]](itertools.count), Counter[str]()
+    ordered = sorted(events, key=lambda event: -1 if event.mentions else next(turns[event.data["change"]]))
+    shown = max(MOST_LOGGED, sum(bool(event.mentions) for event in events))
+    for event in ordered[shown:]:
         kinds[event.data["change"]] += changes_of([event])
     rest = ", ".join(f"{number:,} {kind}" for kind, number in kinds.items())
-    return [*chosen, *others[:room]], f"and {rest}" if rest else ""
+    return ordered[:shown], f"and {rest}" if rest else ""
 
 
 def _short(value: str | None) -> str:

@@ -112,6 +112,7 @@ def test_accept_without_a_terminal_shows_it_and_takes_nothing(desk: Desk) -> Non
     assert ran.code == 2
     assert "list: mass_loss: 12 of 21 entries gone at once" in ran.out
     assert "it would bring: 1 added, 9 changed, 12 removed; mentions sable (2)" in " ".join(ran.out.split())
+    assert all(f"\n  {kind} " in ran.out for kind in ("added", "changed", "removed"))
     assert f"snapshot {desk.held()}" in ran.out
     assert "nothing was taken" in ran.err
     assert f"--yes {desk.held()}" in ran.err

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,7 @@ from typing import Any
 import pytest
 
 from sources import Entry
-from state.model import Acceptance, Clearing, Commit, Difference, SourceState
+from state.model import Acceptance, Clearing, Commit, Difference, Health, SourceState, Status
 from state.store import Store
 from watcher.config.load import load
 
@@ -50,7 +51,8 @@ def screen(watch: Callable[..., Any], configure: Callable[..., Path], store: Sto
 def put(store: Store, name: str, entries: list[Entry]) -> None:
     new = [(f"{name} {entry.key} {entry.title}".encode(), entry) for entry in entries]
     accepted = Acceptance(Difference((), new, {}, {}, b"", len(new), ()), (), "", "", fresh=True)
-    store.commit(name, lambda before: Commit(SourceState(name, entries=len(new), revision=before.revision), accepted))
+    health = Health(Status.OK)
+    store.commit(name, lambda was: Commit(SourceState(name, was.revision, health, entries=len(new)), accepted))
 
 
 def keys(rows: list[Any]) -> list[list[str]]:
@@ -67,6 +69,17 @@ def test_each_row_has_its_hits_with_the_reasons(screen: Callable[..., Any]) -> N
     assert (hit["source"], hit["title"], hit["cleared"]) == ("eu", "Igor Vasilyevich Morozhkin", None)
     assert "birth date: 1960-03-12 in both" in hit["reasons"]
     assert "9187629 in both" in rows[3]["hits"][0]["reasons"][-1]
+
+
+def test_a_list_that_cannot_be_read_now_is_named_beside_the_hits(
+    screen: Callable[..., Any], watch: Callable[..., Any], store: Store
+) -> None:
+    screen()
+    store.commit("eu", lambda was: Commit(replace(was, health=Health(Status.FAILING, "http_404")), None))
+    ran = watch("screen", "customers.csv")
+    assert (ran.code, "Morozhkin" in ran.out) == (0, True)
+    assert ran.err == "warning: not compared with what these sources list now: eu (failing)\n"
+    assert watch("screen", "customers.csv", "--sources", "press").err == ""
 
 
 def test_a_lower_score_and_other_sources_find_others(screen: Callable[..., Any]) -> None:

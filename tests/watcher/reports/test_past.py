@@ -209,7 +209,8 @@ def test_an_entry_that_got_another_key_is_followed(watched: Watched) -> None:
         ("No 2", "changed", "sea salt"),
         ("NO-2", "rekeyed", "sea salt"),
     ]
-    assert watched.ask("entry", "list", "No 2")["values"][-1]["became"] == "NO-2"
+    last = watched.ask("entry", "list", "No 2")["values"][-1]
+    assert (last["became"], last["kind"], last["change"]) == ("NO-2", "rekeyed", values[-1]["change"])
 
 
 def test_a_key_that_was_never_there_is_refused_in_a_line(watched: Watched) -> None:
