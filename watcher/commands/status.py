@@ -92,5 +92,4 @@ def _run_one(args: argparse.Namespace) -> int:
     if held:
         say()
         print_held(held, config.timezone)
-        say(f"to take it: watch accept {args.name}", hang=4)
     return int(seen.source.is_bad)

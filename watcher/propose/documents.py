@@ -136,7 +136,11 @@ def propose_delimited(page: Page, limit: int | None) -> Iterator[Sketch]:
             options |= {"columns": list(columns)} | ({"header": above} if above else {})
         elif above:
             options["header"] = above + 1
-        return propose_columns("csv", options, f"a text of rows with {width} columns", columns)
+        made = propose_columns("csv", options, f"a text of rows with {width} columns", columns)
+        # without headings, the lines of a text may look like rows
+        uneven = any(len(row) < width or any(map(str.strip, row[width:])) for row in rows[above:] if any(row))
+        said = "some rows have more or fewer values than there are columns: they are taken as they are (ragged)"
+        return made.adding({"ragged": True}, said) if made and headed and uneven else made
 
     if width > 1:
         yield Sketch(_ROWS, work_out)

@@ -207,6 +207,8 @@ def _explain(config: Config, source: SourceReport) -> None:
     read = f"last read {moment(source.checked, zone)}" if source.checked else "never read"
     wait = f"the server asked to wait until {moment(wait_until, zone)}" if wait_until else ""
     say("; ".join(part for part in (since, times, read, wait) if part), indent=4)
+    if source.status == "suspicious":
+        say(f"to see what is held back, and to take it: watch accept {source.name}", indent=4, hang=4)
 
 
 def _explain_reading(source: SourceReport) -> None:

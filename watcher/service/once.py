@@ -127,10 +127,10 @@ def log_report(results: Sequence[Result], drained: Drained, waiting: int) -> Non
 
 def print_report(config: Config, results: Sequence[Result], drained: Drained, counts: Mapping[str, int]) -> None:
     """Print the results for people: one line for each source, with its changes below."""
-    if not results and config.sources:
-        say(f"nothing to check: every source in {config.path} has enabled = false, is paused or is pushed")
-    elif not results:
-        say(f"nothing to check: {config.path} has no source; `watch add URL` writes one, `watch kinds` lists the kinds")
+    if not results:
+        none = f"{config.path} has no source; `watch add URL` writes one, `watch kinds` lists the kinds"
+        rest = f"every source in {config.path} has enabled = false, is paused or is pushed"
+        say(f"nothing to check: {rest if config.sources else none}")
     width = max((len(result.name) for result in results), default=0)
     for result in results:
         entries, outcome = count(result.entries, "entry", "entries"), result.message
@@ -145,6 +145,8 @@ def print_report(config: Config, results: Sequence[Result], drained: Drained, co
                 say(line, indent=6, hang=2)
         if len(result.events) > 20:
             say(f"and {changes_of(result.events[20:])} more: watch log --source {result.name}", indent=2)
+    if held := next((result.name for result in results if result.status == "suspicious"), ""):
+        say(f"to see what is held back, and to take it: watch accept {held}")
     if config.paused:
         say(f"{count(len(config.paused), 'source')} paused: watch status")
     if drained.locked:

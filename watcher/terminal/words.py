@@ -193,8 +193,7 @@ def choose_logged(events: Sequence[Event]) -> tuple[Sequence[Event], str]:
     return ordered[:shown], f"and {rest}" if rest else ""
 
 
-def _short(value: str | None) -> str:
-    if not value:
-        return "(nothing)"
-    line = " ".join(value.split())
-    return line if len(line) <= LONGEST_VALUE else line[: LONGEST_VALUE - 1] + "…"
+def _short(text: str) -> str:
+    from alerts.message.wording import cut, shown_value
+
+    return cut(shown_value(text), LONGEST_VALUE)

@@ -210,6 +210,13 @@ def test_entries_that_share_a_key_are_not_taken_for_one_that_moves(added: Added)
     assert "ignore" not in added(f"<table><tr><th>Name<th>Country{rows}</table>", "--key", "Name")
 
 
+def test_rows_with_a_note_below_them_are_rows_all_the_same(added: Added) -> None:
+    rows = "".join(f"{n};Firm {n};active\n" for n in range(1, 8))
+    source = added(f"id;name;status\n{rows}Source: the ministry, 2025\n", type="text/csv")
+    assert (source["kind"], source["key"], source["ragged"]) == ("csv", "id", True)
+    assert "some rows have more or fewer values than there are columns" in source["said"]
+
+
 def test_a_source_is_called_as_its_feed_is_and_never_as_an_element_within(added: Added) -> None:
     assert added(FEED.replace("<item>", "<title><![CDATA[News & more]]></title><item>", 1))["label"] == "News & more"
     people = "".join(f"<p><id>{n}</id><name>Firm {n}</name><TITLE><V>Mr</V></TITLE></p>" for n in range(9))
