@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date, timedelta
-from typing import Annotated, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import Field, PrivateAttr, WithJsonSchema, field_validator, model_validator
 
@@ -101,7 +101,15 @@ def approval(by: tuple[str, ...] | None, deadline: Deadline | None) -> Approval 
     return Approval(by, deadline.within, deadline.then) if deadline else Approval(by)
 
 
-_OF_CHANGES = ("entities", "changes", "fields", "when", "approve", "escalate")  # options of rules for changes alone
+_OF_CHANGES = (
+    "entities",
+    "changes",
+    "fields",
+    "mentions",
+    "when",
+    "approve",
+    "escalate",
+)  # options of rules for changes alone
 
 
 class AlertRule(OptionTable):
@@ -128,6 +136,9 @@ class AlertRule(OptionTable):
         default=None,
         min_length=1,
         description="only changes that touch one of these fields; an entry that comes or goes touches all that it has",
+    )
+    mentions: Literal["new"] | None = Field(
+        default=None, description='"new": only names that stand in what is new: in an entry that came, a new sentence'
     )
     when: str | None = Field(
         default=None,

@@ -7,6 +7,7 @@ from itertools import chain
 from zoneinfo import ZoneInfo
 
 from alerts.event.condition import ConditionError, holds
+from alerts.event.told_fields import is_new
 from alerts.message.recipient import Promise
 from alerts.options import AlertRule
 from alerts.timing import due_time
@@ -134,6 +135,14 @@ def _unmet_by_change(rule: AlertRule, event: Event, on_fault: OnFault) -> str | 
         return "changes"
     if not _overlap(rule.fields, touched_fields(event)):
         return "fields"
+    if rule.mentions and not any(
+        is_new(each, event.data) for each in event.mentions if not rule.entities or each.entity in rule.entities
+    ):
+        return "mentions"
+    return _unmet_condition(rule, event, on_fault)
+
+
+def _unmet_condition(rule: AlertRule, event: Event, on_fault: OnFault) -> str | None:
     try:
         return None if rule.when is None or holds(rule.when, event) else "when"
     except ConditionError as error:

@@ -3,7 +3,7 @@
 import json
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 # Unicode's Default_Ignorable_Code_Point (DerivedCoreProperties.txt): fillers, joiners, variation selectors, tags, bidi
 # controls. They render as nothing and would hide a name from the matcher. Python calls these printable:
@@ -26,9 +26,12 @@ _LINE = re.compile("[^\n\v\f\r\x1c-\x1e\x85\u2028\u2029]+")  # the line breaks o
 _SHORT = 300  # characters: for fewer, the quadratic time does not matter
 _PRINTABLE = bytes(range(0x20, 0x7F))  # of ASCII
 _HEADLINE = 80  # characters
+PROSE = 200  # characters of a value on one line that is read as a text
 _ALIKE = str.maketrans({"ё": "е"})  # written for each other in Russian; FTS5 folds accents of Latin letters only
 _LATIN_ACCENTS = re.compile(r"(?<=[a-z])[\u0300-\u036f]+")  # as the index of the desk's search takes them off
 _WORD = re.compile(r"[^\W_]+")
+# Between two sentences. A period after few letters may be that of an abbreviation: "Inc. was fined".
+_BETWEEN = re.compile(r"\n|(?<=[。！？])|(?:(?<=\w{4}[.…])|(?<=[!?]))\s+")
 _canonical = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(", ", ": "), default=str).encode
 _LONG = 1_000_000  # characters: no copies are made of longer texts only to inspect them
 
@@ -134,6 +137,21 @@ def listing(names: Iterable[str], most: int = 12) -> str:
     shown = [f'"{name}"' for name in names]
     more = len(shown) - most
     return ", ".join(shown[:most]) + (f" and {more} more" if more > 0 else "") or "none"
+
+
+def sentences_only_in(text: str, other: str) -> Iterator[tuple[int, str]]:
+    """The sentences and lines of a text that another one lacks, each with where it begins."""
+    known = {sentence for _, sentence in _sentences(other)}
+    return ((begin, sentence) for begin, sentence in _sentences(text) if sentence not in known)
+
+
+def _sentences(text: str) -> Iterator[tuple[int, str]]:
+    begin = 0
+    for gap in _BETWEEN.finditer(text):
+        if gap[0] == "\n" or not text[gap.end() : gap.end() + 1].islower():
+            yield begin, text[begin : gap.start()]
+            begin = gap.end()
+    yield begin, text[begin:]
 
 
 def headline(text: str) -> str:

@@ -12,11 +12,11 @@ from typing import Annotated, Any, Literal, NotRequired, get_args
 from pydantic import Field
 from typing_extensions import TypedDict
 
-from alerts.event.told_fields import compare_sides
+from alerts.event.told_fields import compare_sides, is_new
 from alerts.language import spoken
 from alerts.links import change_link
 from sources import Authority
-from state.model import UNMARKED, ChangeKind, Clearing, Event, EventKind, Marks, Mention
+from state.model import UNMARKED, Clearing, Event, EventKind, Marks, Mention
 
 _AUTHORITIES: dict[str, Any] = {"enum": list(get_args(Authority))}
 
@@ -242,7 +242,7 @@ def change_json(
         "before": before,
         "after": after,
         "entities": event.entities,
-        "mentions": [{**mention_json(each), "new": _is_new(each, data)} for each in event.mentions],
+        "mentions": [{**mention_json(each), "new": is_new(each, data)} for each in event.mentions],
         "proof": {"capture": event.proof.capture, "link": event.proof.link} if event.proof else None,
         "related": None if related is None else [_related_json(each, base_url) for each in related],
         "link": change_link(base_url, event.id),
@@ -337,15 +337,6 @@ def clearing_json(clearing: Clearing) -> ClearingJson:
 def mention_json(mention: Mention) -> MentionJson:
     """A mention as every `--json` output shows it."""
     return {"entity": mention.entity, "name": mention.name, "words": mention.words, "field": mention.field}
-
-
-def _is_new(mention: Mention, data: Mapping[str, Any]) -> bool:
-    """Whether a name stands in what a change brought: in all of an entry that came, else more often than before."""
-    if data["change"] in {ChangeKind.ADDED, ChangeKind.REAPPEARED}:
-        return True
-    sides = data["fields"].get(mention.field, {})
-    before, after = (str(sides.get(side) or "").count(mention.words) for side in ("before", "after"))
-    return after > before
 
 
 def _related_json(event: Event, base_url: str | None) -> RelatedJson:

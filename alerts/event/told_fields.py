@@ -9,12 +9,11 @@ from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from sources.text import value_text
+from sources.text import PROSE, sentences_only_in, value_text
 from state.compare.text_parts import compare_texts
-from state.model import Event, Mention
+from state.model import ChangeKind, Event, Mention
 
 WITH_SIDES = frozenset({"changed", "reappeared", "rekeyed"})  # the changes of entries that were known before
-PROSE = 200  # characters of a value on one line that is read as a text
 
 
 class ToldField(NamedTuple):
@@ -59,6 +58,18 @@ def told_mentions(event: Event) -> list[Mention]:
     column = {name for name, value in data.get("entry", {}).items() if value == data["title"] and name != "title"}
     twice = {(each.entity, each.words) for each in event.mentions if each.field in column}
     return [each for each in event.mentions if each.field != "title" or (each.entity, each.words) not in twice]
+
+
+def is_new(mention: Mention, data: Mapping[str, Any]) -> bool:
+    """Whether a name stands in what a change brought: in an entry that came, or in a sentence that a value lacked.
+    Words that are written otherwise in the value count.
+    """
+    if data["change"] in {ChangeKind.ADDED, ChangeKind.REAPPEARED}:
+        return True
+    sides = data["fields"].get(mention.field, {})
+    before, after = (str(sides.get(side) or "") for side in ("before", "after"))
+    brought = any(mention.words in sentence for _, sentence in sentences_only_in(after, before))
+    return brought or (before != after and mention.words not in before + after)
 
 
 def told_members(name: str, before: str, after: str) -> Iterator[ToldField]:

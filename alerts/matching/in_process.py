@@ -24,7 +24,7 @@ class Question(msgspec.Struct, frozen=True, array_like=True):
     """The entities, each as JSON, and the texts to search."""
 
     entities: dict[str, str]
-    texts: list[tuple[EntryParts, str | None]]
+    texts: list[tuple[EntryParts, str | None, dict[str, str]]]
 
 
 _QUESTION = msgspec.msgpack.Decoder(Question)
@@ -36,7 +36,7 @@ def mentions_apart(entities: Mapping[str, Entity], texts: Sequence[SearchedText]
     `reader_failed` or `reader_too_large`.
     """
     said = {id_: entity.model_dump_json(by_alias=True) for id_, entity in entities.items()}
-    question = Question(said, [(parts(entry), text) for entry, text in texts])
+    question = Question(said, [(parts(entry), text, dict(other)) for entry, text, other in texts])
     doing = Doing(f"looking for names in {what}", "matching_too_slow", SECONDS, what)
     answered = ask(look_through, msgspec.msgpack.encode(question), doing)
     try:
@@ -57,7 +57,7 @@ def look_through(question: bytes) -> bytes:
     """Answer a Question. Runs in the subprocess."""
     asked = _QUESTION.decode(question)
     watchlist = _watchlist(tuple(sorted(asked.entities.items())))
-    found = [watchlist.mentions(entry_of(said), text=text) for said, text in asked.texts]
+    found = [watchlist.mentions(entry_of(said), text=text, other=other) for said, text, other in asked.texts]
     return msgspec.msgpack.encode([[(m.entity, m.name, m.words, m.field) for m in mentions] for mentions in found])
 
 

@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from sources import Entry
-from sources.text import fold_name
+from sources.text import fold_name, sentences_only_in
 from state.model import Mention
 
 if TYPE_CHECKING:
@@ -16,11 +16,17 @@ if TYPE_CHECKING:
     from alerts.screening.facts import Facts
 
 
+_AS_IT_WAS = "its sentence did not change"
+
+
 class SearchedText(NamedTuple):
-    """What to search: an entry, or in its place a text of it."""
+    """What to search: an entry, or in its place a text of it. Of long values that changed, `other` has what they were,
+    or what they are: a name in a sentence that is there, too, is no mention.
+    """
 
     entry: Entry
     text: str | None = None
+    other: Mapping[str, str] = {}
 
     @property
     def size(self) -> int:
@@ -49,23 +55,26 @@ class Watchlist:
         """Whether there are entities to look for."""
         return bool(self.entities)
 
-    def mentions(self, entry: Entry, *, text: str | None = None) -> list[Mention]:
+    def mentions(self, entry: Entry, *, text: str | None = None, other: Mapping[str, str] = {}) -> list[Mention]:
         """The mentions in an entry: each name once a field, with the first words that matched it.
 
-        The whole entry is searched except its URL, including what did not change. With `text`, only that text: for
-        kinds of plain text, whose news are the added lines.
+        The whole entry is searched except its URL, including what did not change, but for the long values of `other`
+        (SearchedText). With `text`, only that text: for kinds of plain text, whose news are the added lines.
         """
         told: dict[tuple[str, str, str], Mention] = {}
         if not self:
             return []
-        for entity, name, words, field, *_, against in self.findings(entry, text=text):
+        for entity, name, words, field, *_, against in self.findings(entry, text=text, other=other):
             if against is None:
                 told.setdefault((field, entity, name), Mention(entity, name, words, field))
         return list(told.values())
 
-    def findings(self, entry: Entry, *, text: str | None = None) -> list[NameFinding]:
+    def findings(self, entry: Entry, *, text: str | None = None, other: Mapping[str, str] = {}) -> list[NameFinding]:
         """Like `mentions`, with every match that was considered, and the reason if it is not a mention."""
-        found = self.recognizer.findings(SearchedText(entry, text).places)
+        places = SearchedText(entry, text).places
+        found = self.recognizer.findings(places)
+        if found and other:
+            found = _without_unchanged(found, dict(places), other)
         return self._without_namesakes(entry, found) if found and self._facts and text is None else found
 
     def _without_namesakes(self, entry: Entry, found: Sequence[NameFinding]) -> list[NameFinding]:
@@ -100,3 +109,23 @@ class Watchlist:
         from alerts.recognition.recognizer import Recognizer  # noqa: PLC0415 - as it says
 
         return Recognizer(self.entities)
+
+
+def _without_unchanged(
+    found: Sequence[NameFinding], values: Mapping[str, str], other: Mapping[str, str]
+) -> list[NameFinding]:
+    """The findings, without mentions in sentences that the other side of a change has as well."""
+    differing = {
+        name: [(begin, begin + len(sentence)) for begin, sentence in sentences_only_in(values.get(name, ""), text)]
+        for name, text in other.items()
+    }
+
+    def differs(each: NameFinding) -> bool:
+        start, end = each.start, each.start + len(each.words)
+        return any(start < last and begin < end for begin, last in differing[each.field])
+
+    as_it_was = [each.field in differing and not differs(each) for each in found]
+    return [
+        each._replace(against=each.against or _AS_IT_WAS) if same else each
+        for each, same in zip(found, as_it_was, strict=True)
+    ]

@@ -54,6 +54,23 @@ def test_a_rule_narrows_what_it_tells(change, options, told):
     assert channels(event, [rule(**options)]) == (["desk"] if told else [])
 
 
+@pytest.mark.parametrize(
+    ("what", "text", "told"),
+    [
+        ("changed", ("A fine was paid. Telegram appealed.", "A fine was paid. Telegram appealed. It is lower."), False),
+        ("changed", ("A fine was paid. Telegram appealed.", "A fine was paid. Telegram appealed again."), True),
+        ("changed", ("Telegram appealed. A fine was paid.", "A fine was paid."), False),
+        ("added", (None, "Telegram appealed."), True),
+    ],
+)
+def test_a_rule_for_new_mentions_takes_names_in_new_sentences(change, what, text, told):
+    news = rule(mentions="new")
+    event = change(what, fields={"note": text}, mentions=[replace(TELEGRAM, field="note")])
+    assert channels(event, [news]) == (["desk"] if told else [])
+    others = replace(event, mentions=(*event.mentions, Mention("max", "MAX", "fine", "note")))
+    assert channels(others, [rule(entities=["max"], mentions="new")]) == (["desk"] if what == "added" else [])
+
+
 @pytest.mark.parametrize("what", ["added", "removed", "reappeared"])
 def test_an_entry_that_comes_or_goes_touches_all_its_fields(change, what):
     event = change(what, fields={"title": (None, "X")}, entry={"branch": "b"})

@@ -6,7 +6,15 @@ import unicodedata
 
 import pytest
 
-from sources.text import _IGNORABLE_STARTS, _PRINTABLE_IGNORABLE, clean, clean_all, clean_lines, is_printable
+from sources.text import (
+    _IGNORABLE_STARTS,
+    _PRINTABLE_IGNORABLE,
+    clean,
+    clean_all,
+    clean_lines,
+    is_printable,
+    sentences_only_in,
+)
 
 HIDDEN = (
     "\u200b\u00ad\u2060\ufeff\u034f\u115f\u1160\u17b4\u180b\u180f\u3164\ufe0f\uffa0\ufff0"
@@ -38,6 +46,23 @@ def test_of_accents_without_end_those_of_a_language_are_kept(accents: str) -> No
 def test_other_signs_in_a_row_are_kept() -> None:
     for text in ("—" * 500, f"é{'-' * 500}ж", "\u0301-" * 400):
         assert clean(text) == text
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "alone"),
+    [
+        ("One stays. Two goes.", "One stays. Two comes.", ["Two comes."]),
+        ("One Inc. was fined.", "One Inc. was not fined.", ["One Inc. was not fined."]),
+        ("a\nb", "a\nc\nb", ["c"]),
+        ("一。二。", "一。三。", ["三。"]),
+        ("Is it so? Yes.", "Is it so? No.", ["No."]),
+        ("", "All of it", ["All of it"]),
+    ],
+)
+def test_the_sentences_that_another_text_lacks(before: str, after: str, alone: list[str]) -> None:
+    found = list(sentences_only_in(after, before))
+    assert [sentence for _, sentence in found] == alone
+    assert all(after[begin:].startswith(sentence) for begin, sentence in found)
 
 
 @pytest.mark.parametrize("size", [0, 300])

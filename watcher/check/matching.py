@@ -1,11 +1,12 @@
 """Which entities changes mention: found in the thread, or in a subprocess if the text is long."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
 
 from alerts.matching.watchlist import SearchedText
+from sources.text import PROSE
 from state.compare.plausibility import MassChange
-from state.model import Change, Mention
+from state.model import Change, ChangeKind, Mention
 from watcher.check.context import CheckTarget
 from watcher.check.log_limit import News, SingleChange
 from watcher.check.outcome import Mentioning
@@ -18,9 +19,10 @@ _TOGETHER = 1_000  # changes in one batch, unless they are long
 def find_mentions(target: CheckTarget, changes: Sequence[Change]) -> Iterator[tuple[Change, list[Mention]]]:
     """Each change with its mentions, in the order of the changes.
 
-    The whole entry is searched as it is now, then as it was: a removed name is news, too. With `mentions_in =
-    "added_lines"` only the added lines are searched: an edit elsewhere on a page that names somebody is not about that
-    name. Raises ReadError if the search takes too long.
+    The whole entry is searched as it is now, then as it was: a removed name is news, too. In a long value that changed
+    only sentences that one of the two lacks count. With `mentions_in = "added_lines"` only the added lines are
+    searched: an edit elsewhere on a page that names somebody is not about that name. Raises ReadError if the search
+    takes too long.
     """
     added_alone, many, left = target.source.mentions_in == "added_lines", len(changes) > MANY, iter(changes)
     while batch := list(islice(left, _TOGETHER)):
@@ -32,7 +34,9 @@ def find_mentions(target: CheckTarget, changes: Sequence[Change]) -> Iterator[tu
         else:
             look = target.watchlist.mentions
             mentions = [
-                _search_apart(target, texts) if apart else [look(entry, text=text) for entry, text in texts]
+                _search_apart(target, texts)
+                if apart
+                else [look(entry, text=text, other=other) for entry, text, other in texts]
                 for texts, apart in zip(listed, long, strict=True)
             ]
         yield from zip(batch, map(_join, mentions), strict=True)
@@ -40,13 +44,22 @@ def find_mentions(target: CheckTarget, changes: Sequence[Change]) -> Iterator[tu
 
 def _texts_of(change: Change, *, added_alone: bool) -> list[SearchedText]:
     """The texts of a change to search: of an entry as a whole, or only the lines of its text that are new."""
-    if not added_alone:
-        return [SearchedText(entry) for entry in (change.after, change.before) if entry]
-    if not change.after:
-        return []
-    before = set(change.before.text.splitlines()) if change.before else set()
-    added = (line for line in change.after.text.splitlines() if line not in before)
-    return [SearchedText(change.after, "\n".join(added))]
+    if added_alone:
+        before = set(change.before.text.splitlines()) if change.before else set()
+        added = (line for line in (change.after.text if change.after else "").splitlines() if line not in before)
+        return [SearchedText(change.after, "\n".join(added))] if change.after else []
+    texts = [SearchedText(entry) for entry in (change.after, change.before) if entry]
+    if len(texts) < 2 or change.kind is ChangeKind.REAPPEARED:  # all of it is news
+        return texts
+    sides = long_sides({name: (each.before, each.after) for name, each in change.fields.items()})
+    return [text._replace(other=other) for text, other in zip(texts, sides, strict=True)]
+
+
+def long_sides(fields: Mapping[str, tuple[str | None, str | None]]) -> tuple[dict[str, str], dict[str, str]]:
+    """The long ones of values that changed, as they were and as they are."""
+    long = {name: both for name, both in fields.items() if max(len(side or "") for side in both) > PROSE}
+    before, after = ({name: both[at] or "" for name, both in long.items()} for at in (0, 1))
+    return before, after
 
 
 def _search_apart(target: CheckTarget, texts: Sequence[SearchedText]) -> list[list[Mention]]:

@@ -31,6 +31,7 @@ from state.storage.browsing import MOST, ChangeFilter
 from state.store import Store
 from watcher.check.event_factory import EventFactory
 from watcher.check.log_limit import SingleChange
+from watcher.check.matching import long_sides
 from watcher.config.crosschecks import covers
 from watcher.config.load import Config
 from watcher.config.open_state import open_known_state
@@ -77,7 +78,9 @@ def preview_entity(name: str, entity: Entity, config: Config, store: Store) -> I
     for event in islice(_last_changes(store), LOOKED_THROUGH):
         source = config.sources.get(event.source)
         texts = _texts_of(event, added_alone=source is not None and source.mentions_in == "added_lines")
-        if findings := [found for entry, text in texts for found in watchlist.findings(entry, text=text)]:
+        if findings := [
+            found for entry, text, other in texts for found in watchlist.findings(entry, text=text, other=other)
+        ]:
             yield Preview(event, list(dict.fromkeys(findings)))
 
 
@@ -89,7 +92,10 @@ def _texts_of(event: Event, *, added_alone: bool) -> list[SearchedText]:
         old = set((sides["before"] or "").splitlines())
         added = "\n".join(line for line in (sides["after"] or "").splitlines() if line not in old)
         return [SearchedText(Entry(key, title), added)]
-    return [SearchedText(Entry(key, title, side, text=text)) for side in sides_of(event.data)[::-1] if side is not None]
+    differ = {} if event.data["change"] == ChangeKind.REAPPEARED else event.data["fields"]
+    long = long_sides({name: (each["before"], each["after"]) for name, each in differ.items()})
+    sides = zip(sides_of(event.data)[::-1], long, strict=True)
+    return [SearchedText(Entry(key, title, side, text=text), other=other) for side, other in sides if side is not None]
 
 
 def preview_rule(rule: AlertRule, config: Config, store: Store) -> Iterator[Preview]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any
 
@@ -13,7 +14,7 @@ from alerts.matching.watchlist import Watchlist
 from alerts.options import Entity
 from sources import Entry, ReadError
 from sources.reading import pool
-from state.model import Change, ChangeKind, Mention
+from state.model import Change, ChangeKind, FieldChange, Mention
 from watcher.check.matching import LONG, find_mentions
 from watcher.check.matching import __name__ as module
 
@@ -112,3 +113,37 @@ def test_what_the_process_answers_is_checked(monkeypatch: pytest.MonkeyPatch, li
 def test_only_what_is_named_a_job_can_be_asked_for() -> None:
     with pytest.raises(ReadError, match="KeyError"):
         pool.ask(print, b"", in_process.Doing("printing", "", 30.0, ""))  # type: ignore[arg-type]
+
+
+def edited(before: str, after: str, text: str = "") -> Change:
+    sides = [Entry("1", "Order", {"note": note}, text=text) for note in (before, after)]
+    return Change(ChangeKind.CHANGED, *sides, {"note": FieldChange(before, after)})
+
+
+FILL = "The office keeps this register, and answers questions about it on working days. " * 3
+
+
+@pytest.mark.parametrize("long", [0, LONG])
+@pytest.mark.parametrize(
+    ("before", "after", "found"),
+    [
+        (f"Telegram appealed. {FILL}", f"Telegram appealed. {FILL}Fees are lower.", False),
+        (f"Telegram appealed. {FILL}", f"Telegram did not appeal. {FILL}", True),
+        (f"Telegram appealed. {FILL}", f"Telegram appealed. {FILL}Telegram paid.", True),
+        (f"{FILL}Telegram appealed.", FILL, True),
+        ("Telegram appealed. It paid.", "Telegram appealed. It did not pay.", True),
+    ],
+    ids=["elsewhere", "its sentence", "once more", "gone", "short"],
+)
+def test_of_a_long_value_that_changed_the_sentences_that_did_count(
+    asked: list[int], before: str, after: str, found: bool, long: int
+) -> None:
+    change = edited(before, after, "x " * long)
+    assert [bool(told) for told in mentions(target(), [change])] == [found]
+    assert asked == ([2] if long else [])
+
+
+def test_all_of_an_entry_that_returns_counts() -> None:
+    change = edited(f"Telegram appealed. {FILL}", f"Telegram appealed. {FILL}Fees are lower.")
+    [told] = mentions(target(), [replace(change, kind=ChangeKind.REAPPEARED)])
+    assert [mention.field for mention in told] == ["note"]
