@@ -102,7 +102,8 @@ def _past_note(event: Event, zone: tzinfo) -> str:
 
     witness = event.data["witness"]
     seen = f", {seen_by(WitnessReport(**witness))}" if witness else ""
-    return f", between {moment(event.previous, zone)} and {moment(event.at, zone)}{seen}"
+    earlier, later = moment(event.previous, zone, event.at), moment(event.at, zone, event.previous)
+    return f", between {earlier} and {later}{seen}"
 
 
 def _print(changes: Sequence[Event], zone: tzinfo, *, more: bool) -> None:

@@ -380,7 +380,7 @@ def _since(since: datetime | None, before: datetime | None, zone: tzinfo) -> str
         return "older than the history"
     if before is None:
         return f"since {moment(since, zone)} or before"
-    return f"since between {moment(before, zone)} and {moment(since, zone)}"
+    return f"since between {moment(before, zone, since)} and {moment(since, zone, before)}"
 
 
 def seen_by(witness: PastWitness | WitnessReport | None, *, disputes: bool = False) -> str:
@@ -435,6 +435,6 @@ def print_difference(found: DifferenceReport, zone: tzinfo) -> None:
     words = {"added": "added", "removed": "removed", "changed": "changed", "scrolled": "scrolled off"}
     numbers = ((len(getattr(found, name)), kind) for name, kind in words.items())
     summary = ", ".join(f"{number:,} {kind}" for number, kind in numbers if number) or "no difference"
-    first, last = moment(found.since, zone), moment(found.until, zone)
+    first, last = moment(found.since, zone, found.until), moment(found.until, zone, found.since)
     say(f"{found.source}, from {first} to {last} ({zone}): {summary}")
     print_gaps(found.gaps, zone)

@@ -15,7 +15,7 @@ from datetime import UTC, datetime
 from fnmatch import fnmatchcase
 from functools import cache, lru_cache
 from hashlib import sha256
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, NamedTuple
@@ -320,9 +320,13 @@ def rows_of(found: Iterable[CustomerReport]) -> Iterator[list[str]]:
 
 def print_rows(rows: Iterable[Sequence[str]]) -> None:
     """Print the hits, and what could not be read."""
+    read = iter(rows)
+    if (first := next(read, None)) is None:
+        say("it has no row below its headings")
+        return
     told = (
         (row, name, points, source, title, "; ".join(filter(None, why)))
-        for row, name, points, source, _, title, _, *why in rows
+        for row, name, points, source, _, title, _, *why in chain([first], read)
         if points or why[-1]
     )
     if shown := list(islice(told, _MOST_SHOWN)):

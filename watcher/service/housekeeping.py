@@ -62,7 +62,7 @@ def _remove_pages(store: Store, now: datetime) -> None:
         log.warning("evidence: old files stay for now: %s", error)
         return
     if gone.old:
-        log.info("evidence: %s removed for their age", count(len(gone.old), "file"))
+        log.info("evidence: %s removed as too old", count(len(gone.old), "file"))
     if gone.many:
         size, until = megabytes(sum(file.size for file in gone.many)), gone.many[-1].day
         mentions = sum(file.mentions for file in gone.many)

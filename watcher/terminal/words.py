@@ -46,9 +46,12 @@ def how_far(large: Mapping[str, Any]) -> str:
     return phrase("{part} received, {rate} a second", **places)
 
 
-def moment(at: datetime, zone: tzinfo) -> str:
-    """A time for people, to the minute, without its zone."""
-    return phrase_moment(at.astimezone(zone).replace(tzinfo=None), seconds=False)
+def moment(at: datetime, zone: tzinfo, beside: datetime | None = None) -> str:
+    """A time for people, without its zone: to the minute, or to the second where one told beside it is in the same."""
+    told = phrase_moment(at.astimezone(zone).replace(tzinfo=None), seconds=False)
+    if beside and beside != at and told == moment(beside, zone):
+        return phrase_moment(at.astimezone(zone).replace(tzinfo=None))
+    return told
 
 
 def about(span: timedelta) -> str:

@@ -161,6 +161,17 @@ def test_a_table_for_people_and_a_file_have_the_same(
     assert [(row["row"], row["key"]) for row in rows] == [("1", "1"), ("2", "1"), ("3", ""), ("4", "2"), ("5", "")]
 
 
+def test_of_a_file_without_rows_nothing_is_said_of_anybody(
+    screen: Callable[..., Any], watch: Callable[..., Any]
+) -> None:
+    for text, said in (
+        ("name\n", "it has no row below its headings"),
+        ("name\nNoone", "nobody in it is like an entry"),
+    ):
+        screen(text)
+        assert watch("screen", "customers.csv").out.strip() == said
+
+
 def test_what_was_cleared_is_shown_so(screen: Callable[..., Any], configure: Any, store: Store) -> None:
     configure('[entities.igor]\nnames = ["Igor Morozhkin"]\n[entities.other]\nnames = ["Somebody"]\n')
     for entity, key in (("igor", "1"), ("other", "2")):
