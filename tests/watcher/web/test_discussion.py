@@ -160,6 +160,7 @@ def test_an_editor_assigns_and_weighs_and_the_record_says_what_was_before(
     [
         ("assign", {"to": "nobody"}, 400),
         ("assign", {"to": "far"}, 400),  # who may not see it
+        ("assign", {"to": "be\0n"}, 422),  # which PostgreSQL takes in no text
         ("assign", {}, 422),
         ("importance", {"value": "urgent"}, 422),
         ("share", {"until": "2025-07-14T12:00:00Z"}, 400),  # now

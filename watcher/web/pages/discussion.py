@@ -47,7 +47,7 @@ _APART = {"X-Robots-Tag": "noindex, nofollow", "Referrer-Policy": "no-referrer"}
 
 Said = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=LONGEST, pattern=r"^[^\x00]+$")]
 Text = Annotated[str, Form()]
-To = Annotated[str | None, Body(embed=True, max_length=200)]
+To = Annotated[str | None, Body(embed=True, max_length=200, pattern=r"^[^\x00]*$")]
 ThePart = Annotated[NumberedPaging, Query()]
 T = TypeVar("T", Comment, Share)
 
