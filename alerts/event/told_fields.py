@@ -68,8 +68,15 @@ def is_new(mention: Mention, data: Mapping[str, Any]) -> bool:
         return True
     sides = data["fields"].get(mention.field, {})
     before, after = (str(sides.get(side) or "") for side in ("before", "after"))
-    brought = any(mention.words in sentence for _, sentence in sentences_only_in(after, before))
-    return brought or (before != after and mention.words not in before + after)
+    if mention.words in _came(before, after):
+        return True
+    return before != after and mention.words not in before and mention.words not in after
+
+
+@lru_cache(maxsize=8)  # a message, its JSON and a page ask for the same
+def _came(before: str, after: str) -> str:
+    """The sentences that a value lacked, a line for each."""
+    return "\n".join(sentence for _, sentence in sentences_only_in(after, before))
 
 
 def told_members(name: str, before: str, after: str) -> Iterator[ToldField]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
@@ -121,8 +122,9 @@ def _without_unchanged(
     }
 
     def differs(each: NameFinding) -> bool:
-        start, end = each.start, each.start + len(each.words)
-        return any(start < last and begin < end for begin, last in differing[each.field])
+        spans = differing[each.field]
+        before = bisect_left(spans, (each.start + len(each.words),))  # those that begin before its end
+        return before > 0 and each.start < spans[before - 1][1]
 
     as_it_was = [each.field in differing and not differs(each) for each in found]
     return [
