@@ -40,7 +40,7 @@ _OTHER_TOKEN = re.compile(r"slick|slide|swiper|carousel|month|year|day|week|post
 
 # Links of the list.
 _END = 32_000  # bytes of each end of a large page
-_MOST_LINKS = 5_000
+_MOST_LINKS, _MOST_GRIDS = 5_000, 20
 _PLACE = re.compile(
     r"(?:[/_-]?(?:page|pg?|seite|pagina|strona|sida|side)?[/_=-]?\d{1,6})?(\.[a-z]{2,5})?/?$", re.IGNORECASE
 )
@@ -165,7 +165,7 @@ def _draws_in_sight(root: HtmlElement) -> bool:
     """Whether a list says that it has more rows than are in the page (`aria-rowcount`, -1 for any number), or whose
     rows stand at places in a box that goes on far below them.
     """
-    for grid in root.xpath("//*[@aria-rowcount]"):
+    for grid in root.xpath("//*[@aria-rowcount]")[:_MOST_GRIDS]:  # the rows of all within each other are their square
         drawn, said = len(grid.xpath(".//*[@aria-rowindex]")), _WHOLE_NUMBER.match(grid.get("aria-rowcount"))
         if drawn and said and not 0 <= int(said[0]) <= drawn:
             return True
