@@ -6,7 +6,7 @@ import http.client
 import re
 import resource
 import socket
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager, suppress
 from functools import partial
@@ -130,7 +130,9 @@ def attacks(desk: Desk) -> Iterator[Fault]:
     yield Fault("CSRF: a form without our token", "403, nothing done", partial(forged, desk, csrf="guess"))
     yield Fault("CSRF: the API by a session alone", "403, nothing done", partial(by_session, desk))
     yield Fault("session fixation", "303 to the sign-in, the sign-in has another one", partial(fixation, desk))
-    yield Fault("path traversal: static files, feeds, proofs", "404", partial(traversal, desk))
+    up = ("../../watch.toml", "%2e%2e/%2e%2e/watch.toml", "..%2f..%2fwatch.toml", "....//watch.toml")
+    yield Fault("path traversal: static files, feeds, proofs", "404", partial(traversal, desk, up))
+    yield Fault("a NUL in the path: static files, feeds, proofs", "400", partial(traversal, desk, ("%00", "a%00b")))
     yield Fault("a forged proxy header", "303 to the sign-in", partial(proxy, desk))
     yield Fault("the token in a Referer", "303 to /, sent to no other site", partial(referer, desk))
     yield Fault("a redirect to another site", "/", partial(redirect, desk))
@@ -250,8 +252,7 @@ def fixation(desk: Desk) -> str:
     return f"{answer.status_code} to the {answer.headers['location'].strip('/')}, the sign-in has {other}"
 
 
-def traversal(desk: Desk) -> str:
-    up = ("../../watch.toml", "%2e%2e/%2e%2e/watch.toml", "..%2f..%2fwatch.toml", "....//watch.toml", "%00")
+def traversal(desk: Desk, up: Sequence[str]) -> str:
     places = ("/static/", "/feeds/", "/feeds/sources/", "/api/v1/changes/2/", "/")
     return said({desk.raw(f"{place}{path}") for place in places for path in up})
 

@@ -50,7 +50,9 @@ with Store.open(config.state) as store:
             store.objects.pause(given, None, "anna", datetime.now(UTC))
         else:
             edit.apply(config, store, [Edit(*each) for each in given], "anna", datetime.now(UTC))
-    except edit.StaleEdit:
+    except edit.EditError as refused:
+        if not isinstance(refused, edit.StaleEdit) and "is not its last" not in str(refused):
+            raise
         print("stale")
     else:
         print("stored")

@@ -61,7 +61,7 @@ def faults() -> Iterator[Fault]:
     yield Fault("DNS gone: the mail server", f"1 pending, exit 1; {WELL}", no_mail_host)
     yield Fault("out of file descriptors, 40 sources", "no change invented, 40 read after it", no_descriptors)
     if can_mount():
-        no_state, right = "exit 1, cannot be created, nothing made", "exit 1, right to write, left as it is"
+        no_state, right = "exit 1, cannot be created, nothing made", "exit 1, mounted read-only, left as it is"
         yield Fault("folder read-only, no state", no_state, partial(read_only, False), only_files=FILE)
         yield Fault("folder and state read-only", right, partial(read_only, True), only_files=FILE)
     if os.geteuid() == 0:
@@ -508,7 +508,7 @@ def read_only(there: bool) -> str:
         subprocess.run(["mount", "-o", "remount,ro", folder], check=True)
         case.show("B")
         ran = case.program.once()
-        words = ("cannot be created", "right to write", "cannot be opened")
+        words = ("cannot be created", "mounted read-only", "cannot be opened")
         said = next((word for word in words if word in ran.err + ran.out), gist(ran.err))
         left = fingerprint(state) == before if there else not state.exists()
         fine = "left as it is" if there else "nothing made"
