@@ -318,6 +318,7 @@ def _look(job: ImportedJob, site: Site) -> None:
         return
     before = job.kind, job.url, job.options
     best = with_authority(best, guess(page, best, {}).authority)
+    job.without += filter(None, [site.moved(page)])
     job.kind, job.url, job.options = best.kind, page.get.url, {**best.options, **job.options}
     job.check()
     if job.left:  # what the job says of its requests is not for this kind

@@ -84,18 +84,18 @@ def _look(page: Page, site: Site, notice: Callable[[str], None]) -> tuple[Page, 
     refuse_block(page)
     found = [] if find_sparse_page(page) else find(page, site.http)  # a menu repeats, too
     if any(proposal.kind != "text" for proposal in found):
-        return page, [proposal.adding(site.options) for proposal in found]
+        return page, [proposal.adding(site.options, site.moved(page)) for proposal in found]
     for address in linked_feeds(page)[:1]:
         notice(f"nothing repeats on {page.url}; looking at the feed that it links to")
         try:
             feed = site.fetch(Get(address), plain=True)
             if feeds := find(feed, site.http):
                 site.plain()
-                return feed, feeds
+                return feed, [proposal.adding({}, site.moved(feed)) for proposal in feeds]
         except SourceError as error:
             notice(f"{address}: {error.message}")
     refuse_block(page, nothing_repeats=True)
-    return page, [proposal.adding(site.options) for proposal in found or find(page, site.http)]
+    return page, [proposal.adding(site.options, site.moved(page)) for proposal in found or find(page, site.http)]
 
 
 def find(page: Page, http: HttpOptions) -> list[Proposal]:

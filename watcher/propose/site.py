@@ -6,6 +6,8 @@ import time
 from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
+from itertools import takewhile
 from pathlib import Path
 from typing import Any, Self
 from urllib.parse import urlsplit
@@ -20,6 +22,7 @@ from sources.options import BrowserOptions, HttpOptions
 from watcher.errors import UsageError
 from watcher.trials.saved_pages import read_saved_page
 
+_MOVED = {301, 308}  # statuses of redirects that say: use that address from now on
 _PICTURE = {"fetch": "browser", "screenshot": True, "timeout": "20s"}  # the page may be one that never rests
 
 
@@ -36,6 +39,7 @@ class Site:
         self._browser, self._seconds = browser, seconds
         self._ends = time.monotonic() + seconds
         self._free = 0.0  # monotonic time at which the next request may be sent
+        self._moves: dict[str, str] = {}  # from where, by the new address
         self._runner = asyncio.Runner()
         self._fetcher: PageFetcher | None = None
 
@@ -69,23 +73,41 @@ class Site:
         self.options = {}
 
     def fetch(self, get: Get, *, plain: bool = False, picture: bool = False) -> Page:
-        """The response; a `plain` request needs no browser, a `picture` is the page as drawn. Raises FetchError."""
+        """The response; a `plain` request needs no browser, a `picture` is the page as drawn. What moved permanently is
+        the answer to a request of its new address. Raises FetchError.
+        """
         time.sleep(max(0.0, min(self._free, self._ends) - time.monotonic()))
         options = {} if plain else {**self.options, **(_PICTURE if picture else {})}
         source = Source.model_validate({"url": get.url, **options})
 
         async def fetch() -> Page:
-            browser = self._browser or BrowserOptions()
-            self._fetcher = self._fetcher or PageFetcher(self.http, browser, clock=lambda: datetime.now(UTC))
+            browser, clock = self._browser or BrowserOptions(), partial(datetime.now, UTC)
+            # a proof has the redirects
+            self._fetcher = self._fetcher or PageFetcher(self.http, browser, clock=clock, proving=True)
             async with asyncio.timeout(None if math.isinf(self._ends) else self._ends - time.monotonic()):
                 return await self._fetcher.session(source).fetch(get)
 
         try:
-            return self._runner.run(fetch())
+            return self._follow(self._runner.run(fetch()))
         except TimeoutError:
             raise TimedOut(f"looking at {get.url} and what it leads to took more than {self._seconds:g} s") from None
         finally:
             self._free = time.monotonic() + self.http.spacing.total_seconds()
+
+    def _follow(self, page: Page) -> Page:
+        """A page as the answer to the address to which its own moved permanently, which has no credentials."""
+        get, hops = page.get, page.transcript.hops if page.transcript else ()
+        kept = len(list(takewhile(lambda hop: hop.status in _MOVED, hops)))
+        if not kept or not get.conditional or "@" in urlsplit(get.url).netloc:
+            return page
+        new = [*(hop.url for hop in hops), page.url][kept] + "".join(get.url.partition("#")[1:])
+        self._moves[new] = get.url
+        return replace(page, get=replace(get, url=new, query={}))
+
+    def moved(self, page: Page) -> str:
+        """A remark on the move of a page; "" where it stayed."""
+        old = self._moves.get(page.get.url)
+        return f"{old} moved permanently to {page.get.url}" if old else ""
 
 
 def find_saved(address: str) -> Path | None:

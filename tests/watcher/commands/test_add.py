@@ -56,6 +56,29 @@ def test_a_table_is_proposed_with_its_number_as_key(added: Added) -> None:
     assert "... and 3 more" in source["out"]
 
 
+@pytest.mark.parametrize(("status", "kept"), [(301, "/list#/all"), (308, "/list#/all"), (302, "/old#/all")])
+def test_the_new_address_of_a_page_that_moved_permanently_is_written(
+    site: Any, configure: Configure, watch: Watch, status: int, kept: str
+) -> None:
+    site.page("/list", TABLE)
+    site.page("/old", status=status, headers={"Location": "/list"})
+    file, asked = configure(LOOPBACK), site.url("/old#/all")
+    ran = watch("add", asked, "--yes", "--name", "it")
+    assert tomllib.loads(file.read_text("utf-8"))["sources"]["it"]["url"] == site.url(kept), ran
+    said = f"{asked} moved permanently to {site.url('/list#/all')}"
+    assert (said in " ".join(ran.out.split())) == (status != 302)
+
+
+def test_an_address_with_a_password_stays_as_it_is_when_its_page_moved(
+    site: Any, configure: Configure, watch: Watch
+) -> None:
+    site.page("/list", TABLE)
+    site.page("/old", status=301, headers={"Location": "/list"})
+    file, asked = configure(LOOPBACK), site.url("/old").replace("//", "//me:secret@")
+    assert watch("add", asked, "--yes", "--name", "it").code == 0
+    assert tomllib.loads(file.read_text("utf-8"))["sources"]["it"]["url"] == asked
+
+
 def test_menus_and_footers_lose_however_long_they_are(added: Added) -> None:
     page = f"<nav><ul>{MENU}</ul></nav><main>{NEWS}</main><footer><ul>{MENU}</ul></footer>"
     source = added(page)

@@ -43,6 +43,18 @@ def test_a_source_is_proposed_and_written(register: str, looking: Looking, folde
     assert browser.post(f"/add/{form}", data={"csrf": csrf(shown.text)}).status_code == 409
 
 
+def test_the_new_address_of_a_page_that_moved_is_written(
+    register: str, kept: Any, looking: Looking, folder: Path
+) -> None:
+    kept.site.page("/old", status=301, headers={"Location": register})
+    browser, old = looking(), kept.site.url("/old")
+    shown = press(browser, "/add", "/add", url=old)
+    assert f"{old} moved permanently to {register}" in shown.text
+    form = shown.text.partition('action="/add/')[2].partition('"')[0]
+    assert browser.post(f"/add/{form}", data={"csrf": csrf(shown.text)}).status_code == 303
+    assert load(folder / "watch.toml").sources["register"].url == register
+
+
 def test_the_address_guard_holds(register: str, kept: Any, looking: Looking, folder: Path) -> None:
     file = folder / "watch.toml"
     file.write_text(file.read_text().replace('"allow"', '"refuse"'))
