@@ -111,6 +111,14 @@ class Gleif(Json):
     next: JsonPath | None = "links.next"
     fields: dict[str, JsonPath] = Field(default={name: path for name, (path, _) in _FIELDS.items()})
 
+    @model_validator(mode="before")
+    @classmethod
+    def _has_room_for_a_file(cls, given: Any) -> Any:
+        """Give gigabytes room and time, unless the configuration says how much: each golden copy has as many."""
+        if not isinstance(given, dict) or not _leads_to_a_file(str(given.get("url", ""))):
+            return given
+        return {"max_bytes": 10_000_000_000, "timeout": "1h", "reread": "7d", **given}
+
     @model_validator(mode="after")
     def _asks_for_something(self) -> Gleif:
         is_short = len(self.search) < 3 and (self.search or self.url == _RECORDS)
@@ -126,8 +134,7 @@ class Gleif(Json):
         """The search, the changes of a record, or the file."""
         if self.resource == "field-modifications":
             return Get(f"{self.url}/{self._lei}/field-modifications", query={"page[size]": 200})
-        path = urlsplit(self.url).path.lower()
-        if not self.search or "/golden-copies/" in path or path.endswith((".csv", ".xml", ".zip")):
+        if not self.search or _leads_to_a_file(self.url):
             return Get(self.url)
         what = "filter[lei]" if self._lei else "filter[entity.legalName]"
         return Get(self.url, query={what: self.search, "page[size]": 100})
@@ -215,6 +222,11 @@ class Gleif(Json):
 
     def _wants(self, lei: str, name: str) -> bool:
         return self._lei == lei or (not self._lei and clean(name).casefold().startswith(self.search.casefold()))
+
+
+def _leads_to_a_file(url: str) -> bool:
+    path = urlsplit(url).path.lower()
+    return "/golden-copies/" in path or path.endswith((".csv", ".xml", ".zip"))
 
 
 def _find_golden_copy(page: Page) -> Get:

@@ -16,6 +16,7 @@ from typing import Any
 import pytest
 
 from sources.kinds.gleif import Gleif
+from sources.options import deadline, largest_page
 from sources.reading.engine import read_here
 from sources.reading.records import Altered, find_altered_by_deltas
 from tests.sources.conftest import HEAD
@@ -325,3 +326,18 @@ def test_csv_has_the_entries_that_xml_has(make_page: Any) -> None:
     assert first[0].fields["address"] == "1 No Street, 1, Floor 2, Door 3, Bonn, DE"
     assert first[0].fields["successors"] == f"{lei(7)}, Heir; Other Heir"
     assert len(first[0].fields) == 12
+
+
+@pytest.mark.parametrize(
+    ("url", "golden"),
+    [
+        ("https://goldencopy.gleif.org/api/v2/golden-copies/publishes/lei2/latest", True),
+        ("https://example.org/lei.csv.zip", True),
+        ("https://api.gleif.org/api/v1/lei-records", False),
+    ],
+)
+def test_only_a_golden_copy_has_room_and_time_for_gigabytes(url: str, golden: bool) -> None:
+    given = Gleif(url=url, search="Telegram")
+    assert (largest_page(given) == 10_000_000_000) is golden
+    assert (deadline(given) > timedelta(minutes=1)) is golden
+    assert Gleif(url=url, search="Telegram", max_bytes=1000).max_bytes == 1000
