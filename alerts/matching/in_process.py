@@ -57,7 +57,7 @@ def look_through(question: bytes) -> bytes:
     """Answer a Question. Runs in the subprocess."""
     asked = _QUESTION.decode(question)
     watchlist = _watchlist(tuple(sorted(asked.entities.items())))
-    found = [watchlist.mentions(entry_of(said), text=text, other=other) for said, text, other in asked.texts]
+    found = [watchlist.mentions(SearchedText(entry_of(said), text, other)) for said, text, other in asked.texts]
     return msgspec.msgpack.encode([[(m.entity, m.name, m.words, m.field) for m in mentions] for mentions in found])
 
 

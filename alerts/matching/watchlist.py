@@ -21,8 +21,9 @@ _AS_IT_WAS = "its sentence did not change"
 
 
 class SearchedText(NamedTuple):
-    """What to search: an entry, or in its place a text of it. Of long values that changed, `other` has what they were,
-    or what they are: a name in a sentence that is there, too, is no mention.
+    """What to search: an entry, also what did not change in it, or in its place a `text` of it, for kinds of plain
+    text, whose news are the added lines. Of long values that changed, `other` has what they were, or what they are: a
+    name in a sentence that is there, too, is no mention.
     """
 
     entry: Entry
@@ -56,27 +57,24 @@ class Watchlist:
         """Whether there are entities to look for."""
         return bool(self.entities)
 
-    def mentions(self, entry: Entry, *, text: str | None = None, other: Mapping[str, str] = {}) -> list[Mention]:
-        """The mentions in an entry: each name once a field, with the first words that matched it.
-
-        The whole entry is searched except its URL, including what did not change, but for the long values of `other`
-        (SearchedText). With `text`, only that text: for kinds of plain text, whose news are the added lines.
+    def mentions(self, searched: Entry | SearchedText) -> list[Mention]:
+        """The mentions in a whole entry, or in what is to be searched of it: each name once a field, with the first
+        words that matched it.
         """
         told: dict[tuple[str, str, str], Mention] = {}
-        if not self:
-            return []
-        for entity, name, words, field, *_, against in self.findings(entry, text=text, other=other):
+        for entity, name, words, field, *_, against in self.findings(searched) if self else ():
             if against is None:
                 told.setdefault((field, entity, name), Mention(entity, name, words, field))
         return list(told.values())
 
-    def findings(self, entry: Entry, *, text: str | None = None, other: Mapping[str, str] = {}) -> list[NameFinding]:
+    def findings(self, searched: Entry | SearchedText) -> list[NameFinding]:
         """Like `mentions`, with every match that was considered, and the reason if it is not a mention."""
-        places = SearchedText(entry, text).places
-        found = self.recognizer.findings(places)
-        if found and other:
-            found = _without_unchanged(found, dict(places), other)
-        return self._without_namesakes(entry, found) if found and self._facts and text is None else found
+        searched = SearchedText(searched) if isinstance(searched, Entry) else searched
+        found = self.recognizer.findings(searched.places)
+        if found and searched.other:
+            found = _without_unchanged(found, dict(searched.places), searched.other)
+        whole = searched.text is None
+        return self._without_namesakes(searched.entry, found) if found and self._facts and whole else found
 
     def _without_namesakes(self, entry: Entry, found: Sequence[NameFinding]) -> list[NameFinding]:
         """The findings, without mentions in an entry that bears the name of an entity and has another birth date. Whom

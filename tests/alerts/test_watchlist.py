@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from alerts.matching.watchlist import Watchlist
+from alerts.matching.watchlist import SearchedText, Watchlist
 from alerts.options import Entity
 from sources import Entry
 from state.model import Mention
@@ -125,8 +125,8 @@ def test_every_field_is_looked_at_once_a_name_but_never_the_url():
 
 def test_of_a_kind_of_plain_text_the_added_lines_alone_are_looked_at():
     page = Entry("page", "Telegram news", text="Telegram\nMeta")
-    assert WATCHLIST.mentions(page, text="a new line") == []
-    assert WATCHLIST.mentions(page, text="Meta") == [Mention("meta", "Meta", "Meta", "text")]
+    assert WATCHLIST.mentions(SearchedText(page, "a new line")) == []
+    assert WATCHLIST.mentions(SearchedText(page, "Meta")) == [Mention("meta", "Meta", "Meta", "text")]
 
 
 def test_two_entities_may_have_the_same_name():
@@ -360,7 +360,7 @@ def test_whom_an_entry_only_names_in_passing_has_no_birth_date_there():
 
 def test_a_text_by_itself_has_no_birth_date():
     entry = Entry("1", "Ivan Petrov", {"birth_date": "1960"})
-    assert Watchlist({"petrov": PETROV}).mentions(entry, text="Ivan Petrov")
+    assert Watchlist({"petrov": PETROV}).mentions(SearchedText(entry, "Ivan Petrov"))
 
 
 def test_many_names_cost_about_what_few_do():
@@ -407,6 +407,7 @@ def test_many_names_cost_about_what_few_do():
     ],
 )
 def test_a_hostile_text_costs_no_more_than_its_length(watchlist, piece):
-    assert (
-        growth(lambda size: watchlist.mentions(Entry("1", "-"), text=piece * (size // len(piece))), 2_000, 16_000) < 4
-    )
+    def search(size: int) -> list[Mention]:
+        return watchlist.mentions(SearchedText(Entry("1", "-"), piece * (size // len(piece))))
+
+    assert growth(search, 2_000, 16_000) < 4

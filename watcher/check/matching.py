@@ -1,6 +1,6 @@
 """Which entities changes mention: found in the thread, or in a subprocess if the text is long."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from itertools import islice
 
 from alerts.matching.watchlist import SearchedText
@@ -26,23 +26,20 @@ def find_mentions(target: CheckTarget, changes: Sequence[Change]) -> Iterator[tu
     """
     added_alone, many, left = target.source.mentions_in == "added_lines", len(changes) > MANY, iter(changes)
     while batch := list(islice(left, _TOGETHER)):
-        listed = [_texts_of(change, added_alone=added_alone) for change in batch]
+        listed = [texts_of(change, added_alone=added_alone) for change in batch]
         long = [sum([text.size for text in texts]) > LONG for texts in listed]
         if many and not any(long):
             found = iter(_search_apart(target, [text for texts in listed for text in texts]))
             mentions = [list(islice(found, len(texts))) for texts in listed]
         else:
-            look = target.watchlist.mentions
             mentions = [
-                _search_apart(target, texts)
-                if apart
-                else [look(entry, text=text, other=other) for entry, text, other in texts]
+                _search_apart(target, texts) if apart else list(map(target.watchlist.mentions, texts))
                 for texts, apart in zip(listed, long, strict=True)
             ]
         yield from zip(batch, map(_join, mentions), strict=True)
 
 
-def _texts_of(change: Change, *, added_alone: bool) -> list[SearchedText]:
+def texts_of(change: Change, *, added_alone: bool) -> list[SearchedText]:
     """The texts of a change to search: of an entry as a whole, or only the lines of its text that are new."""
     if added_alone:
         before = set(change.before.text.splitlines()) if change.before else set()
@@ -51,15 +48,9 @@ def _texts_of(change: Change, *, added_alone: bool) -> list[SearchedText]:
     texts = [SearchedText(entry) for entry in (change.after, change.before) if entry]
     if len(texts) < 2 or change.kind is ChangeKind.REAPPEARED:  # all of it is news
         return texts
-    sides = long_sides({name: (each.before, each.after) for name, each in change.fields.items()})
-    return [text._replace(other=other) for text, other in zip(texts, sides, strict=True)]
-
-
-def long_sides(fields: Mapping[str, tuple[str | None, str | None]]) -> tuple[dict[str, str], dict[str, str]]:
-    """The long ones of values that changed, as they were and as they are."""
-    long = {name: both for name, both in fields.items() if max(len(side or "") for side in both) > PROSE}
-    before, after = ({name: both[at] or "" for name, both in long.items()} for at in (0, 1))
-    return before, after
+    long = {name: both for name, both in change.fields.items() if max(len(side or "") for side in both) > PROSE}
+    others = ({name: both[at] or "" for name, both in long.items()} for at in (0, 1))
+    return [text._replace(other=other) for text, other in zip(texts, others, strict=True)]
 
 
 def _search_apart(target: CheckTarget, texts: Sequence[SearchedText]) -> list[list[Mention]]:

@@ -15,7 +15,7 @@ from uuid import uuid4
 from alerts.channel import Material
 from alerts.event.change_json import sides_of
 from alerts.event.condition import ConditionError, check_condition, value_of
-from alerts.matching.watchlist import SearchedText, Watchlist
+from alerts.matching.watchlist import Watchlist
 from alerts.message.citations import Background
 from alerts.options import AlertRule, Entity
 from alerts.recognition.language.scripts import fold
@@ -26,12 +26,12 @@ from alerts.templating import find_fields
 from sources import Entry
 from sources.text import listing
 from state.errors import StateError
-from state.model import Change, ChangeKind, Event, EventKind, Message, Route, SourceState
+from state.model import Change, ChangeKind, Event, EventKind, FieldChange, Message, Route, SourceState
 from state.storage.browsing import MOST, ChangeFilter
 from state.store import Store
 from watcher.check.event_factory import EventFactory
 from watcher.check.log_limit import SingleChange
-from watcher.check.matching import long_sides
+from watcher.check.matching import texts_of
 from watcher.config.crosschecks import covers
 from watcher.config.load import Config
 from watcher.config.open_state import open_known_state
@@ -77,25 +77,21 @@ def preview_entity(name: str, entity: Entity, config: Config, store: Store) -> I
     watchlist = Watchlist({name: entity})
     for event in islice(_last_changes(store), LOOKED_THROUGH):
         source = config.sources.get(event.source)
-        texts = _texts_of(event, added_alone=source is not None and source.mentions_in == "added_lines")
-        if findings := [
-            found for entry, text, other in texts for found in watchlist.findings(entry, text=text, other=other)
-        ]:
-            yield Preview(event, list(dict.fromkeys(findings)))
+        added_alone = source is not None and source.mentions_in == "added_lines"
+        texts = texts_of(_change_of(event), added_alone=added_alone)
+        if findings := dict.fromkeys(found for text in texts for found in watchlist.findings(text)):
+            yield Preview(event, list(findings))
 
 
-def _texts_of(event: Event, *, added_alone: bool) -> list[SearchedText]:
-    """What a check searches of a change (`watcher.check.matching`), as far as the log has kept it."""
-    key, title, text = event.data["key"], event.data["title"], event.data.get("text", "")
-    if added_alone:
-        sides = event.data["fields"].get("text") or {"before": "", "after": text}
-        old = set((sides["before"] or "").splitlines())
-        added = "\n".join(line for line in (sides["after"] or "").splitlines() if line not in old)
-        return [SearchedText(Entry(key, title), added)]
-    differ = {} if event.data["change"] == ChangeKind.REAPPEARED else event.data["fields"]
-    long = long_sides({name: (each["before"], each["after"]) for name, each in differ.items()})
-    sides = zip(sides_of(event.data)[::-1], long, strict=True)
-    return [SearchedText(Entry(key, title, side, text=text), other=other) for side, other in sides if side is not None]
+def _change_of(event: Event) -> Change:
+    """A change as the check had it, as far as the log has kept it."""
+    data = event.data
+    before, after = (
+        None if side is None else Entry(data["key"], data["title"], side, text=side.pop("text", data.get("text", "")))
+        for side in (side and dict(side) for side in sides_of(data))
+    )
+    changed = {name: FieldChange(each["before"], each["after"]) for name, each in data["fields"].items()}
+    return Change(ChangeKind(data["change"]), before, after, changed)
 
 
 def preview_rule(rule: AlertRule, config: Config, store: Store) -> Iterator[Preview]:

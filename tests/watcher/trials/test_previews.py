@@ -89,6 +89,15 @@ def test_of_a_page_of_text_only_the_added_lines_are_searched(
     assert found.findings[0].field == "text"
 
 
+def test_a_sentence_that_came_to_a_long_text_is_found(
+    config: Config, store: Store, happened: Callable[..., Any]
+) -> None:
+    long = "Nothing to say of it. " * 20
+    happened("Page", text=(long, f"{long}Zenith was fined."))
+    (found,) = preview_entity("z", Entity(names=("Zenith",)), config, store)
+    assert [each.against for each in found.findings] == [None]
+
+
 def test_more_changes_than_one_page_has_are_looked_through(
     config: Config, store: Store, happened: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
