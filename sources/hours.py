@@ -6,6 +6,7 @@ the day on which it begins. `at` is an expression of cron ("0 9 * * 1-5") or of 
 
 import re
 from collections.abc import Container, Iterator
+from contextlib import suppress
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from typing import Annotated, NamedTuple
@@ -92,9 +93,13 @@ def times(expression: str, after: datetime) -> Iterator[datetime]:
         if _is_cron(expression):
             return CronSim(expression, after)
         return OnCalendar(expression, after)
-    except (CronSimError, OnCalendarError) as error:
-        kind = "cron" if _is_cron(expression) else "OnCalendar"
-        raise ValueError(f"{expression!r} is no expression of {kind}: {error}") from None
+    except CronSimError as error:
+        with suppress(CronSimError):  # it refuses a day that none of the months has: in others it is one
+            if "day-of-month" in str(error) and CronSim(" ".join([*expression.split()[:-2], "* *"]), after):
+                raise ValueError(f"{expression!r} names no day: none of its months has that one") from None
+        raise ValueError(f"{expression!r} is no expression of cron: {error}") from None
+    except OnCalendarError as error:
+        raise ValueError(f"{expression!r} is no expression of OnCalendar: {error}") from None
 
 
 def _is_cron(expression: str) -> bool:

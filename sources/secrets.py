@@ -30,11 +30,13 @@ class Secrets:
     def __init__(self, public: Collection[str] = ()) -> None:
         self._public = public
         self._references: dict[str, str] = {}
+        self.given = set[str]()  # also those that are not hidden
         self._longest_first: list[tuple[str, str, re.Pattern[str] | None]] | None = None
         self._beginnings: Any = None
 
     def add(self, reference: str, value: str) -> None:
         """Remember `value` under `reference`, and its encodings under references such as `${NAME:hex}`."""
+        self.given.add(value)
         if len(value) < _SHORTEST or value in self._public:
             return
         self._references[value] = reference

@@ -182,6 +182,9 @@ def is_due(calendar: Calendar, moment: datetime) -> bool:
     ("key", "value", "says"),
     [
         ("at", "0 25 * * *", "no expression of cron"),
+        ("at", "0 9 32 2 *", "no expression of cron"),
+        ("at", "0 9 31 2 *", "names no day: none of its months"),
+        ("at", "0 9 31 4,6 *", "names no day: none of its months"),
         ("at", "Mon..Fry 09:00", "no expression of OnCalendar"),
         ("at", " ", "times are an expression"),
         ("at", "2020-01-01 09:00", "is never"),

@@ -1,8 +1,8 @@
 """See whether watch.toml is right, without fetching or sending anything.
 
 All problems are shown at once, one per line, with file and key path, and the exit code is 2. Warnings are about
-options that work, but probably not as intended: the exit code stays 0. If a channel has templates, the message that
-they make of a sample change is shown.
+options that work, but probably not as intended, and of a state that cannot be used from here: the exit code stays 0. If
+a channel has templates, the message that they make of a sample change is shown.
 
 With --offline no secret of a channel is needed: a URL whose ${NAME} is not set is not checked.
 
@@ -29,13 +29,20 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Print ok with counts and warnings: 0. Raises ConfigError with all errors."""
     from sources.reading.sandbox import means
+    from state.errors import StateError
     from watcher.config.load import Sending, load
     from watcher.terminal.console import complain, print_json, say
     from watcher.terminal.words import count
     from watcher.trials.previews import ask_state, find_late
 
     config, here = load(args.config, Sending(secrets=not args.offline)), means()
-    warnings = [*config.warnings, *find_late(config), *ask_state(config)]
+    warnings, well = [*config.warnings, *find_late(config)], "ok"
+    try:
+        warnings += ask_state(config)
+    except StateError as error:
+        well = "ok, but for its state"
+        if not config.unread:  # else a warning says it
+            warnings.append(f"state: {error}")
     if not all(here):  # what this machine lacks to confine that process
         warnings.append(f"the process that reads pages is confined in part: {here} (docs/security.md)")
     disabled = sum(not source.enabled for source in config.sources.values())
@@ -53,7 +60,7 @@ def run(args: argparse.Namespace) -> int:
         count(len(config.channels), "channel"),
         count(len(config.alerts), "alert rule"),
     )
-    say(f"{config.path}: ok: {', '.join(parts)}", hang=2)
+    say(f"{config.path}: {well}: {', '.join(parts)}", hang=2)
     for name, channel in config.channels.items():
         if channel.is_templated and channel.problem() is None:  # its URL may have a secret that is not set
             made = channel.sample()

@@ -141,7 +141,8 @@ class WrittenSecrets:
         """Hide a value, unless another secret covers it: a value from the environment keeps its name. A `whole` that
         contains secrets is not one that is written in the configuration. A reference without a value is no secret.
         """
-        if not _REFERENCE.fullmatch(value) and self._secrets.hide(value) == value:
+        known = value in self._secrets.given or _REFERENCE.fullmatch(value)
+        if not known and self._secrets.hide(value) == value:
             self._secrets.add(_reference(at), value)
             if not whole:
                 self.bare[at] = None

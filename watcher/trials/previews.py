@@ -25,7 +25,6 @@ from alerts.service_answer import ServiceAnswer
 from alerts.templating import find_fields
 from sources import Entry
 from sources.text import listing
-from state.errors import StateError
 from state.model import Change, ChangeKind, Event, EventKind, FieldChange, Message, Route, SourceState
 from state.storage.browsing import MOST, ChangeFilter
 from state.store import Store
@@ -183,13 +182,10 @@ def _try(number: int, rule: AlertRule, event: Event) -> Verdict:
     return Verdict(number, rule, missing, value, next(iter(faults), None))
 
 
-def ask_state(config: Config) -> Iterator[str]:
-    """Warnings of what the entries that are stored tell of the rules. A state that cannot be read is left alone."""
-    try:
-        with open_known_state(config) as store:
-            yield from find_silent(config, store) if store else ()
-    except StateError as error:
-        yield f"what its rules find could not be looked up: {error}"
+def ask_state(config: Config) -> list[str]:
+    """Warnings of what the entries that are stored tell of the rules. Raises StateError."""
+    with open_known_state(config) as store:
+        return list(find_silent(config, store)) if store else []
 
 
 def find_late(config: Config) -> Iterator[str]:

@@ -63,6 +63,17 @@ def test_for_programs_it_is_one_object(watch: Watch, configure: Configure) -> No
     assert len(told["warnings"]) == 1
 
 
+@pytest.mark.parametrize("state", ["nowhere/state.db", "watch.toml"])
+def test_of_a_state_that_cannot_be_used_it_is_told_once_and_not_ok(
+    watch: Watch, configure: Configure, state: str
+) -> None:
+    file = configure(f'state = "sqlite:///{state}"\n{CONFIG}{HEALTH}')
+    ran = watch("check-config")
+    told = [line for line in ran.err.splitlines() if f"{file.parent / state}: " in line]
+    assert (ran.code, len(told), len(ran.err.splitlines())) == (0, 1, 1)
+    assert "watch.toml: ok, but for its state: 2 sources" in " ".join(ran.out.split())
+
+
 def test_every_channel_that_apprise_does_not_take_is_told(watch: Watch, configure: Configure) -> None:
     configure(CONFIG + HEALTH + '[channels.a]\nurl = "nosuch://x"\n[channels.b]\nurl = "just words"\n')
     ran = watch("check-config", "--json")
@@ -76,6 +87,16 @@ def test_a_secret_in_a_file_that_everybody_may_read_is_a_warning(watch: Watch, c
     warned = watch("check-config").err.splitlines()
     assert [line.partition(": holds")[0] for line in warned] == ["warning: watch.toml: channels.mail.url"]
     file.chmod(0o640)
+    assert watch("check-config").err == ""
+
+
+@pytest.mark.parametrize("value", ["abc", "telegram"])  # too short to be hidden, and a name of the configuration
+def test_a_secret_of_the_environment_is_none_in_the_file(
+    watch: Watch, configure: Configure, monkeypatch: pytest.MonkeyPatch, value: str
+) -> None:
+    monkeypatch.setenv("PASSWORD", value)
+    file = configure(CONFIG + HEALTH + '[channels.mail]\nurl = "json://desk:${PASSWORD}@127.0.0.1:9/"\n')
+    file.chmod(0o644)
     assert watch("check-config").err == ""
 
 
