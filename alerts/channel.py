@@ -293,7 +293,7 @@ class Channel(OptionTable):
         )
         are_changes = all(event.kind is EventKind.CHANGE for event in events)
         if self.is_event:  # the body of a webhook is the text; the title stays, for people who look at deliveries
-            from alerts.event.change_json import changes_body, notice_body
+            from alerts.event.webhook_body import changes_body, notice_body
 
             if are_changes:
                 body = changes_body(events, recipient.desk, known.related, material.hide, known.marks)

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from alerts.case.story import Report, is_copy
 from alerts.case.view import page_of
 from alerts.channel import Channel, Material
-from alerts.event.change_json import MOST_BODY, changes_body
 from alerts.event.condition import ConditionError, check_condition, holds
+from alerts.event.webhook_body import MOST_BODY, changes_body
 from alerts.message.change_lines import text_difference
 from alerts.message.citations import Background
 from alerts.message.lines import FULL

@@ -76,7 +76,7 @@ class EventFactory:
             data["text"] = cut(entry.text, MOST_TEXT)
         sides = chain.from_iterable((each.before or "", each.after or "") for each in change.fields.values())
         if sum(min(len(text), MOST_VALUE) for text in chain(sides, entry.fields.values())) > _MOST_EVENT:
-            from alerts.event.change_json import fit  # noqa: PLC0415 - few changes are so large
+            from alerts.event.webhook_body import fit  # noqa: PLC0415 - few changes are so large
 
             data = fit(data, _MOST_EVENT)  # a few such events would fill the memory of whoever reads the log
         return self._make(EventKind.CHANGE, data, told.mentions)

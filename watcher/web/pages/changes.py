@@ -10,7 +10,8 @@ from pydantic import Field
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from typing_extensions import TypedDict
 
-from alerts.event.change_json import ChangeJson, HandledJson, change_json, fit, handled_json
+from alerts.event.change_json import ChangeJson, HandledJson, change_json, handled_json
+from alerts.event.webhook_body import fit
 from alerts.language import phrase, phrase_many
 from alerts.proof import MARK
 from state.errors import StateError

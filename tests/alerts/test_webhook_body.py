@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 from pydantic import TypeAdapter
 
-from alerts.event.change_json import CUT, MOST_BODY, ChangeJson, change_json, changes_body, notice_body
+from alerts.event.change_json import ChangeJson, change_json
+from alerts.event.webhook_body import CUT, MOST_BODY, changes_body, notice_body
 from state.model import Event, EventKind, Marks
 from tests.alerts.conftest import SEEN
 
