@@ -101,15 +101,8 @@ def approval(by: tuple[str, ...] | None, deadline: Deadline | None) -> Approval 
     return Approval(by, deadline.within, deadline.then) if deadline else Approval(by)
 
 
-_OF_CHANGES = (
-    "entities",
-    "changes",
-    "fields",
-    "mentions",
-    "when",
-    "approve",
-    "escalate",
-)  # options of rules for changes alone
+# Options of rules for changes alone.
+_OF_CHANGES = ("entities", "changes", "fields", "mentions", "when", "form", "approve", "escalate")
 
 
 class AlertRule(OptionTable):
@@ -209,7 +202,7 @@ class AlertRule(OptionTable):
 
     @model_validator(mode="after")
     def _health_has_no_changes(self) -> Self:
-        extra = [name for name in _OF_CHANGES if getattr(self, name) is not None]
+        extra = [name for name in _OF_CHANGES if getattr(self, name)]
         if self.health and extra:
             raise ValueError(
                 f"a rule with health = true tells how sources fare, not what changed on them: {', '.join(extra)} cannot"

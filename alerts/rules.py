@@ -97,7 +97,7 @@ def hears_of_health(channel: str, rules: Sequence[AlertRule]) -> bool:
 def promise(event: Event, channel: str, rules: Sequence[AlertRule]) -> Promise:
     """Of which changes of the source of a baseline a channel is alerted, by all rules together."""
     own = [
-        Promise(rule.entities, rule.changes, rule.fields, (rule.when,) if rule.when else None)
+        Promise(rule.entities, rule.changes, rule.fields, tuple(filter(None, (rule.when, rule.mentions))) or None)
         for rule in rules
         if channel in rule.to and matches(rule, event)
     ]

@@ -119,6 +119,7 @@ def test_what_a_baseline_promises_is_what_all_rules_for_its_channel_let_pass(cha
     assert promise(event, "desk", rules) == Promise(("max", "vk"), ("added",), None)
     assert promise(event, "chat", rules) == Promise()
     assert promise(event, "desk", [*rules, AlertRule(to=("desk",))]) == Promise()
+    assert promise(event, "desk", [AlertRule(mentions="new", to=("desk",))]) == Promise(when=("new",))
 
 
 def test_who_hears_of_health_runs_the_service() -> None:
