@@ -20,6 +20,7 @@ from alerts.channel import MOST_FILES, Channel, Material
 from alerts.chat.bot import Sent, buttons_for, matter_of
 from alerts.grouping import find_common_case
 from alerts.language import speaking
+from alerts.links import no_link
 from alerts.message.recipient import File
 from alerts.rules import attaches
 from alerts.service_answer import ServiceAnswer, redact
@@ -319,15 +320,16 @@ class Deliverer:
         config, now, events = self._config, self._clock(), [member.event for member in members]
         how, ids = config.channels[channel], [member.id for member in members]
         proven = [event.id for event in events if self._attaches(event, channel)]
-        recipient = recipient_of(config, channel, events, proven, self._questions.sign(channel, events))
+        approval = how.approval_of(members[0])  # what is approved may be for the public, which answers nothing
+        sign = no_link if approval else self._questions.sign(channel, events)
+        recipient = recipient_of(config, channel, events, proven, sign)
         on_fault = partial(alert_template, config, self._store, now, channel)
         known = self._cite().find(events, now, languages_of(config, channel, events))
         text = how.compose(events, Material(config.timezone, known, recipient, config.secrets.hide, on_fault))
         thread, key, now = self._store.outbox.thread(channel, *find_common_case(events)), uuid4().hex, self._clock()
-        texts, approval = (text.title, text.text, text.html), how.approval_of(members[0])
         ask = self._questions.asking(channel, text, approval, ids) if approval else None
         self._store.outbox.compose(
-            channel, key, *texts, ids, now, thread, proven, is_json=how.is_event, approval=approval, ask=ask
+            channel, key, *text, ids, now, thread, proven, is_json=how.is_event, approval=approval, ask=ask
         )
 
     def _attaches(self, event: Event, channel: str) -> bool:

@@ -13,6 +13,8 @@ import pytest
 from sqlalchemy import select
 
 from alerts import language
+from alerts.channel import Channel
+from alerts.options import AlertRule
 from alerts.rules import routes_for
 from state.db.tables.people import ESCALATIONS, Snooze
 from state.model import Event
@@ -109,6 +111,25 @@ def test_a_reminder_and_the_alert_have_a_link(shift: Watch) -> None:
     shift.drain(minutes=31)
     for channel in ("desk", "phone"):
         assert re.search(r"Acknowledge: https://watch\.test/act/\S+", shift.told(channel)[0]["message"])
+
+
+@pytest.mark.parametrize("whose", ["rule", "channel"])
+def test_what_has_to_be_approved_gives_the_public_no_link_to_acknowledge_it(shift: Watch, whose: str) -> None:
+    public = {"url": shift.config.channels["desk"].url.replace("desk", "public")}
+    asks = {"approve": ["phone"], "approve_within": "1m send"}
+    channel = Channel.model_validate(public | (asks if whose == "channel" else {}))
+    rule = AlertRule.model_validate({"to": ["public"]} | (asks if whose == "rule" else {}))
+    approvals = {"public": channel.approval} if channel.approval else {}
+    shift.config = replace(
+        shift.config,
+        channels={**shift.config.channels, "public": channel},
+        alerts=(*shift.config.alerts, rule.under(approvals)),
+    )
+    shift.site.page("/public")
+    shift.put("one")
+    shift.drain()
+    shift.drain(minutes=2)
+    assert [("/act/" in told["message"]) for told in shift.told("public")] == [False]
 
 
 def test_long_after_a_standstill_there_is_one_reminder_and_not_one_for_each_half_hour(shift: Watch) -> None:
