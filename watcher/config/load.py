@@ -182,9 +182,9 @@ class Config:
         return Seal.of(self.web.key, self.state, self.path.parent if self.path else Path())
 
     def language_of(self, who: str) -> Language:
-        """The language that a reader is addressed in: his own, else the one of the configuration."""
-        user = self.web.users.get(who)
-        return (user and user.language) or self.language
+        """The language that a reader is addressed in: his own, else that of the channel for readers, or of all."""
+        user, post = self.web.users.get(who), (each.language for each in self.channels.values() if each.readers)
+        return (user.language if user else None) or next(post, None) or self.language
 
     @cached_property
     def checked(self) -> dict[str, Source]:

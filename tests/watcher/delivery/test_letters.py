@@ -179,6 +179,15 @@ def test_each_reader_gets_his_letter_in_his_language_composed_once_and_retried_a
     assert all('lang="de"' in text and "die Behörde selbst" in text for text in texts.values())
 
 
+def test_a_reader_without_a_language_is_written_to_in_that_of_the_channel_for_readers(readers: Readers) -> None:
+    post = readers.config.channels["post"].model_copy(update={"language": "fr"})
+    readers.config.channels["post"] = post
+    readers.follow("ann", sources=["open"])
+    readers.come("Sable Holdings")
+    readers.drain()
+    assert ['lang="fr"' in mail.get_body(("html",)).get_content() for mail in readers.office.mails] == [True]
+
+
 def test_a_change_that_two_follows_match_comes_once_and_soonest(readers: Readers) -> None:
     readers.follow("ann", sources=["open"], when="daily")
     readers.follow("ann", entities=["sable"])
