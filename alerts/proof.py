@@ -75,8 +75,9 @@ class RecordFact(NamedTuple):
 class ProofFacts:
     """One event and its capture.
 
-    `change` is the change in the form of the capture, None for a baseline or a suspicious snapshot. `wire` has the
-    facts about the pages as they were fetched: of this capture, or of the earlier one whose pages were accepted later.
+    `change` is the change in the form of the capture, None for a baseline and what befell the source. `wire` has the
+    facts about the pages as they were fetched, and `doubt` why they were not believed then: of this capture, or of the
+    earlier one whose pages were accepted later.
     `start` is the link before the folder's part of the chain, `head` the last one in it, which stamps are of.
     `witnesses` has what third parties say, by the file with the answer of each.
     """
@@ -87,6 +88,7 @@ class ProofFacts:
     pages: Sequence[PageFile]
     before: Sequence[PageFile]
     wire: Sequence[Mapping[str, Any]]
+    doubt: str
     certificates: Sequence[Certificate]
     records: Sequence[RecordFact]
     origin: str
@@ -140,7 +142,6 @@ VerificationStep = tuple[str, str, str]
 def proof_page(exhibit: ProofFacts) -> bytes:
     """The page in the language spoken, in ASCII, as an attachment may arrive without its encoding."""
     about, change = exhibit.about, exhibit.change
-    doubt = about.get("doubt") or {}
     stamps = [said for said in exhibit.witnesses.values() if said.kind is WitnessKind.AUTHORITY]
     entry = change.get("entry", {}) if change and change["change"] not in _WHOLE else {}
     page = render(
@@ -150,7 +151,7 @@ def proof_page(exhibit: ProofFacts) -> bytes:
         headline=headline_of(exhibit),
         worth=worth_of(about["source"]["authority"]),
         seen=max([str(page.facts["fetched"]) for page in exhibit.pages], default=about["check"]["began"]),
-        doubt="" if about["kind"] == CaptureKind.BASELINE else doubt.get("message") or phrase("it was not believed"),
+        held=about["kind"] == CaptureKind.SUSPICIOUS,
         change=change,
         fields=list(_fields(change)) if change else [],
         same=[(name, _value(entry[name])) for name in entry if change and name not in change["fields"]],
@@ -173,13 +174,15 @@ def proof_page(exhibit: ProofFacts) -> bytes:
 def headline_of(exhibit: ProofFacts) -> str:
     """What the proof is about, in a line."""
     about, label = exhibit.about, exhibit.about["source"]["label"]
+    if about["kind"] == CaptureKind.SUSPICIOUS:
+        return phrase("{source}: a page that was not believed", source=label)
     if exhibit.change is not None:
         title = shorten(clean(exhibit.change["title"]), 150)
         return phrase(_HEADLINES[ChangeKind(exhibit.change["change"])], source=label, title=title)
     if about["kind"] == CaptureKind.BASELINE:
         entries = phrase_many("{number} entry", "{number} entries", about["check"]["entries"] or 0)
         return phrase("{source}: the first look, {entries}", source=label, entries=entries)
-    return phrase("{source}: a page that was not believed", source=label)
+    return phrase("{source}: a page that was believed", source=label)
 
 
 def _testimony(said: Statement, zone: tzinfo) -> str:

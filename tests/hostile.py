@@ -189,7 +189,7 @@ def exhibit_of(text: str, zone: tzinfo = UTC) -> ProofFacts:
     pages = [PageFile("page.html", told)]
     witnesses = {f"stamp.{kind}": Statement(kind, text, SEEN, bytes(32), text, copy=text) for kind in WitnessKind}
     return ProofFacts(
-        event=1, about=about, change=change, pages=pages, before=pages, wire=[told], certificates=[certificate],
+        event=1, about=about, change=change, pages=pages, before=pages, wire=[told], doubt=text, certificates=[certificate],
         records=[record], origin=text, start="1" * 64, head=(1, "2" * 64), witnesses=witnesses, zone=zone,
     )  # fmt: skip
 

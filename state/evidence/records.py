@@ -8,7 +8,7 @@
     check        {began, entries}
     before       {checked, entries, pages: [page]}: the last check before that could read the source, and its pages
     pages        [page]: the responses of this check
-    changes      [{id, change, key, title, url, published, fields, entry, mentions}]
+    changes      [{id, change, key, title, url, published, fields, entry, mentions}], also those that are held
     events       {id: digest} of each event of the check, as `digest_of` makes it; builds before it have none
     doubt        {reason, message} of a suspicious snapshot
     same_as      the number of the capture that first had these pages, if they were accepted later
@@ -67,7 +67,7 @@ from state.evidence.warc import (
     record,
     urn,
 )
-from state.model import Capture, Event, EventKind, SourceState, StoredPage
+from state.model import Capture, Event, SourceState, StoredPage
 
 _SEEN_HERE = "pages that a watched source served, each captured when an entry on it had changed"
 
@@ -138,7 +138,7 @@ def about(
             "pages": pages_before,
         },
         "pages": pages,
-        "changes": [change_info(event) for event in events if event.kind is EventKind.CHANGE],
+        "changes": [change_info(event) for event in events if event.tells_change],
         "events": {str(event.id): digest_of(event, event.data.get("key")) for event in events},
         "doubt": capture.doubt,
         "same_as": same_as,
@@ -401,7 +401,7 @@ def mark_changes(places: Sequence[Place], events: Iterable[Event]) -> dict[str, 
     """The box of each change by the number of its event: of the places that have the entry's title, the one with most
     of the words of its values, and of several the smallest. A change whose entry is not on the picture has none.
     """
-    changes = (each for each in events if each.kind is EventKind.CHANGE and each.data["change"] != "removed")
+    changes = (each for each in events if each.tells_change and each.data["change"] != "removed")
     smallest = sorted(places, key=lambda place: place.width * place.height)
     found: dict[str, Box] = {}
     known: list[tuple[Place, _Words]] | None = None

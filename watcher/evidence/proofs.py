@@ -156,6 +156,7 @@ def _make(
         pages=pages,
         before=before,
         wire=[shown.told for shown in first.pages],
+        doubt=(first.about.get("doubt") or {}).get("message", ""),
         certificates=list(certificates(first.certificates)),
         records=facts,
         origin=recalled.info.file,
@@ -243,7 +244,7 @@ def write_wacz(proof: Assembled, out: Path) -> Mapping[str, bytes]:
         raise UsageError(f"{out}: {'already there, and left as it is' if out.exists() else 'has to end with .wacz'}")
     index, title = dict(_index(proof)), headline_of(proof.exhibit)
     shown = [(page, title) for page in proof.exhibit.pages]
-    shown += [(page, "as the last check before had found it") for page in proof.exhibit.before]
+    shown += [(page, "as the last good reading before had found it") for page in proof.exhibit.before]
     pages: list[dict[str, Any]] = [{"format": "json-pages-1.0", "id": "pages", "title": title}]
     for page, what in shown:
         if page.facts["record"] in index:

@@ -220,6 +220,14 @@ def test_each_file_of_a_proof_that_is_altered_missing_added_or_renamed_is_named(
     assert watch("verify", str(given)).code == 0
 
 
+def test_without_its_page_no_copy_is_said_to_be_altered(given: Path, watch: Callable[..., Any]) -> None:
+    (given / "proof.html").unlink()
+    said = " ".join(watch("verify", str(given)).err.split())
+    assert "proof.html: the file is missing" in said
+    assert "the copies of pages were not compared" in said
+    assert "altered" not in said
+
+
 @pytest.mark.parametrize(
     ("before", "after"),
     [("2 UTC", "1 UTC"), ("2 UTC", "2 Asia/Tokyo"), ("2 UTC", "2 Not/There"), ("registry-watch", "other")],
@@ -264,6 +272,32 @@ def test_an_accepted_change_brings_the_page_as_it_came(kept: Any, watch: Callabl
     assert "<th>Server</th><td><code>127.0.0.1</code>" in page
     assert "“Company 7” was removed" in page
     assert watch("verify", f"proof-{event['id']}").code == 0
+
+
+def test_a_held_change_is_shown_as_one_and_what_became_of_it(
+    kept: Any, watch: Callable[..., Any], folder: Path
+) -> None:
+    kept.configure(
+        more='[channels.desk]\nurl = "json://127.0.0.1:1/"\n[[alerts]]\nhealth = true\nto = ["desk"]\n[entities.t]\nnames = ["Telegram"]'
+    )
+    kept.show("A", *(f"Company {number}" for number in range(30)))
+    kept.check()
+    kept.show("B")
+    kept.check()
+    watch("accept", "list", "--yes", kept.held())
+    events = {number: kept.run("evidence", str(number)) for number in (2, 3, 4, 5)}  # doubt, held, recovery, change
+    assert {number: ran.code for number, ran in events.items()} == dict.fromkeys(events, 0)
+    lost = "30 of 31 entries gone at once"
+    held, recovery, change = (" ".join(shown(folder, number).split()) for number in (3, 4, 5))
+    assert "a page that was not believed" in held
+    assert re.search(f"still read as before at .* and read differently at .* was kept: {lost}", held)
+    assert re.search('<td class="before"><p>A</p></td> ?<td class="after"><p>B</p></td>', held)
+    assert ("a page that was believed" in recovery, "not believed</h1>" in recovery) == (True, False)
+    assert all(f"It was not believed at first: {lost}" in page for page in (recovery, change))
+    assert "The same check found 30 other changes:" in change
+    assert "Last good reading before" in change
+    assert "no certificate of it is here" in change
+    assert [watch("verify", f"proof-{number}").code for number in events] == [0, 0, 0, 0]
 
 
 def test_it_outlives_the_log(changed: Any, watch: Callable[..., Any], folder: Path) -> None:
