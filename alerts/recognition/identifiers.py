@@ -88,7 +88,7 @@ def _guess(text: str, bare: str) -> Kind:
         kind = Kind.LEI
     if kind is None:
         raise ValueError(
-            f'"{text}" is no INN (10 or 12 digits), OGRN (13 or 15), LEI (20 letters and digits) domain, IMO number,'
+            f'"{text}" is no INN (10 or 12 digits), OGRN (13 or 15), LEI (20 letters and digits), domain, IMO number,'
             ' aircraft, wallet or law; say what it is, as in "CIK 1318605"'
         )
     return kind

@@ -82,15 +82,15 @@ def _has_text(row: Sequence[str]) -> bool:
 
 
 def read_loosely(lines: Iterator[str]) -> Iterator[list[str]]:
-    """The rows of a text that people keep: the delimiter is the one that splits the first line into most, empty rows
-    are left out, and a quote in the wrong place is a part of its value. Raises BadDocument.
+    """The rows of a text that people keep, from the first that is not empty: the delimiter is the one that splits it
+    into most, a quote in the wrong place is a part of its value, and a row without any value is an empty list, so that
+    whoever numbers them counts as a spreadsheet does. Raises BadDocument.
     """
     first, number = next((line for line in lines if line.strip()), ""), 1
     try:
         for row in _reader(chain([first], lines), find_delimiter(first, '"'), '"'):
-            if any(map(str.strip, row)):
-                number += 1
-                yield row
+            number += 1
+            yield row if any(map(str.strip, row)) else []
     except csv.Error as error:
         raise BadDocument(f"row {number}: {error}") from None
 

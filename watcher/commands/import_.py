@@ -7,8 +7,8 @@ page, with the parts that its filters select and without those that they remove.
 where one has a table or a list, it is read entry by entry, as `watch add` would. A page that only a script fills is
 looked at, and then read, as Chromium renders it, if Chromium is installed.
 
-With --entities the file is a .csv of names: the columns name, aliases, inn, ogrn, lei, cik, domain, identifiers,
-context, not, group and id; several values in a cell are separated by ";".
+With --entities the file is a .csv of names: the columns name, aliases, birth_date, country, inn, ogrn, lei, cik,
+domain, identifiers, context, not, group and id; several values in a cell are separated by ";".
 
 What has no counterpart is listed by job, with the reason. Nothing is written that `watch check-config` would refuse. A
 job that is a source already is left out, so that an import can be repeated.

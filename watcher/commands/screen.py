@@ -47,21 +47,23 @@ def run(args: argparse.Namespace) -> int:
     from watcher.config.open_state import open_existing_state
     from watcher.errors import DONE, FAILED
     from watcher.reports import screening
-    from watcher.terminal.console import complain, json_line, progress, say, write
+    from watcher.terminal.console import json_line, progress, say, write
     from watcher.terminal.new_file import new_file, write_csv
     from watcher.terminal.words import count
 
-    config, failed = load(args.config), False
-    with screening.customers_in(args.file, args.name) as rows, open_existing_state(config) as store:
+    config, failed, number = load(args.config), False, 0
+    rows = screening.customers_in(args.file, args.name)
+    with open_existing_state(config) as store:
         screener, customers = screening.Screener(store, args.sources), screening.Customers(config, store)
         with progress(None, "reading names", quiet=args.json) as step:
             for _ in screening.bring_up_to_date(store, config):
                 step()
 
         def screened() -> Iterator[screening.CustomerReport]:
-            nonlocal failed
+            nonlocal failed, number
             with progress(None, "screening", quiet=args.json) as step:
                 for customer in rows:
+                    number += not customer.error
                     report = screener.report(customer, args.least, customers)
                     failed |= report.error is not None
                     if args.watch and not customer.error:
@@ -74,16 +76,15 @@ def run(args: argparse.Namespace) -> int:
                 write(json_line(report.dump()))
         elif args.csv:
             with new_file(args.csv, force=args.force) as out:
-                number = write_csv(out, screening.COLUMNS, screening.rows_of(screened()))
-            say(f"wrote {args.csv}: {count(number, 'row')}")
+                written = write_csv(out, screening.COLUMNS, screening.rows_of(screened()))
+            say(f"wrote {args.csv}: {count(written, 'row')}")
         else:
             screening.print_rows(screening.rows_of(screened()))
-        if behind := screening.find_behind(store, config, args.sources):
-            complain(f"warning: not compared with what these sources list now: {', '.join(behind)}")
+        screening.say_compared(number, store, config, args.sources, quiet=args.json)
         if args.watch:
-            number = customers.watch()
+            kept = customers.watch()
             if not args.json:
-                say(f"{count(number, 'customer')} newly watched, or with other facts; `watch config` lists them")
+                say(f"{count(kept, 'customer')} newly watched, or with other facts; `watch config` lists them")
                 if not any(rule.entities is None and not rule.health for rule in config.alerts):
                     say("no alert rule is for all entities: only one that names a customer alerts about him")
     return FAILED if failed else DONE

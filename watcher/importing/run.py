@@ -24,6 +24,7 @@ from pydantic import ValidationError
 from alerts.message.wording import cut
 from alerts.options import Entity
 from alerts.recognition import identifiers
+from alerts.screening.facts import read_facts
 from sources import Get, Source, SourceError
 from sources.errors import BadDocument
 from sources.formats.delimited import read_loosely
@@ -150,7 +151,13 @@ def rows(text: str) -> list[list[str]]:
 def name_cells(row: list[str], of: str) -> list[str]:
     """What each cell of a heading stands for in a list `of` addresses or entities; "" for a name that is not known."""
     columns = {word: name for name, words in WORDS["columns"][of].items() for word in words}
-    return [columns.get(cell.casefold().lstrip("\ufeff"), "") for cell in row]
+    return [columns.get(cell.casefold().lstrip("\ufeff").replace("_", " "), "") for cell in row]
+
+
+def unread(headings: Sequence[str], columns: Sequence[str], row: Sequence[str]) -> list[str]:
+    """What is told of the values of a row in columns that are not known."""
+    cells = zip(headings, columns, row, strict=False)
+    return [f"column “{name[:80]}”, which is not read" for name, known, cell in cells if cell and not known]
 
 
 def read_addresses(text: str, *, plain: bool) -> JobList:
@@ -160,10 +167,14 @@ def read_addresses(text: str, *, plain: bool) -> JobList:
     lines = [[line.strip()] for line in text.splitlines() if line.strip()][:MOST_ROWS] if plain else rows(text)
     names = name_cells(lines[0], "addresses") if lines else []
     first = 2 if "url" in names else 1
-    table = [dict(zip(names, row, strict=False)) for row in lines[1:]] if first > 1 else list(map(_guess_row, lines))
-    if not any("://" in row.get("url", "") for row in table):
+    table = [(number, row) for number, row in enumerate(lines[first - 1 :], first) if row]
+    cells = [dict(zip(names, row, strict=False)) if first > 1 else _guess_row(row) for _, row in table]
+    if not any("://" in each.get("url", "") for each in cells):
         raise UsageError("this is not a list of addresses: no row has one, and no column is called url")
-    return "a list of addresses", [_row_job(number, row) for number, row in enumerate(table, first)]
+    jobs = [_row_job(number, each) for (number, _), each in zip(table, cells, strict=True)]
+    for job, (_, row) in zip(jobs, table if first > 1 else (), strict=False):
+        job.without += unread(lines[0], names, row)
+    return "a list of addresses", jobs
 
 
 def _guess_row(row: list[str]) -> dict[str, str]:
@@ -208,8 +219,13 @@ def _row(number: int, cells: Mapping[str, list[str]]) -> ListedEntity:
     names = list(dict.fromkeys(cells.get("names", [])))
     title = f"row {number}: {names[0][:80] if names else '(no name)'}"
     row = ListedEntity(title, group=", ".join(cells.get("groups", [])), name="".join(cells.get("id", [])[:1]))
-    table = {"names": names, "context": cells.get("context"), "not": cells.get("not")}
+    table: dict[str, Any] = {"names": names, "context": cells.get("context"), "not": cells.get("not")}
     table["identifiers"] = _identifiers(cells, row)
+    facts = {name: "; ".join(cells.get(name, ())) for name in ("birth_date", "country")}
+    read = read_facts((), **facts)
+    for (name, text), known in zip(facts.items(), (read.births, read.countries), strict=True):
+        table |= {name: text} if known else {}
+        row.without += [f"{name} “{text[:80]}”, which is not understood"] if text and not known else []
     row.table = {name: values for name, values in table.items() if values}
     try:
         Entity.model_validate(row.table)
@@ -359,8 +375,8 @@ def _read_entities(options: Namespace, config: Config | None) -> tuple[str, Sequ
         columns, first, table = ["names"], 1, lines  # a plain list of names
     known, found = config.entities if config else {}, list[ListedEntity]()
     ids = dict.fromkeys(known, 1)
-    named = {_alike(entity.names): f"the entity {name} has these names" for name, entity in known.items()}
-    for number, line in enumerate(table, first):
+    named = {_alike(each.names, each.birth_date): f"the entity {name} has these names" for name, each in known.items()}
+    for number, line in ((number, line) for number, line in enumerate(table, first) if line):
         # the values of each known column; those of columns with one meaning stand together
         cells: dict[str, list[str]] = {}
         for column, cell in zip(columns, line, strict=False):
@@ -368,10 +384,12 @@ def _read_entities(options: Namespace, config: Config | None) -> tuple[str, Sequ
             if column and values:
                 cells.setdefault(column, []).extend(values)
         found.append(row := _row(number, cells))
-        row.left = row.left or named.get(_alike(row.table["names"]), "")
+        row.without += unread(lines[0], columns, line) if first > 1 else []
+        alike = _alike(row.table.get("names", ()), row.table.get("birth_date"))
+        row.left = row.left or named.get(alike, "")
         if row.left:
             continue
-        named[_alike(row.table["names"])] = f"it has the names of {row.title}"
+        named[alike] = f"it has the names of {row.title}"
         plain = re.sub(r"[^a-z0-9]+", "-", anyascii(row.name or row.table["names"][0]).lower())
         row.name = unused_name(plain.strip("-")[:40].strip("-") or "entity", ids)
         ids[row.name] = 1
@@ -379,8 +397,9 @@ def _read_entities(options: Namespace, config: Config | None) -> tuple[str, Sequ
     return "a list of names", found
 
 
-def _alike(names: Iterable[str]) -> frozenset[str]:
-    return frozenset(map(str.casefold, names))
+def _alike(names: Iterable[str], born: str | None) -> tuple[frozenset[str], str]:
+    """Equal for the same person: whoever is born on another day is a namesake."""
+    return frozenset(map(str.casefold, names)), born or ""
 
 
 def _ask(target: Path, number: int) -> bool:

@@ -10,7 +10,6 @@ import json
 import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from datetime import UTC, datetime
 from fnmatch import fnmatchcase
 from functools import cache, lru_cache
@@ -35,7 +34,7 @@ from sources.formats.decode import name_binary
 from sources.formats.delimited import read_loosely, unique_names
 from sources.text import clean, fold_name, listing
 from state.compare.reader_fingerprints import code_fingerprint
-from state.model import Clearing, Standing, Status
+from state.model import Clearing, SourceStatus, Standing, Status
 from state.storage.objects import Edit
 from state.storage.screening import NameReader
 from state.store import Store
@@ -43,7 +42,8 @@ from watcher.config.edit import MOST_OBJECTS, EditError, apply
 from watcher.config.load import Config
 from watcher.errors import UsageError
 from watcher.reports import ReportModel
-from watcher.terminal.console import person, say, table
+from watcher.terminal.console import complain, person, say, table
+from watcher.terminal.words import count, moment
 
 MOST_FOUND = 2000  # entries that are looked at for one customer, those with the rarest keys first
 MOST_COMPARED = 50  # of them, those that sound likest
@@ -85,11 +85,22 @@ def bring_up_to_date(store: Store, config: Config) -> Iterator[int]:
         yield from store.screening.catch_up(source, name_reader())
 
 
-def find_behind(store: Store, config: Config, sources: str | None) -> list[str]:
-    """The checked sources that their last check could not read or believe, or none read: `eu (failing)`."""
-    known = {each.name: each.status for each in store.source_statuses()}
-    health = {name: known.get(name, Status.NEW.value) for name in config.checked if fnmatchcase(name, sources or "*")}
-    return [f"{name} ({status})" for name, status in health.items() if status != Status.OK]
+def say_compared(number: int, store: Store, config: Config, sources: str | None, *, quiet: bool) -> None:
+    """Say with what so many customers were compared, unless `quiet`; and of which checked sources that is not what they
+    list now, as they cannot be read or believed, were never read, or are read in part.
+    """
+    known = {each.name: each for each in store.source_statuses() if fnmatchcase(each.name, sources or "*")}
+    lists = (
+        f"{name}, {count(each.entries, 'entry', 'entries')} read {moment(each.checked, config.timezone)}"
+        for name, each in known.items()
+        if each.revision and each.checked
+    )
+    if number and not quiet:
+        say(f"{count(number, 'customer')} compared with {'; '.join(lists)}", hang=2)
+    states = {name: known.get(name, SourceStatus(name)) for name in config.checked if fnmatchcase(name, sources or "*")}
+    why = {name: each.part if each.status == Status.OK else each.status for name, each in states.items()}
+    if behind := ", ".join(f"{name} ({text})" for name, text in why.items() if text):
+        complain(f"warning: not compared with what these sources list now: {behind}")
 
 
 class CustomerReport(ReportModel):
@@ -203,28 +214,34 @@ class Customer(NamedTuple):
         return facts, f"this is not understood, and did not count: {', '.join(lost)}" if lost else ""
 
 
-@contextmanager
-def customers_in(file: Path, column: str) -> Iterator[Iterator[Customer]]:
-    """The customers in a text of rows, in whatever encoding, and with whatever delimiter; `column` has their names.
-    Raises UsageError for what is none.
+def customers_in(file: Path, column: str) -> Iterator[Customer]:
+    """The customers in a text of rows, in whatever encoding, and with whatever delimiter; `column` has their names. A
+    column that is not read is named on standard error. Raises UsageError for what is none, or cannot be read.
     """
+    rows = _rows(file)
+    names = unique_names(next(rows, []))
+    folded = [fold_name(name).replace(" ", "_") for name in names]
+    wanted = fold_name(column).replace(" ", "_")
+    if not names:
+        raise UsageError(f"{file} is empty")
+    if wanted not in folded:
+        has = f"its columns are {listing(names, most=20)}"
+        raise UsageError(f"{file} has no column “{column}”; {has}: --name says which has the names")
+    meant = [{"name": "", wanted: "name"}.get(name, name) for name in folded]
+    if unread := [name for name, known in zip(names, meant, strict=True) if known not in Customer._fields[1:-1]]:
+        complain(f"warning: columns that are not compared: {listing(unread, most=20)}")
+    return _customers(rows, meant)
+
+
+def _rows(file: Path) -> Iterator[list[str]]:
+    """The rows of a text, headings and all. Whatever happens to whoever takes them is not for this to explain."""
     try:
         file.open("rb").close()  # a Content would call what is not there damaged
         content = Content(str(file), lambda: file.open("rb"), Page(Get(""), "", 200, {}, b"", datetime.now(UTC)))
         if what := name_binary(content.begins()):
             raise UsageError(f"{file} is no text of rows but {what}: save it as CSV")
         with content.text() as text:
-            rows = read_loosely(iter(lambda: text.readline(_LONGEST_LINE), ""))
-            names = unique_names(next(rows, []))
-            folded = [fold_name(name).replace(" ", "_") for name in names]
-            wanted = fold_name(column).replace(" ", "_")
-            if not names:
-                raise UsageError(f"{file} is empty")
-            if wanted not in folded:
-                has = f"its columns are {listing(names, most=20)}"
-                raise UsageError(f"{file} has no column “{column}”; {has}: --name says which has the names")
-            meant = {"name": "", wanted: "name"}
-            yield _customers(rows, [meant.get(name, name) for name in folded])
+            yield from read_loosely(iter(lambda: text.readline(_LONGEST_LINE), ""))
     except (BadDocument, OSError) as error:
         raise UsageError(f"{file} cannot be read: {getattr(error, 'strerror', None) or error}") from None
 
@@ -232,11 +249,13 @@ def customers_in(file: Path, column: str) -> Iterator[Iterator[Customer]]:
 def _customers(rows: Iterable[list[str]], columns: Sequence[str]) -> Iterator[Customer]:
     width = len(columns)
     for number, row in enumerate(rows, 1):
+        if not row:
+            continue
         texts = dict(zip(columns, map(clean, row), strict=False))
         found = Customer(number, **{name: texts.get(name, "") for name in Customer._fields[1:-1]})
         letters = sum(map(str.isalnum, found.name))
         if len(row) < width or any(map(str.strip, row[width:])):
-            found = found._replace(error=f"it has {len(row)} values for {width} columns")
+            found = found._replace(error=f"it has {count(len(row), 'value')} for {count(width, 'column')}")
         elif letters < 2:
             found = found._replace(error="one letter is too little of a name" if letters else "it has no name")
         elif len(found.name) > _LONGEST_NAME:

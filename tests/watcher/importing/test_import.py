@@ -157,6 +157,30 @@ def test_names_become_entities_with_what_identifies_them(imported: Imported, wat
     assert "telegram" in watch("match", "Telegram").out
 
 
+def test_a_list_of_customers_keeps_their_facts_and_says_what_it_does_not_keep(imported: Imported, folder: Path) -> None:
+    rows = [
+        "Name;Date of birth;Country;Branch",
+        "Anna Kern;1957-03-12;DE;Ulm",
+        ";;;",
+        "Anna Kern;1980;;",
+        "Bo Li;soon;x;",
+    ]
+    done = imported("names.csv", "\n".join(rows), "--entities")
+    kept = [(each["names"], each.get("birth_date"), each.get("country")) for each in done["entities"].values()]
+    assert kept == [(["Anna Kern"], "1957-03-12", "DE"), (["Anna Kern"], "1980", None), (["Bo Li"], None, None)]
+    assert len(load(folder / "watch.toml").entities) == 3
+    said = " ".join(done["out"].split())
+    assert "3 of 3 rows can be imported" in said
+    assert "row 2: Anna Kern: column “Branch”, which is not read" in said
+    assert "row 5: Bo Li: birth_date “soon”, which is not understood row 5: Bo Li: country “x”" in said
+
+
+def test_addresses_with_further_columns_say_so(imported: Imported) -> None:
+    done = imported("list.csv", "URL,Owner\nhttps://a.example/one,Kim\n\nhttps://b.example/two,\n")
+    assert "row 2: https://a.example/one: column “Owner”, which is not read" in done["out"]
+    assert len(done["sources"]) == 2
+
+
 def test_a_compliance_list_of_ten_thousand_names(imported: Imported, folder: Path) -> None:
     rows = "".join(f"Company {n} Limited,C{n} Ltd;Компания {n},list-{n % 7}\n" for n in range(10_000))
     done = imported("names.csv", f"name,aliases,group\n{rows}", "--entities")
