@@ -84,9 +84,10 @@ def attaches(event: Event, channel: str, rules: Sequence[AlertRule]) -> bool:
     )
 
 
-def is_escalated(event: Event, rules: Sequence[AlertRule]) -> bool:
-    """Whether a rule has channels told again of an event until somebody acknowledges it."""
-    return event.kind is EventKind.CHANGE and any(rule.escalate and matches(rule, event) for rule in rules)
+def is_escalated(event: Event, channel: str, rules: Sequence[AlertRule]) -> bool:
+    """Whether a rule that alerts the channel has others told again of an event until somebody acknowledges it."""
+    mine = [rule for rule in rules if rule.escalate and channel in rule.to]
+    return event.kind is EventKind.CHANGE and any(matches(rule, event) for rule in mine)
 
 
 def hears_of_health(channel: str, rules: Sequence[AlertRule]) -> bool:

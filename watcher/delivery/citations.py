@@ -138,5 +138,5 @@ def recipient_of(
         desk=config.web.base_url,
         language=chosen.language or config.language,
         sign=sign,
-        escalated=frozenset(event.id for event in events if is_escalated(event, config.alerts)),
+        escalated=frozenset(event.id for event in events if is_escalated(event, channel, config.alerts)),
     )

@@ -132,6 +132,16 @@ def test_what_has_to_be_approved_gives_the_public_no_link_to_acknowledge_it(shif
     assert [("/act/" in told["message"]) for told in shift.told("public")] == [False]
 
 
+def test_only_those_whom_the_rule_alerts_get_a_link_to_acknowledge(shift: Watch) -> None:
+    other = Channel.model_validate({"url": shift.config.channels["desk"].url.replace("desk", "other")})
+    alerts = (*shift.config.alerts, AlertRule.model_validate({"to": ["other"]}))
+    shift.config = replace(shift.config, channels={**shift.config.channels, "other": other}, alerts=alerts)
+    shift.site.page("/other")
+    shift.put("one")
+    shift.drain()
+    assert ["/act/" in shift.told(name)[0]["message"] for name in ("desk", "other")] == [True, False]
+
+
 def test_long_after_a_standstill_there_is_one_reminder_and_not_one_for_each_half_hour(shift: Watch) -> None:
     shift.put("one")
     shift.drain(days=3)
