@@ -49,7 +49,7 @@ def case_link(base_url: str | None, entity: str) -> str | None:
 
 PATH = "act"
 PRESS, VERIFY, UNSUBSCRIBE = "press", "verify", "unsubscribe"
-LASTING = timedelta(days=7)  # of a link to something without a time of its own
+LASTING = timedelta(days=7)  # of a link; where it is for something until a time, longer: then it says what became of it
 MAILS_LAST = timedelta(days=3650)  # of a link to unsubscribe: as long as somebody may keep the mail
 _LONGEST = 1000  # characters of a token
 _MAC = 18  # bytes
@@ -78,7 +78,7 @@ def signer(base_url: str | None, key: bytes, who: str, now: datetime) -> Sign:
     def sign(what: str, number: int, until: datetime | None) -> str | None:
         if base_url is None:
             return None
-        return f"{base_url}/{PATH}/{token_of(Claim(what, number, who), key, until or now + LASTING)}"
+        return f"{base_url}/{PATH}/{token_of(Claim(what, number, who), key, (until or now) + LASTING)}"
 
     return sign
 

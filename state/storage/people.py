@@ -18,7 +18,7 @@ from state.db.repository import Repository, rows_in
 from state.db.tables.core import DELIVERIES, EVENTS, MESSAGES
 from state.db.tables.people import APPROVALS, ESCALATIONS, HANDLED
 from state.failpoint import reach
-from state.model import Alert, Approval, ApprovalState, Event, EventKind, HeldMessage
+from state.model import Alert, Approval, ApprovalState, Event, EventKind, Handled, HeldMessage
 from state.storage.delivery_rows import PENDING, mark_dead, members_of, update_deliveries
 from state.storage.desk import DESK, Action, record_action
 from state.storage.events import events_by_id, write_events
@@ -221,16 +221,16 @@ class Reminders(Repository):
         reach("reminded")
         return len(rows)
 
-    def acknowledge(self, event: int, who: str, now: datetime) -> bool:
-        """Acknowledge a change: nobody is reminded of it any more. The first who does is kept.
-
-        Returns whether there is such a change. Who did it, and when, is in the record of actions.
+    def acknowledge(self, event: int, who: str, now: datetime) -> Handled | None:
+        """Acknowledge a change: nobody is reminded of it any more. The first who does is kept, and returned; None if
+        there is no such change. Who did it, and when, is in the record of actions.
         """
         with self._database.writing(OUTBOX, DESK) as connection:
             kind = connection.scalar(select(EVENTS.c.kind).where(EVENTS.c.id == event))
             if kind != EventKind.CHANGE.value:
-                return False
-            if connection.scalar(select(HANDLED.c.event_id).where(HANDLED.c.event_id == event)) is None:
+                return None
+            first = connection.execute(select(HANDLED.c.who, HANDLED.c.at).where(HANDLED.c.event_id == event)).first()
+            if first is None:
                 connection.execute(insert(HANDLED), [{"event_id": event, "who": who, "at": now}])
                 record_action(self._database, connection, Action(now, who, "acknowledge", f"change {event}"))
             connection.execute(delete(ESCALATIONS).where(ESCALATIONS.c.event_id == event))
@@ -240,7 +240,7 @@ class Reminders(Repository):
             mark_dead(connection, waiting, f"acknowledged by {who}")
             reach("acknowledging")
         reach("acknowledged")
-        return True
+        return Handled(*first) if first else Handled(who, now)
 
 
 def _is_due(now: datetime) -> ColumnElement[bool]:

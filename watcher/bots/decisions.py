@@ -33,7 +33,7 @@ from watcher.config.load import Config
 from watcher.config.settings import EVERYTHING, Role, Sight
 from watcher.delivery.questions import button_link
 from watcher.errors import StaleTextError, UsageError
-from watcher.reports.deliveries import decide, explain_decision
+from watcher.reports.deliveries import decide, explain_acknowledgement, explain_decision
 from watcher.terminal import words
 
 log = logging.getLogger(__name__)
@@ -86,9 +86,9 @@ def decide_press(config: Config, store: Store, press: Press, clock: Callable[[],
         return _refuse(config, channel, press) or _take(config, store, message, press, clock())
 
 
-def press_by_link(config: Config, store: Store, verb: str, message: Message, who: str, now: datetime) -> str:
-    """Do what somebody has pressed for who has the signed link of a button, and say what came of it."""
-    return _DO[verb](config, store, matter_of(store.chats.about(message)), TakenPress(now, who, ""))
+def press_by_link(config: Config, store: Store, verb: str, matter: Matter, who: str, now: datetime) -> str:
+    """Do what somebody has pressed for who has a signed link, and say what came of it."""
+    return _DO[verb](config, store, matter, TakenPress(now, who, ""))
 
 
 def _refuse(config: Config, channel: Channel, press: Press) -> str:
@@ -141,15 +141,13 @@ def _decide(config: Config, store: Store, matter: Matter, taken: TakenPress, *, 
 
 
 def _acknowledge(config: Config, store: Store, matter: Matter, taken: TakenPress) -> str:
-    for number in matter.changes:
-        store.reminders.acknowledge(number, taken.who, taken.at)
-    handled = [marks.handled for marks in store.discussion.of_changes(matter.changes).values() if marks.handled]
+    done = [store.reminders.acknowledge(number, taken.who, taken.at) for number in matter.changes]
+    handled = [each for each in done if each]
     if not handled:
         return phrase(_UNKNOWN)
     if (taken.who, taken.at) in handled:
         return phrase("Acknowledged: nobody is reminded of it any more.")
-    at = words.moment(handled[0].at, config.timezone)
-    return phrase("{name} has acknowledged it already, at {when}.", name=handled[0].who, when=at)
+    return explain_acknowledgement(handled[0], config)
 
 
 def _snooze(config: Config, store: Store, matter: Matter, taken: TakenPress) -> str:

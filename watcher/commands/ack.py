@@ -23,15 +23,18 @@ def run(args: argparse.Namespace) -> int:
     """Acknowledge them: 0, or 2 if there is no such change."""
     from watcher.config.load import load
     from watcher.config.open_state import open_known_state
+    from watcher.reports.deliveries import explain_acknowledgement
     from watcher.terminal.console import complain, person, say
 
     config = load(args.config)
     with open_known_state(config) as store:
-        now = datetime.now(UTC)
-        done = [number for number in args.ids if store and store.reminders.acknowledge(number, person(), now)]
-    if done:
-        say(f"{', '.join(map(str, done))}: acknowledged")
-    for number in args.ids:
-        if number not in done:
+        now, who = datetime.now(UTC), person()
+        found = {number: store.reminders.acknowledge(number, who, now) if store else None for number in args.ids}
+    if done := [f"{number}" for number, handled in found.items() if handled == (who, now)]:
+        say(f"{', '.join(done)}: acknowledged")
+    for number, handled in found.items():
+        if handled is None:
             complain(f"there is no change {number} in the log; `watch log` shows their numbers")
-    return 0 if len(done) == len(args.ids) else 2
+        elif handled != (who, now):
+            say(f"{number}: {explain_acknowledgement(handled, config)}")
+    return 0 if all(found.values()) else 2

@@ -9,8 +9,10 @@ from pydantic import Field, SkipValidation
 
 from alerts.language import phrase
 from alerts.message.titles import LONGEST, compose_title
+from alerts.message.wording import label_text
 from sources.text import clean
-from state.model import ApprovalState, Delivery, DeliveryState, HeldMessage
+from state.model import ApprovalState, Delivery, DeliveryState, Handled, HeldMessage
+from state.storage.people import BY_TIME
 from state.store import Store
 from watcher.config.load import Config
 from watcher.errors import StaleTextError, UsageError
@@ -99,6 +101,7 @@ def decide(
     """
     if held is None:
         raise UsageError("no such message waits for an approval")
+    store.approvals.expire(now)  # who comes late decides nothing, also before the daemon has looked
     later = store.approvals.later(held.deliveries) if approve else []
     if later and later[-1].id > seen:
         since = "; ".join(f"{change_line(event)}, {moment(event.at, config.timezone)}" for event in later)
@@ -118,9 +121,17 @@ def explain_decision(held: HeldMessage, config: Config) -> str:
     at = moment(held.decided, config.timezone)
     if held.state is ApprovalState.EXPIRED:
         return phrase("{title}: nobody approved it in time, and it was dropped at {when}", title=held.title, when=at)
+    if held.who == BY_TIME:
+        return label_text(held.title, phrase("Nobody answered in time: sent all the same, {when}", when=at))
     if held.state is ApprovalState.APPROVED:
         return phrase("{title}: {name} has approved it already, at {when}", title=held.title, name=held.who, when=at)
     return phrase("{title}: {name} has rejected it already, at {when}", title=held.title, name=held.who, when=at)
+
+
+def explain_acknowledgement(handled: Handled, config: Config) -> str:
+    """Who has acknowledged a change before, and when."""
+    at = moment(handled.at, config.timezone)
+    return phrase("{name} has acknowledged it already, at {when}.", name=handled.who, when=at)
 
 
 def act(store: Store | None, action: str, ids: Sequence[int], *, as_json: bool) -> int:

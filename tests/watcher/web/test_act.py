@@ -6,9 +6,11 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import update
 from starlette.testclient import TestClient
 
 from alerts.links import press_link, signer, unsubscribe_link, verify_link
+from state.db.tables.people import APPROVALS
 from state.model import Approval, DeliveryState, Event, EventKind, Route
 from state.storage.readers import Interest
 from tests.watcher.web.conftest import ADDRESS, NOW, TOKEN, press
@@ -71,8 +73,31 @@ def test_a_change_is_acknowledged(desk: Desk, changed: Callable[..., Event], nob
     address = link(desk, "acknowledge", event.id)
     assert "Acknowledge this change?" in nobody.get(address).text
     assert desk.store.discussion.of_change(event.id).handled is None
-    assert "acknowledged" in nobody.post(address).text
+    assert "Acknowledged" in nobody.post(address).text
     assert desk.store.discussion.of_change(event.id).handled.who == "desk (link)"
+
+
+def test_who_comes_later_reads_who_has_acknowledged_what(
+    desk: Desk, changed: Callable[..., Event], nobody: TestClient
+) -> None:
+    event = changed()
+    address = link(desk, "acknowledge", event.id)
+    assert "Sable Capital: Active → Revoked" in nobody.get(address).text
+    desk.store.reminders.acknowledge(event.id, "ada", NOW)
+    for page in (nobody.get(address), nobody.post(address)):
+        assert ("ada has acknowledged it already" in page.text, "<button" in page.text) == (True, False)
+
+
+@pytest.mark.parametrize(("then", "said"), [("send", "sent all the same"), ("drop", "was dropped")])
+def test_the_link_says_what_became_of_a_text_that_nobody_answered_in_time(
+    desk: Desk, held: int, nobody: TestClient, then: str, said: str
+) -> None:
+    with desk.store.database.writing() as connection:
+        connection.execute(update(APPROVALS).values(until=NOW + timedelta(hours=1), then=then))
+    address = link(desk, "approve", held)
+    desk.clock = lambda: NOW + timedelta(hours=2)
+    for shown in (nobody.post(address).text, nobody.get(address).text):  # also where no daemon has looked yet
+        assert ("obody " in shown, said in shown, "approve_within" in shown) == (True, True, False)
 
 
 KEY = "0123456789abcdef" * 2
@@ -132,7 +157,7 @@ def test_what_is_no_link_is_not_found(desk: Desk, held: int, nobody: TestClient,
 def test_a_link_that_has_ended_or_is_another_site_s_does_nothing(desk: Desk, held: int, nobody: TestClient) -> None:
     address = link(desk, "approve", held)
     assert nobody.post(address, headers={"Origin": "https://evil.test"}).status_code == 403
-    desk.clock = lambda: NOW + timedelta(hours=2)
+    desk.clock = lambda: NOW + timedelta(days=8)
     assert nobody.post(address).status_code == 404
     assert len(desk.store.approvals.waiting()) == 1
 

@@ -17,16 +17,17 @@ from typing import Annotated
 from fastapi import APIRouter, Form, HTTPException, Request
 from starlette.responses import Response
 
-from alerts.chat.bot import read_button
+from alerts.chat.bot import Matter, matter_of, read_button
 from alerts.language import mark, phrase
 from alerts.links import PATH, PRESS, UNSUBSCRIBE, VERIFY, Claim, claim_of
 from alerts.message.lines import ACKNOWLEDGE, APPROVE, REJECT
-from state.model import ApprovalState, EventKind, HeldMessage, Message
+from alerts.message.titles import news
+from state.model import ApprovalState, Event, EventKind, HeldMessage, Message
 from state.storage.readers import MAIL
 from watcher.bots.decisions import press_by_link
 from watcher.delivery.questions import LINKS
 from watcher.errors import StaleTextError
-from watcher.reports.deliveries import explain_decision
+from watcher.reports.deliveries import explain_acknowledgement, explain_decision
 from watcher.web import actions
 from watcher.web.desk import Desk, WholeDesk
 from watcher.web.render import page
@@ -48,9 +49,9 @@ def show(request: Request, desk: WholeDesk, token: str) -> Response:
         verb, message = _button(desk, claim)
         return page(request, "act.html", what=verb, claim=claim, held=None, message=message, done="")
     if claim.what == ACKNOWLEDGE:
-        event = desk.store.log.event(claim.number)
-        if event is None or event.kind is not EventKind.CHANGE:
-            raise HTTPException(404, phrase("there is no such change any more"))
+        event = _change(desk, claim)
+        handled = desk.store.discussion.of_change(event.id).handled
+        done = explain_acknowledgement(handled, desk.config) if handled else ""
     elif claim.what != VERIFY:
         held = desk.store.approvals.find(claim.number)
         if held is None:
@@ -58,7 +59,8 @@ def show(request: Request, desk: WholeDesk, token: str) -> Response:
         if held.state is not ApprovalState.WAITING or not held.deliveries:
             done = explain_decision(held, desk.config)
     later = desk.store.approvals.later(held.deliveries) if held and not done else []
-    return page(request, "act.html", what=claim.what, claim=claim, held=held, event=event, done=done, later=later)
+    about = {"event": event, "news": news(event) if event else ""}
+    return page(request, "act.html", what=claim.what, claim=claim, held=held, done=done, later=later, about=about)
 
 
 def show_stale(request: Request, desk: Desk, held: HeldMessage | None, stale: StaleTextError) -> Response:
@@ -73,11 +75,11 @@ def act(request: Request, desk: WholeDesk, token: str, seen: Annotated[int, Form
     claim = _claim(request, desk, token, _QUESTIONS)
     who = f"{claim.who} (link)"
     if claim.what == ACKNOWLEDGE:
-        if not desk.store.reminders.acknowledge(claim.number, who, desk.clock()):
-            raise HTTPException(404, phrase("there is no such change any more"))
-        done = phrase("change {number}: acknowledged; nobody is reminded of it any more", number=claim.number)
+        done = press_by_link(desk.config, desk.store, "ack", Matter((_change(desk, claim).id,)), who, desk.clock())
     elif claim.what == PRESS:
-        done = press_by_link(desk.config, desk.store, *_button(desk, claim), who, desk.clock())
+        verb, message = _button(desk, claim)
+        matter = matter_of(desk.store.chats.about(message))
+        done = press_by_link(desk.config, desk.store, verb, matter, who, desk.clock())
     elif claim.what == VERIFY:
         if not desk.store.readers.verify(claim.who, claim.about, desk.clock()):
             raise HTTPException(404, phrase(NOT_VALID))
@@ -107,6 +109,14 @@ def unsubscribe(request: Request, desk: WholeDesk, token: str) -> Response:
         if desk.store.readers.unfollow(number, claim.who):
             desk.record(f"{claim.who} (link)", "unfollow", f"follow {number}")
     return page(request, "act.html", what="unsubscribed", claim=claim, done="")
+
+
+def _change(desk: Desk, claim: Claim) -> Event:
+    """The change to acknowledge. Raises HTTPException (404)."""
+    event = desk.store.log.event(claim.number)
+    if event is None or event.kind is not EventKind.CHANGE:
+        raise HTTPException(404, phrase("there is no such change any more"))
+    return event
 
 
 def _button(desk: Desk, claim: Claim) -> tuple[str, Message]:
