@@ -20,7 +20,7 @@ from state.storage.objects import OBJECTS, Edit
 from watcher.config.load import Config, Placed
 from watcher.errors import ConfigError, StaleTextError, UsageError
 from watcher.service.check_requests import request_check
-from watcher.web.desk import Desk, turn
+from watcher.web.desk import A_PART, Desk, turn
 from watcher.web.viewers import Viewer
 
 if TYPE_CHECKING:
@@ -146,10 +146,13 @@ def pause(
     desk: Desk, editor: Viewer, names: Sequence[str], until: datetime | None = None, *, paused: bool = True
 ) -> datetime | None:
     """Have sources rest until a time, in the configured zone where it has none, or until somebody resumes them; that
-    time. With `paused` false, end their rest. Raises HTTPException (404) and UsageError.
+    time. With `paused` false, end their rest. Who sees a part of a source leaves it to others, who would miss the rest.
+    Raises HTTPException (403, 404) and UsageError.
     """
     for name in names:
         check_configured(desk, name)
+    if desk.sight.entities:
+        raise HTTPException(403, phrase(A_PART))
     until = check_end(desk, until)
     for name in names:
         if paused:

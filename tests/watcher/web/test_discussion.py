@@ -12,6 +12,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from fastapi import HTTPException
 from starlette.testclient import TestClient
 
 from state.model import Event
@@ -410,6 +411,15 @@ def test_a_limited_editor_ends_the_rest_of_a_source(desk: Desk) -> None:
     actions.pause(part, ben, ["fca"])
     assert list(desk.store.objects.pauses()) == ["fca"]
     actions.pause(part, ben, ["fca"], paused=False)
+    assert not desk.store.objects.pauses()
+
+
+@pytest.mark.usefixtures("number")
+def test_who_sees_some_entities_of_a_source_lets_it_not_rest_for_all(desk: Desk) -> None:
+    part, ben = desk.limited(Sight(entities=("sable",))), Viewer("ben", "editor", None)
+    for paused in (True, False):
+        with pytest.raises(HTTPException, match="a whole of which you see a part"):
+            actions.pause(part, ben, ["fca"], paused=paused)
     assert not desk.store.objects.pauses()
 
 
