@@ -22,8 +22,8 @@ PAGES = (
     "/config/sources?after=source-3",
     "/config/sources?find=register+49",
     "/config/sources/source-17",
-    "/config/sources/new",
-    "/config/rules/new",
+    "/config/sources/-new",
+    "/config/rules/-new",
     "/api/v1/config/sources/source-17",
 )
 

@@ -103,12 +103,12 @@ def test_each_object_is_made_with_the_form(browser: TestClient, desk: Desk) -> N
             key: "\r\n".join(v) if isinstance(v, list) else v for key, v in DOCUMENTS[kind].items()
         }
         if kind == "source":
-            shown = send(browser, "/config/sources/new", "show", kind="json")
+            shown = send(browser, "/config/sources/-new", "show", kind="json")
             assert BeautifulSoup(shown.text, "lxml").find(attrs={"name": "items"}), "the options of its kind"
             values |= {"form-revision": "0", "csrf": csrf(shown.text)}
-            answer = browser.post("/config/sources/new", data=values | {"form-name": "one", "form-do": "save"})
+            answer = browser.post("/config/sources/-new", data=values | {"form-name": "one", "form-do": "save"})
         else:
-            answer = send(browser, f"/config/{table}/new", **{"form-name": "one"}, **values)
+            answer = send(browser, f"/config/{table}/-new", **{"form-name": "one"}, **values)
         assert (answer.status_code, answer.headers.get("location")) == (303, f"/config/{table}/one"), answer.text
         saved = fields_of(read(browser, f"/config/{table}/one"))
         assert "one" in read(browser, f"/config/{table}").select_one("table.list").text
@@ -138,9 +138,18 @@ def test_problems_stand_beside_their_fields_and_nothing_is_saved(browser: TestCl
     assert "table" in beside(answer, "expect.filled")
     again = fields_of(BeautifulSoup(answer.text, "lxml"))
     assert (again["every"], again["max_bytes"], again["expect.filled"]) == (["often"], ["many"], ["x"])
-    nameless = send(browser, "/config/entities/new", names="A")
+    nameless = send(browser, "/config/entities/-new", names="A")
     assert (nameless.status_code, "is not a name" in nameless.text) == (422, True)
     assert made.store.objects.latest() == last
+
+
+def test_an_object_named_new_hides_no_form(browser: TestClient, made: Desk) -> None:
+    assert send(browser, "/config/entities/-new", **{"form-name": "new"}, names="Novel").status_code == 303
+    assert fields_of(read(browser, "/config/entities/new"))["names"] == ["Novel"]
+    linked = read(browser, "/config/entities").select_one("a.button")
+    assert linked
+    assert send(browser, str(linked["href"]), **{"form-name": "next"}, names="Other").status_code == 303
+    assert made.config.entities.keys() >= {"new", "next"}
 
 
 def test_two_editors_see_both_texts(browser: TestClient, made: Desk) -> None:
@@ -161,7 +170,9 @@ def test_what_was_deleted_or_came_into_a_file_meanwhile_is_said(browser: TestCli
     edit(made, Edit("source", "two", None), Edit("entity", "one", None))
     gone = browser.post("/config/entities/one", data=entity | {"form-do": "save"})
     assert (gone.status_code, "was deleted" in gone.text) == (412, True)
-    again = browser.post("/config/entities/new", data=fields_of(BeautifulSoup(gone.text, "lxml")) | {"form-do": "save"})
+    again = browser.post(
+        "/config/entities/-new", data=fields_of(BeautifulSoup(gone.text, "lxml")) | {"form-do": "save"}
+    )
     assert again.headers["location"] == "/config/entities/one"
     assert made.config.path
     made.config.path.write_text(made.config.path.read_text() + '[groups.one]\nevery = "2h"\n')
@@ -179,7 +190,7 @@ def test_objects_of_files_are_shown_with_file_and_line(browser: TestClient, made
     token = csrf(browser.get("/config/sources/fca").text)
     refused = browser.post("/config/sources/fca", data={"csrf": token, "form-do": "save", "form-revision": "0"})
     assert refused.status_code == 409
-    copied = fields_of(read(browser, "/config/sources/new?like=fca"))
+    copied = fields_of(read(browser, "/config/sources/-new?like=fca"))
     assert (copied["kind"], copied["key"], copied["form-name"]) == (["table"], ["No"], [""])
 
 
@@ -188,7 +199,7 @@ def test_others_see_no_form(role: str, made: Desk) -> None:
     users = f'[web]\nproxy_header = "X-User"\ntrusted_proxies = ["127.0.0.1"]\n[web.users.vera]\nrole = "{role}"\n'
     write_more(made, users)
     vera = TestClient(create_app(made), ADDRESS, headers={"X-User": "vera"}, client=("127.0.0.1", 1))
-    for address in ("/config", *(f"/config/{table}{name}" for table in TABLES for name in ("", "/one", "/new"))):
+    for address in ("/config", *(f"/config/{table}{name}" for table in TABLES for name in ("", "/one", "/-new"))):
         answer = vera.get(address)
         assert (answer.status_code, "<textarea" in answer.text) == (403, False)
         assert "the role is not admin" in answer.text
@@ -295,13 +306,13 @@ def test_a_source_is_tried_before_it_is_saved(browser: TestClient, made: Desk, s
 
 def test_a_channel_takes_a_test_alert_before_it_is_saved(browser: TestClient, made: Desk, site: Any) -> None:
     site.page("/chat")
-    sent = send(browser, "/config/channels/new", "try", url=site.url("/chat").replace("http", "json"))
+    sent = send(browser, "/config/channels/-new", "try", url=site.url("/chat").replace("http", "json"))
     assert "Sent:" in sent.text
     assert len(site.sent("/chat")) == 1
     site.page("/chat", "no such room", status=404)
-    failed = send(browser, "/config/channels/new", "try", url=site.url("/chat").replace("http", "json"))
+    failed = send(browser, "/config/channels/-new", "try", url=site.url("/chat").replace("http", "json"))
     assert (failed.status_code, "404" in failed.text) == (400, True)
-    wrong = send(browser, "/config/channels/new", "try", url="nothing://")
+    wrong = send(browser, "/config/channels/-new", "try", url="nothing://")
     assert wrong.status_code == 422
     assert beside(wrong, "url")
 
@@ -311,7 +322,7 @@ def test_an_entity_and_a_rule_say_what_they_find(
 ) -> None:
     changed("Sable Capital")
     changed("Zenith Bank fined", hours=2)
-    found = BeautifulSoup(send(browser, "/config/entities/new", "try", names="Zenith").text, "lxml")
+    found = BeautifulSoup(send(browser, "/config/entities/-new", "try", names="Zenith").text, "lxml")
     assert "Found in 1 change of the last 1,000" in found.text
     assert "“Zenith” in title: the name “Zenith”" in found.select_one("#tried").text
     rule = BeautifulSoup(send(browser, "/config/rules/one", "try", entities="sable").text, "lxml")

@@ -43,7 +43,7 @@ router = APIRouter(include_in_schema=False, dependencies=[ADMIN])
 api = APIRouter(prefix="/config", tags=["configuration"], dependencies=[ADMIN])
 
 PAGE = 100  # objects
-NEW_NAME = "new"  # in an address, where no object is called so
+NEW_NAME = "-new"  # in an address: a name of no object, as it begins with -
 SHOWN = 20  # entries, or changes, of a trial
 EDITS = 5  # of the last ones, each with a button to take it back
 # what stands first in a form, and sums an object up in a list; a source's own options follow it
@@ -127,7 +127,7 @@ def change_many(desk: TheDesk, admin: TheAdmin, table: Tables, given: Given) -> 
 def show(request: Request, desk: TheDesk, table: Tables, name: str, like: str = "") -> Response:
     """The form of an object; of a new one, which may be `like` another."""
     object_ = OBJECT_OF[table]
-    if name == NEW_NAME and (object_, name) not in desk.config.objects:
+    if name == NEW_NAME:
         document = find_object(desk, object_, like).document if like else {}
         return _form(request, desk, table, "", document, NEW, None)
     placed = find_object(desk, object_, name)
@@ -139,7 +139,7 @@ def change(request: Request, desk: TheDesk, admin: TheAdmin, table: Tables, name
     """Save what was filled in, or try it, or show it with the options of another kind."""
     object_, what = OBJECT_OF[table], _one(given, "form-do")
     placed = desk.config.objects.get((object_, name))
-    if name == NEW_NAME and placed is None:
+    if name == NEW_NAME:
         name = _one(given, "form-name")
     before = placed.document if placed else {}
     schema = object_schema(object_, before | {"kind": _one(given, "kind")}, desk.config.presets)
