@@ -20,6 +20,7 @@ from watcher.config.settings import UNIX, WebOptions, host_and_port
 
 MOST_BODY = 1_000_000  # bytes of a request, but for a push
 API = "/api/"
+FOR_PROGRAMS = (API, "/hooks/", "/metrics")  # answers are in English, and an error is JSON
 PUSHED = re.compile("/api/v1/sources/(.+)/entries")
 MAILED = f"/{UNSUBSCRIBE}/"  # what a mail's provider posts to (RFC 8058): the link alone says what it may
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -88,11 +89,10 @@ class Boundary:
 
         if refused := self._find_refusal(scope, Headers(scope=scope), most):
             status, line = refused
-            is_api = scope["path"].startswith(API)
             closing = {"Connection": "close"} if status == 400 else None
             said = (
                 JSONResponse({"error": line}, status, closing)
-                if is_api
+                if scope["path"].startswith(FOR_PROGRAMS)
                 else PlainTextResponse(f"{line}\n", status, closing)
             )
             await said(scope, receive, send_with_headers)

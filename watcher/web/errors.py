@@ -1,4 +1,4 @@
-"""What a visitor sees when something is wrong: a plain page, or JSON below /api. Never a traceback."""
+"""What a visitor sees when something is wrong: a plain page, or a program: JSON. Never a traceback."""
 
 import logging
 from collections.abc import Callable
@@ -15,20 +15,18 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from alerts.language import mark, phrase
 from state.errors import StateError
 from watcher.config.edit import EditError, EditingOff, RefusedEdit, StaleEdit
-from watcher.errors import ConfigError, UsageError
-from watcher.web.boundary import API
+from watcher.errors import LASTING, ConfigError, UsageError
+from watcher.web.boundary import API, FOR_PROGRAMS
 from watcher.web.desk import AGAIN
 from watcher.web.render import page
 from watcher.web.viewers import SignInNeededError
 
 _log = logging.getLogger(__name__)
 
-METRICS = "/metrics"  # which asks with the bearer token, too
-
 
 def answer(request: Request, status: int, message: str, headers: dict[str, str] | None = None) -> Response:
     """One line for people, as a page, or as JSON for programs."""
-    if request.url.path.startswith(API):
+    if request.url.path.startswith(FOR_PROGRAMS):
         return JSONResponse({"error": message}, status, headers)
     heading, told = phrase(_HEADINGS.get(status, _ANY)), phrase(_BARE[message]) if message in _BARE else message
     return page(request, "error.html", status=status, headers=headers, heading=heading, message=told)
@@ -48,7 +46,7 @@ _HEADINGS = {
     422: mark("That is not understood"),
     429: mark("Wait a moment"),
     500: mark("Something went wrong"),
-    503: mark("Busy"),
+    503: mark("Wait a moment"),
 }
 
 
@@ -89,7 +87,7 @@ _EDITS: dict[type[EditError], int] = {EditingOff: 403, RefusedEdit: 422, StaleEd
 
 
 def _sign_in(request: Request, _: Exception) -> Response:
-    if request.url.path.startswith((API, METRICS)):
+    if request.url.path.startswith(FOR_PROGRAMS):
         return answer(request, 401, "sign in: Authorization: Bearer TOKEN", {"WWW-Authenticate": "Bearer"})
     there = request.url.path + (f"?{request.url.query}" if request.url.query else "")
     back = f"?next={quote(there, safe='')}" if request.method == "GET" and there != "/" else ""
@@ -103,8 +101,9 @@ def _invalid(error: RequestValidationError) -> str:
 
 
 def _busy(request: Request, error: Exception) -> Response:
-    _log.warning("the state cannot be used: %s", error)
-    return answer(request, 503, phrase("the state is busy, or being upgraded: try again in a moment"), AGAIN)
+    _log.warning("the state cannot be used: %s", error, extra=LASTING)
+    why = phrase("the state cannot be used for now: try again in a moment; the log of the service says why")
+    return answer(request, 503, why, AGAIN)
 
 
 class Faults:

@@ -34,6 +34,7 @@ from state.model import Standing
 from state.storage.browsing import EntryFingerprint, EntryPage, SourceStamp
 from state.store import Store
 from watcher.delivery.following import LONGEST, phrases, wanted_words
+from watcher.errors import LASTING
 
 _log = logging.getLogger(__name__)
 
@@ -366,7 +367,7 @@ class Follower:
                 self.catch_up()
                 self._trouble = ""
             except StateError as error:
-                _log.info("the search index waits for the state: %s", error)
+                _log.info("the search index waits for the state: %s", error, extra=LASTING)
             except (sqlite3.Error, OSError) as error:
                 pause = AFTER_A_FAULT
                 self._trouble, self.is_ready = str(error), False

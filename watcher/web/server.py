@@ -38,8 +38,7 @@ from watcher.errors import ConfigError, UsageError
 from watcher.service.systemd import notify, reloading, status
 from watcher.terminal.console import hide, is_journal
 from watcher.web import errors, feeds, monitoring
-from watcher.web.boundary import API as FOR_PROGRAMS
-from watcher.web.boundary import Boundary
+from watcher.web.boundary import FOR_PROGRAMS, Boundary
 from watcher.web.desk import Desk, now
 from watcher.web.pages import API, CLOSED, OPEN
 from watcher.web.search import EntryIndex, Follower, index_file

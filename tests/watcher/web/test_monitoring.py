@@ -127,6 +127,20 @@ def test_a_state_that_cannot_be_read_is_a_reason(health: Any, desk: Desk, monkey
     assert health()[0] == 503
 
 
+def test_prometheus_is_told_in_json_why_it_gets_nothing(
+    nobody: TestClient, desk: Desk, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    assert "Bearer TOKEN" in nobody.get("/metrics").json()["error"]
+
+    def away() -> None:
+        raise StateError("away")
+
+    monkeypatch.setattr(desk.store.evidence, "size", away)
+    answer = nobody.get("/metrics", headers={"authorization": f"Bearer {TOKEN}"})
+    assert (answer.status_code, "cannot be used for now" in answer.json()["error"]) == (503, True)
+    assert [getattr(line, "lasts", False) for line in caplog.records] == [True]  # it is asked every few seconds
+
+
 def test_the_board_and_the_alert_rules_ask_for_metrics_that_are_there(
     metrics: Callable[[], dict[tuple[str, ...], float]], desk: Desk
 ) -> None:

@@ -15,7 +15,9 @@ from fastapi import HTTPException
 
 from sources import Entry
 from state.db.limited import VisibleNames
+from state.errors import StateError
 from state.store import Store
+from tests.torture.processes import until
 from watcher.web.search import LONGEST, EntryIndex, Follower, index_file, query_of, words_of
 
 Find = Callable[..., list[str]]
@@ -256,3 +258,18 @@ def test_entries_are_found_by_words_of_a_translation_as_far_as_somebody_may_see(
         assert find("licence", above=0) == ["Telegram", "Licence of Zoom"]
         nobody = follower.limited(store.limited(VisibleNames(("other",))), by_entry=False)
         assert nobody.find("licence").entries == []
+
+
+def test_a_state_that_is_away_is_told_once_an_hour(
+    folder: Path, index: EntryIndex, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def away(_: Follower) -> None:
+        raise StateError("away")
+
+    monkeypatch.setattr(Follower, "catch_up", away)
+    with Store.open(f"sqlite:///{folder}/state.db") as store, caplog.at_level("INFO", "watcher"):
+        follower = Follower(store, index)
+        follower.start()
+        until(lambda: caplog.records)
+        follower.stop()
+    assert all(getattr(line, "lasts", False) for line in caplog.records)
