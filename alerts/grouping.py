@@ -3,12 +3,12 @@
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
 from sources.text import clean
-from state.model import ChangeKind, Delivery, Event, EventKind, Route
+from state.model import ChangeKind, Delivery, Event, EventKind
 
 _ANSWERED = {EventKind.APPROVAL, EventKind.REMINDER}
 
@@ -146,12 +146,10 @@ def mark_flapping(event: Event, earlier: Sequence[Event]) -> Event:
     return replace(event, data={**event.data, **marks}) if marks else event
 
 
-def defer_flapping(event: Event, routes: Sequence[Route], every: timedelta) -> list[Route]:
-    """The routes of a change. A deferred one is due when its entry has settled; each further change postpones that."""
-    if event.data.get("flapping", {}).get("told", True):
-        return list(routes)
-    rest = event.at + max(_SETTLED, 2 * every)
-    return [route._replace(due=max(route.due, rest)) for route in routes]
+def settles(event: Event, every: timedelta) -> datetime:
+    """When a change is news: at once, or when its flapping entry has settled; each further change postpones that."""
+    told = event.data.get("flapping", {}).get("told", True)
+    return event.at if told else event.at + max(_SETTLED, 2 * every)
 
 
 def is_held_already(event: Event, history: Mapping[str, Sequence[Event]]) -> bool:

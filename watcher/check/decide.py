@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from alerts.grouping import defer_flapping, is_held_already, mark_flapping
+from alerts.grouping import is_held_already, mark_flapping, settles
 from alerts.options import AlertRule
 from alerts.rules import OnFault, ignore_fault, routes_for
 from sources import FetchError, Source
@@ -291,8 +291,8 @@ def _route(event: Event, due: datetime, context: Context) -> Alert:
     if event.kind is not EventKind.CHANGE:
         return event, routes_for(event, context.rules, due, context.zone)
     event = mark_flapping(event, context.history.get(event.data["key"], ()))
-    routes = routes_for(event, context.rules, due, context.zone, context.on_fault)
-    return event, defer_flapping(event, routes, context.source.every)
+    due = max(due, settles(event, context.source.every))
+    return event, routes_for(event, context.rules, due, context.zone, context.on_fault)
 
 
 def pass_unchanged(

@@ -206,6 +206,29 @@ def test_an_entry_that_flaps_is_told_three_times_and_then_once_it_has_settled(
     assert "6 changes back and forth, 2025-07-17 12:05:00 UTC to 2025-07-17 12:10:00 UTC" in room.text()
 
 
+@pytest.mark.parametrize(
+    ("rule", "due"),
+    [
+        ('quiet = "13:00-15:00"', NOON + 3 * HOUR),
+        ('digest = "1h"', NOON + 2 * HOUR),
+        ('digest = "1h"\nquiet = "14:00-15:00"', NOON + 3 * HOUR),
+    ],
+)
+def test_an_entry_that_has_settled_waits_for_the_end_of_quiet_hours_and_the_next_digest(
+    newsroom: Callable[..., Newsroom], rule: str, due: datetime
+) -> None:
+    room = newsroom(rule)
+    for number in range(9):
+        room.check(Vega_Bank=["cleared", "fined"][number % 2])
+    room.deliver(NOON + HOUR)
+    assert len(room.subjects()) == (0 if "digest" in rule else 3)
+    room.deliver(due - MINUTE)
+    assert room.subjects() == []
+    room.deliver(due)
+    others = 8 if "digest" in rule else 5
+    assert room.subjects() == [f"Vega Bank: flapping, fined → cleared (The list) +{others}"]
+
+
 def test_an_entry_that_flaps_for_days_is_told_about_once_a_day(newsroom: Callable[..., Newsroom]) -> None:
     room = newsroom()
     for number in range(2 * 24 * 2 + 3):
