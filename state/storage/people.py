@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, Row, Select, delete, exists, insert, or_, select, update
 
+from sources.options import format_duration
 from state.db.backend import OUTBOX, Database
 from state.db.redaction import Redactor
 from state.db.repository import Repository, rows_in
@@ -120,7 +121,7 @@ class Approvals(Repository):
             update_deliveries(connection, held.deliveries, PENDING, due=now)  # until now it was not late
         else:
             span = (held.until or held.asked) - held.asked
-            within = f"within {str(span) if span < timedelta(days=1) else f'{span.days} d'}"
+            within = f"within {format_duration(span)}"
             mark_dead(connection, held.deliveries, f"not approved {within}" if late else f"rejected by {who}")
         verb = "approve" if approve else "drop" if late else "reject"
         subject = f"message {number} to channel {held.channel}: {held.title}"

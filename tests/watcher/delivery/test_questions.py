@@ -173,7 +173,7 @@ def test_where_nobody_answers_in_time_it_is_dropped_or_sent(newsroom: Make, dead
     assert room.titles("public") == sent
     assert room.store.approvals.waiting() == []
     dead = room.store.outbox.deliveries(DeliveryState.DEAD)
-    assert [each.error for each in dead] == ([] if sent else ["not approved within 4:00:00"])
+    assert [each.error for each in dead] == ([] if sent else ["not approved within 4h"])
 
 
 def test_a_clock_that_was_moved_back_ends_no_time(newsroom: Make) -> None:
