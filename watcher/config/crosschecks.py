@@ -177,6 +177,10 @@ def warn(tables: Tables, problems: Problems, hosts: Mapping[str, str], *, kept: 
         if channel.is_event and not channel.signing:  # anybody who knows the address could post there, too
             what = "no signature tells the receiver who posts: add secret, as ${credential:NAME}"
             problems.warn(("channels", name), what)
+    rendered = [name for name, source in enabled.items() if source.fetch == "browser"]
+    if tables.http.proxy and rendered:
+        what = f'no requests of {listing(rendered, 3)} go through it: with fetch = "browser" they are made directly'
+        problems.warn(("http", "proxy"), what)
     _warn_pace(enabled, hosts, tables.http.spacing, budget, problems)
     rules = tables.rules.values()
     if not tables.names["channels"]:

@@ -27,6 +27,13 @@ _NOT_IN_BROWSERS = {
     "proxy": 'has no effect with fetch = "browser": the proxy of its own, which guards it, connects directly',
     "ca_file": 'has no effect with fetch = "browser": add the authority to the browser\'s store of certificates',
 }
+_NOT_BY_IMAP = {
+    "fetch": "is for web pages: a mailbox has none",
+    "proxy": "has to be left out: a mailbox cannot be read through a proxy",
+}
+# Options of all kinds that do nothing where programs push entries, and where mails are read.
+_UNUSED_BY_PUSHES = ("at", "auth", "ca_file", "encoding", "headers", "max_pages", "proxy", "reread", "timeout")
+_UNUSED_BY_IMAP = ("auth", "encoding", "headers")
 # Of the options that all kinds have, those of a layout: how its pages are read, and what is believed of them.
 _OF_LAYOUTS = ("encoding", "expect", "ignore", "max_changed", "max_lost", "max_new", "min_entries", "personal")
 _Model = TypeVar("_Model", bound=BaseModel)
@@ -63,7 +70,7 @@ class SourceTables:
 
     def source(self, name: str, table: dict[str, Any]) -> Source | None:
         """The source of a table, which is emptied; None if it has an error."""
-        at = ("sources", name)
+        at, own = ("sources", name), set(table)
         if "group" in table:
             table = self._with_group(table, at)
         given = table.get("before")  # many kinds have an option of this name, which is a table without `until`
@@ -88,6 +95,9 @@ class SourceTables:
         askable, wrong = self._is_askable(source, name, at), self._find_wrong(source)
         for option, what in wrong.items():
             self.problems.add((*at, option), what)
+        unused = _UNUSED_BY_IMAP if source.wire == "imap" else () if source.polled else _UNUSED_BY_PUSHES
+        for option in filter(own.__contains__, unused):  # a group may have it for other members
+            self.problems.warn((*at, option), f"has no effect on the kind {source.kind}")
         if earlier and askable:
             self._read_layouts(name, earlier, source, options)
         source = with_ca_file(source, at, self.folder, self.problems)
@@ -229,6 +239,8 @@ class SourceTables:
         wrong = {option: nothing for option, span in spans.items() if span is not None and not span}
         if not source.polled:
             wrong |= {"fetch": "programs push its entries: nothing is fetched"} if source.fetch == "browser" else {}
+        if source.wire == "imap":
+            wrong |= {name: why for name, why in _NOT_BY_IMAP.items() if getattr(source, name) not in {None, "http"}}
         if source.fetch != "browser":
             return wrong | {name: 'needs fetch = "browser"' for name in _FOR_BROWSERS if getattr(source, name)}
         from sources.http.exchange import harmless  # noqa: PLC0415 - it loads httpx

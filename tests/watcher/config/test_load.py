@@ -311,6 +311,27 @@ def test_a_secret_that_is_a_name_in_the_configuration_eats_no_message(
 # ---- warnings
 
 
+def test_options_that_a_kind_cannot_heed_are_named_where_they_stand(configure: Configure) -> None:
+    pushed = '[sources.p]\nkind = "pushed"\nevery = "1h"\nhours = "08:00-20:00"\ntimeout = "3s"\nreread = "1h"\n'
+    group = '[groups.g]\ntimeout = "3s"\n[sources.q]\nkind = "pushed"\ngroup = "g"\n'
+    box = '[sources.box]\nkind = "mailbox"\nurl = "imaps://u:${P}@mail.test/INBOX"\n'.replace("${P}", "x")
+    said = [line for line in warnings(configure, pushed + group + box + 'encoding = "utf-8"\n') if "no effect" in line]
+    assert [line.partition(": ")[2] for line in said] == [
+        "sources.p.reread: has no effect on the kind pushed",
+        "sources.p.timeout: has no effect on the kind pushed",
+        "sources.box.encoding: has no effect on the kind mailbox",
+    ]
+    wrong = problems(configure, box + 'fetch = "browser"\nproxy = "http://proxy.test:1"\n')
+    assert {line.split(": ")[1] for line in wrong} == {"sources.box.fetch", "sources.box.proxy"}
+
+
+def test_a_proxy_that_a_browser_does_not_use_is_named(configure: Configure) -> None:
+    proxy = '[http]\nproxy = "http://proxy.test:1"\n'
+    assert warnings(configure, proxy + FEED) == ()
+    [line] = warnings(configure, proxy + FEED + 'fetch = "browser"\n')
+    assert 'http.proxy: no requests of "tass" go through it' in line
+
+
 def test_a_whole_configuration_has_no_warnings(configure: Configure) -> None:
     assert warnings(configure, FEED + DESK + EVERYTHING) == ()
 
