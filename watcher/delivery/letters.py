@@ -15,11 +15,12 @@ from html import escape
 from uuid import uuid4
 
 from alerts.channel import Channel, Material
-from alerts.language import Language
+from alerts.language import Language, phrase, speaking
 from alerts.links import change_link, changes_link, unsubscribe_link
 from alerts.message.citations import Background
 from alerts.message.compose import compose
 from alerts.message.recipient import Form, Recipient
+from alerts.message.wording import label_text
 from alerts.service_answer import ServiceAnswer, redact
 from alerts.timing import LAST_RETRY
 from state.db.tables.readers import Letter, Subscription
@@ -42,6 +43,7 @@ _AT_ONCE = 4  # connections
 _BROWSERS = Channel(url="push")  # the rules for retries where there is no channel
 _LINE, _LINES = 200, 400  # characters of a title, and of a text, for a browser
 _OURS = {"Auto-Submitted": "auto-generated", "Precedence": "bulk", "X-Auto-Response-Suppress": "All"}  # RFC 3834
+_BELOW = "margin:0;padding:0 16px 16px;text-align:center;font:13px sans-serif"  # the look of a link below a mail
 _NO_CHANNEL = ServiceAnswer("no channel has readers = true", gone=True)
 
 
@@ -264,8 +266,18 @@ class Post:
             key, only = self._store.feed_keys.value_or_new(LINKS), len(letter.follows) == 1
             link = unsubscribe_link(config.web.base_url, key, letter.who, letter.follows[0] if only else 0, clock())
             headers |= {"List-Unsubscribe": f"<{link}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
+            with speaking(config.language_of(letter.who)):
+                message = _with_way_out(message, link)
         to_him = self._mail[1].for_reader(to)
         return to_him.send(message, secrets=config.secrets, http=config.http, clock=clock, headers=headers)
+
+
+def _with_way_out(message: Message, link: str) -> Message:
+    """A mail that ends with a reader's own link to unsubscribe, below the text that all readers get."""
+    label = phrase("Unsubscribe")
+    html, body, rest = message.html.rpartition("</body>") if "</body>" in message.html else (message.html, "", "")
+    html = f'{html}<p class="page" style="{_BELOW}"><a class="link" href="{escape(link)}">{label}</a></p>{body}{rest}'
+    return replace(message, text=f"{message.text}\n\n{label_text(label, link)}", html=html)
 
 
 def _part_of(event: Event, sight: Sight) -> Event:

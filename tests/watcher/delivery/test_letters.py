@@ -97,7 +97,10 @@ def test_a_mail_says_who_it_is_for_and_how_to_end_it(readers: Readers) -> None:
     claim = claim_of(link.strip("<>").rpartition("/")[2], key or b"", readers.now)
     assert claim is not None
     assert (claim.what, claim.number, claim.who) == (UNSUBSCRIBE, follow, "ann")
-    assert "Sable Holdings" in mail.get_body(("plain",)).get_content()
+    text = mail.get_body(("plain",)).get_content()
+    assert ("Sable Holdings" in text, text.strip().endswith(f"Unsubscribe: {link.strip('<>')}")) == (True, True)
+    html = mail.get_body(("html",)).get_content()
+    assert 0 < html.index("Sable Holdings") < html.index(f'href="{link.strip("<>")}"') < html.index("</body>")
     assert readers.drain() == (0, 0, 0)
 
 
