@@ -121,6 +121,8 @@ def unmet(rule: AlertRule, event: Event, on_fault: OnFault = ignore_fault) -> st
     authorities = (rule.authority,) if isinstance(rule.authority, str) else rule.authority
     if authorities is not None and event.authority not in authorities:
         return "authority"
+    if event.data.get("added") and not _overlap(rule.entities, event.entities):  # stored entries that mention others
+        return "entities"
     return _unmet_by_change(rule, event, on_fault) if event.tells_change else None
 
 

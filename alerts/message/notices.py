@@ -23,7 +23,7 @@ from alerts.message.lines import (
     proof_lines,
     sentence_line,
 )
-from alerts.message.recipient import Recipient, items_of, mentioning_of, promise_words
+from alerts.message.recipient import Promise, Recipient, items_of, mentioning_of, newly_watched, promise_words
 from alerts.message.titles import tell_failure, tell_loss, tell_recovery, told_label
 from alerts.message.wording import iso_moment, label_text, moment, shorten, with_capital, word, worth_of
 from sources.text import clean
@@ -92,9 +92,7 @@ def _baselines(events: Sequence[Event], zone: tzinfo, detail: DetailLevel, recip
         lines += more_line(len(events) - detail.lines, "and {number} more source", "and {number} more sources")
     entries = phrase_many("{number} entry", "{number} entries", sum(event.data["entries"] for event in events))
     promises = [recipient.promise(event.source) for event in events]
-    alike = all(promise == promises[0] for promise in promises)
-    promised = promise_words(promises[0]) if alike else phrase("changes from now on are alerted as the rules say")
-    lines.append(sentence_line("{entries}; {promise}.", entries=entries, promise=promised))
+    lines.append(sentence_line("{entries}; {promise}.", entries=entries, promise=_promised(promises)))
     if any(event.data.get("moved") for event in events):
         lines.append(sentence_line("The source has a new address, so everything on it was read as new."))
     if any(event.data.get("further") for event in events):
@@ -139,21 +137,31 @@ def _mentioning(number: int, whom: str) -> str:
     return phrase_many(*(one if whom else some), number, entity=whom)
 
 
+def _promised(promises: Sequence[Promise]) -> str:
+    """What is alerted from now on, of all sources together."""
+    alike = all(promise == promises[0] for promise in promises)
+    return promise_words(promises[0]) if alike else phrase("changes from now on are alerted as the rules say")
+
+
 def _additions(events: Sequence[Event], zone: tzinfo, detail: DetailLevel, recipient: Recipient) -> list[Line]:
-    """The added entities, and which stored entries mention them."""
-    alone = len(events) == 1
-    whom = ", ".join(dict.fromkeys(entity for event in events for entity in event.entities))
-    mentioning = sum(event.data["mentioning"] for event in events)
-    stored = phrase_many(
+    """The added entities that are alerted to the recipient, and which stored entries mention them."""
+    alone, whom = len(events) == 1, newly_watched(events, recipient)
+    promises = [recipient.promise(event.source) for event in events]
+    told = list(zip(events, promises, strict=True))
+    mentioning = sum(mentioning_of(event, promise) for event, promise in told)
+    it = mark_many(
         "{number} entry that is stored already mentions it ({where}); {promise}.",
         "{number} entries that are stored already mention it ({where}); {promise}.",
-        mentioning,
-        where=events[0].label if alone else phrase_many("{number} source", "{number} sources", len(events)),
-        promise=promise_words(recipient.promise(events[0].source)),
     )
-    found = [(item, "" if alone else event.label) for event in events for item in event.data["mentioned"]]
+    them = mark_many(
+        "{number} entry that is stored already mentions one of them ({where}); {promise}.",
+        "{number} entries that are stored already mention one of them ({where}); {promise}.",
+    )
+    where = events[0].label if alone else phrase_many("{number} source", "{number} sources", len(events))
+    stored = phrase_many(*(it if len(whom) == 1 else them), mentioning, where=where, promise=_promised(promises))
+    found = [(item, "" if alone else event.label) for event, promise in told for item in items_of(event, promise)]
     return [
-        Line(Style.WHAT, whom, phrase("NEWLY WATCHED")),
+        Line(Style.WHAT, ", ".join(whom), phrase("NEWLY WATCHED")),
         Line(Style.PLAIN, stored),
         *entry_lines(found, detail, zone, mentioning),
         *chain.from_iterable(cleared_lines(event, zone) for event in events),

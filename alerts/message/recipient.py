@@ -1,6 +1,6 @@
 """The recipient of a message: what its service can show, which alerts its channel gets, and the texts for it. Pure."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, NamedTuple
@@ -114,6 +114,14 @@ def items_of(event: Event, promise: Promise) -> list[dict[str, Any]]:
         return list(items)
     wanted = [(item, [name for name in item["entities"] if name in promise.entities]) for item in items]
     return [{**item, "entities": names} for item, names in wanted if names]
+
+
+def newly_watched(events: Sequence[Event], recipient: Recipient) -> list[str]:
+    """The added entities of summaries that are alerted to the recipient."""
+    wanted = [(event, recipient.promise(event.source).entities) for event in events]
+    return list(
+        dict.fromkeys(name for event, some in wanted for name in event.entities if some is None or name in some)
+    )
 
 
 def mentioning_of(event: Event, promise: Promise) -> int:

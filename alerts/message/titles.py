@@ -23,7 +23,7 @@ from alerts.language import (
     phrase_span,
     width,
 )
-from alerts.message.recipient import Recipient, items_of, mentioning_of
+from alerts.message.recipient import Recipient, items_of, mentioning_of, newly_watched
 from alerts.message.wording import (
     cut,
     cut_at_word,
@@ -165,7 +165,7 @@ def _what_and_where(events: Sequence[Event], recipient: Recipient) -> tuple[str,
             return phrase("Not acknowledged: {title}", title=lead.data["title"]), lead.label, 1
         case EventKind.BASELINE:
             new, added = split_baselines([event for event in events if event.kind is EventKind.BASELINE])
-            return _baselines(new, recipient) if new else _additions(added), "", len(new or added)
+            return _baselines(new, recipient) if new else _additions(added, recipient), "", len(new or added)
     return phrase("Test alert from Registry Watch: this channel works"), "", len(events)
 
 
@@ -328,12 +328,14 @@ def _headline(text: str) -> str:
     return headline(next((line for line in text.split("\n") if any(map(str.isalnum, line))), text))
 
 
-def _additions(events: Sequence[Event]) -> str:
+def _additions(events: Sequence[Event], recipient: Recipient) -> str:
     """Which entities are watched from now on, and in how many stored entries they are."""
-    whom = ", ".join(dict.fromkeys(entity for event in events for entity in event.entities))
-    number = sum(event.data["mentioning"] for event in events)
-    stored = phrase_many("{number} stored entry mentions it", "{number} stored entries mention it", number)
-    return phrase("Newly watched: {names}: {news}", names=whom, news=stored)
+    whom = newly_watched(events, recipient)
+    number = sum(mentioning_of(event, recipient.promise(event.source)) for event in events)
+    it = mark_many("{number} stored entry mentions it", "{number} stored entries mention it")
+    them = mark_many("{number} stored entry mentions one of them", "{number} stored entries mention one of them")
+    stored = phrase_many(*(it if len(whom) == 1 else them), number)
+    return phrase("Newly watched: {names}: {news}", names=", ".join(whom), news=stored)
 
 
 def _baselines(events: Sequence[Event], recipient: Recipient) -> str:

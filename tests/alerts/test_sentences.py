@@ -121,7 +121,7 @@ DATA = re.compile(rf"\w[\w ]*: watch .*|(Since|First read|Sent|Noticed|It lasted
 # What a title, a line of a sum, a proof and a command say besides. They are made of the same data, and hold as it does.
 FURTHER = r"""
 Test alert from Registry Watch: this channel works / To approve: / To approve, changed since: / Not acknowledged:
-Newly watched: 1 stored entry mentions it / stored entries mention it / new sources / new source / what you watch
+Newly watched: 1 stored entry mentions it / stored entries mention it / stored entry mentions one of them / stored entries mention one of them / new sources / new source / what you watch
 Not believed yet: / under another key / new text: / text taken out: / text: other order of its lines / text: other order of its words / more fields
 cannot be read: / cannot be delivered to: / cannot be kept: / cannot be asked: / cannot be made: / cannot be applied: / cannot be used: / cannot be checked: / : the new file is not used:
 works again / can be kept again / can be asked again / is made again / is believed again / can be read again / : its held snapshot was accepted
@@ -140,7 +140,8 @@ the authority itself / a party speaking / press report / this change / this stat
 every change from now on is alerted / from now on changes that mention a are alerted
 from now on changes are alerted that meet all of this: added; mention of a; a further condition
 It had been cleared for / This no longer holds: / This would no longer hold:
-entry that is stored already mentions it ( / entries that are stored already mention it ( / already mentions what you watch: / already mention what you watch:
+entry that is stored already mentions it ( / entries that are stored already mention it ( / entry that is stored already mentions one of them ( /
+entries that are stored already mention one of them ( / already mentions what you watch: / already mention what you watch:
 No entry mentions what you watch. / alert will not be delivered: / alerts will not be delivered: / It cannot be checked: / It cannot be read:
 the register's entry changed / the register's entry was added / the register's entry was removed / the register's entry came back / the register's
 entry got another key / before this change / after this change / before this statement / after this statement / before this report / after this report

@@ -112,3 +112,21 @@ def test_an_entry_that_was_cleared_is_not_told_of_when_its_entity_is_added_again
     text = post_office.mails[-1].get_body().get_content()
     assert "Orion Freight sues" in text
     assert "LLC" not in text
+
+
+def test_a_channel_is_told_of_the_new_entities_that_its_rules_are_for(
+    run: Callable[..., list[str]], post_office: Any
+) -> None:
+    both = f"{ORION}[entities.rain]\nnames = ['It rains']\n"
+    of_one = post_office.url("rain@example.org")
+    rules = '[channels.one]\nurl = "{}"\n[[alerts]]\nentities = ["{}"]\nto = ["one"]\n'
+    told = run(both + rules.format(of_one, "rain"))
+    assert sorted(told) == [
+        "Newly watched: orion, rain: 3 stored entries mention one of them",
+        "Newly watched: rain: 1 stored entry mentions it",
+    ]
+    for mail in post_office.mails[-2:]:
+        text = mail.get_body().get_content()
+        assert ("orion" in text.lower(), "one of them" in text) == (("desk" in mail["To"]),) * 2
+    lyra = both + "[entities.lyra]\nnames = ['Vega']\n" + rules.format(of_one, "rain")
+    assert run(lyra) == ["Newly watched: lyra: 1 stored entry mentions it"]  # to the desk alone
