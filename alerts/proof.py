@@ -113,22 +113,18 @@ def _fields(change: Mapping[str, Any]) -> Iterator[tuple[str, Sequence[Cell]]]:
         for name, value in (whole_entry(change) or {"title": change["title"]}).items():
             yield name, [(side, _value(value), 1)]
     else:
-        yield from _differing(change)
-
-
-def _differing(change: Mapping[str, Any]) -> Iterator[tuple[str, Sequence[Cell]]]:
-    """The key and the fields that differ. Of a text of several lines, the removed and the added ones."""
-    key = {"key": {"before": change["former_key"], "after": change["key"]}} if "former_key" in change else {}
-    for name, sides in [*key.items(), *change["fields"].items()]:
-        before, after = sides["before"] or "", sides["after"] or ""
-        if "\n" not in before and "\n" not in after:
-            yield name, [("before", _value(before), 1), ("after", _value(after), 1)]
-            continue
-        differing = list(text_difference(before, after, _ALL))
-        out, put_in = phrase("{field}, lines taken out", field=name), phrase("{field}, lines put in", field=name)
-        for side, style, told in (("before", Style.BEFORE, out), ("after", Style.AFTER, put_in)):
-            if lines := "\n".join(line.text for line in differing if line.style is style):
-                yield told, [(side, _value(lines), 2)]
+        # The key and what differs; of a text of several lines, the removed and the added ones.
+        key = {"key": {"before": change["former_key"], "after": change["key"]}} if "former_key" in change else {}
+        for name, sides in [*key.items(), *change["fields"].items()]:
+            before, after = sides["before"] or "", sides["after"] or ""
+            if "\n" not in before and "\n" not in after:
+                yield name, [("before", _value(before), 1), ("after", _value(after), 1)]
+                continue
+            differing = list(text_difference(before, after, _ALL))
+            out, put_in = phrase("{field}, lines taken out", field=name), phrase("{field}, lines put in", field=name)
+            for side, style, told in (("before", Style.BEFORE, out), ("after", Style.AFTER, put_in)):
+                if lines := "\n".join(line.text for line in differing if line.style is style):
+                    yield told, [(side, _value(lines), 2)]
 
 
 def _value(value: str | None) -> str:

@@ -81,7 +81,12 @@ def main(argv: Sequence[str] | None = None) -> int:
         code = _report_failure(error)
         if code == FAILED and "--once" in argv:
             code = fault_code()
-    _drop_unwritable()
+    # Output that cannot be written is discarded, so that Python does not report it at exit.
+    try:
+        _flush()
+    except OSError:
+        with suppress(OSError, ValueError, AttributeError):
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     return code
 
 
@@ -221,15 +226,6 @@ def _flush() -> None:
         sys.stdout.flush()
 
 
-def _drop_unwritable() -> None:
-    """Discard output that cannot be written, so that Python does not report it at exit."""
-    try:
-        _flush()
-    except OSError:
-        with suppress(OSError, ValueError, AttributeError):
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-
-
 def _report_failure(error: Exception) -> int:
     from watcher.errors import ConfigError, UsageError
     from watcher.terminal.console import complain
@@ -250,14 +246,10 @@ def _report_failure(error: Exception) -> int:
             f"{error.filename or 'the output, or a file'} cannot be written: {error.strerror}: free some, and try again"
         )
         return FAILED
-    _log_unexpected(error)
-    return FAILED
-
-
-def _log_unexpected(error: Exception) -> None:
     verbose = _log.isEnabledFor(logging.DEBUG)
     hint = "" if verbose else " (-v shows where)"
     _log.error("unexpected %s: %s%s", type(error).__name__, error, hint, exc_info=error if verbose else None)
+    return FAILED
 
 
 if __name__ == "__main__":

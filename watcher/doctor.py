@@ -359,30 +359,27 @@ def _examine_state(config: Config) -> Findings:
     with open_known_state(config) as store:
         if store is None:
             yield ok("state", f"{config.state_file} is not there yet; the first check makes it")
-        else:
-            yield from _look_into(config, store)
-
-
-def _look_into(config: Config, store: Store) -> Findings:
-    now = datetime.now(UTC)
-    yield ok("state", f"{config.state_file}: {megabytes(store.database.size())}")
-    yield from (
-        error("state", f"damaged: {line}", "restore a copy of `watch backup`") for line in store.database.problems()[:5]
-    )
-    yield from _sources(config, store, now)
-    yield from _deliveries(store, now)
-    seen = store.daemons.all(workers=True)
-    silent = [each for each in seen if now - each.seen >= SILENT]
-    for each in silent:
-        says = f"{each.name} on {each.host} was not seen for {about(now - each.seen)}"
-        yield warning("daemon", says, "if it ought to run: journalctl -u registry-watch")
-    for who in without_edits(seen, now) if store.objects.latest() else ():
-        says = f"{who} is of an earlier release, and does not take over what is set up at the desk"
-        yield error("daemon", says, "restart it with this release")
-    if not seen:
-        yield ok("daemon", "no daemon and no worker was on this state in the last day")
-    elif len(silent) < len(seen):
-        yield ok("daemon", f"{count(len(seen) - len(silent), 'daemon or worker', 'daemons and workers')} at work")
+            return
+        now = datetime.now(UTC)
+        yield ok("state", f"{config.state_file}: {megabytes(store.database.size())}")
+        yield from (
+            error("state", f"damaged: {line}", "restore a copy of `watch backup`")
+            for line in store.database.problems()[:5]
+        )
+        yield from _sources(config, store, now)
+        yield from _deliveries(store, now)
+        seen = store.daemons.all(workers=True)
+        silent = [each for each in seen if now - each.seen >= SILENT]
+        for each in silent:
+            says = f"{each.name} on {each.host} was not seen for {about(now - each.seen)}"
+            yield warning("daemon", says, "if it ought to run: journalctl -u registry-watch")
+        for who in without_edits(seen, now) if store.objects.latest() else ():
+            says = f"{who} is of an earlier release, and does not take over what is set up at the desk"
+            yield error("daemon", says, "restart it with this release")
+        if not seen:
+            yield ok("daemon", "no daemon and no worker was on this state in the last day")
+        elif len(silent) < len(seen):
+            yield ok("daemon", f"{count(len(seen) - len(silent), 'daemon or worker', 'daemons and workers')} at work")
 
 
 def _sources(config: Config, store: Store, now: datetime) -> Findings:

@@ -159,18 +159,16 @@ def _readable(page: Page) -> str | None:
     """The text to inspect: of markup or a short text, the ends of large JSON; None when none is needed."""
     head = page.content[:64].lstrip(b"\xef\xbb\xbf\xfe\xff \t\r\n\0")[:1]
     if head == b"<" or page.content_type in ("text/html", "application/xhtml+xml"):
-        if len(page.content) > LARGE and (begins := _begins(page)) and not is_html(begins):
-            return begins  # of other markup no more is looked at
+        if len(page.content) > LARGE:
+            begins = decode(page.content[:_HEAD], page.headers.get("content-type", ""), page.encoding).lstrip(_SPACE)
+            if begins and not is_html(begins):
+                return begins  # of other markup no more is looked at
         return page.text.lstrip(_SPACE)
     if len(page.content) <= _LONGEST_MESSAGE and (head in (b"{", b"[", b"") or page.content_type in ("", "text/plain")):
         return page.text.strip("\ufeff \t\r\n\0")
     if head in (b"{", b"["):
         return (head + page.content[-64:].rstrip(b" \t\r\n\0")[-1:]).decode("ascii", "replace")
     return None
-
-
-def _begins(page: Page) -> str:
-    return decode(page.content[:_HEAD], page.headers.get("content-type", ""), page.encoding).lstrip(_SPACE)
 
 
 def classify(answer: KnownResponse) -> BlockVerdict | None:

@@ -6,7 +6,7 @@ each is followed back by itself.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from itertools import chain
 from typing import Any
@@ -19,7 +19,7 @@ from state.db.rows import read_stored_entry
 from state.db.tables.core import EVENTS, SOURCES
 from state.history.history import source_history, stored_rows
 from state.history.life import FIRST
-from state.history.undo import PastRow, Rows, Undo, UndoRecord, undo_one
+from state.history.undo import PastRow, Rows, Undo, undo_one
 from state.model import EventKind, Standing
 
 TABLES: Mapping[str, Sequence[str]] = {
@@ -60,7 +60,14 @@ def _of_source(connection: Connection, name: str) -> Iterator[tuple[str, TableRo
     number, horizon, records = source_history(connection, name)
     if not number:
         return
-    steps = _steps_by_row(record for record in records if horizon.since is None or record.at > horizon.since)
+    steps = defaultdict[int, list[Step]](list)
+    for record in records:
+        if horizon.since is not None and record.at <= horizon.since:
+            continue
+        for row in chain.from_iterable(range(first, last + 1) for first, last in record.undo.born):
+            steps[row].append((record.at, Undo([], [(row, row)])))
+        for each in record.undo.rows:
+            steps[each.row].append((record.at, Undo([each], [])))
     begin = horizon.since if horizon.why == FIRST else None
     stored = connection.execute(stored_rows(connection, number, 0), execution_options=_IN_ROWS)
     for some in stored.partitions():
@@ -72,16 +79,6 @@ def _of_source(connection: Connection, name: str) -> Iterator[tuple[str, TableRo
     for rest in chunks(steps.items(), _ROWS):  # those that another baseline has replaced
         followed = (_values(row, None, of_row, begin) for row, of_row in rest)
         yield "values", [(name, *value) for value in chain.from_iterable(followed)]
-
-
-def _steps_by_row(records: Iterable[UndoRecord]) -> dict[int, list[Step]]:
-    steps = defaultdict[int, list[Step]](list)
-    for record in records:
-        for row in chain.from_iterable(range(first, last + 1) for first, last in record.undo.born):
-            steps[row].append((record.at, Undo([], [(row, row)])))
-        for each in record.undo.rows:
-            steps[each.row].append((record.at, Undo([each], [])))
-    return steps
 
 
 def _values(row: int, now: PastRow | None, steps: Sequence[Step], begin: datetime | None) -> Iterator[tuple[Any, ...]]:

@@ -153,7 +153,12 @@ class History(Repository):
         StateError.
         """
         if at and (kept := self._past(source, at)):
-            yield from self._seen_by_others(kept, at, above)
+            seen = sorted(each for each in kept.register(at) if each.number > above)
+            for some in chunks(seen):
+                contents = self._captures.contents([each.number for each in some])
+                for each in some:
+                    if each.number in contents:  # it may have been forgotten meanwhile
+                        yield PastEntry(each.number, contents[each.number], *each[1:])
             return
         with self._database.reading() as connection:
             number, horizon, records = source_history(connection, source)
@@ -284,15 +289,6 @@ class History(Repository):
         found = [each for each in found if end is None or each.witness.at < end]
         past = CapturedPast(found, end) if found else None
         return past if past and (when is None or past.answers_for(when)) else None
-
-    def _seen_by_others(self, past: CapturedPast, at: datetime, above: int) -> Iterator[PastEntry]:
-        """The entries of a capture, in the order of their numbers."""
-        seen = sorted(each for each in past.register(at) if each.number > above)
-        for some in chunks(seen):
-            contents = self._captures.contents([each.number for each in some])
-            for each in some:
-                if each.number in contents:  # it may have been forgotten meanwhile
-                    yield PastEntry(each.number, contents[each.number], *each[1:])
 
     def past_changes(
         self, source: str, ignore: Collection[str] = (), numbers: Collection[int] | None = None

@@ -10,7 +10,7 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, Row, delete, exists, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, delete, exists, func, insert, or_, select, update
 
 from state.db.repository import Repository, chunks
 from state.db.tables.core import EVENTS
@@ -31,7 +31,7 @@ from state.storage.events import read_events
 
 MAIL, ATOM, PUSH = "mail", "atom", "push"  # how a reader gets what he follows
 AT_ONCE, HOURLY, DAILY = "at once", "hourly", "daily"  # how soon
-WAYS, TIMES = (MAIL, ATOM, PUSH), (AT_ONCE, HOURLY, DAILY)
+TIMES = (AT_ONCE, HOURLY, DAILY)
 BOUNCES = 3  # refusals of an address, one after the other, after which nothing is sent to it any more
 _PART, _LETTERS = "readers", "letters"  # names of locks
 _PENDING = LETTERS.c.state == DeliveryState.PENDING.value
@@ -135,12 +135,9 @@ def write_reader(connection: Connection, who: str, values: dict[str, object]) ->
 
 
 def _follows(connection: Connection, *where: ColumnElement[bool]) -> list[Follow]:
-    return [_follow(row) for row in connection.execute(select(FOLLOWS).where(*where).order_by(FOLLOWS.c.id))]
-
-
-def _follow(row: Row[*tuple[object, ...]]) -> Follow:
-    interest = Interest(*(getattr(row, name) for name in Interest._fields))
-    return Follow(row.id, row.who, interest, row.at, row.after)
+    rows = connection.execute(select(FOLLOWS).where(*where).order_by(FOLLOWS.c.id)).all()
+    interests = [Interest(*(getattr(row, name) for name in Interest._fields)) for row in rows]
+    return [Follow(row.id, row.who, wish, row.at, row.after) for row, wish in zip(rows, interests, strict=True)]
 
 
 class Round(NamedTuple):

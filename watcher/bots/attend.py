@@ -120,7 +120,10 @@ class _Attendant:
             except BotError as error:
                 log.warning("bot %s is not heard: %s", self._name, error, extra=LASTING)
                 wait = error.wait or wait
-                self._note_failure(str(error), told=error.revoked)
+                now = self._clock()
+                self._failing_since = self._failing_since or now
+                if error.revoked or now - self._failing_since >= TELL_AFTER:
+                    self._alert(str(error))
             except StateError as error:
                 log.error("bot %s: presses wait: %s", self._name, error, extra=LASTING)
             except Exception:
@@ -157,12 +160,6 @@ class _Attendant:
         if self._failing_since or not self._is_known:
             self._alert("")
         self._failing_since, self._is_known = None, True
-
-    def _note_failure(self, why: str, *, told: bool) -> None:
-        now = self._clock()
-        self._failing_since = self._failing_since or now
-        if told or now - self._failing_since >= TELL_AFTER:
-            self._alert(why)
 
     def _alert(self, why: str) -> None:
         with put_off(f"nobody is alerted of bot {self._name}"):

@@ -60,10 +60,6 @@ def _status(config: Config, store: Store, _: str) -> Iterator[Line]:
         yield Line(Style.FACT, why, config.sources[each.name].label_or(each.name))
 
 
-def _last(config: Config, store: Store, _: str) -> Iterator[Line]:
-    yield from _changes(config, store, ChangeFilter())
-
-
 def _find(config: Config, store: Store, words: str) -> Iterator[Line]:
     """Entries that stand in the registers now, as many as there is room and time for; without any, changes."""
     ends, number = time.monotonic() + _LONGEST_LOOK, 0
@@ -108,7 +104,7 @@ def _changes(config: Config, store: Store, wanted: ChangeFilter) -> Iterator[Lin
 
 _ANSWERS: dict[str, Callable[[Config, Store, str], Iterator[Line]]] = {
     "/status": _status,
-    "/last": _last,
+    "/last": lambda config, store, _: _changes(config, store, ChangeFilter()),
     "/find": _find,
     "/case": _case,
 }

@@ -128,7 +128,8 @@ def decide(state: SourceState, checked: Checked, context: Context) -> Commit | N
             news = [factory.held(told, found) for told in found.news]
             events += [each for each in news if not is_held_already(each, context.history)]
         case Unchanged(validators=validators):
-            habits, silent = _note_quiet(note_rest(after.habits), context.source, timing, began)
+            rested = replace(after.habits, restless=0, restless_fields=(), restless_told=False)
+            habits, silent = _note_quiet(rested, context.source, timing, began)
             events += [factory.quiet(habits)] if silent else []
             after = replace(after, held=b"", habits=habits)
             commit = Commit(after, validators=validators, held=() if state.held else None)
@@ -379,11 +380,6 @@ def _trouble(before: Health, now: datetime) -> tuple[datetime, tuple[Status, ...
 
 
 RESTLESS_CHECKS = 5  # consecutive checks that changed the same field: noise, not news
-
-
-def note_rest(before: Habits) -> Habits:
-    """The habits after a check without changes: no field is restless."""
-    return replace(before, restless=0, restless_fields=(), restless_told=False)
 
 
 def note_changes(before: Habits, difference: Difference, now: datetime) -> tuple[Habits, bool]:

@@ -121,7 +121,9 @@ async def compare(io: CheckIO, target: CheckTarget, prefetched: Prefetched, newe
         snapshot = finish(target, state, differ, pages, listed=listed, taken=taken, whole=whole)
         several = len(pages) > 1 and not any(page.deltas_at for page in pages)  # a version does not shift
         shifting = several and Standing.REMOVED in snapshot.difference.stand.values()
-        missed = find_missed(target, snapshot.difference)
+        # The removals of watched entities are believed only after a second look.
+        removed = find_removed(snapshot.difference) if target.watchlist else []
+        missed = [change for change, mentions in find_mentions(target, removed) if mentions]
         again = whole and target.source.polled and (shifting or snapshot.difference.newest_gone or bool(missed))
         return snapshot, missed, again, None if again or taken > _FEW else conclude(snapshot, pages)
 
@@ -140,12 +142,6 @@ async def compare(io: CheckIO, target: CheckTarget, prefetched: Prefetched, newe
 def find_removed(difference: Difference) -> list[Change]:
     """The changes that are removals."""
     return [change for change in changes_of_known(difference.changes) if change.kind is ChangeKind.REMOVED]
-
-
-def find_missed(target: CheckTarget, difference: Difference) -> list[Change]:
-    """The removals of watched entities, which are believed only after a second look. Raises ReadError."""
-    removed = find_removed(difference) if target.watchlist else []
-    return [change for change, mentions in find_mentions(target, removed) if mentions]
 
 
 async def page_back(io: CheckIO, target: CheckTarget, differ: Differ, pages: Sequence[Page]) -> list[Page]:

@@ -82,7 +82,12 @@ class SourceTables:
             validate(self.problems, Source, common, at)
             return None
         if self.names_only and table.keys() <= self._keys(model):
-            return self._stand_in(table, at)
+            # A source that says whether it is enabled, and when it rests.
+            hours = {key: table[key] for key in _HOURS if key in table}
+            if hours:
+                enabled = table.get("enabled") is not False
+                return validate(self.problems, Source, {"enabled": enabled, **hours}, at)
+            return _DISABLED if table.get("enabled") is False else _ENABLED
         options = {"label": model.default_label or name} | {key: value for key, value in table.items() if key != "kind"}
         table.clear()  # of 50,000 sources, the tables take as much memory as the sources
         source = validate(self.problems, model, options, at)
@@ -164,14 +169,6 @@ class SourceTables:
         self.problems.move(at, ("groups", group), whole.keys() - table.keys())
         table.clear()
         return whole
-
-    def _stand_in(self, table: dict[str, Any], at: KeyPath) -> Source | None:
-        """A source that says whether it is enabled, and when it rests."""
-        hours = {key: table[key] for key in _HOURS if key in table}
-        if hours:
-            enabled = table.get("enabled") is not False
-            return validate(self.problems, Source, {"enabled": enabled, **hours}, at)
-        return _DISABLED if table.get("enabled") is False else _ENABLED
 
     def under(self, http: HttpOptions, source: Source) -> Source:
         """A source with its effective wire options, resolved here once."""

@@ -46,12 +46,7 @@ class Questions:
         for held in self._store.approvals.expire(now):
             what = "sent all the same" if held.then == "send" else "dropped"
             log.warning("%s: not approved in time, and %s: %s", held.channel, what, held.title)
-        self._tell_of_stale_texts(now)
-        if reminded := self._store.reminders.remind(now, self._reminder):
-            log.info("reminded of %d changes that nobody has acknowledged", reminded)
-
-    def _tell_of_stale_texts(self, now: datetime) -> None:
-        """Ask once more, for each change of the register since, about a text that waits to be approved."""
+        # For each change of the register since, those asked about a text that waits are asked once more.
         for held in self._store.approvals.waiting():
             later = self._store.approvals.later(held.deliveries)
             about = _changed_since(held.id, later)
@@ -65,6 +60,8 @@ class Questions:
             about |= self._text_json(held.channel, text, held.deliveries[0])
             event = Event(EventKind.APPROVAL, "", f"message {held.id}", "", now, None, about)
             self._store.log.add_alert((event, [Route(name, now) for name in held.by]))
+        if reminded := self._store.reminders.remind(now, self._reminder):
+            log.info("reminded of %d changes that nobody has acknowledged", reminded)
 
     def _text_json(self, channel: str, text: Composed, delivery: int) -> dict[str, Any]:
         html = text.html if self._config.channels[channel].html else ""  # else it says what the text says

@@ -62,12 +62,9 @@ def install(app: FastAPI) -> None:
     on(HTTPException, lambda request, error: answer(request, error.status_code, str(error.detail), error.headers))
     on(StateError, _busy)
     on(EditError, _refuse_edit)
-    on(ConfigError, lambda request, error: answer(request, 503, _bad_files(error)))
+    bad = mark("the files have errors: {problems}")
+    on(ConfigError, lambda request, error: answer(request, 503, phrase(bad, problems="; ".join(error.problems))))
     app.add_middleware(Faults)
-
-
-def _bad_files(error: ConfigError) -> str:
-    return phrase("the files have errors: {problems}", problems="; ".join(error.problems))
 
 
 def _refuse_edit(request: Request, error: EditError) -> Response:

@@ -65,7 +65,8 @@ def viewer_of(request: Request, desk: Desk) -> Viewer | None:
     Who is limited is never an admin, whoever calls him one. Raises StateError.
     """
     if not hasattr(request.state, "viewer"):
-        found = _find(request, desk)
+        given = _bearer(request)
+        found = (_of_bearer(desk, given) if given is not None else None) or _find_in_browser(request, desk)
         is_limited = found is not None and not found.sees_all
         request.state.viewer = found._replace(role=least(found.role, "editor")) if found and is_limited else found
     viewer: Viewer | None = request.state.viewer
@@ -82,12 +83,6 @@ def present_role(desk: Desk, name: str) -> Role | None:
     if name == TOKEN_HOLDER:
         return "admin"
     return next((role for role in ROLES if role == told), None)
-
-
-def _find(request: Request, desk: Desk) -> Viewer | None:
-    if (given := _bearer(request)) is not None and (found := _of_bearer(desk, given)):
-        return found
-    return _find_in_browser(request, desk)
 
 
 def language_of(request: Request, desk: Desk) -> Language:
