@@ -102,7 +102,7 @@ def approval(by: tuple[str, ...] | None, deadline: Deadline | None) -> Approval 
 
 
 # Options of rules for changes alone.
-_OF_CHANGES = ("entities", "changes", "fields", "mentions", "when", "form", "approve", "escalate")
+_OF_CHANGES = ("entities", "changes", "fields", "mentions", "when", "approve", "escalate")
 
 
 class AlertRule(OptionTable):

@@ -47,7 +47,6 @@ def test_an_error_in_a_channel_does_not_show_its_url():
         {"to": ["desk"], "entities": []},
         {"to": ["desk"], "authority": "rumour"},
         {"to": ["desk"], "health": True, "entities": ["telegram"]},
-        {"to": ["desk"], "health": True, "form": True},
     ],
 )
 def test_rules_that_could_not_be_meant(options):

@@ -164,11 +164,8 @@ def warn(tables: Tables, problems: Problems, hosts: Mapping[str, str], *, kept: 
     kept, `budget` how many times the requests of fixed intervals are made.
     """
     enabled = {name: source for name, source in tables.sources.items() if source.enabled}
+    _warn_rules(tables.rules, problems, kept=kept)
     if not kept:
-        for index, rule in tables.rules.items():
-            if rule.attach:
-                what = "nothing is kept that could be attached: add a table [evidence]"
-                problems.warn(("alerts", index, "attach"), what)
         for name, source in enabled.items():
             if source.screenshot:
                 what = "no screenshot is kept or attached: add a table [evidence]"
@@ -192,6 +189,15 @@ def warn(tables: Tables, problems: Problems, hosts: Mapping[str, str], *, kept: 
         problems.warn(
             ("alerts",), f"no rule sends the changes of {listing(silent)}: add a rule with their names in sources"
         )
+
+
+def _warn_rules(rules: Mapping[int, AlertRule], problems: Problems, *, kept: bool) -> None:
+    for index, rule in rules.items():
+        if rule.health and rule.form:
+            problems.warn(("alerts", index, "form"), "has no effect in a rule for health")
+        if rule.attach and not kept:
+            what = "nothing is kept that could be attached: add a table [evidence]"
+            problems.warn(("alerts", index, "attach"), what)
 
 
 def covers(rule: AlertRule, name: str, source: Source) -> bool:

@@ -325,6 +325,13 @@ def test_options_that_a_kind_cannot_heed_are_named_where_they_stand(configure: C
     assert {line.split(": ")[1] for line in wrong} == {"sources.box.fetch", "sources.box.proxy"}
 
 
+def test_form_in_a_rule_for_health_is_named_and_no_error_as_a_rule_of_the_desk_may_have_it(
+    configure: Configure,
+) -> None:
+    [line] = warnings(configure, FEED + DESK + EVERYTHING + "form = true\n")
+    assert line.endswith("alerts #2.form: has no effect in a rule for health")
+
+
 def test_a_proxy_that_a_browser_does_not_use_is_named(configure: Configure) -> None:
     proxy = '[http]\nproxy = "http://proxy.test:1"\n'
     assert warnings(configure, proxy + FEED) == ()
