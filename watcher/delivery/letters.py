@@ -15,7 +15,7 @@ from html import escape
 from uuid import uuid4
 
 from alerts.channel import Channel, Material
-from alerts.language import Language, phrase, speaking
+from alerts.language import Language, directed, phrase, speaking
 from alerts.links import change_link, changes_link, unsubscribe_link
 from alerts.message.citations import Background
 from alerts.message.compose import compose
@@ -277,7 +277,7 @@ def _with_way_out(message: Message, link: str) -> Message:
     label = phrase("Unsubscribe")
     html, body, rest = message.html.rpartition("</body>") if "</body>" in message.html else (message.html, "", "")
     html = f'{html}<p class="page" style="{_BELOW}"><a class="link" href="{escape(link)}">{label}</a></p>{body}{rest}'
-    return replace(message, text=f"{message.text}\n\n{label_text(label, link)}", html=html)
+    return replace(message, text=f"{message.text}\n\n{directed(label_text(label, link))}", html=html)
 
 
 def _part_of(event: Event, sight: Sight) -> Event:

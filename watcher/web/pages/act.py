@@ -23,7 +23,7 @@ from alerts.links import PATH, PRESS, UNSUBSCRIBE, VERIFY, Claim, claim_of
 from alerts.message.lines import ACKNOWLEDGE, APPROVE, REJECT
 from alerts.message.titles import news
 from state.model import ApprovalState, Event, EventKind, HeldMessage, Message
-from state.storage.readers import MAIL
+from state.storage.readers import MAIL, Follow
 from watcher.bots.decisions import press_by_link
 from watcher.delivery.questions import LINKS
 from watcher.errors import StaleTextError
@@ -95,20 +95,28 @@ def act(request: Request, desk: WholeDesk, token: str, seen: Annotated[int, Form
 
 @router.get(f"/{UNSUBSCRIBE}/{{token}}")
 def ask_to_unsubscribe(request: Request, desk: WholeDesk, token: str) -> Response:
-    """A button, for who follows the link by hand."""
+    """What ends, and a button, for who follows the link by hand."""
     claim = _claim(request, desk, token, {UNSUBSCRIBE})
-    return page(request, "act.html", what="unsubscribe", claim=claim, done="")
+    follows = _mailed(desk, claim)
+    what = "unsubscribe" if follows else "unsubscribed"
+    return page(request, "act.html", what=what, claim=claim, follows=follows, done="")
 
 
 @router.post(f"/{UNSUBSCRIBE}/{{token}}")
 def unsubscribe(request: Request, desk: WholeDesk, token: str) -> Response:
     """End a follow, or all that go by mail; also one that has ended."""
     claim = _claim(request, desk, token, {UNSUBSCRIBE})
-    mailed = [each.id for each in desk.store.readers.follows(claim.who) if each.interest.by == MAIL]
-    for number in [claim.number] if claim.number else mailed:
-        if desk.store.readers.unfollow(number, claim.who):
-            desk.record(f"{claim.who} (link)", "unfollow", f"follow {number}")
-    return page(request, "act.html", what="unsubscribed", claim=claim, done="")
+    follows = _mailed(desk, claim)
+    for each in follows:
+        if desk.store.readers.unfollow(each.id, claim.who):
+            desk.record(f"{claim.who} (link)", "unfollow", f"follow {each.id}")
+    return page(request, "act.html", what="unsubscribed", claim=claim, follows=follows, done="")
+
+
+def _mailed(desk: Desk, claim: Claim) -> list[Follow]:
+    """What a reader is mailed because of what he follows: what the link ends."""
+    mailed = [each for each in desk.store.readers.follows(claim.who) if each.interest.by == MAIL]
+    return [each for each in mailed if claim.number in {0, each.id}]
 
 
 def _change(desk: Desk, claim: Claim) -> Event:
