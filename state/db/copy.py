@@ -16,7 +16,7 @@ from sqlalchemy import Connection, RowMapping, Table, func, insert, inspect, sel
 from sources.reading.entry_fingerprints import Digest, text_fingerprint
 from state.db.backend import Database
 from state.db.connect import connect, open_database
-from state.db.migrate import SCHEMA, all_tables
+from state.db.migrate import SCHEMA, all_tables, say_unknown
 from state.db.sqlite import SQLite, path_of
 from state.db.tables.core import BODY_PIECES, HOSTS, LEASES, WORKERS
 from state.db.tables.screening import NAME_KEYS, SCREENED_NAMES, SCREENED_SOURCES
@@ -84,9 +84,9 @@ def _readable(original: Database, folder: Path) -> Iterator[Connection]:
         with closing(open_database(f"sqlite:///{folder}/state.db")) as upgraded, upgraded.reading() as connection:
             yield connection
         return
-    if original.schema() != SCHEMA:
+    if (version := original.schema() or "") != SCHEMA:
         older = "it is of an older version; open it once with this one, as `watch status` does"
-        raise StateError(f"{original.name}: {older}")
+        raise StateError(f"{original.name}: {older if version < SCHEMA else say_unknown(version)}")
     with original.reading() as connection:
         yield connection
 

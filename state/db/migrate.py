@@ -48,15 +48,20 @@ def upgrade(connection: Connection, version: str | None, name: str) -> None:
     here = ([".sql"], [f".{connection.dialect.name}", ".sql"])
     scripts = {script.name[:4]: script for script in _SCRIPTS.iterdir() if script.suffixes in here}
     if version is not None and version not in scripts:
-        if version in _UNRELEASED:
-            older = f"a build before {_BRIDGE} wrote it (schema {version}), and it was left as it is"
-            raise StateError(f"{name}: {older}; run `watch status` once with the program of that commit, then this one")
-        newer = f"it was written by a newer version of this program (schema {version})"
-        raise StateError(f"{name}: {newer}; upgrade the program, or set `state` to another one")
+        raise StateError(f"{name}: {say_unknown(version)}")
     for number in sorted(scripts):
         if number > (version or ""):
             _run(connection, scripts[number].read_text("utf-8"))
             connection.execute(text("UPDATE alembic_version SET version_num = :number"), {"number": number})
+
+
+def say_unknown(version: str) -> str:
+    """Whose schema it is for which there is no migration, and what to do."""
+    if version in _UNRELEASED:
+        older = f"a build before {_BRIDGE} wrote it (schema {version}), and it was left as it is"
+        return f"{older}; run `watch status` once with the program of that commit, then this one"
+    newer = f"it was written by a newer version of this program (schema {version})"
+    return f"{newer}; upgrade the program, or set `state` to another one"
 
 
 def _run(connection: Connection, script: str) -> None:

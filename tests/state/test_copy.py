@@ -119,6 +119,17 @@ def test_a_target_that_is_another_programs_is_left_alone(lived: Any, url: str) -
     server.drop(name)
 
 
+@pytest.mark.parametrize(("schema", "says"), [("9999", "by a newer version"), ("0020", "of an older version")])
+def test_a_server_of_another_version_is_not_copied_from(new: New, schema: str, says: str) -> None:
+    source = new("postgresql")
+    Store.open(source).close()
+    postgres.shared().sql(
+        f"UPDATE alembic_version SET version_num = '{schema}'", source.partition("@/")[2].partition("?")[0]
+    )
+    with pytest.raises(StateError, match=says):
+        copy_state(source, new("sqlite"))
+
+
 def test_where_there_is_nothing_nothing_is_copied_or_made(tmp_path: Path, new: New) -> None:
     with pytest.raises(StateError, match="the file is missing"):
         copy_state(f"sqlite:///{tmp_path}/gone.db", new("postgresql"))
