@@ -111,8 +111,8 @@ class SharedTimetable(Timetable):
             pause = AGAIN
             try:
                 if time.monotonic() - seen >= BEAT:
-                    seen = time.monotonic()
                     self._sign_of_life()
+                    seen = time.monotonic()
                 pause = 0.0 if self._claim_due() == BATCH else TICK  # more may be due
             except StateError as error:
                 log.warning("nothing is claimed for now: %s", error, extra=LASTING)

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
 
+from state.errors import StateError
 from state.store import Store
 from tests import postgres
 from tests.torture.processes import until
 from tests.watcher.service.workers import Works
+from watcher.service.worker import SharedTimetable
 
 pytestmark = pytest.mark.skipif(not postgres.installed(), reason=postgres.MISSING)
 
@@ -46,6 +50,15 @@ def test_two_workers_whose_database_is_away_for_20_seconds_recover_alone_and_los
     assert all(worker.alive for worker in workers)
     assert (works.count(), works.program.changes()) == ("lost 0, twice 0", 20)
     assert not any("Traceback" in worker.err() for worker in workers)
+
+
+def test_what_keeps_a_worker_from_claiming_is_told_by_one_reason(caplog: pytest.LogCaptureFixture) -> None:
+    claims = Mock(**{name: Mock(side_effect=StateError(f"no {name}")) for name in ("note", "claim", "gone")})
+    timetable = SharedTimetable(claims, lambda: datetime.now(UTC), concurrency=1)
+    timetable.start(dict)
+    until(lambda: len(caplog.records) == 2)
+    timetable.release()
+    assert {line.args for line in caplog.records} == {caplog.records[0].args}  # else the log repeats both for ever
 
 
 def test_what_was_sent_while_the_database_went_away_is_marked_by_who_sent_it_and_not_sent_again(
