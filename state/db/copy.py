@@ -5,7 +5,7 @@ The rows read and written are counted and fingerprinted per table before the cop
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -41,8 +41,9 @@ def copy_state(source: str, target: str, on_copied: Callable[[Copied], None] = l
     The source is only read; writes to it are blocked meanwhile. Raises StateError when there is nothing to copy, the
     target is not empty, or the rows written differ from those read: then the target stays empty.
     """
-    if source.startswith("sqlite:") and not path_of(source).exists():
-        raise StateError(f"{path_of(source)}: the file is missing")
+    with suppress(PermissionError):  # which who opens it tells
+        if source.startswith("sqlite:") and not path_of(source).exists():
+            raise StateError(f"{path_of(source)}: the file is missing")
     with closing(connect(source)) as original, TemporaryDirectory(prefix="registry-watch-") as folder:
         if original.schema() is None:
             raise StateError(f"{original.name}: there is nothing in it to copy")

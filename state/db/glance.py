@@ -30,10 +30,8 @@ def desk_rows(url: str) -> list[DeskRow]:
     """
     file = Path(url.removeprefix("sqlite:///"))
     if url.startswith("sqlite:"):
-        if not file.exists() or not file.stat().st_size:
-            return []
         try:
-            return _read_file(file)
+            return _read_file(file) if file.exists() and file.stat().st_size else []
         except (OSError, sqlite3.Error):
             pass  # what is wrong is said by whoever opens it
     from state.db.connect import connect  # noqa: PLC0415 - with SQLAlchemy

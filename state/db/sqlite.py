@@ -1,5 +1,6 @@
 """The state in a file: everything specific to SQLite."""
 
+import errno
 import os
 import shutil
 import sqlite3
@@ -54,16 +55,18 @@ class SQLite(Database):
     @classmethod
     def at(cls, url: str) -> Self:
         """The file at a URL, created if necessary. Raises StateError."""
-        path = path_of(url)
-        # A link in the place of the file or of its journal files is refused as root.
-        for suffix in ("", "-wal", "-shm", "-journal"):
-            file = path.with_name(f"{path.name}{suffix}")
-            try:
+        path = file = path_of(url)
+        try:
+            # A link in the place of the file or of its journal files is refused as root.
+            for suffix in ("", "-wal", "-shm", "-journal"):
+                file = path.with_name(f"{path.name}{suffix}")
                 refuse_planted(file)
-            except OSError as error:
+            _create(path)
+            return cls(path)
+        except OSError as error:
+            if error.errno in (errno.ELOOP, errno.EPERM):
                 raise StateError(f"{file}: {error.strerror}; see who put it there, and remove it") from error
-        _create(path)
-        return cls(path)
+            raise StateError(f"{path}: {_MEANING[sqlite3.SQLITE_CANTOPEN]} ({error.strerror})") from error
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:

@@ -7,7 +7,7 @@ import shutil
 import sqlite3
 import stat
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing
 from datetime import UTC, datetime
@@ -22,6 +22,8 @@ from sqlalchemy import column, event, insert, table
 from sources import Entry
 from state.db import migrate, sqlite
 from state.db.connect import open_database
+from state.db.copy import copy_state
+from state.db.glance import desk_rows
 from state.db.migrate import SCHEMA, all_tables
 from state.db.tables.core import Utc
 from state.errors import StateError
@@ -320,6 +322,24 @@ def test_a_folder_that_cannot_be_written_says_so(url: str, file: Path, tmp_path:
         tmp_path.chmod(0o555)
     assert f"{file}: it cannot be created: Permission denied" in refused(url)
     assert not file.exists()
+
+
+@pytest.fixture
+def closed(url: str, tmp_path: Path) -> str:
+    """A state in a folder that nobody but root may look into."""
+    (tmp_path / "closed").mkdir(0o700)
+    Store.open(url.replace("state.db", "closed/state.db")).close()
+    return url.replace("state.db", "closed/state.db")
+
+
+@pytest.mark.parametrize("use", [open_database, desk_rows, lambda url: copy_state(url, url)])
+def test_a_folder_that_may_not_be_looked_into_says_so(
+    use: Callable[[str], object], closed: str, tmp_path: Path, nobody: None
+) -> None:
+    if os.geteuid() == tmp_path.stat().st_uid:
+        (tmp_path / "closed").chmod(0)
+    with pytest.raises(StateError, match="it cannot be opened; give this user the right"):
+        use(closed)
 
 
 def test_a_full_disk_is_a_plain_error_and_stores_nothing(desk: Any) -> None:

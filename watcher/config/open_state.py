@@ -76,7 +76,10 @@ def is_unused(state: str) -> bool:
         with closing(connect(state)) as database:
             return database.schema() is None
     file = Path(state.removeprefix(SQLITE))
-    return file.parent.is_dir() and not file.exists()
+    try:
+        return file.parent.is_dir() and not file.exists()
+    except PermissionError:  # who opens it says so
+        return False
 
 
 @contextmanager

@@ -43,6 +43,16 @@ def test_each_edit_is_reported_until_it_was_read_but_only_once(tmp_path: Path, s
     assert edits.are_new(config)
 
 
+def test_a_state_in_a_closed_folder_is_none_that_is_not_there_yet(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def closed(file: Path) -> bool:
+        raise PermissionError(13, "Permission denied", str(file))
+
+    monkeypatch.setattr(Path, "exists", closed)
+    assert not open_state.is_unused(f"sqlite:///{tmp_path}/state.db")
+
+
 def test_the_end_of_a_pause_is_an_edit(tmp_path: Path, store: Store, always: None) -> None:
     ends = datetime.now(UTC) + timedelta(hours=1)
     store.objects.pause("list", ends, "anna", NOW)
