@@ -80,7 +80,7 @@ def run(args: argparse.Namespace) -> int:
             shown, held = held, compare_held(store, config, name, datetime.now(UTC), alerted)
             if held is None or held.id != shown.id:
                 raise UsageError(f"{name}: snapshot {shown.id} is no longer held, and was not taken; look again")
-        events = take(store, held)
+        events = take(store, held, config)
     watched = sum(bool(event.mentions) for event in events)
     those = "" if args.alert else f"{watched:,} of them, with what you watch, "
     said = f"{those}alerted at the next delivery" if args.alert or (watched and not args.quiet) else "not alerted"

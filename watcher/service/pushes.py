@@ -13,6 +13,7 @@ from typing import Any
 
 from alerts.event.change_json import change_json
 from alerts.matching.watchlist import Watchlist
+from alerts.rules import OnFault
 from sources import Get, Page
 from sources.errors import ReadError
 from sources.http.exchange import Validators
@@ -27,6 +28,7 @@ from watcher.check.fetching import Alone
 from watcher.check.outcome import Failed, result_of
 from watcher.check.pipeline import check
 from watcher.config.load import Config
+from watcher.delivery.operator_alerts import FailingRules, UnprovenPages
 from watcher.errors import UsageError
 from watcher.runtime.committer import context_of, with_stored
 
@@ -52,6 +54,7 @@ def take(
     Raises ReadError for a page that cannot be read, UsageError where the key was used for another one, and StateError.
     """
     target = CheckTarget(name, config.sources[name], store, Watchlist(config.entities), config.secrets.hide)
+    faults, unproven = FailingRules(store, clock), UnprovenPages(store, clock)
     for _ in range(_TRIES):
         if key and (earlier := store.pushed.find(name, key)):
             if earlier.body != body_fingerprint(page.body):
@@ -59,18 +62,23 @@ def take(
             answer: Mapping[str, Any] = earlier.answer
             return answer
         with suppress(Stale, StateMovedError):
-            if told := _store(store, config, target, replace(page, fetched=clock()), key):
+            if told := _store(store, config, target, replace(page, fetched=clock()), key, faults.note_fault):
+                faults.alert(config)
+                unproven.look(config)
                 return told
     raise StateError(f"{name}: others push so much that this push could not be compared in time")
 
 
-def _store(store: Store, config: Config, target: CheckTarget, page: Page, key: str) -> Mapping[str, Any] | None:
+def _store(
+    store: Store, config: Config, target: CheckTarget, page: Page, key: str, on_fault: OnFault
+) -> Mapping[str, Any] | None:
     """Compare and commit a push; None if another one came between. Raises ReadError, Stale, and StateError."""
     checked = asyncio.run(check(Alone(PushSession(page)), target, lambda: page.fetched))
     if isinstance(checked.found, Failed) and isinstance(checked.found.error, ReadError):
         raise checked.found.error  # that is no trouble of the source, but of this push
     reach("push_compared")
     context, made = context_of(store, config, target, checked, page.fetched), list[Commit]()
+    context = replace(context, on_fault=on_fault)
 
     def answer(events: Sequence[Event]) -> Mapping[str, Any]:
         result = result_of(target.name, checked.found, made[-1].state, events)

@@ -19,6 +19,7 @@ from watcher.check.decide import Context, Stale, decide
 from watcher.check.outcome import Accepted, Checked, Mentioning, mentioned_keys
 from watcher.check.pipeline import match, read_stored, sum_up_further
 from watcher.config.load import Config
+from watcher.delivery.operator_alerts import FailingRules
 from watcher.errors import UsageError
 from watcher.runtime.committer import context_of
 from watcher.terminal.console import say
@@ -89,9 +90,11 @@ def compare_held(store: Store, config: Config, name: str, now: datetime, alerted
     return Held(id_, state, checked, found, context, changes, mentioning, bodies, alerted)
 
 
-def take(store: Store, held: Held) -> list[Event]:
-    """Commit a suspicious snapshot as accepted; its changes. Raises StateError, and UsageError if it was replaced."""
-    name = held.context.name
+def take(store: Store, held: Held, config: Config | None = None) -> list[Event]:
+    """Commit a suspicious snapshot as accepted; its changes. With a configuration, its operators are told of rules
+    whose condition cannot be applied. Raises StateError, and UsageError if it was replaced.
+    """
+    name, faults = held.context.name, FailingRules(store, lambda: held.context.now)
 
     def is_alerted(event: Event) -> bool:  # who hears of the source's health hears of its recovery, too
         is_told = held.alerted == "all" or (held.alerted == "watched" and bool(event.mentions))
@@ -101,7 +104,7 @@ def take(store: Store, held: Held) -> list[Event]:
         if [each.body_hash for each in store.pages(name, held=True, bodies=False)] != held.bodies:
             return None
         clearings = store.clearings.standing(name, mentioned_keys(held.found))
-        context = replace(held.context, clearings=clearings)
+        context = replace(held.context, clearings=clearings, on_fault=faults.note_fault)
         commit = decide(state, held.checked, context)
         routed = [(event, routes if is_alerted(event) else ()) for event, routes in commit.alerts] if commit else []
         return commit and replace(commit, alerts=routed)
@@ -112,6 +115,8 @@ def take(store: Store, held: Held) -> list[Event]:
         events = None
     if events is None:
         raise UsageError(f"{name}: snapshot {held.id} is no longer held, and was not taken; watch status {name}")
+    if config:
+        faults.alert(config)
     return [event for event in events if event.kind is EventKind.CHANGE]
 
 

@@ -87,7 +87,7 @@ def accept(desk: Desk, editor: Viewer, name: str, snapshot: str, alerted: Alerte
         why = phrase("snapshot {id} is not held, and nothing was taken: look at the source again", id=snapshot)
         raise HTTPException(409, why)
     try:
-        events = take(desk.whole.store, found)
+        events = take(desk.whole.store, found, desk.whole.config)
     except UsageError as error:
         raise HTTPException(409, str(error)) from None
     alerts = alerted == "all" or (alerted == "watched" and any(event.mentions for event in events))

@@ -58,6 +58,16 @@ def _report(desk: Desk, items: list[dict[str, str]], number: str) -> None:
     assert "2021" not in report
 
 
+def test_operators_are_told_of_a_rule_that_cannot_be_applied_to_what_is_accepted(desk: Desk) -> None:
+    desk.configure(more='[[alerts]]\nto = ["desk"]\nwhen = "length(after.gone) > `1`"\n')
+    desk.check(*rows())
+    desk.check(*rows("{:02}.03.2021"))
+    assert [text for text in desk.heard("ops") if "condition" in text] == []
+    assert desk.watch("accept", "list", "--yes", desk.held(), "--alert").code == 0
+    desk.check()
+    assert len([text for text in desk.heard("ops") if "condition" in text]) == 1
+
+
 def test_who_raises_max_changed_is_told_of_each_change(desk: Desk) -> None:
     desk.configure('max_changed = "100 %"')
     desk.check(*rows())

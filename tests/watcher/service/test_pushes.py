@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from sources import Page
-from state.model import Status
+from state.model import EventKind, Status
 from state.store import Store
 from watcher.config.load import Config, load
 from watcher.cycle import Cycle
@@ -47,6 +47,16 @@ def test_no_process_requests_it(watch: Callable[..., Any], site: Any, folder: Pa
     assert watch("doctor").code in {0, 1}
     (folder / "watch.toml").write_text(PUSHED)
     assert "or is pushed" in watch("--once").out
+
+
+def test_operators_are_told_once_of_a_rule_that_cannot_be_applied_to_what_is_pushed(folder: Path, store: Store) -> None:
+    rules = '[[alerts]]\nto = ["ops"]\nwhen = "length(before)>`0`"\n[[alerts]]\nto = ["ops"]\nhealth = true\n'
+    (folder / "watch.toml").write_text(f'{PUSHED}[channels.ops]\nurl = "json://127.0.0.1:9/"\n{rules}')
+    config = load(folder / "watch.toml")
+    for keys in ("a", "ab", "abc", "abcd"):
+        push(store, config, *keys)
+    told = [each.data["reason"] for each in store.log.events(source="", kind=EventKind.HEALTH)]
+    assert told == ["condition"]
 
 
 def test_the_daemon_never_has_it_due_and_its_round_does_not_wait_for_it(config: Config, store: Store) -> None:
