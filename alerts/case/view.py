@@ -15,7 +15,7 @@ from alerts.language import phrase, phrase_day, phrase_many, phrase_moment
 from alerts.links import web_address
 from alerts.message.change_lines import shown_fields, side_lines
 from alerts.message.lines import FULL, Line, Style
-from alerts.message.wording import AUTHORITY, exact, iso_moment, moment, shorten, word, worth_of
+from alerts.message.wording import AUTHORITY, exact, iso_moment, keeper, moment, shorten, word, worth_of
 from alerts.templating import render
 from sources.text import clean
 
@@ -186,7 +186,7 @@ def say_witness(witness: Mapping[str, str] | None, before: datetime | None, at: 
     earlier, later = (each and moment(each, zone, seconds=False) for each in (before, at))
     told = phrase("between {earlier} and {later}", earlier=earlier, later=later)
     told = told if before else phrase("{when} or before", when=later)
-    return f"{told} ({word(witness['kind'])})" if witness else told
+    return f"{told} ({keeper(witness['kind'], witness['where'])})" if witness else told
 
 
 def _kept(item: StoryItem, zone: tzinfo) -> str:

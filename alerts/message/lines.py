@@ -10,7 +10,7 @@ from alerts.event.told_fields import told_mentions
 from alerts.language import LANGUAGES, mark, phrase, phrase_day, phrase_many, phrase_month, speaking
 from alerts.links import case_link, change_link, web_address
 from alerts.message.recipient import Recipient
-from alerts.message.wording import field_name, iso_moment, label_text, moment, shorten, word, worth_of
+from alerts.message.wording import field_name, iso_moment, keeper, label_text, moment, shorten, word, worth_of
 from sources.formats.links import LONGEST_URL
 from sources.text import clean
 from state.compare.text_parts import Part, Sign
@@ -223,7 +223,7 @@ def _listed_line(since: Mapping[str, Any], zone: tzinfo) -> Line:
         iso and datetime.fromisoformat(iso).astimezone(zone) for iso in (since["at"], since["checked_before"])
     )
     when = phrase_day(at.date()) if before and at - before <= _MONTH else phrase_month(at.date())
-    witness = word(since["witness"]["kind"])
+    witness = keeper(since["witness"]["kind"], since["witness"]["where"])
     return Line(Style.FACT, phrase("On the list since at least {when} ({witness})", when=when, witness=witness))
 
 

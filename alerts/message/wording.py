@@ -5,6 +5,7 @@ What a register or a page says must not act on the chat or mail that shows it.
 
 import re
 from datetime import UTC, datetime, time, timedelta, tzinfo
+from urllib.parse import urlsplit
 
 from alerts.language import clean_sentence, mark, phrase, phrase_day, phrase_moment
 from alerts.links import web_address
@@ -18,7 +19,7 @@ AUTHORITY = {
     "report": mark("press report"),
 }
 # Translators: who kept pages of a source before it was watched
-WITNESSES = {
+_WITNESSES = {
     "wayback": mark("Internet Archive"),
     "git": mark("git history"),
     "warc": mark("a WARC file"),
@@ -117,7 +118,13 @@ def worth_of(authority: str) -> str:
 
 def word(key: str) -> str:
     """A word that the state or the configuration has for something, such as a status, as people read it."""
-    return phrase(WITNESSES.get(key, key)) if key in _WORDS or key in WITNESSES else key
+    return phrase(_WITNESSES.get(key, key)) if key in _WORDS or key in _WITNESSES else key
+
+
+def keeper(kind: str, where: str) -> str:
+    """Who kept a capture, by the kind of its witness and its place: of another archive than the usual, its host."""
+    host = urlsplit(where).hostname if kind == "wayback" else None
+    return host if host and host != "web.archive.org" else word(kind)
 
 
 def label_text(label: str, text: str) -> str:

@@ -150,6 +150,9 @@ def print_outcome(outcome: PastOutcome, config: Config) -> None:
 
 
 def _print_sum(outcome: PastOutcome) -> None:
+    if not (outcome.read or outcome.skipped):
+        say("there is nothing of that address and time")
+        return
     read, changes = count(len(outcome.read), "capture"), count(outcome.changes, "change")
     say(f"{read} read, {len(outcome.skipped)} skipped; {changes} between them")
 

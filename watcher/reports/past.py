@@ -5,7 +5,7 @@ known. Each is one object for `--json`, the API, the pages and the text, which i
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta, tzinfo
+from datetime import UTC, datetime, time, timedelta, tzinfo
 from itertools import islice
 from pathlib import Path
 from typing import Annotated, NamedTuple, Self
@@ -15,7 +15,7 @@ from pydantic import BeforeValidator, Field, SkipValidation
 from alerts.event.change_json import ProofJson, SidesJson
 from alerts.language import mark, phrase
 from alerts.matching.watchlist import Watchlist
-from alerts.message.wording import WITNESSES
+from alerts.message.wording import keeper
 from sources import Entry, ReadError
 from state.compare.changes import field_changes
 from state.history.history import CAPTURES, Gap, PastEntry
@@ -37,6 +37,7 @@ from watcher.terminal.new_file import Row, new_file, write_csv, write_sheets
 from watcher.terminal.words import count, field_lines, moment
 
 _MOST = 2000  # characters of a value that are printed
+_MIDNIGHT = time(tzinfo=UTC)
 _NEVER = mark("nothing is known: it was never read")
 _UNKNOWN = {  # each with its end, and while it lasts
     "failing": (mark("not read from {since} to {until}: failing"), mark("not read since {since}: failing")),
@@ -385,8 +386,11 @@ def _since(since: datetime | None, before: datetime | None, zone: tzinfo) -> str
 
 def seen_by(witness: PastWitness | WitnessReport | None, *, disputes: bool = False) -> str:
     """Who kept it, if others did."""
-    disputed = "; another witness of that time differs" if disputes else ""
-    return f"seen by others ({WITNESSES[witness.kind]}): {witness.where}{disputed}" if witness else ""
+    if witness is None:
+        return ""
+    bare = witness.kind == "folder" and witness.at.timetz() == _MIDNIGHT  # its name says the day alone
+    when, disputed = bare * ", that day, at 00:00 or later", disputes * "; another witness of that time differs"
+    return f"seen by others ({keeper(witness.kind, witness.where)}): {witness.where}{when}{disputed}"
 
 
 def print_life(life: LifeReport, zone: tzinfo) -> None:

@@ -17,7 +17,7 @@ from alerts.language import mark, spoken
 from alerts.links import web_address
 from alerts.message.change_lines import machine_lines, side_lines, told_entry
 from alerts.message.lines import FULL, DetailLevel, Line
-from alerts.message.wording import field_name, iso_moment, word
+from alerts.message.wording import field_name, iso_moment, keeper, word
 from alerts.templating import environment
 from state.errors import StateError
 from state.model import Event, Marks
@@ -88,6 +88,7 @@ def templates() -> Environment:
     made.filters |= {
         "shown": shown,
         "word": word,
+        "keeper": keeper,
         "ago": ago,
         "moment": moment,
         "iso_moment": iso_moment,

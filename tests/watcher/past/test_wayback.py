@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from alerts.message.wording import keeper
 from state.store import Store
 from tests.watcher.past.played_archive import PlayedArchive
 from watcher.past import wayback
@@ -34,6 +35,19 @@ def test_captures_are_read_in_order_with_their_addresses(archive: PlayedArchive,
     assert stored(store) == [("20190101000000", ["A"]), ("20200102030405", ["A", "B"])]
     where = archive.site.url("/web/20200102030405id_/http://register.example/list")
     assert store.past.captures("list")[1].witness.where == where
+
+
+def test_another_archive_is_not_called_the_internet_archive(archive: PlayedArchive, watch: Any) -> None:
+    archive.has("20190101000000", "A")
+    archive.read("list", "--wayback")
+    said = " ".join(watch("entry", "list", "A").out.split())
+    assert ("seen by others (127.0.0.1): http" in said, "Internet Archive" in said) == (True, False)
+    assert keeper("wayback", f"https://web.archive.org{archive.path('20190101000000')}") == "Internet Archive"
+
+
+def test_an_archive_without_a_capture_says_so(archive: PlayedArchive, watch: Any) -> None:
+    ran = watch("past", "list", "--wayback")
+    assert (ran.code, ran.out.strip()) == (0, "there is nothing of that address and time")
 
 
 def test_a_second_reading_asks_for_the_index_alone(archive: PlayedArchive) -> None:

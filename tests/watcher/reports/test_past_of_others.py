@@ -77,6 +77,7 @@ def test_a_life_begins_with_what_others_kept(kept: Kept) -> None:
         "added  since between 2019-04-01 00:00 and 2019-04-02 00:00\n    seen by others (a folder of saved pages)"
         in said
     )
+    assert "saved pages): 2019-04-02.json, that day, at 00:00 or later" in " ".join(said.split())
     assert "first  since 2026-03-03 12:00 or before\n" in said
     assert "first  since between 2019-04-04 00:00 and 2026-03-03 12:00\n" in kept.say("entry", "list", "c")
     assert "known only from captures of others from 2019-04-01 00:00 to 2026-03-03 12:00" in said
