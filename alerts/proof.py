@@ -145,7 +145,7 @@ def proof_page(exhibit: ProofFacts) -> bytes:
         exhibit=exhibit,
         about=about,
         headline=headline_of(exhibit),
-        worth=worth_of(about["source"]["authority"]),
+        worth=worth_of(about["source"].get("worth") or about["source"]["authority"]),
         seen=max([str(page.facts["fetched"]) for page in exhibit.pages], default=about["check"]["began"]),
         held=about["kind"] == CaptureKind.SUSPICIOUS,
         change=change,

@@ -4,10 +4,10 @@
 the group "registry_watch.sources" has the kind's name and points to its class.
 
 A preset gives another kind (its base) other defaults. Its keys: `kind`, the base; `help`, `label`, `proven`, `wanted`,
-`documented`, `asks`, `needs_contact` (see Source); `publisher`, `jurisdiction`, `topics`, `verified` (see Imprint);
-defaults for the base's options; `required`, the base's options that the configuration must give; and `[options.NAME]`,
-the preset's own options, which fill the placeholders {NAME} in its `url`. A query parameter whose value is empty is
-left out.
+`documented`, `asks`, `needs_contact`, `republished` (see Source); `publisher`, `jurisdiction`, `topics`, `verified`
+(see Imprint); defaults for the base's options; `required`, the base's options that the configuration must give; and
+`[options.NAME]`, the preset's own options, which fill the placeholders {NAME} in its `url`. A query parameter whose
+value is empty is left out.
 """
 
 import re
@@ -69,6 +69,7 @@ class _Head(BaseModel, defer_build=True):
     documented: str = Field(default="", pattern=r"^(https?://.*)?$")
     asks: str = ""
     needs_contact: bool | None = None
+    republished: bool = False
     required: tuple[str, ...] = ()
     options: dict[str, OwnOption] = {}
 
@@ -118,6 +119,7 @@ def _make_kind(stem: str, text: str, base: type[Source]) -> type[Source]:
     model.imprint = Imprint(publisher, jurisdiction, head.topics or above.topics, head.verified)
     model.documented = head.documented or base.documented
     model.asks = head.asks or base.asks
+    model.republished = head.republished or base.republished
     model.needs_contact = base.needs_contact if head.needs_contact is None else head.needs_contact
     return model
 

@@ -158,6 +158,7 @@ class StoryItem:
     source: str
     label: str
     authority: str
+    worth: str
     at: datetime
     seen: datetime
     checked: datetime | None
@@ -286,7 +287,7 @@ def _steps(entity: str, events: Iterable[Event]) -> Iterator[StoryItem]:
 
 
 def _item(event: Event, entry: Mapping[str, Any], **said: Any) -> StoryItem:
-    of_event = {name: getattr(event, name) for name in ("id", "source", "label", "authority")}
+    of_event = {name: getattr(event, name) for name in ("id", "source", "label", "authority", "worth")}
     of_entry: dict[str, Any] = {
         "title": entry.get("title") or "",
         "url": entry.get("url"),

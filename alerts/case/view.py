@@ -141,7 +141,7 @@ def _item(item: StoryItem, story: Story, zone: tzinfo) -> ItemView:
         time=phrase_moment(_local(item.at, zone), seconds=False, day=False),
         authority=word(item.authority),
         change=phrase("already there when the watch began") if standing else word(item.change),
-        label=item.label,
+        label=item.label if item.worth == item.authority else f"{item.label} ({worth_of(item.worth)})",
         title=_short(item.title, _VALUE) or phrase("An entry that mentions it"),
         lead=item.lead(_TEXT),
         fields=_fields(item),

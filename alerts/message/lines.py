@@ -75,7 +75,7 @@ _OPEN = {"record": mark("Open the record"), "statement": mark("Open the statemen
 
 def source_line(event: Event, *, named: bool) -> Line:
     """The authority of the event's source, and its name if `named`."""
-    worth, whose = worth_of(event.authority), word(event.authority).upper()
+    worth, whose = worth_of(event.worth), word(event.authority).upper()
     return Line(Style.SOURCE, f"{event.label} ({worth})" if named else worth, whose, tone=event.authority)
 
 

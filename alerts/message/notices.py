@@ -82,7 +82,7 @@ def notice_lines(events: Sequence[Event], zone: tzinfo, detail: DetailLevel, rec
 def _baselines(events: Sequence[Event], zone: tzinfo, detail: DetailLevel, recipient: Recipient) -> list[Line]:
     """What is watched from now on, and which entries mention an entity alerted to the recipient."""
     alone, first = len(events) == 1, events[0]
-    names = [f"{event.label} ({worth_of(event.authority)})" for event in events]
+    names = [f"{event.label} ({worth_of(event.worth)})" for event in events]
     what = names[0] if alone else phrase_many("{number} new source", "{number} new sources", len(events))
     lines = [Line(Style.WHAT, what, phrase("WATCHING"))]
     if not alone:

@@ -18,6 +18,8 @@ AUTHORITY = {
     "statement": mark("a party speaking"),
     "report": mark("press report"),
 }
+# Translators: of a source: an aggregator, or somebody's copy of a register
+_WORTH = {**AUTHORITY, "republished": mark("republished by others, not the authority itself")}
 # Translators: who kept pages of a source before it was watched
 _WITNESSES = {
     "wayback": mark("Internet Archive"),
@@ -111,9 +113,9 @@ def _around(text: str, start: int, end: int, most: int) -> str:
     return shorten(head + text[start : len(text) - end] + tail, most)
 
 
-def worth_of(authority: str) -> str:
-    """Whose word a source's is, from its authority; another text stays as it is."""
-    return phrase(AUTHORITY[authority]) if authority in AUTHORITY else authority
+def worth_of(worth: str) -> str:
+    """Whose word a source's is, from what an event has as its worth; another text stays as it is."""
+    return phrase(_WORTH[worth]) if worth in _WORTH else worth
 
 
 def word(key: str) -> str:

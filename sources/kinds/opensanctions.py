@@ -113,6 +113,7 @@ class Opensanctions(Source):
 
     default_label = "OpenSanctions"
     imprint = Imprint("OpenSanctions, Germany", "int", ["sanctions", "wanted"], "2025-09")
+    republished = True
     proven = "captures"
     documented = "https://www.opensanctions.org/docs/bulk/"
     asks = "CC BY-NC 4.0: business use needs a licence from OpenSanctions"

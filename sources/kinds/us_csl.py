@@ -22,6 +22,7 @@ class UsCsl(Csv):
 
     default_label = "United States, Consolidated Screening List"
     imprint = Imprint("Department of Commerce, United States", "US", ["sanctions"], "2025-06-03")
+    republished = True
     proven = "captures"
     wanted = "two whole files of different days"
     documented = "https://www.trade.gov/consolidated-screening-list"

@@ -69,6 +69,7 @@ class Source(WireOptions):
     asks: ClassVar[str] = ""  # the site's rules for programs, in words
     wire: ClassVar[Literal["http", "imap"]] = "http"  # how its requests are sent
     polled: ClassVar[bool] = True  # False: nothing is requested, programs push the entries
+    republished: ClassVar[bool] = False  # whether others than the authority publish it: an aggregator, a copy
     needs_contact: ClassVar[bool] = False  # whether the site refuses a user agent without a contact address
     rests_on: ClassVar[type[Source] | None] = None  # the base of a preset
 

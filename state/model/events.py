@@ -107,6 +107,11 @@ class Event:
     proof: Proof | None = None
 
     @property
+    def worth(self) -> str:
+        """Whose word it has: the authority of its source, or "republished" where the record comes by others."""
+        return str(self.data.get("worth") or self.authority)
+
+    @property
     def ended(self) -> datetime:
         """When what a recovery tells of was over: `at`, unless somebody ended it by hand."""
         until = self.data.get("until") if self.data.get("accepted") else None

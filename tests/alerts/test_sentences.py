@@ -136,7 +136,7 @@ Open the record / Open the statement / Open the report / Open the register's pag
 At the desk / The case of / kept as no. 7 / none: the pages kept of this source use all of their space
 other signs in: 7, a / An archive's copy of the page / (register, in this message) / All of it / All sources / All errors / What waits / To test it / To try one again
 To check what was kept / To try it on a change / To look at it now / If what it says now is right / To acknowledge it
-the authority itself / a party speaking / press report / this change / this statement / this report / first read
+the authority itself / republished by others, not the authority itself / a party speaking / press report / this change / this statement / this report / first read
 every change from now on is alerted / from now on changes that mention a are alerted
 from now on changes are alerted that meet all of this: added; mention of a; a further condition
 It had been cleared for / This no longer holds: / This would no longer hold:

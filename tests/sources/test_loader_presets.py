@@ -22,6 +22,7 @@ verified = "2026-10"
 documented = "https://courts.example/help"
 asks = "patience"
 needs_contact = true
+republished = true
 authority = "record"
 url = "https://{court}.courts.example/rss?style={style}&case={number:0>4}"
 expect = { max_entries = 500 }
@@ -47,10 +48,11 @@ def own(tmp_path: Path) -> Path:
 def test_a_preset_of_one_s_own_is_a_kind(own: Path) -> None:
     found = kind("court", own)
     assert (found.kind, found.__doc__, found.default_label) == ("court", "Entries of one court.", "The court")
-    assert (found.proven, found.documented, found.asks, found.needs_contact) == (
+    assert (found.proven, found.documented, found.asks, found.needs_contact, found.republished) == (
         "documents",
         "https://courts.example/help",
         "patience",
+        True,
         True,
     )
     assert found.imprint == ("The courts, Examplia", "EX", ("courts",), "2026-10")

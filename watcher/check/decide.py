@@ -41,7 +41,7 @@ from state.model import (
     add_check,
 )
 from state.model.past import Listed
-from watcher.check.event_factory import EventFactory
+from watcher.check.event_factory import EventFactory, worth_json
 from watcher.check.log_limit import LogLimit, limit_news, room
 from watcher.check.outcome import (
     Accepted,
@@ -270,7 +270,7 @@ def _capture(
     """The pages to keep as evidence, with facts about the source."""
     name, source = context.name, context.source
     label, authority = source.label_or(name), source.authority
-    about = {"name": name, "label": label, "kind": source.kind, "authority": authority}
+    about = {"name": name, "label": label, "kind": source.kind, "authority": authority, **worth_json(source)}
     deltas = [each for stored in found.pages for each in stored.page.deltas]
     pages = [*found.pages, *(StoredPage(each, body_fingerprint(each.content), None, None) for each in deltas)]
     if isinstance(found, Suspicious):

@@ -199,6 +199,7 @@ class EventFactory:
 
     def _make(self, kind: EventKind, data: Mapping[str, object], mentions: Sequence[Mention] = ()) -> Event:
         label, authority = self._source.label_or(self._name), self._source.authority
+        data = {**data, **worth_json(self._source)}
         return Event(kind, self._name, label, authority, self._at, self._previous, data, mentions=mentions)
 
 
@@ -239,6 +240,11 @@ def _was_cleared_json(clearing: Clearing) -> dict[str, object]:
 def _toml(value: object) -> str:
     """A text, or a list of texts, as it is written in watch.toml."""
     return json.dumps(value, ensure_ascii=False)
+
+
+def worth_json(source: Source) -> dict[str, str]:
+    """What is known of a source's worth besides its authority: that its records come by others."""
+    return {"worth": "republished"} if source.republished and source.authority == "record" else {}
 
 
 def _iso(time: datetime | None) -> str | None:

@@ -71,7 +71,7 @@ def print_story(story: Story, zone: tzinfo) -> None:
         change = "already there when the watch began" if item.change == STANDING else item.change
         title = item.title or "an entry that mentions it"
         say(f"{moment(item.at, zone)}  {item.authority.upper()} {change}: {title}", hang=4)
-        say(f"{item.label} ({worth_of(item.authority)})", indent=4, hang=4)
+        say(f"{item.label} ({worth_of(item.worth)})", indent=4, hang=4)
         if lead := item.lead(_TEXT):
             say(lead, indent=4)
         _print_lines(_fields(item), item.url or place, indent=4)

@@ -5,6 +5,9 @@ from __future__ import annotations
 import json
 from datetime import UTC, datetime
 
+import pytest
+
+from alerts.message.lines import source_line
 from sources import Entry
 from sources.loader import kinds
 from state.model import Change, ChangeKind, Difference, Event, FieldChange, Mention, SourceState
@@ -53,3 +56,20 @@ def test_an_event_of_many_long_values_keeps_the_beginning_of_each() -> None:
     assert len(json.dumps(event.data)) < 10_000_000
     assert event.data["fields"]["field 299"]["after"].startswith("bbb")
     assert set(event.data["fields"]) == set(fields)
+
+
+@pytest.mark.parametrize(
+    ("kind", "options", "words"),
+    [
+        ("eu_sanctions", {}, "the authority itself"),
+        ("opensanctions", {}, "republished by others, not the authority itself"),
+        ("us_csl", {}, "republished by others, not the authority itself"),
+        ("courtlistener", {"search": "x"}, "republished by others, not the authority itself"),
+        ("rkn_blocklist", {}, "republished by others, not the authority itself"),
+        ("opensanctions", {"authority": "report"}, "press report"),
+    ],
+)
+def test_whose_word_it_is_that_others_publish(kind: str, options: dict[str, str], words: str) -> None:
+    came = SingleChange(Change(ChangeKind.ADDED, None, Entry("1", "one"), {}), ())
+    event = EventFactory("list", kinds()[kind].model_validate(options), NOON, None).change(came)
+    assert source_line(event, named=False).text == words
