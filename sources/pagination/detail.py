@@ -105,6 +105,11 @@ class Detailed(Asking):
         """Whether entries have pages of their own to read."""
         return self.detail is not None
 
+    def detail_reader(self, detail: DetailOptions) -> Source:
+        """What reads the page of an entry, without what is personal in the list, unless its own `fields` name it."""
+        personal = (*detail.reader.personal, *sorted(self.left_out))
+        return detail.reader.model_copy(update={"personal": personal}) if self.left_out else detail.reader
+
     def detail_url(self, entry: Entry) -> str | None:
         """The address of an entry's own page, None if it has none."""
         if not self.detail or not self.detail.address:

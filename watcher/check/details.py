@@ -66,7 +66,7 @@ class _Details:
     ) -> None:
         self._target, self._state, self._source, self._options, self._now = target, state, source, options, now
         self._stored, self._ignore = target.store.details, source.uncompared
-        self._made = reading_fingerprint(options.reader, target.hide)[:16]
+        self._made = reading_fingerprint(source.detail_reader(options), target.hide)[:16]
 
     def choose(self, found: Accepted | Unchanged) -> list[DueDetail]:
         """The entries whose pages are read now: the new and changed ones, then those that are due."""
@@ -155,7 +155,7 @@ class _Details:
         if known.made == made and body == known.body:
             return ReadDetail(wanted, Detail(known.fields, made, page.url, etag, modified, body), due)
         try:
-            fields = read_fields(self._options, page)
+            fields = read_fields(self._source, self._options, page)
         except SourceError as failed:
             return ReadDetail(wanted, known._replace(trouble=without_frames(failed).message), again)
         detail = Detail(fields, made, page.url, etag, modified, body)
@@ -213,9 +213,10 @@ def detail_request(source: Detailed, entry: Entry) -> Get | None:
     return Get(url, carry={WAIT_FOR: source.detail.reader.wait_for} if source.fetch == "browser" else {})
 
 
-def read_fields(options: DetailOptions, page: Page) -> dict[str, str]:
+def read_fields(source: Detailed, options: DetailOptions, page: Page) -> dict[str, str]:
     """The fields on the page of an entry. Raises SourceError."""
-    return options.fields_of([item for item in read_page(options.reader, page) if isinstance(item, Entry)], page.url)
+    items = read_page(source.detail_reader(options), page)
+    return options.fields_of([item for item in items if isinstance(item, Entry)], page.url)
 
 
 def merge_fields(entry: Entry | None, fields: Mapping[str, str]) -> Entry | None:

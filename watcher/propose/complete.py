@@ -313,7 +313,7 @@ def _add_detail(proposal: Proposal, page: Page, site: Site) -> Proposal:
             own = site.fetch(Get(str(entry.url)))
             if not any(each.kind == "record" for each in find(own, site.http)):
                 return proposal
-            found.append(merge_fields(entry, read_fields(source.detail, own)) or entry)
+            found.append(merge_fields(entry, read_fields(source, source.detail, own)) or entry)
     except SourceError:
         return proposal
     finally:

@@ -126,7 +126,7 @@ async def _read_details(io: CheckIO, source: Source, entries: Sequence[Entry]) -
         fields = dict[str, str]()
         try:
             if request := detail_request(source, entry):
-                fields = read_fields(source.detail, await io.fetch(request))
+                fields = read_fields(source, source.detail, await io.fetch(request))
             else:
                 untold = f"{entry.title}: the entry has no page of its own (option detail)"
         except SourceError as error:

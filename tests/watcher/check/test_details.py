@@ -99,6 +99,25 @@ def test_the_pages_are_read_in_rotation_and_then_when_they_are_due(register: Reg
     assert (len(register.asked), len(register.conditional)) == (20, 20)
 
 
+@pytest.mark.parametrize(("head", "kept"), [("", True), ('personal = ["STATUS"]', False)])
+def test_what_is_personal_in_the_list_is_left_out_of_the_pages_of_entries(
+    site: Any, configure: Configure, watch: Watch, head: str, kept: bool
+) -> None:
+    site.page("/list", [{"id": "1", "url": site.url("/1")}])
+    site.page("/1", {"status": "ill", "town": "Bonn"})
+
+    def fields(head: str) -> Any:
+        configure(
+            f'[http]\nprivate_addresses = "allow"\nspacing = "0s"\n[sources.it]\nkind = "json"\nurl = "{site.url("/list")}"'
+            f'\nitems = "@"\nkey = "id"\nlink = "url"\n{head}\ndetail = {{ kind = "json", items = "[@]", key = "town" }}\n'
+        )
+        watch("--once")
+        (entry,) = json.loads(watch("entries", "it", "--json").out)["entries"]
+        return entry["fields"]
+
+    assert ("status" in fields(head), "status" in fields('personal = ["Status"]')) == (kept, False)
+
+
 def test_new_and_changed_entries_come_first_and_have_the_fields_of_their_pages(register: Register) -> None:
     for _ in range(3):
         register.check()
