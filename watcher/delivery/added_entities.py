@@ -91,9 +91,8 @@ def alert_additions(config: Config, store: Store, clock: Callable[[], datetime])
         log.warning("entities that are new are not looked for in what is stored: %s", error)
         return False
     for event, _ in alerts:
-        log.info(
-            "%s: %d stored entries mention what is new: %s", event.source, event.data["mentioning"], event.entities
-        )
+        said = "%s: stored entries that mention what is newly watched: %d (%s)"
+        log.info(said, event.source, event.data["mentioning"], ", ".join(event.entities))
     return bool(alerts)
 
 
