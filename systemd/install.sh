@@ -86,8 +86,9 @@ upgrade)
   echo "back to the release before, if need be: docs/operate.md"
   ;;
 uninstall)
-  systemctl disable --now registry-watch.service 'registry-watch-worker@*.service' registry-watch-once.timer \
+  systemctl stop registry-watch.service 'registry-watch-worker@*.service' registry-watch-once.timer \
     registry-watch-web.service registry-watch-browser.service || true
+  systemctl disable $units || true # which takes no pattern, and of a template disables all instances
   for unit in $units; do rm -f "/etc/systemd/system/$unit"; done
   rm -f /usr/local/bin/registry-watch $share/man/man1/registry-watch.1 $share/bash-completion/completions/registry-watch \
     $share/zsh/site-functions/_registry-watch $share/fish/vendor_completions.d/registry-watch.fish

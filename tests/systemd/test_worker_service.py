@@ -86,3 +86,12 @@ def test_the_daemon_goes_on_with_a_state_that_was_copied_to_the_server(shared: W
     machine.systemctl("start", SERVICE)
     assert wait_for(shared.mails) == ["Telegram: branch: not met → under approval (list)"]
     machine.drop_in("database", "")
+
+
+def test_uninstall_ends_the_workers_too(shared: World) -> None:
+    machine = shared.machine
+    machine.systemctl("enable", "--now", *WORKERS)
+    machine.make("uninstall")
+    assert [machine.show("ActiveState", worker) for worker in WORKERS] == ["inactive", "inactive"]
+    wanted = "/etc/systemd/system/multi-user.target.wants"
+    assert "registry-watch" not in machine.run("sh", "-c", f"ls {wanted} 2>/dev/null || true")
