@@ -182,7 +182,7 @@ _LIBRARIES = ("apprise", "aiohttp", "httpx", "lxml", "pydantic", "sqlalchemy")
 _SYSTEM_CREDENTIALS = Path("/etc/registry-watch/credentials")
 
 LITTLE, TOO_LITTLE = 1_000_000_000, 100_000_000  # bytes that are free
-_UNITS = ("registry-watch.service", "registry-watch-web.service", "registry-watch-once.timer")
+_UNITS = tuple(f"registry-watch{each}" for each in (".service", "-worker@*.service", "-web.service", "-once.timer"))
 _PROPERTIES = "Id,LoadState,ActiveState,SubState,UnitFileState,Result,NRestarts"
 
 _CLOCK_SLACK = timedelta(minutes=5)

@@ -171,6 +171,23 @@ def test_units_that_failed_or_were_started_again() -> None:
     assert (absent.level, absent.says) == ("ok", "registry-watch-once.timer is not installed")
 
 
+def test_workers_are_asked_for_as_the_service_is(
+    doctor: Callable[..., Seen], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    systemctl = tmp_path / "systemctl"
+    systemctl.write_text(
+        '#!/bin/sh\necho "Id=registry-watch-worker@1.service\nActiveState=failed\nResult=$*" | sed s/--.*--//\n'
+    )
+    systemctl.chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path), prepend=":")
+    monkeypatch.setattr(Path, "is_dir", lambda _: True)
+    told = doctor("", "--offline").of("units", "error")
+    assert (
+        "registry-watch-worker@1.service has failed (show  registry-watch.service registry-watch-worker@*.service"
+        in told
+    )
+
+
 def test_credentials_that_everybody_may_read(tmp_path: Path) -> None:
     secret = tmp_path / "TOKEN"
     secret.write_text("x")

@@ -57,8 +57,8 @@ def _url(given: str) -> str:
     from watcher.errors import UsageError
     from watcher.terminal import console
 
-    if "://" not in given:
-        return f"{SQLITE}{Path(given).absolute()}"
+    if given.startswith(SQLITE) or "://" not in given:  # whole, as watch.toml may be in another folder
+        return f"{SQLITE}{Path(given.removeprefix(SQLITE)).absolute()}"
     missing, secrets = list[str](), Secrets()
     url: str = Substitution(os.environ, secrets, lambda _, what: missing.append(what)).fill(given)
     if missing:

@@ -34,6 +34,14 @@ def test_it_says_how_much_was_copied_and_what_to_do_next(
     assert f'next: state = "{target}" in watch.toml' in " ".join(ran.out.split())
 
 
+def test_a_file_is_named_whole_as_the_configuration_may_be_elsewhere(
+    watch: Callable[..., Any], happened: Callable[..., Any], tmp_path: Path
+) -> None:
+    happened("one")
+    ran = watch("state", "copy", "sqlite:///state.db", "sqlite:///other.db")
+    assert f'state = "sqlite:///{tmp_path}/other.db"' in " ".join(ran.out.split())
+
+
 def test_the_program_goes_on_with_the_copy(
     watch: Callable[..., Any], configure: Callable[..., Path], happened: Callable[..., Any], target: str
 ) -> None:
