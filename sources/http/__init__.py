@@ -1,6 +1,6 @@
 """HTTP: from a `Get` to the `Page` that answers it.
 
-Only this package imports httpx, aiohttp and httpcore.
+Only this package imports httpx, aiohttp, httpcore and tenacity.
 
 session       one check's requests: redirects, credentials, cookies, retries, deadline, limits; the Fetcher that makes
               sessions, with what they share; a document that is posted once

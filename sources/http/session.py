@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import random
 import time
 from base64 import b64encode
 from collections.abc import Awaitable, Callable, Iterator, Mapping
@@ -284,32 +283,53 @@ class Session:
         return {"Cookie": "; ".join(cookies)} if cookies else {}
 
     async def _send(self, out: Outgoing, extra: Mapping[str, str]) -> Raw:
-        """Send one request; where that is safe and may help, repeat it at once.
+        """Send one request; where that is safe and may help, tenacity repeats it at once.
 
         No attempt begins later than NO_MORE_AFTER seconds after the first one, or after the deadline.
         """
-        began = time.monotonic()
-        for number in range(ATTEMPTS):
-            came: Raw | httpx.TransportError
-            try:
-                came = await self._attempt(out, extra)
-            except httpx.TransportError as error:
-                came = error
-            if (least := self._least_wait(out, came)) is None or number == ATTEMPTS - 1:
-                break
-            now, wait = time.monotonic(), max(PAUSE * (2**number + random.random()), least)  # noqa: S311 - no secret
-            if now >= began + NO_MORE_AFTER or now + wait >= progress.get().ends:
-                break
-            await asyncio.sleep(wait)
-        if isinstance(came, Raw):
-            return came
-        raise failure(came, self._peer(out.url), self._seconds, self._proxy) from None
+        began, outcomes = time.monotonic(), list[Raw | httpx.TransportError]()
+        try:
+            raw = await self._attempt(out, extra)
+            if raw.response.status_code not in _BUSY:
+                return raw
+            outcomes.append(raw)
+        except httpx.TransportError as error:
+            outcomes.append(error)
+        import tenacity  # noqa: PLC0415 - a request is rarely repeated
+        from tenacity.stop import stop_after_attempt, stop_after_delay, stop_before_delay  # noqa: PLC0415
+        from tenacity.wait import wait_exponential_jitter  # noqa: PLC0415
 
-    def _least_wait(self, out: Outgoing, came: Raw | httpx.TransportError) -> float | None:
-        """The seconds that another attempt has to wait at least after this outcome; None where it cannot help."""
+        async def attempt() -> Raw:
+            if not outcomes:
+                return await self._attempt(out, extra)
+            first = outcomes.pop()
+            if isinstance(first, httpx.TransportError):
+                raise first
+            return first
+
+        def least_wait(state: tenacity.RetryCallState) -> float | None:
+            assert state.outcome  # noqa: S101 - asked after each attempt
+            return self._worth(out, state.outcome.exception() or state.outcome.result())
+
+        now, jitter = time.monotonic(), wait_exponential_jitter(multiplier=PAUSE, jitter=PAUSE)
+        retrying = tenacity.AsyncRetrying(
+            stop=stop_after_attempt(ATTEMPTS)
+            | stop_after_delay(began + NO_MORE_AFTER - now)
+            | stop_before_delay(progress.get().ends - now),
+            retry=lambda state: least_wait(state) is not None,
+            wait=lambda state: max(jitter(state), least_wait(state) or 0.0),
+            retry_error_callback=lambda state: state.outcome.result() if state.outcome else None,
+        )
+        try:
+            return await retrying(attempt)
+        except httpx.TransportError as error:
+            raise failure(error, self._peer(out.url), self._seconds, self._proxy) from None
+
+    def _worth(self, out: Outgoing, came: Raw | BaseException) -> float | None:
+        """Whether another attempt may help after this outcome: the minimum wait in seconds, or None."""
         if isinstance(came, httpx.TransportError):
             return 0.0 if never_connected(came) or (out.safe and broke_off(came)) else None
-        if not out.safe or came.response.status_code not in _BUSY:
+        if isinstance(came, BaseException) or not out.safe or came.response.status_code not in _BUSY:
             return None
         wait = retry_after(came.headers, self._client.clock()) or timedelta()
         return wait.total_seconds() if wait <= _SHORT_WAIT else None

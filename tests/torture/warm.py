@@ -13,7 +13,7 @@ from tests.postgres import installed
 LOADED = (
     *("watcher.cli", "watcher.commands.backup", "watcher.commands.deliveries", "watcher.commands.run_"),
     *("alerts.send", "watcher.service.daemon", "watcher.terminal.console", "watcher.service.once"),
-    *("watcher.config.edit", "state.db.migrate", "state.db.sqlite", "sources.formats.decode", "jmespath"),
+    *("watcher.config.edit", "state.db.migrate", "state.db.sqlite", "sources.formats.decode", "tenacity", "jmespath"),
 )
 
 for name in LOADED:
