@@ -1,9 +1,10 @@
 """The lines of what is no change: baselines, health, questions to people, and the test alert. Pure."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta, tzinfo
 from itertools import chain
 from shlex import quote
+from typing import Any
 
 from alerts.language import mark, mark_many, phrase, phrase_many, phrase_span
 from alerts.links import change_link
@@ -299,9 +300,7 @@ def _approval(event: Event, zone: tzinfo, detail: DetailLevel, recipient: Recipi
     data = event.data
     until = datetime.fromisoformat(data["until"]) if data["until"] else None
     lines = [Line(Style.WHAT, clean(data["title"]), phrase("TO APPROVE"))]
-    for each in data.get("changed_since", ()):
-        noticed = phrase("{news}, noticed {when}", news=each["news"], when=iso_moment(each["at"], zone))
-        lines.append(Line(Style.PLAIN, noticed, phrase("The register has changed since")))
+    lines += _later_lines(data, phrase("The register has changed since"), zone)
     lines.append(sentence_line("It goes to channel {channel} once somebody approves it.", channel=data["channel"]))
     for what, label in ((APPROVE, phrase("Approve")), (REJECT, phrase("Reject"))):
         if url := recipient.sign(what, data["approval"], until):
@@ -320,6 +319,13 @@ def _approval(event: Event, zone: tzinfo, detail: DetailLevel, recipient: Recipi
     return [*lines, sentence_line("As HTML:"), *_exact_text(data["html"], detail)] if data.get("html") else lines
 
 
+def _later_lines(data: Mapping[str, Any], label: str, zone: tzinfo) -> Iterator[Line]:
+    """What has become of the entry since."""
+    for each in data.get("changed_since", ()):
+        noticed = phrase("{news}, noticed {when}", news=each["news"], when=iso_moment(each["at"], zone))
+        yield Line(Style.PLAIN, noticed, label)
+
+
 def _exact_text(text: str, detail: DetailLevel) -> Iterator[Line]:
     """The text as it would be sent; where that is too long, the page behind the links has it whole."""
     shown = text if detail.value >= FULL.value else shorten(text, detail.text)
@@ -335,6 +341,7 @@ def _reminder(event: Event, zone: tzinfo, detail: DetailLevel, recipient: Recipi
     again = phrase_span(timedelta(seconds=data["every"]))
     lines = [
         Line(Style.WHAT, shorten(clean(data["title"]), max(detail.value, 60)), phrase("NOT ACKNOWLEDGED")),
+        *_later_lines(data, phrase("What changed since then"), zone),
         sentence_line("{source}: nobody has acknowledged it for {span}.", source=data["about"], span=waited),
         sentence_line("Reminder {number}; the next one comes in {span}.", number=data["times"], span=again),
     ]

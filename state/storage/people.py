@@ -5,7 +5,7 @@ when it is marked as handled (`state/storage/desk.py`).
 """
 
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Any, NamedTuple
@@ -62,21 +62,12 @@ class Approvals(Repository):
             return list(events_by_id(connection, [row.event_id for row in rows]).values())
 
     def later(self, deliveries: Sequence[int]) -> list[Event]:
-        """The last changes of the entries that these deliveries are about, and that they do not tell of, the earliest
-        first: what has become of them since.
-        """
-        joined = EVENTS.join(DELIVERIES, DELIVERIES.c.event_id == EVENTS.c.id)
-        told = select(EVENTS.c.id, EVENTS.c.source, EVENTS.c.entry_key).select_from(joined)
-        told_ids, found = set[int](), dict[int, Event]()
+        """What has become since of the entries that these deliveries are about, as `_later`."""
         with self._database.reading() as connection:
-            rows = list(rows_in(connection, told, DELIVERIES.c.id, deliveries))
-            told_ids = {row.id for row in rows}
-            for row in rows[:_MOST_TOLD]:
-                same = (EVENTS.c.source == row.source, EVENTS.c.entry_key == row.entry_key, EVENTS.c.id > row.id)
-                wanted = select(EVENTS.c.id).where(*same, EVENTS.c.kind == EventKind.CHANGE.value)
-                ids = connection.scalars(wanted.order_by(EVENTS.c.id.desc()).limit(_MOST_LATER))
-                found |= events_by_id(connection, (each for each in ids if each not in told_ids))
-        return [found[number] for number in sorted(found)[-_MOST_LATER:]]
+            events = [
+                row.event_id for row in rows_in(connection, select(DELIVERIES.c.event_id), DELIVERIES.c.id, deliveries)
+            ]
+            return _later(connection, events)
 
     def decide(self, number: int, *, approve: bool, who: str, now: datetime) -> bool:
         """Approve or reject a message; False if it was decided already, or nothing of it waits any more.
@@ -144,6 +135,19 @@ class Approvals(Repository):
         return True
 
 
+def _later(connection: Connection, told: Collection[int]) -> list[Event]:
+    """The last changes of the entries that these are about, and that are not among them, the earliest first: what has
+    become of the entries since.
+    """
+    about, found = select(EVENTS.c.id, EVENTS.c.source, EVENTS.c.entry_key), dict[int, Event]()
+    for row in list(rows_in(connection, about, EVENTS.c.id, told))[:_MOST_TOLD]:
+        same = (EVENTS.c.source == row.source, EVENTS.c.entry_key == row.entry_key, EVENTS.c.id > row.id)
+        wanted = select(EVENTS.c.id).where(*same, EVENTS.c.kind == EventKind.CHANGE.value)
+        ids = connection.scalars(wanted.order_by(EVENTS.c.id.desc()).limit(_MOST_LATER))
+        found |= events_by_id(connection, (each for each in ids if each not in told))
+    return [found[number] for number in sorted(found)[-_MOST_LATER:]]
+
+
 _WAITING = APPROVALS.c.state == ApprovalState.WAITING.value
 
 
@@ -178,12 +182,13 @@ def _message(row: Row[Any], deliveries: Sequence[int]) -> HeldMessage:
 
 
 class Due(NamedTuple):
-    """A change that a channel is reminded of now, for the `times`-th time."""
+    """A change that a channel is reminded of now, for the `times`-th time, and what has become of its entry `since`."""
 
     event: Event
     channel: str
     times: int
     every: timedelta
+    since: Sequence[Event]
 
 
 Remind = Callable[[Due], Alert]  # makes the alert that reminds of a change
@@ -214,10 +219,11 @@ class Reminders(Repository):
             events = events_by_id(connection, (row.event_id for row in rows))
             for row in rows:
                 every = timedelta(seconds=row.every)
-                due = Due(events[row.event_id], row.channel, row.times + 1, every)
+                later = _later(connection, [row.event_id])
+                due = Due(events[row.event_id], row.channel, row.times + 1, every, later)
                 write_events(connection, [make(due)], self._redactor)
-                later = {"times": row.times + 1, "next_at": now + every, "began": min(row.began, now)}
-                connection.execute(update(ESCALATIONS).where(ESCALATIONS.c.id == row.id).values(later))
+                again = {"times": row.times + 1, "next_at": now + every, "began": min(row.began, now)}
+                connection.execute(update(ESCALATIONS).where(ESCALATIONS.c.id == row.id).values(again))
             reach("reminding")
         reach("reminded")
         return len(rows)

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 LINKS = "links"  # the name of the key that links are signed with, among those of feeds
+_MOST_TOLD = 3  # later changes in a reminder
 
 
 class Questions:
@@ -72,7 +73,7 @@ class Questions:
 
         event, now, channel = due.event, self._clock(), self._config.channels.get(due.channel)
         with speaking((channel and channel.language) or self._config.language):
-            title = news(event)
+            title, since = news(event), _news_since(due.since[-_MOST_TOLD:])
         data = {
             "change": event.id,
             "key": f"{event.id}",
@@ -83,6 +84,7 @@ class Questions:
             "since": event.at.isoformat(),
             "times": due.times,
             "every": due.every.total_seconds(),
+            "changed_since": since,
         }
         return Event(EventKind.REMINDER, "", event.label, "", now, None, data), [Route(due.channel, now)]
 
@@ -122,7 +124,10 @@ def _changed_since(number: int, later: Sequence[Event]) -> dict[str, Any]:
     """What a request for an approval says of the register's changes since; nothing if there are none. Its key is
     another one after each of them.
     """
+    return {"key": f"approval {number} {later[-1].id}", "changed_since": _news_since(later)} if later else {}
+
+
+def _news_since(later: Sequence[Event]) -> list[dict[str, str]]:
     from alerts.message.titles import news
 
-    since = [{"news": news(event), "at": event.at.isoformat()} for event in later]
-    return {"key": f"approval {number} {later[-1].id}", "changed_since": since} if later else {}
+    return [{"news": news(event), "at": event.at.isoformat()} for event in later]

@@ -77,6 +77,17 @@ def test_the_phone_is_told_again_and_again_until_somebody_acknowledges(shift: Wa
     assert [(each.what, each.who) for each in shift.store.desk.actions()] == [("acknowledge", "ada")]
 
 
+def test_a_reminder_says_what_has_become_of_the_entry_since(shift: Watch) -> None:
+    for change in ("added", "removed"):
+        event = replace(came("one", shift.now, source="list"), data={**came("one", shift.now).data, "change": change})
+        routes = routes_for(event, shift.config.alerts, shift.now, shift.config.timezone)
+        shift.store.log.add_alert((event, routes))
+        shift.drain(minutes=31)
+    first, again, last = [told["message"] for told in shift.told("phone")]
+    since = "What changed since then: one: removed, noticed 2025-07-17 12:31:00 UTC"
+    assert [since in text for text in (first, again, last)] == [False, True, False]
+
+
 def test_a_change_that_is_handled_at_the_desk_is_acknowledged(shift: Watch) -> None:
     event = shift.put("one")
     assert shift.store.desk.handle(event.id, "ada", shift.now)
