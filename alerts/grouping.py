@@ -99,11 +99,22 @@ def split_repetitions(events: Sequence[Event]) -> tuple[list[Event], list[Event]
 
 
 def lead_first(events: Sequence[Event]) -> Sequence[Event]:
-    """The events as a title presents them: of a flapping entry, the last change comes first."""
+    """The events as a title presents them: what overtook the first one comes before it, as it says what is so now. That
+    is the last change of its entry in which the entry came or went, or which is about the same fields.
+    """
     if not events or events[0].kind is not EventKind.CHANGE:
         return events
-    last = group_by_entry([event for event in events if event.kind is EventKind.CHANGE])[0][-1]
-    return [last, *(event for event in events if event is not last)] if last.data.get("flapping") else events
+    lead, *_ = events
+    group = group_by_entry([event for event in events if event.kind is EventKind.CHANGE])[0]
+    later = [each for each in group if each.id > lead.id and (each.mentions or not lead.mentions)]
+    last = next((each for each in reversed(later) if _overtakes(each, lead)), lead)
+    return [last, *(event for event in events if event is not last)]
+
+
+def _overtakes(later: Event, event: Event) -> bool:
+    """Whether a later change of an entry says something else of what an event told."""
+    came_or_went = later.data["change"] not in {ChangeKind.CHANGED, ChangeKind.REKEYED}
+    return came_or_went or bool(later.data["fields"].keys() & event.data["fields"].keys())
 
 
 def are_alike(one: Event, other: Event) -> bool:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-from alerts.grouping import find_common_case, group_by_entry, split_repetitions
+from alerts.grouping import find_common_case, group_by_entry, lead_first, split_repetitions
 from state.model import Event
 
 
@@ -25,6 +25,18 @@ def test_a_change_that_comes_again_is_told_once(change: Callable[..., Event]) ->
     there, back = change(fields={"Status": ("a", "b")}, id=1), change(fields={"Status": ("b", "a")}, id=2)
     again = change(fields={"Status": ("a", "b")}, id=3)
     assert split_repetitions([there, back, again]) == ([there, back], [again])
+
+
+def test_a_title_presents_what_overtook_the_first_change(change: Callable[..., Event]) -> None:
+    first, back = change(fields={"Status": ("a", "b")}, id=1), change(fields={"Status": ("b", "a")}, id=2)
+    other, elsewhere = (
+        change(fields={"Address": ("c", "d")}, id=3),
+        change(fields={"Status": ("e", "f")}, id=4, key="k"),
+    )
+    assert lead_first([first, back, other, elsewhere]) == [back, first, other, elsewhere]
+    assert lead_first([first, other, elsewhere]) == [first, other, elsewhere]
+    gone = change("removed", id=5)
+    assert lead_first([first, other, gone])[0] == gone
 
 
 def test_changes_stand_in_the_order_in_which_they_were_seen_whatever_the_clock_said(
