@@ -24,7 +24,7 @@ from watcher.service.presence import BAD, WorkerList, daemons_json, fleet, fleet
 from watcher.terminal.console import say, table
 from watcher.terminal.words import about, count, megabytes, moment
 
-_HEADINGS = ("SOURCE", "HEALTH", "ENTRIES", "CHECKED", "NEXT")
+_HEADINGS = ("SOURCE", "HEALTH", "ENTRIES", "READ", "NEXT")
 
 
 class SourceReport(ReportModel):
@@ -185,13 +185,11 @@ def _print_table(sources: Sequence[SourceReport], reasons: Mapping[str, str]) ->
     """Print a row for each source; with a column of reasons, if there are any."""
     now, rows = datetime.now(UTC), list[list[str]]()
     for each in sources:
-        revision = each.state.revision
-        read = each.checked or (each.tried if revision else None)
-        due = "-"
+        read, due = each.checked, "-"
         if each.enabled and each.due and not (each.paused and each.paused_until is None):
             at = max(each.due, each.paused_until or each.due)
             due = "now" if at <= now else f"in {about(at - now)}"
-        entries = f"{each.entries:,}".replace(",", " ") if revision else "-"
+        entries = f"{each.entries:,}".replace(",", " ") if each.state.revision else "-"
         row = [each.name, _word(each), entries, f"{about(now - read)} ago" if read else "never", due]
         rows.append([*row, reasons.get(each.name, "")] if reasons else row)
     table((*_HEADINGS, "WHY") if reasons else _HEADINGS, rows, right=["ENTRIES"])

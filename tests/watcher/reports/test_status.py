@@ -43,8 +43,8 @@ def test_before_the_first_check_all_is_new_and_no_state_is_made(watch: Watch, fo
 
 def test_a_source_has_a_line_with_its_entries_and_times(watch: Watch, checked: Checked) -> None:
     now = datetime.now(UTC)
-    checked("tass", OK, 40, tried=now - timedelta(minutes=3), due=now + timedelta(hours=5, minutes=1))
-    checked("durov", OK, 7, tried=now - timedelta(days=2, hours=1), due=now - timedelta(seconds=5))
+    checked("tass", OK, 40, checked=now - timedelta(minutes=3), due=now + timedelta(hours=5, minutes=1))
+    checked("durov", OK, 7, checked=now - timedelta(days=2, hours=1), due=now - timedelta(seconds=5))
     ran = watch("status")
     assert ran.code == 0
     assert lines(ran.out)["tass"] == ["tass", "ok", "40", "3", "min", "ago", "in", "5", "h"]
@@ -57,6 +57,7 @@ def test_a_failing_source_says_why_since_when_and_exits_with_1(watch: Watch, che
     health = Health(Status.FAILING, "http_503", MESSAGE, began, failures=4)
     checked("tass", health, 40, tried=began, checked=began - timedelta(minutes=15))
     ran = watch("status")
+    assert lines(ran.out)["SOURCE"] == ["SOURCE", "HEALTH", "ENTRIES", "READ", "NEXT"]  # not when it was checked
     assert ran.code == 1
     told = " ".join(ran.out.split())
     assert f"tass: http_503: {MESSAGE}" in told
