@@ -49,9 +49,7 @@ class Entity(OptionTable):
     @field_validator("birth_date", mode="before")
     @classmethod
     def _is_text(cls, given: object) -> object:
-        return (
-            str(given) if isinstance(given, date | int) else given
-        )  # TOML has dates of its own, and a year is a number
+        return str(given) if isinstance(given, date | int) else given  # TOML has dates; a year is a number
 
     @model_validator(mode="after")
     def _facts_are_read(self) -> Self:

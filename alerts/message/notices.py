@@ -24,7 +24,7 @@ from alerts.message.lines import (
     proof_lines,
     sentence_line,
 )
-from alerts.message.recipient import Promise, Recipient, items_of, mentioning_of, newly_watched, promise_words
+from alerts.message.recipient import Promise, Recipient, items_of, mentioning_of, named_in, promise_words
 from alerts.message.titles import tell_failure, tell_loss, tell_recovery, told_label
 from alerts.message.wording import iso_moment, label_text, moment, shorten, with_capital, word, worth_of
 from sources.text import clean
@@ -146,7 +146,7 @@ def _promised(promises: Sequence[Promise]) -> str:
 
 def _additions(events: Sequence[Event], zone: tzinfo, detail: DetailLevel, recipient: Recipient) -> list[Line]:
     """The added entities that are alerted to the recipient, and which stored entries mention them."""
-    alone, whom = len(events) == 1, newly_watched(events, recipient)
+    alone, whom = len(events) == 1, named_in(events, recipient)
     promises = [recipient.promise(event.source) for event in events]
     told = list(zip(events, promises, strict=True))
     mentioning = sum(mentioning_of(event, promise) for event, promise in told)

@@ -116,12 +116,10 @@ def items_of(event: Event, promise: Promise) -> list[dict[str, Any]]:
     return [{**item, "entities": names} for item, names in wanted if names]
 
 
-def newly_watched(events: Sequence[Event], recipient: Recipient) -> list[str]:
-    """The added entities of summaries that are alerted to the recipient."""
-    wanted = [(event, recipient.promise(event.source).entities) for event in events]
-    return list(
-        dict.fromkeys(name for event, some in wanted for name in event.entities if some is None or name in some)
-    )
+def named_in(events: Sequence[Event], recipient: Recipient) -> list[str]:
+    """The entities that the entries of summaries mention, of those that are alerted to the recipient."""
+    found = (item for event in events for item in items_of(event, recipient.promise(event.source)))
+    return list(dict.fromkeys(name for item in found for name in item["entities"]))
 
 
 def mentioning_of(event: Event, promise: Promise) -> int:

@@ -23,7 +23,7 @@ from alerts.language import (
     phrase_span,
     width,
 )
-from alerts.message.recipient import Recipient, items_of, mentioning_of, newly_watched
+from alerts.message.recipient import Recipient, mentioning_of, named_in
 from alerts.message.wording import (
     cut,
     cut_at_word,
@@ -330,7 +330,7 @@ def _headline(text: str) -> str:
 
 def _additions(events: Sequence[Event], recipient: Recipient) -> str:
     """Which entities are watched from now on, and in how many stored entries they are."""
-    whom = newly_watched(events, recipient)
+    whom = named_in(events, recipient)
     number = sum(mentioning_of(event, recipient.promise(event.source)) for event in events)
     it = mark_many("{number} stored entry mentions it", "{number} stored entries mention it")
     them = mark_many("{number} stored entry mentions one of them", "{number} stored entries mention one of them")
@@ -345,9 +345,7 @@ def _baselines(events: Sequence[Event], recipient: Recipient) -> str:
     several = phrase_many("{number} new source", "{number} new sources", len(events))
     what = events[0].label if len(events) == 1 else several
     number = sum(mentioning_of(event, recipient.promise(event.source)) for event in events)
-    found = (item for event in events for item in items_of(event, recipient.promise(event.source)))
-    named = list(dict.fromkeys(name for item in found for name in item["entities"]))
-    named = named or list(recipient.promise(events[0].source).entities or ())
+    named = named_in(events, recipient) or list(recipient.promise(events[0].source).entities or ())
     entries = phrase_many("{number} entry", "{number} entries", sum(event.data["entries"] for event in events))
     names = ", ".join(named) if len(events) == 1 and len(named) <= 3 else ""
     what_you_watch = mark_many("{number} mentions what you watch", "{number} mention what you watch")

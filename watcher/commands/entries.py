@@ -61,5 +61,6 @@ def run(args: argparse.Namespace) -> int:
             say(f"wrote {file}: {count(number, 'entry', 'entries')}")
             print_gaps(gaps, zone)
         else:
-            print_past(args.source, at, past.entries(at, args.find), gaps, zone, args.limit)
+            what = f"{args.source}, with “{args.find}”" if args.find else args.source
+            print_past(what, at, past.entries(at, args.find), gaps, zone, args.limit)
     return FAILED if unknown else DONE

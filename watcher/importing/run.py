@@ -149,15 +149,14 @@ def rows(text: str) -> list[list[str]]:
 
 
 def name_cells(row: list[str], of: str) -> list[str]:
-    """What each cell of a heading stands for in a list `of` addresses or entities; "" for a name that is not known."""
+    """What each cell of a heading stands for in a list `of` addresses or entities; an unknown name behind "?"."""
     columns = {word: name for name, words in WORDS["columns"][of].items() for word in words}
-    return [columns.get(cell.casefold().lstrip("\ufeff").replace("_", " "), "") for cell in row]
+    return [columns.get(cell.casefold().lstrip("\ufeff").replace("_", " "), f"?{cell}") for cell in row]
 
 
-def unread(headings: Sequence[str], columns: Sequence[str], row: Sequence[str]) -> list[str]:
+def unread(cells: Mapping[str, Any]) -> list[str]:
     """What is told of the values of a row in columns that are not known."""
-    cells = zip(headings, columns, row, strict=False)
-    return [f"column “{name[:80]}”, which is not read" for name, known, cell in cells if cell and not known]
+    return [f"column “{name[1:80]}”, which is not read" for name, cell in cells.items() if cell and name[:1] == "?"]
 
 
 def read_addresses(text: str, *, plain: bool) -> JobList:
@@ -168,13 +167,10 @@ def read_addresses(text: str, *, plain: bool) -> JobList:
     names = name_cells(lines[0], "addresses") if lines else []
     first = 2 if "url" in names else 1
     table = [(number, row) for number, row in enumerate(lines[first - 1 :], first) if row]
-    cells = [dict(zip(names, row, strict=False)) if first > 1 else _guess_row(row) for _, row in table]
-    if not any("://" in each.get("url", "") for each in cells):
+    cells = [(at, dict(zip(names, row, strict=False)) if first > 1 else _guess_row(row)) for at, row in table]
+    if not any("://" in each.get("url", "") for _, each in cells):
         raise UsageError("this is not a list of addresses: no row has one, and no column is called url")
-    jobs = [_row_job(number, each) for (number, _), each in zip(table, cells, strict=True)]
-    for job, (_, row) in zip(jobs, table if first > 1 else (), strict=False):
-        job.without += unread(lines[0], names, row)
-    return "a list of addresses", jobs
+    return "a list of addresses", [_row_job(number, each) for number, each in cells]
 
 
 def _guess_row(row: list[str]) -> dict[str, str]:
@@ -190,6 +186,7 @@ def _guess_row(row: list[str]) -> dict[str, str]:
 def _row_job(number: int, row: Mapping[str, str]) -> ImportedJob:
     url, label = row.get("url", ""), row.get("label", "")
     job = ImportedJob(f"row {number}: {hide_login(label or url)}", label=label, group=row.get("group", ""), look=True)
+    job.without += unread(row)
     with left_out(job):
         job.set_address(url)
         try:
@@ -381,10 +378,10 @@ def _read_entities(options: Namespace, config: Config | None) -> tuple[str, Sequ
         cells: dict[str, list[str]] = {}
         for column, cell in zip(columns, line, strict=False):
             values = [clean(value) for value in _SEPARATOR.split(cell) if clean(value)]
-            if column and values:
+            if values:
                 cells.setdefault(column, []).extend(values)
         found.append(row := _row(number, cells))
-        row.without += unread(lines[0], columns, line) if first > 1 else []
+        row.without += unread(cells)
         alike = _alike(row.table.get("names", ()), row.table.get("birth_date"))
         row.left = row.left or named.get(alike, "")
         if row.left:

@@ -202,7 +202,8 @@ def _explain(config: Config, source: SourceReport) -> None:
     say(f"{source.name}: {source.reason}: {source.message}", hang=4)
     since = f"since {moment(source.since, zone)}" if source.since else ""
     times = f"{count(source.failures, 'check')} in a row" if source.failures > 1 else ""
-    read = f"last read {moment(source.checked, zone)}" if source.checked else "never read"
+    good = "good reading" if source.status == "suspicious" else "read"
+    read = f"last {good} {moment(source.checked, zone)}" if source.checked else "never read"
     wait = f"the server asked to wait until {moment(wait_until, zone)}" if wait_until else ""
     say("; ".join(part for part in (since, times, read, wait) if part), indent=4)
     if source.status == "suspicious":

@@ -275,6 +275,8 @@ def test_words_are_looked_for_in_the_values_of_that_time(watched: Watched) -> No
     found = watched.ask("entries", "list", "--find", "реестр", "--at", at(1))["entries"]
     assert [entry["key"] for entry in found] == ["a"]
     assert watched.ask("entries", "list", "--find", "реестр")["entries"] == []
+    said = watched.say("entries", "list", "--find", "реестр")
+    assert "list, with “реестр”, 2026" in said  # the number that follows is none of the list itself
 
 
 DANGEROUS = [("=1+2", "+7 495"), ("@SUM(A1)", "-5"), ("plain", 'a,b "c"'), ("x", "'ok")]

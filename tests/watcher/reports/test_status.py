@@ -65,6 +65,13 @@ def test_a_failing_source_says_why_since_when_and_exits_with_1(watch: Watch, che
     assert all(len(line) <= 80 for line in ran.out.splitlines())
 
 
+def test_a_suspicious_source_says_when_it_was_read_well(watch: Watch, checked: Checked) -> None:
+    began = datetime(2025, 7, 14, 9, 31, tzinfo=UTC)
+    read = began - timedelta(minutes=15)
+    checked("tass", Health(Status.SUSPICIOUS, "mass_loss", "gone", began), 40, tried=began, checked=read)
+    assert "since 2025-07-14 09:31; last good reading 2025-07-14 09:16" in " ".join(watch("status").out.split())
+
+
 def test_what_a_server_said_cannot_steer_the_terminal(watch: Watch, checked: Checked) -> None:
     checked("tass", Health(Status.SUSPICIOUS, "mass_loss", "gone\x1b[2J\u202egnp"), 40)
     ran = watch("status")
