@@ -188,8 +188,12 @@ class Provider:
                 page = await Session(fetcher, _ASKED, hops=0).fetch(get)
             found = json.loads(page.body)
         except FetchError as error:
-            refused = may_refuse and isinstance(error, HttpStatus) and error.status in {400, 401, 403}
-            raise (SignInRefused if refused else ProviderDown)(error.message) from None
+            if not isinstance(error, HttpStatus):
+                raise ProviderDown(error.message) from None
+            said = error.message.partition(": ")[0]  # what follows is about options of sources
+            said += "; see client_id and client_secret" if (get.method, error.status) == ("POST", 401) else ""
+            refused = may_refuse and error.status in {400, 401, 403}
+            raise (SignInRefused if refused else ProviderDown)(said) from None
         except (ValueError, RecursionError):
             found = None
         if not isinstance(found, dict):

@@ -106,6 +106,17 @@ def test_the_client_says_who_it_is_as_the_provider_takes_it(
     assert sign_in(browser).status_code == 303
 
 
+def test_a_wrong_secret_is_named_as_the_options_of_the_desk_are(
+    desk: Desk, clock: SimpleNamespace, provider: LoopbackProvider
+) -> None:
+    answer = sign_in(configure(desk, clock, known(provider, client_secret="another one")))
+    assert (answer.status_code, "answered 401 Unauthorized; see client_id and client_secret" in answer.text) == (
+        403,
+        True,
+    )
+    assert "option auth" not in answer.text
+
+
 def test_a_public_client_has_no_secret(desk: Desk, clock: SimpleNamespace, provider: LoopbackProvider) -> None:
     provider.methods = ("none",)
     browser = configure(desk, clock, known(provider, client_secret=None))
