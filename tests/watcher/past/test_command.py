@@ -100,6 +100,13 @@ def test_it_says_where_nothing_fits(watch: Any, configured: Any) -> None:
     assert "Nothing that `watch add` proposes reads the newest of them, 2016-01-01.csv" in out
 
 
+def test_a_page_that_refused_who_saved_it_is_not_said_to_refuse_this_program(watch: Any, configured: Any) -> None:
+    configured()
+    Path("kept", "2016-01-01.html").write_text("<html><title>Access denied</title><h1>Access denied</h1></html>")
+    said = " ".join(watch("past", "list", "--folder", "kept").out.split())
+    assert "skipped: access_denied: http://127.0.0.1:9/list.csv is a page that refuses the program that asked" in said
+
+
 def test_only_beside_the_state_of_a_daemon_parsing_gives_way(watch: Any, configured: Any) -> None:
     configured()
     keep("2017-01-01")
