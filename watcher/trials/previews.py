@@ -23,7 +23,7 @@ from alerts.recognition.language.which import language_of, languages_with
 from alerts.rules import routes_for, touched_fields, unmet
 from alerts.service_answer import ServiceAnswer
 from alerts.templating import find_fields
-from sources import Entry
+from sources import Entry, Source
 from sources.text import listing
 from state.model import Change, ChangeKind, Event, EventKind, FieldChange, Message, Route, SourceState
 from state.storage.browsing import MOST, ChangeFilter
@@ -203,8 +203,8 @@ def find_late(config: Config) -> Iterator[str]:
 
 
 def find_silent(config: Config, store: Store) -> Iterator[str]:
-    """Warnings of fields that no source of a rule has had, and of names that are everyday words in its sources. What
-    the state does not know of every source is not judged. Raises StateError.
+    """Warnings of fields that a source, or no source of a rule, has had, and of names that are everyday words in its
+    sources. What the state does not know of every source is not judged. Raises StateError.
     """
     known, languages = dict[str, frozenset[str]](), dict[str, str]()
     for state in store.sources():
@@ -212,6 +212,7 @@ def find_silent(config: Config, store: Store) -> Iterator[str]:
         if source and source.enabled and state.revision and not source.has_details:
             known[state.name], language = _sample(store, state)
             languages |= {state.name: language} if language else {}
+            yield from _silent_ignore(state.name, source, known[state.name])
     told, watched = dict[str, frozenset[str] | None](), dict[str, set[str]]()
     for index, rule in enumerate(config.alerts):
         if rule.health:
@@ -235,6 +236,14 @@ def find_silent(config: Config, store: Store) -> Iterator[str]:
             yield f"{dot_path(('alerts', index, 'when'))}: {error}"
     yield from _silent_templates(config, told)
     yield from _everyday_names(config, watched, languages)
+
+
+def _silent_ignore(name: str, source: Source, fields: frozenset[str]) -> Iterator[str]:
+    is_own = "ignore" in source.model_fields_set and not source.group  # a kind, or a group, may name more
+    for each in source.ignore if is_own else ():
+        if each not in fields:
+            what = f'"{each}" is a name that it has not had'
+            yield f"{dot_path(('sources', name, 'ignore'))}: {what}; {did_you_mean(each, sorted(fields), 'fields')}"
 
 
 def _sample(store: Store, state: SourceState) -> tuple[frozenset[str], str | None]:

@@ -229,6 +229,19 @@ def test_a_typo_that_silences_a_rule_is_a_warning_with_the_nearest_name(
     assert told.endswith('did you mean "Sanction"?')
 
 
+def test_a_typo_in_what_is_ignored_is_a_warning_with_the_nearest_name(
+    checked: Callable[..., Any], watch: Watch, folder: Path
+) -> None:
+    checked()
+    file = folder / "watch.toml"
+    whole = file.read_text()
+    assert 'kind = "json"' in whole
+    for ignored, told in (("Sanction", []), ("sanction", ['did you mean "Sanction"?'])):
+        file.write_text(whole.replace('kind = "json"', f'kind = "json"\nignore = ["{ignored}"]', 1))
+        said = json.loads(watch("check-config", "--json").out)["warnings"]
+        assert [line.rpartition("; ")[2] for line in said if ".ignore: " in line] == told
+
+
 def test_of_a_source_that_was_never_read_no_field_is_missed(checked: Callable[..., Any]) -> None:
     ran = checked(read=False, **dict.fromkeys(RIGHT, "Sanctoin"))
     assert not [line for line in json.loads(ran.out)["warnings"] if "Sanct" in line]
