@@ -240,10 +240,8 @@ class Snoozes(Repository):
 
     def all(self, now: datetime) -> list[Snooze]:
         """The snoozes that have not ended, those that end first at the front."""
-        with self._database.reading() as connection:
-            return sorted(
-                (each for each in active_snoozes(connection) if each.until > now), key=lambda each: each.until
-            )
+        found = self._ask(active_snoozes)
+        return sorted((each for each in found if each.until > now), key=lambda each: each.until)
 
 
 def active_snoozes(connection: Connection) -> list[Snooze]:

@@ -114,11 +114,9 @@ def _find_in_browser(request: Request, desk: Desk) -> Viewer | None:
         csrf = desk.sessions.csrf(identifier)
         if session.user is None:
             return Viewer(TOKEN_HOLDER, "admin", csrf)
-        user, voucher = options.users.get(session.user), session.voucher
-        if voucher:
-            return Viewer(session.user, voucher.role, csrf, user.sight if user else EVERYTHING)
-        if user:
-            return Viewer(session.user, user.role, csrf, user.sight)
+        user = options.users.get(session.user)
+        if known := session.voucher or user:
+            return Viewer(session.user, known.role, csrf, user.sight if user else EVERYTHING)
     name = request.headers.get(options.proxy_header, "") if options.proxy_header else ""
     if not name or not _is_trusted(request, desk):
         return None
