@@ -129,7 +129,9 @@ def _undo(args: argparse.Namespace, config: Config) -> None:
     from watcher.config.open_state import open_existing_state
     from watcher.terminal.console import person, say
 
-    number = int(args.what) if args.what.isascii() and args.what.isdecimal() else 0
+    if not args.what.isascii() or not args.what.isdecimal():
+        raise UsageError(f'"{args.what}" is no number of an edit; `watch config log` lists them')
+    number = int(args.what)
     with open_existing_state(config, "nothing was edited at the desk") as store:
         done = undo(config, store, number, person(), datetime.now(UTC))
     now = "is no longer at the desk" if done.document is None else "is again as it was before"

@@ -250,9 +250,12 @@ async def _live(desk: Desk, settings: uvicorn.Config) -> None:
     following = asyncio.create_task(_follow(desk, asked))
     try:
         await _Server(settings, desk).serve()
-    except SystemExit:
-        where = settings.uds or f"{settings.host}:{settings.port}"
-        raise UsageError(f"cannot listen at {where}: see the line before, and choose another --listen") from None
+    except (SystemExit, OSError) as error:
+        where, why = (
+            settings.uds or f"{settings.host}:{settings.port}",
+            getattr(error, "strerror", "see the line before"),
+        )
+        raise UsageError(f"cannot listen at {where}: {why}; choose another --listen") from None
     finally:
         following.cancel()
         notify("STOPPING=1")

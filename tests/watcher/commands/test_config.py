@@ -87,6 +87,7 @@ def test_the_log_says_who_edited_what_and_each_edit_can_be_taken_back(
     assert load(folder / "watch.toml").sources["register"].every.total_seconds() == 3600
     assert watch("config", "undo", "4").out.startswith("source register is no longer at the desk")
     assert (watch("config", "undo", "99").code, watch("config", "undo", "all").code) == (2, 2)
+    assert '"all" is no number of an edit' in watch("config", "undo", "all").err
     assert "revision 1 of the source register is not its last" in watch("config", "undo", "1").err
 
 

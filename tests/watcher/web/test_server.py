@@ -73,6 +73,14 @@ def test_it_says_where_it_listens_and_how_to_sign_in(folder: Path) -> None:
         assert process.wait(60) == 0
 
 
+def test_where_it_cannot_listen_it_says_why(folder: Path) -> None:
+    file = folder / "watch.toml"
+    file.write_text(file.read_text().replace("127.0.0.1:0", f"unix:{folder}/nowhere/web.sock"))
+    with serving(folder, journal=True) as (process, kept):
+        assert process.wait(60) == 2
+    assert f"cannot listen at {folder}/nowhere/web.sock: No such file or directory; choose" in kept.read_text()
+
+
 def test_a_journal_keeps_no_token(folder: Path) -> None:
     with serving(folder, journal=True) as (process, kept):
         assert process.stdout
