@@ -77,6 +77,17 @@ def test_each_mail_is_told_once_and_the_first_ones_are_a_baseline(desk: Desk) ->
     assert desk.check()["entries"] == 4
 
 
+def test_a_message_about_a_mail_does_not_say_whose_mailbox_it_came_to(desk: Desk, site: Any) -> None:
+    site.page("/hook")
+    to = f"[channels.x]\nurl = '{site.url('/hook').replace('http', 'json')}'\n[[alerts]]\nto = ['x']"
+    desk.configure(to)
+    desk.check()
+    desk.server.send("New")
+    (told,) = desk.check()["changes"]
+    *_, message = (each["message"] for each in site.sent("/hook"))
+    assert ("ADDED: New" in message, "imap" in message, told["register"]) == (True, False, None)
+
+
 def test_a_mail_that_somebody_deletes_is_no_news(desk: Desk) -> None:
     desk.server.send("Old")
     desk.check()

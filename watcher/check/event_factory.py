@@ -11,6 +11,7 @@ from functools import cached_property
 from itertools import chain
 from typing import TYPE_CHECKING
 
+from alerts.links import web_address
 from alerts.message.wording import cut
 from sources import Source
 from sources.reading.engine import first_url
@@ -46,7 +47,8 @@ class EventFactory:
     @cached_property
     def _register(self) -> str:
         """The address of the source's page: what else a change has may lead to its entry alone, or nowhere."""
-        return first_url(self._source)
+        url = first_url(self._source)
+        return url if web_address(url) else ""
 
     def change(self, told: SingleChange) -> Event:
         """The event for one change of an entry."""

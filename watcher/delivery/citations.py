@@ -11,7 +11,7 @@ from functools import cache
 from itertools import islice
 
 from alerts.language import Language
-from alerts.links import Sign, no_link
+from alerts.links import Sign, no_link, web_address
 from alerts.message.citations import CITED, RECENT, Background, Coverage, StandingEntry
 from alerts.message.recipient import Recipient
 from alerts.rules import hears_of_health, is_escalated, promise
@@ -105,9 +105,11 @@ class Citations:
 
 
 def places(config: Config, names: Collection[str]) -> dict[str, str]:
-    """The addresses of sources, by name, without those that contain a secret."""
+    """The addresses of sources' pages, by name, without those that contain a secret. A mailbox is no page, and its
+    address names whose it is.
+    """
     urls = {name: first_url(config.sources[name]) for name in names if name in config.sources}
-    return {name: url for name, url in urls.items() if url and config.secrets.hide(url) == url}
+    return {name: url for name, url in urls.items() if web_address(url) and config.secrets.hide(url) == url}
 
 
 def languages_of(config: Config, channel: str, events: Iterable[Event]) -> Sequence[Language]:
