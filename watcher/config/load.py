@@ -373,6 +373,8 @@ class _Composer:
             crosschecks.check_sources(together, problems)
             kept, budget = "evidence" in self.tree.root, settings.schedule.budget or 1.0
             crosschecks.warn(together, problems, tables.hosts, kept=kept, budget=budget)
+            for option in sorted(settings.schedule.model_fields_set) if settings.schedule.budget is None else ():
+                problems.warn(("schedule", option), "has no effect without budget")
         crosschecks.check_bots(settings.bots, settings.web.users, problems)
         crosschecks.check_engines(settings.engines, together, problems)
         for name, channel in channels.items() if self.sending.urls else ():

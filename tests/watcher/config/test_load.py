@@ -332,6 +332,12 @@ def test_form_in_a_rule_for_health_is_named_and_no_error_as_a_rule_of_the_desk_m
     assert line.endswith("alerts #2.form: has no effect in a rule for health")
 
 
+def test_what_a_schedule_says_without_a_budget_is_named(configure: Configure) -> None:
+    assert warnings(configure, FEED + '[schedule]\nbudget = "1.5x"\nfastest = "2m"\n') == ()
+    [line] = warnings(configure, FEED + '[schedule]\nfastest = "2m"\n')
+    assert line.endswith("schedule.fastest: has no effect without budget")
+
+
 def test_a_proxy_that_a_browser_does_not_use_is_named(configure: Configure) -> None:
     proxy = '[http]\nproxy = "http://proxy.test:1"\n'
     assert warnings(configure, proxy + FEED) == ()
