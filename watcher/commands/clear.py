@@ -1,9 +1,10 @@
 """Clear a hit: say once that an entry is not about an entity, and why.
 
-From then on the entry raises no alert about that entity. It ends by itself when the entry's title, birth date, country
-or identifiers change, or a field in which the name was found, or at a time; the next alert says that it had been
-cleared, by whom, when and why. What was cleared stays in `watch log`, where its changes say so. KEY is the entry's key,
-as `watch entries` and `watch log --json` show it. The record of actions says who cleared what.
+From then on the entry raises no alert about that entity; a rule without `entities` still has its changes. A clearing
+ends by itself when the entry's title, birth date, country or identifiers change, or a field in which the name was
+found, or at a time; the next alert says that it had been cleared, by whom, when and why. What was cleared stays in
+`watch log`, where its changes say so. KEY is the entry's key, as `watch entries` and `watch log --json` show it. The
+record of actions says who cleared what.
 
 examples:
   watch clear petrov eu-sanctions 4711 --why "born in 1960, ours in 1957"

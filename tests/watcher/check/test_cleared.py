@@ -179,6 +179,18 @@ def test_a_cleared_entry_is_quiet_and_its_changes_say_so(cleared: Desk) -> None:
     assert clearings(cleared)[0].ended is None
 
 
+def test_a_rule_for_every_change_has_those_of_a_cleared_entry_which_is_about_nobody_there(cleared: Desk) -> None:
+    """Who wants every change of a register is not to miss a removal because a customer was ruled out."""
+    hook = cleared.site.url("").rstrip("/").replace("http", "json") + "/all"
+    cleared.configure(more=f'[channels.all]\nurl = "{hook}"\n[[alerts]]\nsources = ["list"]\nto = ["all"]\n')
+    cleared.site.page("/all")
+    read(cleared)
+    (message,) = cleared.heard("all")
+    assert message.startswith("Sable Capital: removed")
+    assert "sable:" not in message
+    assert told(cleared) == []
+
+
 def test_another_fact_ends_it_and_the_alert_says_by_whom_it_was_cleared(cleared: Desk) -> None:
     (change,) = read(cleared, SABLE | {"birth_date": "1957"})
     (was,) = change["was_cleared"]
