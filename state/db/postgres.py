@@ -178,6 +178,8 @@ class PostgreSQL(Database):
             meaning = _MEANING.get(state) or _MEANING.get(state[:2]) if state else None
             if state is None and isinstance(error.orig, lost):
                 meaning = _UNREACHABLE
+            elif state is None and error.statement is None:  # not even connected
+                meaning = "its address has an option that cannot be used; correct `state`"
             if meaning is None:  # an error of the program
                 raise
             cause = str(error.orig).strip().splitlines() or [""]

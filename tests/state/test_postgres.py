@@ -76,6 +76,13 @@ def test_a_newer_state_is_refused_and_left_alone(url: str, name: str) -> None:
     assert postgres.shared().sql("SELECT version_num FROM alembic_version", name) == [("9999",)]
 
 
+@pytest.mark.parametrize("option", ["sslmod=verify-full", "connect_timeout=soon"])
+def test_an_option_of_the_address_that_is_none_is_named(url: str, option: str) -> None:
+    said = refused(f"{url}&{option}")
+    assert "its address has an option that cannot be used; correct `state` (" in said
+    assert option.partition("=")[0] in said.partition("(")[2]
+
+
 def test_the_database_of_another_program_is_left_alone() -> None:
     server = postgres.shared()
     name = server.new()
