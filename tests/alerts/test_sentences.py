@@ -93,6 +93,7 @@ SERVICE: dict[str, tuple[str, Holds]] = {
     rf"Until: {TIME}; else it is sent all the same": ("the rule says so", lambda data: data["then"] == "send"),
     r"The text is cut here; the page behind each link has all of it\.": ("it is longer", lambda d: len(d["text"]) > 99),
     r"As HTML:": ("the channel gets this", lambda data: bool(data["html"])),
+    r"What changed since then: Sable: a → b, noticed .*": ("a later event", lambda data: bool(data["changed_since"])),
     r"NOT ACKNOWLEDGED: .*": ("nobody has", lambda data: "times" in data),
     r"Register: nobody has acknowledged it for 2 h\.": ("since it was noticed", lambda data: "times" in data),
     r"Reminder 2; the next one comes in 1 h\.": ("the rule says so", lambda data: data["every"] == 3600),
@@ -205,9 +206,10 @@ def approval(then: str, text: str = "A text", **data: object) -> Event:
     )
 
 
-REMINDER = {"change": 7, "key": "7", "title": "Sable: a → b", "about": "Register", "url": "https://a.example/7", "times": 2,
-            "authority": "report", "since": (NOON - timedelta(hours=2)).isoformat(), "every": 3600.0}  # fmt: skip
 SINCE = [{"news": "Sable: a → b", "at": NOON.isoformat()}]
+REMINDER = {"change": 7, "key": "7", "title": "Sable: a → b", "about": "Register", "url": "https://a.example/7", "times": 2,
+            "authority": "report", "since": (NOON - timedelta(hours=2)).isoformat(), "every": 3600.0,
+            "changed_since": SINCE}  # fmt: skip
 EVENTS = [
     *([health(status, channel="desk")] for status in ("failing", "recovered")),
     [health("given up", channel="desk", lost=3)],
