@@ -177,7 +177,7 @@ def held_lines(event: Event, recipient: Recipient) -> Iterator[Line]:
         why, code = shorten(clean(event.data["message"]), FULL.value), f" ({event.data['reason']})"
         why = f"{why}{code if recipient.operator else ''}"
         yield sentence_line("It was read, but is not believed yet: {why}", why=why)
-        yield sentence_line("It counts once a reading that is believed shows it, or once somebody accepts it.")
+        yield sentence_line("It comes again once it is believed, or accepted by somebody; else nothing follows.")
         if recipient.operator:
             yield Line(Style.COMMAND, f"watch accept {quote(event.source)}", phrase("If what it says now is right"))
 

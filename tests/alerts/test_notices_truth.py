@@ -283,7 +283,7 @@ SENTENCES: dict[str, tuple[str, Holds]] = {
         _rewritten,
     ),
     r"It was read, but is not believed yet: (?P<why>.+)": ("the reading came and was not believed", _counts),
-    r"It counts once a reading that is believed shows it, or once somebody accepts it\.": (
+    r"It comes again once it is believed, or accepted by somebody; else nothing follows\.": (
         "nothing of it is in the state",
         lambda told, _: told.is_kept,
     ),
