@@ -164,7 +164,7 @@ def warn(tables: Tables, problems: Problems, hosts: Mapping[str, str], *, kept: 
     kept, `budget` how many times the requests of fixed intervals are made.
     """
     enabled = {name: source for name, source in tables.sources.items() if source.enabled}
-    _warn_rules(tables.rules, problems, kept=kept)
+    _warn_rules(tables, problems, kept=kept)
     if not kept:
         for name, source in enabled.items():
             if source.screenshot:
@@ -191,11 +191,14 @@ def warn(tables: Tables, problems: Problems, hosts: Mapping[str, str], *, kept: 
         )
 
 
-def _warn_rules(rules: Mapping[int, AlertRule], problems: Problems, *, kept: bool) -> None:
-    for index, rule in rules.items():
+def _warn_rules(tables: Tables, problems: Problems, *, kept: bool) -> None:
+    programs = {name for name, channel in tables.channels.items() if channel.is_event}
+    for index, rule in tables.rules.items():
         if rule.health and rule.form:
             problems.warn(("alerts", index, "form"), "has no effect in a rule for health")
-        if rule.attach and not kept:
+        if rule.attach and programs.issuperset(rule.to):
+            problems.warn(("alerts", index, "attach"), "has no effect: programs get no files")
+        elif rule.attach and not kept:
             what = "nothing is kept that could be attached: add a table [evidence]"
             problems.warn(("alerts", index, "attach"), what)
 

@@ -338,6 +338,13 @@ def test_what_a_schedule_says_without_a_budget_is_named(configure: Configure) ->
     assert line.endswith("schedule.fastest: has no effect without budget")
 
 
+def test_a_proof_that_is_attached_for_programs_alone_is_named(configure: Configure) -> None:
+    text = DESK.replace("json:", "https:") + f'format = "event"\nsecret = "whsec_{"A" * 32}"\n[evidence]\n' + EVERYTHING
+    assert [line for line in warnings(configure, FEED + text) if "attach" in line] == []
+    [line] = [line for line in warnings(configure, FEED + text + "attach = true\n") if "attach" in line]
+    assert line.endswith("alerts #2.attach: has no effect: programs get no files")
+
+
 def test_a_proxy_that_a_browser_does_not_use_is_named(configure: Configure) -> None:
     proxy = '[http]\nproxy = "http://proxy.test:1"\n'
     assert warnings(configure, proxy + FEED) == ()
