@@ -372,14 +372,15 @@ def _examine_state(config: Config) -> Findings:
         silent = [each for each in seen if now - each.seen >= SILENT]
         for each in silent:
             says = f"{each.name} on {each.host} was not seen for {about(now - each.seen)}"
-            yield warning("daemon", says, "if it ought to run: journalctl -u registry-watch")
+            yield warning("daemon", says, "if it ought to run: journalctl -u 'registry-watch*'")
         for who in without_edits(seen, now) if store.objects.latest() else ():
             says = f"{who} is of an earlier release, and does not take over what is set up at the desk"
             yield error("daemon", says, "restart it with this release")
         if not seen:
             yield ok("daemon", "no daemon and no worker was on this state in the last day")
         elif len(silent) < len(seen):
-            yield ok("daemon", f"{count(len(seen) - len(silent), 'daemon or worker', 'daemons and workers')} at work")
+            alive = count(len(seen) - len(silent), "daemon or worker", "daemons and workers")
+        yield ok("daemon", f"{alive} reported in the last {about(SILENT)}")
 
 
 def _sources(config: Config, store: Store, now: datetime) -> Findings:

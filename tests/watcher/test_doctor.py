@@ -13,6 +13,8 @@ from typing import Any, NamedTuple
 import pytest
 
 from state.model import Health, Status
+from state.storage.daemons import DaemonSeen
+from state.store import Store
 from tests.certificates import self_signed
 from watcher import doctor as examining
 from watcher.doctor import credentials, of_units
@@ -137,6 +139,17 @@ def test_the_state_tells_of_failing_sources_and_of_a_clock_that_was_set_back(
     seen = doctor('[sources.a]\nkind = "text"\nurl = "https://a.example/"\n', "--offline")
     assert "cannot be read or is not believed: a -> `watch status NAME`" in seen.of("sources", "warning")
     assert "the clock was set back" in seen.of("clock", "error")
+
+
+def test_of_daemons_it_is_told_when_they_were_seen(doctor: Callable[..., Seen], folder: Path) -> None:
+    now = datetime.now(UTC)
+    with Store.open(f"sqlite:///{folder}/state.db") as store:
+        for name, ago in (("here:1:a", timedelta(minutes=1)), ("gone:2:b", timedelta(minutes=9))):
+            store.daemons.note(DaemonSeen(name, "host", now - ago, now - ago, {}))
+    seen = doctor("", "--offline")
+    assert "1 daemon or worker reported in the last 3 min" in seen.of("daemon", "ok")  # it may have died since
+    assert "gone:2:b on host was not seen for 9 min" in seen.of("daemon", "warning")
+    assert "journalctl -u 'registry-watch*'" in seen.of("daemon", "warning")
 
 
 def test_a_source_that_is_disabled_is_told_as_that(checked: Callable[..., None], doctor: Callable[..., Seen]) -> None:
