@@ -58,7 +58,7 @@ def run(args: argparse.Namespace) -> int:
         raise UsageError("watch config [export [--out FILE] | import FILE | log | undo REVISION]")
     act = {"export": _export, "import": _import, "log": _log, "undo": _undo}.get(args.action, _show)
     try:
-        act(args, load(args.config))
+        act(args, load(args.config, without_faulty=True))
     except RefusedEdit as error:
         raise ConfigError([".".join(map(str, at)) + ": " * bool(at) + what for at, what in error.problems]) from None
     except EditError as error:

@@ -21,8 +21,8 @@ from state.storage.objects import NEW, OBJECTS, Document, Edit, OutdatedError, R
 from state.store import Store
 from watcher.config import crosschecks
 from watcher.config.config_secrets import KeyPath, Substitution, WrittenSecrets
-from watcher.config.files import NAMED_TABLES, TABLE_OF, Tree, find, stamp_files
-from watcher.config.load import NO_NAME, OBJECT_OF, Config, hide_objects, is_name, load, models_of
+from watcher.config.files import NAMED_TABLES, NO_NAME, TABLE_OF, Tree, find, is_name, stamp_files
+from watcher.config.load import OBJECT_OF, Config, hide_objects, load, models_of
 from watcher.config.open_state import refuse_unread
 from watcher.config.problems import Problems
 from watcher.config.sealing import MASK, KeyLostError, change, is_sealed, mask, secret_places, unseal

@@ -25,6 +25,8 @@ SYSTEM_FILE = Path("/etc/registry-watch/watch.toml")
 TABLE_OF = {"source": "sources", "group": "groups", "entity": "entities", "channel": "channels", "rule": "alerts"}
 NAMED_TABLES = ("sources", "groups", "channels", "entities")
 FileStamp = tuple[str, int, int]  # a file's path, time and size: whether it is as it was
+_BAD_NAME = re.compile(r"^$|^-|^\s|\s$|[*?\[\],\x00-\x1f\x7f]")
+NO_NAME = "is not a name: it may not be empty, begin with -, or hold any of * ? [ ] , or a line break"
 
 
 class Origin(NamedTuple):
@@ -418,3 +420,13 @@ def word_mistake(message: str) -> str:
     end = " at the end of the file" if position and not position[1] else ""
     dotted = _TABLE.sub(lambda match: "[" + ".".join(re.findall(r"'([^']*)'", match[0])) + "]", message)
     return f"{where}is not valid TOML: {_POSITION.sub('', dotted)}{end}"
+
+
+def is_name(name: str) -> bool:
+    """Whether a table may have that name."""
+    return not _BAD_NAME.search(name)
+
+
+def fit_name(text: str) -> str:
+    """What people write, such as "Sable, Inc.", as a name that a table may have."""
+    return " ".join(_BAD_NAME.sub(" ", text.lstrip("-")).split())

@@ -3,13 +3,12 @@
 import json
 import logging
 import os
-import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from fnmatch import fnmatchcase
-from functools import cached_property
+from functools import cached_property, partial
 from itertools import chain
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
@@ -34,11 +33,13 @@ from watcher.config import crosschecks
 from watcher.config.config_secrets import KeyPath, Substitution, WrittenSecrets
 from watcher.config.files import (
     NAMED_TABLES,
+    NO_NAME,
     TABLE_OF,
     FileStamp,
     Tree,
     find,
     find_unsafe,
+    is_name,
     kind_files,
     line_of,
     lines_in,
@@ -245,48 +246,71 @@ class Config:
         return without_password(self.state.removeprefix(SQLITE))
 
 
-def load(path: Path | None = None, sending: Sending = NOTHING_SENT, *, names_only: bool = False) -> Config:
+def load(
+    path: Path | None = None,
+    sending: Sending = NOTHING_SENT,
+    *,
+    names_only: bool = False,
+    without_faulty: bool = False,
+) -> Config:
     """Load `path`, or by default search the usual places. From then on its secrets are hidden in all output.
 
     For commands that send nothing, secrets of channels and of the heartbeat may be unset, and channel URLs are not
     checked, which is slow; `sending` says what others require. With `names_only`, only kinds and option names of
-    sources are checked, and the sources are stand-ins that say whether they are enabled. Raises ConfigError with all
-    errors at once.
+    sources are checked, and the sources are stand-ins that say whether they are enabled. `without_faulty` leaves out
+    objects of the desk that have errors, and warns of them: for who mends that. Raises ConfigError with all errors at
+    once.
     """
     try:
         datetime.now().astimezone()
     except ValueError:  # what fails first would name another place
         what = f"TZ={os.environ.get('TZ')} in the environment is not a time zone"
         raise ConfigError([f"{what}; set it to one such as Europe/Berlin, or unset it"]) from None
-    tree = read(find(path))
-    revision, unread = _read_desk(tree)
-    secrets = Secrets(public_words(tree.root))
-    console.hide(secrets)
-    problems = Problems(tree, secrets)
-    web = tree.root.get("web")
-    env = web.get("env") if isinstance(web, dict) else None
-    patterns = [each for each in env if isinstance(each, str)] if isinstance(env, list) else []
-    filling = Substitution(
-        os.environ,
-        secrets,
-        problems.missing,
-        sending.may_be_unset,
-        lambda at, name: not tree.origin(at).revision or any(fnmatchcase(name, each) for each in patterns),
-    )
-    root = filling.fill(tree.root) if tree.refers else tree.root
-    if ("heartbeat",) in filling.unset:
-        del root["heartbeat"]
-    whole = replace(tree, root=root)
-    unset = {str(at[1]) for at in filling.unset if at[0] == "channels"}
-    config = _Composer(whole, secrets, problems, sending, unset, names_only).compose()
-    console.log_times_in(config.timezone)
-    if tree.locked:
-        log.warning("%s", config.waiting)
-    return replace(config, revision=revision, unread=unread)
+    left_out: list[DeskRow] = []
+    while True:
+        tree = read(find(path))
+        revision, unread = _read_desk(tree, left_out)
+        secrets = Secrets(public_words(tree.root))
+        console.hide(secrets)
+        problems = Problems(tree, secrets)
+        web = tree.root.get("web")
+        env = web.get("env") if isinstance(web, dict) else None
+        patterns = [each for each in env if isinstance(each, str)] if isinstance(env, list) else []
+        filling = Substitution(
+            os.environ,
+            secrets,
+            problems.missing,
+            sending.may_be_unset,
+            partial(_may_use, tree, patterns),
+        )
+        root = filling.fill(tree.root) if tree.refers else tree.root
+        if ("heartbeat",) in filling.unset:
+            del root["heartbeat"]
+        whole = replace(tree, root=root)
+        unset = {str(at[1]) for at in filling.unset if at[0] == "channels"}
+        try:
+            config = _Composer(whole, secrets, problems, sending, unset, names_only).compose()
+        except ConfigError as error:
+            faulty = [row for at, row in tree.desk.items() if any(at == place[:2] for place, _ in problems.found())]
+            if not without_faulty or not faulty:
+                raise
+            log.warning("left out, as it has errors: %s", error)
+            left_out += faulty
+            continue
+        console.log_times_in(config.timezone)
+        if tree.locked:
+            log.warning("%s", config.waiting)
+        desk = {**config.desk, **{(row.object, row.name): row for row in left_out}}
+        return replace(config, revision=revision, unread=unread, desk=desk)
 
 
-def _read_desk(tree: Tree) -> tuple[int, str]:
-    """Add the objects of the desk to a tree. Returns the last revision, and why they cannot be read."""
+def _may_use(tree: Tree, patterns: Collection[str], at: KeyPath, name: str) -> bool:
+    """Whether a reference is allowed: those of a file are, those of the desk if `[web] env` has them."""
+    return not tree.origin(at).revision or any(fnmatchcase(name, each) for each in patterns)
+
+
+def _read_desk(tree: Tree, without: Sequence[DeskRow]) -> tuple[int, str]:
+    """Add the objects of the desk to a tree, but for some. Returns the last revision, and why they cannot be read."""
     web = tree.root.get("web")
     given = {name: tree.root[name] for name in ("state",) if name in tree.root}
     key = web.get("key") if isinstance(web, dict) else None
@@ -300,15 +324,13 @@ def _read_desk(tree: Tree) -> tuple[int, str]:
     except StateError as error:
         tree.warnings.append(f"what is configured at the desk is left out: {error}")
         return 0, str(error)
-    tree.add_desk(rows)
+    tree.add_desk([row for row in rows if row not in without])
     tree.unseal(Seal.of(filled["key"] if isinstance(key, str) else None, state, tree.path.parent))
     return max((row.revision for row in rows), default=0), ""
 
 
 TABLES = (*NAMED_TABLES, "alerts")
 OBJECT_OF = {table: object_ for object_, table in TABLE_OF.items()}
-_BAD_NAME = re.compile(r"^$|^-|^\s|\s$|[*?\[\],\x00-\x1f\x7f]")
-NO_NAME = "is not a name: it may not be empty, begin with -, or hold any of * ? [ ] , or a line break"
 _Model = TypeVar("_Model", bound=BaseModel)
 
 
@@ -323,16 +345,6 @@ def hide_objects(
         written.hide_signing(("channels", name, "secret"), channel.signing)
     for name, source in sources.items():
         written.hide_wire(("sources", name), source, source.url)
-
-
-def is_name(name: str) -> bool:
-    """Whether a table may have that name."""
-    return not _BAD_NAME.search(name)
-
-
-def fit_name(text: str) -> str:
-    """What people write, such as "Sable, Inc.", as a name that a table may have."""
-    return " ".join(_BAD_NAME.sub(" ", text.lstrip("-")).split())
 
 
 @dataclass

@@ -151,3 +151,21 @@ def test_a_lost_key_keeps_nobody_from_taking_the_rest_out(put: Callable[..., Non
     assert ran.code == 0
     assert '[channels.mail]\nurl = "${CHANNEL_MAIL_URL}"' in ran.out
     assert "names" in ran.out
+
+
+def test_an_edit_is_found_and_taken_back_where_the_files_make_it_wrong(
+    put: Callable[..., None], watch: Watch, configure: Configure
+) -> None:
+    entity = '[entities.max]\nnames = ["MAX"]\n[channels.desk]\nurl = "json://127.0.0.1:1/"\n'
+    configure(FILE + entity)
+    put("source", "register", FEED)
+    put("rule", "max", {"to": ["desk"], "entities": ["max"]})
+    configure(FILE + entity.replace("entities.max", "entities.other"))
+    assert watch("check-config").code == 2
+    assert "rule" in watch("config", "log").out
+    shown = watch("config")
+    assert "the desk, revision 2" in shown.out
+    assert 'alerts.max.entities: there is no entity "max"' in shown.err
+    assert watch("config", "undo", "2").code == 0
+    assert watch("check-config").code == 0
+    assert watch("config").err == ""

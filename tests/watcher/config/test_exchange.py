@@ -18,7 +18,8 @@ from state.storage.objects import Edit, Revision
 from state.store import Store
 from watcher.config import edit
 from watcher.config.exchange import read_objects, write_objects
-from watcher.config.load import Config, is_name, load
+from watcher.config.files import is_name
+from watcher.config.load import Config, load
 from watcher.config.sealing import change, is_sealed
 
 NOW = datetime(2026, 3, 3, 12, tzinfo=UTC)

@@ -19,7 +19,7 @@ from state.model import Event, EventKind, Status
 from state.storage.browsing import ChangeFilter
 from state.storage.objects import NEW, Edit
 from watcher.config.edit import EditError, draft
-from watcher.config.load import fit_name
+from watcher.config.files import fit_name
 from watcher.errors import UsageError
 from watcher.reports.feeds import ALL, find_feed
 from watcher.web import actions
