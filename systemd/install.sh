@@ -52,8 +52,10 @@ release() {
   ls -d $prefix.*Z | head -n -2 | xargs --no-run-if-empty rm -rf
 }
 
-configure() { # the first configuration
+configure() { # the first configuration, and the place of the state as systemd makes it for a user of its own
   install -d -m 755 $configuration
+  install -d -m 700 /var/lib/private /var/lib/private/registry-watch
+  [ -e /var/lib/registry-watch ] || ln -s private/registry-watch /var/lib/registry-watch
   install -d -m 700 $configuration/credentials
   [ ! -e $configuration/watch.toml ] || return 0
   $prefix/bin/registry-watch init $configuration >/dev/null
