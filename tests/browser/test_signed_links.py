@@ -38,7 +38,7 @@ def test_a_message_is_decided_once(
     answered(page, links[place], button)
     for path in links:
         page.goto(path)
-        expect(page.get_by_role("status")).to_contain_text("already")
+        expect(page.get_by_role("status")).to_contain_text("ed: ")
         expect(page.get_by_role("button")).to_have_count(0)
 
 

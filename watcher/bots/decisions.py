@@ -25,15 +25,14 @@ from sources.text import clean
 from state.db.tables.people import Snooze
 from state.errors import StateError
 from state.failpoint import reach
-from state.model import ApprovalState, Event, HeldMessage, Marks, Message
+from state.model import ApprovalState, Event, Marks, Message
 from state.storage.chats import ChatMessage, TakenPress
-from state.storage.people import BY_TIME
 from state.store import Store
 from watcher.config.load import Config
 from watcher.config.settings import EVERYTHING, Role, Sight
 from watcher.delivery.questions import button_link
 from watcher.errors import StaleTextError, UsageError
-from watcher.reports.deliveries import decide, explain_acknowledgement, explain_decision
+from watcher.reports.deliveries import decide, explain_acknowledgement, explain_decision, tell_decision
 from watcher.terminal import words
 
 log = logging.getLogger(__name__)
@@ -212,7 +211,7 @@ class ShownDecisions:
         """What is decided, a line each, and which buttons there is no need of any more."""
         if matter.approval:
             held = self._store.approvals.find(matter.approval)
-            decided = self._decision(held) if held else ""
+            decided = tell_decision(held, self._config) if held else ""
             return ([decided], ["approve", "reject"]) if decided else ([], [])
         said, done, zone = list[str](), list[Verb](), self._config.timezone
         handled = [marks[number].handled for number in matter.changes if number in marks]
@@ -227,19 +226,6 @@ class ShownDecisions:
             said.append(phrase("{name}: alerts wait until {when} (snoozed by {who})", **told))
             done.append("snooze")
         return said, done
-
-    def _decision(self, held: HeldMessage) -> str:
-        """What became of a text that had to be approved; "" while it waits."""
-        if held.state is ApprovalState.WAITING or held.decided is None:
-            return "" if held.deliveries else phrase("Nothing of it waits any more.")
-        when = moment(held.decided, self._config.timezone, seconds=False)
-        if held.state is ApprovalState.EXPIRED:
-            return phrase("Nobody approved it in time: dropped, {when}", when=when)
-        if held.who == BY_TIME:
-            return phrase("Nobody answered in time: sent all the same, {when}", when=when)
-        is_approved = held.state is ApprovalState.APPROVED
-        done = mark("Approved: {name}, {when}") if is_approved else mark("Rejected: {name}, {when}")
-        return phrase(done, name=held.who, when=when)
 
     def _show(
         self, each: ChatMessage, matter: Matter, said: Sequence[str], done: Sequence[Verb]

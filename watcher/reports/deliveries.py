@@ -7,9 +7,9 @@ from typing import Annotated
 
 from pydantic import Field, SkipValidation
 
-from alerts.language import phrase
+from alerts.language import mark, phrase
+from alerts.message import wording
 from alerts.message.titles import LONGEST, compose_title
-from alerts.message.wording import label_text
 from sources.text import clean
 from state.model import ApprovalState, Delivery, DeliveryState, Handled, HeldMessage
 from state.storage.people import BY_TIME
@@ -115,17 +115,22 @@ def decide(
 
 
 def explain_decision(held: HeldMessage, config: Config) -> str:
-    """Why a message cannot be decided any more: by whom it was, and when."""
+    """What became of a text that had to be approved, with its title."""
+    return wording.label_text(held.title, tell_decision(held, config))
+
+
+def tell_decision(held: HeldMessage, config: Config) -> str:
+    """What became of a text that had to be approved, by whom, and when; "" while it waits."""
     if held.state is ApprovalState.WAITING or held.decided is None:
-        return phrase("{title}: nothing of it waits any more", title=held.title)
-    at = moment(held.decided, config.timezone)
+        return "" if held.deliveries else phrase("Nothing of it waits any more.")
+    when = wording.moment(held.decided, config.timezone, seconds=False)
     if held.state is ApprovalState.EXPIRED:
-        return phrase("{title}: nobody approved it in time, and it was dropped at {when}", title=held.title, when=at)
+        return phrase("Nobody approved it in time: dropped, {when}", when=when)
     if held.who == BY_TIME:
-        return label_text(held.title, phrase("Nobody answered in time: sent all the same, {when}", when=at))
-    if held.state is ApprovalState.APPROVED:
-        return phrase("{title}: {name} has approved it already, at {when}", title=held.title, name=held.who, when=at)
-    return phrase("{title}: {name} has rejected it already, at {when}", title=held.title, name=held.who, when=at)
+        return phrase("Nobody answered in time: sent all the same, {when}", when=when)
+    is_approved = held.state is ApprovalState.APPROVED
+    done = mark("Approved: {name}, {when}") if is_approved else mark("Rejected: {name}, {when}")
+    return phrase(done, name=held.who, when=when)
 
 
 def explain_acknowledgement(handled: Handled, config: Config) -> str:
