@@ -23,10 +23,10 @@ def test_a_link_says_what_it_allows_and_whose_it_is() -> None:
     assert claim_of(token("деск «a.b»"), KEY, NOON) == Claim("approve", 17, "деск «a.b»")
 
 
-def test_a_link_ends_at_its_time_or_after_a_week() -> None:
+def test_a_link_ends_a_week_after_its_time_or_after_a_week() -> None:
     until = NOON + timedelta(hours=4)
-    assert claim_of(token(until=until), KEY, until - timedelta(seconds=1))
-    assert claim_of(token(until=until), KEY, until) is None
+    assert claim_of(token(until=until), KEY, until + LASTING - timedelta(seconds=1))
+    assert claim_of(token(until=until), KEY, until + LASTING) is None
     assert claim_of(token(), KEY, NOON + LASTING - timedelta(seconds=1))
     assert claim_of(token(), KEY, NOON + LASTING) is None
 
