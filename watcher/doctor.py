@@ -380,7 +380,7 @@ def _examine_state(config: Config) -> Findings:
             yield ok("daemon", "no daemon and no worker was on this state in the last day")
         elif len(silent) < len(seen):
             alive = count(len(seen) - len(silent), "daemon or worker", "daemons and workers")
-        yield ok("daemon", f"{alive} reported in the last {about(SILENT)}")
+            yield ok("daemon", f"{alive} reported in the last {about(SILENT)}")
 
 
 def _sources(config: Config, store: Store, now: datetime) -> Findings:

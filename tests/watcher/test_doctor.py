@@ -141,6 +141,27 @@ def test_the_state_tells_of_failing_sources_and_of_a_clock_that_was_set_back(
     assert "the clock was set back" in seen.of("clock", "error")
 
 
+@pytest.mark.parametrize(
+    ("ago", "told"),
+    [
+        (None, "no daemon and no worker was on this state in the last day"),
+        (timedelta(minutes=9), None),
+        (timedelta(minutes=1), "1 daemon or worker reported in the last 3 min"),
+    ],
+)
+def test_a_state_has_no_daemon_or_one_that_is_silent_or_reports(
+    doctor: Callable[..., Seen], folder: Path, ago: timedelta | None, told: str | None
+) -> None:
+    now = datetime.now(UTC)
+    with Store.open(f"sqlite:///{folder}/state.db") as store:
+        if ago:
+            store.daemons.note(DaemonSeen("here:1:a", "host", now - ago, now - ago, {}))
+    seen = doctor("", "--offline")
+    assert seen.of("daemon", "ok") == (f"{told} -> " if told else "")
+    assert seen.of("daemon", "warning").startswith("here:1:a" if told is None else "")
+    assert all(each["level"] != "error" for each in seen.findings)
+
+
 def test_of_daemons_it_is_told_when_they_were_seen(doctor: Callable[..., Seen], folder: Path) -> None:
     now = datetime.now(UTC)
     with Store.open(f"sqlite:///{folder}/state.db") as store:
