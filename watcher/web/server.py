@@ -251,10 +251,8 @@ async def _live(desk: Desk, settings: uvicorn.Config) -> None:
     try:
         await _Server(settings, desk).serve()
     except (SystemExit, OSError) as error:
-        where, why = (
-            settings.uds or f"{settings.host}:{settings.port}",
-            getattr(error, "strerror", "see the line before"),
-        )
+        where = settings.uds or f"{settings.host}:{settings.port}"
+        why = getattr(error, "strerror", "see the line before")  # uvicorn has logged what it ends with
         raise UsageError(f"cannot listen at {where}: {why}; choose another --listen") from None
     finally:
         following.cancel()
