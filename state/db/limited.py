@@ -35,7 +35,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 
 from state.db.backend import Database
 from state.db.tables import core, evidence, past, people, readers, rhythm, screening, translations
-from state.db.tables.core import DELIVERIES, ENTRIES, EVENTS, MENTIONS, MESSAGES, SOURCES, TableRow
+from state.db.tables.core import DELIVERIES, ENTRIES, EVENTS, MENTIONS, MESSAGES, METADATA, SOURCES
 from state.model import EventKind, Standing
 
 _QUERY = re.compile(r"\s*(SELECT\b|WITH\s+(?:RECURSIVE\b)?)", re.IGNORECASE)
@@ -84,7 +84,7 @@ class _Rewriting:
     def __call__(self, statement: str) -> str:
         """The statement over what may be seen."""
         begin = _QUERY.match(statement)
-        tables = TableRow.metadata.tables.keys() & _WORD.findall(statement) if begin else ()
+        tables = METADATA.tables.keys() & _WORD.findall(statement) if begin else ()
         if not begin or not tables:
             return statement
         views = ", ".join(f'"{name}" {self._as} ({self._view(name)})' for name in sorted(tables))
@@ -94,7 +94,7 @@ class _Rewriting:
 
     def _view(self, name: str) -> str:
         if name not in self._texts:
-            table = TableRow.metadata.tables[name]
+            table = METADATA.tables[name]
             columns = (self._columns.get(column, column).label(column.name) for column in table.c)
             made = select(*columns).where(self._rules.get(table, false()))
             self._texts[name] = str(

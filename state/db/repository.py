@@ -1,6 +1,6 @@
 """What the repositories of the state have in common, and how a statement is written and executed.
 
-Tables are SQLModel classes (db/tables). A statement is SQLAlchemy's Core, which runs on both databases; where it is
+The tables are in db/tables. A statement is SQLAlchemy's Core, which runs on both databases; where it is
 executed often, it is prepared once, as a constant of its module, with bound parameters. SQL as text with `?` is for
 what each check executes, and for many rows at once (`directly`). `text()` is for what only one database has (sqlite.py,
 postgres.py, claims of workers).

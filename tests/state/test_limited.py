@@ -12,7 +12,7 @@ from sqlalchemy import select
 from sources import Entry
 from state.db.limited import VisibleNames
 from state.db.tables import readers
-from state.db.tables.core import CHANNELS, TableRow
+from state.db.tables.core import CHANNELS, METADATA
 from state.model import Event
 from state.storage.browsing import ChangeFilter
 from state.store import Store
@@ -117,7 +117,7 @@ def test_a_table_without_a_rule_is_empty_and_what_is_said_of_a_subject_goes_with
 @pytest.mark.parametrize("names", [ONE, SABLE, VisibleNames((), ())])
 def test_each_table_can_be_read(store: Store, names: VisibleNames) -> None:
     limited = store.limited(names)
-    for table in TableRow.metadata.sorted_tables:
+    for table in METADATA.sorted_tables:
         assert limited._rows(select(table)) == []
 
 

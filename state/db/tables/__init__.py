@@ -1,11 +1,12 @@
-"""The tables, as SQLModel classes. Statements are SQLAlchemy Core, so that they run on SQLite and PostgreSQL.
+"""The tables. Statements are SQLAlchemy Core, so that they run on SQLite and PostgreSQL.
 
 Migrations create the tables. Details that only they need are left out if they cost time: the `postgresql_where` of an
 index would load SQLAlchemy's PostgreSQL dialect, which takes longer than a check. Each table takes a millisecond or two
 to load: those of people who look or decide are modules of their own.
 
 core          sources and entries, events, the outbox, what runs, what undoes a change, messages with buttons and
-              pushes; and what all tables are made of
+              pushes; and the types of columns
+rows          what those are made of that are SQLModel classes: evidence, rhythm, people, readers
 evidence      files, records and proofs
 rhythm        what is learned of each source
 people        approvals, reminders and snoozes, and what people did at the desk

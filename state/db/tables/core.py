@@ -1,7 +1,7 @@
 """The tables that every check may use: sources and entries, events, the outbox, what runs, what undoes a change, and
-what goes both ways. Also what all tables are made of: their base class, and their types of columns.
+what goes both ways. Also what all tables are made of: where they are kept, and their types of columns.
 
-The last of them have no classes: tables of SQLAlchemy's are made ten times as fast as SQLModel's.
+They have no classes: each start makes them, and SQLModel's would take a sixth of its time.
 
 undos            what undoes one accepted snapshot, or a part of it: the rows that it touched, as they were. `at` is
                  when the snapshot became the state, `previous` the last check before that could read the source; `kind`
@@ -19,11 +19,12 @@ pushed_requests  what a program has pushed into a source under an idempotency `k
 
 from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import Any, Self
+from typing import Any
 
 from sqlalchemy import (
     JSON,
     BigInteger,
+    Boolean,
     Column,
     DateTime,
     ForeignKey,
@@ -32,7 +33,6 @@ from sqlalchemy import (
     Integer,
     LargeBinary,
     MetaData,
-    Row,
     String,
     Table,
     UniqueConstraint,
@@ -40,9 +40,7 @@ from sqlalchemy import (
     text,
 )
 from sqlalchemy.engine import Dialect
-from sqlalchemy.schema import SchemaItem
 from sqlalchemy.types import TypeDecorator, TypeEngine
-from sqlmodel import Field, SQLModel
 
 
 class Utc(TypeDecorator[datetime]):
@@ -79,313 +77,263 @@ class Number(TypeDecorator[int]):
         return dialect.type_descriptor(Integer() if dialect.name == "sqlite" else BigInteger())
 
 
-class TableRow(SQLModel):
-    """The base of all tables: names for constraints, without which a migration cannot change them.
-
-    No model is built and no class is mapped, which would take half of the time: objects are made by `model_construct`.
-    """
-
-    model_config = {"defer_build": True, "frozen": True}
-    metadata = MetaData(
-        naming_convention={
-            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-            "fk": "fk_%(table_name)s_%(column_0_N_name)s",
-            "pk": "pk_%(table_name)s",
-        }
-    )
-
-    def __init_subclass__(cls, **rest: Any) -> None:
-        """Make each class an abstract one to SQLAlchemy."""
-        super().__init_subclass__(**rest)
-        cls.__abstract__ = True
-
-    @classmethod
-    def of(cls, row: Row[Any]) -> Self:
-        """The object of a row, as it is in the database."""
-        made: Any = cls.model_construct(**row._mapping)  # noqa: SLF001 - SQLAlchemy's documented name
-        return made  # type: ignore[no-any-return] # pydantic's plugin for mypy says that it is of this base
+METADATA = MetaData(  # without names for constraints, a migration cannot change them
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
 
 
-def parent(table: str, *, index: bool = False, primary_key: bool = False) -> Any:
-    """A foreign key with ON DELETE CASCADE."""
+def _parent(name: str, table: str, **rest: Any) -> Column[int]:
+    """A column with the number of a row of another table: with that row, its own goes."""
     number = Number if table in {"events", "messages"} else Integer
-    return Field(foreign_key=f"{table}.id", ondelete="CASCADE", index=index, primary_key=primary_key, sa_type=number)
+    return Column(name, number, ForeignKey(f"{table}.id", ondelete="CASCADE"), nullable=False, **rest)
 
 
-def table(name: str, row: type[TableRow], *more: SchemaItem) -> Table:
-    """The table of a class, with the columns that SQLModel has made of its fields, and with indexes and constraints."""
-    columns: dict[str, Column[Any]] = {field: getattr(row, field) for field in row.model_fields}
-    for field, column in columns.items():
-        column.name = column.key = field
-    return Table(name, TableRow.metadata, *columns.values(), *more)
-
-
-class SourceRow(TableRow, table=True):
-    """One source: its health, its times, and its accepted snapshot."""
-
-    id: int | None = Field(default=None, primary_key=True)
-    name: str = Field(unique=True)
-    revision: int
-    status: str
-    reason: str | None
-    message: str | None
-    since: datetime | None = Field(sa_type=Utc)
-    failures: int
-    told: bool
-    told_as: str | None
-    alerted_snapshots: str | None
-    alerted_at: datetime | None = Field(sa_type=Utc)
-    checked: datetime | None = Field(sa_type=Utc)
-    tried: datetime | None = Field(sa_type=Utc)
-    due: datetime | None = Field(sa_type=Utc)
-    wait_until: datetime | None = Field(sa_type=Utc)
-    accepted: datetime | None = Field(sa_type=Utc)
-    reread: datetime | None = Field(sa_type=Utc)
-    entries: int
-    digest: bytes
-    reading: str
-    place: str
-    held: bytes
-    habits: dict[str, Any] = Field(sa_column=Column(JSON, nullable=False))
+# One source: its health, its times, and its accepted snapshot.
+SOURCES = Table(
+    "sources",
+    METADATA,
+    Column("id", Integer, primary_key=True, nullable=False),
+    Column("name", String, unique=True, nullable=False),
+    Column("revision", Integer, nullable=False),
+    Column("status", String, nullable=False),
+    Column("reason", String, nullable=True),
+    Column("message", String, nullable=True),
+    Column("since", Utc, nullable=True),
+    Column("failures", Integer, nullable=False),
+    Column("told", Boolean, nullable=False),
+    Column("told_as", String, nullable=True),
+    Column("alerted_snapshots", String, nullable=True),
+    Column("alerted_at", Utc, nullable=True),
+    Column("checked", Utc, nullable=True),
+    Column("tried", Utc, nullable=True),
+    Column("due", Utc, nullable=True),
+    Column("wait_until", Utc, nullable=True),
+    Column("accepted", Utc, nullable=True),
+    Column("reread", Utc, nullable=True),
+    Column("entries", Integer, nullable=False),
+    Column("digest", LargeBinary, nullable=False),
+    Column("reading", String, nullable=False),
+    Column("place", String, nullable=False),
+    Column("held", LargeBinary, nullable=False),
+    Column("habits", JSON, nullable=False),
     # for workers: whether the source is scheduled, who checks it now, and until when that claim is valid
-    watched: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
-    lease: datetime | None = Field(sa_type=Utc)
-    holder: str | None
+    Column("watched", Boolean, nullable=False, server_default=false()),
+    Column("lease", Utc, nullable=True),
+    Column("holder", String, nullable=True),
     # the checks of the day of the last one, and the earliest time that the history answers for, with what was then
-    tally: int = Field(default=0, sa_type=Number, sa_column_kwargs={"server_default": "0"})
-    history_from: datetime | None = Field(sa_type=Utc)
-    history_why: str | None
-
-
-class EntryRow(TableRow, table=True):
-    """One entry as last seen. The columns for comparison come before the long texts."""
-
-    id: int | None = Field(default=None, primary_key=True, sa_type=Number)
-    source_id: int = parent("sources")
-    standing: str
-    mark: bytes
-    key: str
-    title: str
-    url: str | None
-    published: datetime | None = Field(sa_type=Utc)
-    fields: dict[str, str] = Field(sa_column=Column(JSON, nullable=False))
-    text: str
-    left: datetime | None = Field(sa_type=Utc)  # when it was seen to be absent; None while it is present
-    # The unfinished staging that wrote it: until it finishes, the entry is invisible.
-    staged: int | None = Field(sa_type=Number)
-    # What was read on its own page, and when that is to be read again; None if it never was.
-    detail: dict[str, Any] | None = Field(sa_column=Column(JSON(none_as_null=True), nullable=True))
-    detail_due: datetime | None = Field(sa_type=Utc)
-
-
-class StagingRow(TableRow, table=True):
-    """A staging: a large snapshot whose entries are being written in parts. Finishing deletes the row.
-
-    `number` is random and never reused; `after` is the last row of `entries` before its own; `renewed` is when its
-    process last wrote, None once it is given up.
-    """
-
-    number: int = Field(primary_key=True, sa_type=Number, sa_column_kwargs={"autoincrement": False})
-    source_id: int = parent("sources", index=True)
-    after: int = Field(sa_type=Number)
-    renewed: datetime | None = Field(sa_type=Utc)
-
-
-class WindowRow(TableRow, table=True):
-    """The order of a source's last window: its keys from top to bottom, as compressed JSON."""
-
-    source_id: int = parent("sources", primary_key=True)
-    packed: bytes
-
-
-class BodyRow(TableRow, table=True):
-    """A page's body, compressed; equal pages share it. A large one is empty here, and has `pieces`."""
-
-    source_id: int = parent("sources", primary_key=True)
-    hash: bytes = Field(primary_key=True)
-    body: bytes
-    pieces: bytes | None = None
-
-
-class BodyPieceRow(TableRow, table=True):
-    """A piece of a large body, compressed. Those that no body has any more, or yet, count for nothing."""
-
-    source_id: int = parent("sources", primary_key=True)
-    pieces: bytes = Field(primary_key=True)
-    position: int = Field(primary_key=True)
-    written: datetime = Field(sa_type=Utc)  # before the piece: to get behind it, SQLite reads it
-    piece: bytes
-
-
-class PageRow(TableRow, table=True):
-    """A page of the accepted snapshot, or of the stored suspicious one."""
-
-    id: int | None = Field(default=None, primary_key=True, sa_type=Number)
-    source_id: int = parent("sources")
-    held: bool
-    position: int
-    request: dict[str, Any] = Field(sa_column=Column(JSON, nullable=False))
-    response: dict[str, Any] = Field(sa_column=Column(JSON, nullable=False))
-    fetched: datetime = Field(sa_type=Utc)
-    body_hash: bytes
-
-
-class EventRow(TableRow, table=True):
-    """The log: an event, alerted or not."""
-
-    id: int | None = Field(default=None, primary_key=True, sa_type=Number)
-    kind: str
-    source: str
-    label: str
-    authority: str
-    at: datetime = Field(sa_type=Utc)
-    previous: datetime | None = Field(sa_type=Utc)
-    data: dict[str, Any] = Field(sa_column=Column(JSON, nullable=False))
-    entry_key: str | None  # the changed entry's key
-
-
-class MentionRow(TableRow, table=True):
-    """An entity that an event mentions."""
-
-    id: int | None = Field(default=None, primary_key=True, sa_type=Number)
-    event_id: int = parent("events", index=True)
-    entity: str
-    name: str
-    words: str
-    field: str
-
-
-class MessageRow(TableRow, table=True):
-    """A composed message: sent if `sent` is set, else waiting as long as one of its deliveries is pending."""
-
-    id: int | None = Field(default=None, primary_key=True, sa_type=Number)
-    key: str = Field(unique=True)
-    channel: str
-    title: str
-    text: str
-    html: str
-    created: datetime = Field(sa_type=Utc)
-    attempts: int
-    tried: datetime | None = Field(sa_type=Utc)
-    next_try: datetime = Field(sa_type=Utc)
-    attached: list[int] = Field(sa_column=Column(JSON, nullable=False, server_default="[]"))
-    sent: datetime | None = Field(sa_type=Utc)
-    wait_until: datetime | None = Field(sa_type=Utc)  # the service's Retry-After
-    held: bool = Field(default=False, sa_column_kwargs={"server_default": false()})  # somebody has to approve it
-    # Keys of the earlier messages in its thread.
-    thread: list[str] | None = Field(sa_column=Column(JSON, nullable=True))
-
-
-class DeliveryRow(TableRow, table=True):
-    """One event for one channel."""
-
-    id: int | None = Field(default=None, primary_key=True, sa_type=Number)
-    event_id: int = parent("events")
-    channel: str
-    state: str
-    created: datetime = Field(sa_type=Utc)
-    due: datetime = Field(sa_type=Utc)
-    digest: bool
-    attempts: int
-    error: str | None
-    approval: dict[str, Any] | None = Field(sa_column=Column(JSON(none_as_null=True), nullable=True))
-    message_id: int | None = Field(foreign_key="messages.id", index=True, sa_type=Number)
-
-
-class ChannelRow(TableRow, table=True):
-    """A channel at which every attempt has failed since a time."""
-
-    name: str = Field(primary_key=True)
-    since: datetime = Field(sa_type=Utc)
-    told: bool
-
-
-class EntityRow(TableRow, table=True):
-    """The definition of a watched entity when its stored entries were last alerted."""
-
-    id: str = Field(primary_key=True)
-    definition: str
-
-
-class LeaseRow(TableRow, table=True):
-    """A lease: a lock that one process holds; `session` and `began` identify its connection."""
-
-    name: str = Field(primary_key=True)
-    holder: str
-    renewed: datetime = Field(sa_type=Utc)
-    until: datetime = Field(sa_type=Utc)
-    session: int | None
-    began: datetime | None = Field(sa_type=Utc)
-
-
-class HostRow(TableRow, table=True):
-    """A host and port with requests of workers: when the next request may be sent, and how many are in progress.
-
-    `busy` has for each worker its number of requests, and until when that number is valid (seconds since 1970).
-    """
-
-    name: str = Field(primary_key=True)
-    next_at: datetime = Field(sa_type=Utc)
-    busy: dict[str, Any] = Field(sa_column=Column(JSON, nullable=False, server_default="{}"))
-
-
-class WorkerRow(TableRow, table=True):
-    """A worker, and its status when last seen."""
-
-    name: str = Field(primary_key=True)
-    host: str
-    started: datetime = Field(sa_type=Utc)
-    seen: datetime = Field(sa_type=Utc)
-    state: dict[str, Any] = Field(sa_column=Column(JSON, nullable=False))
-
-
-class CheckRequestRow(TableRow, table=True):
-    """A check of a source that somebody has asked for."""
-
-    source: str = Field(primary_key=True)
-    at: datetime = Field(sa_type=Utc)
-
-
-SOURCES = table("sources", SourceRow, Index(None, "due", sqlite_where=text("watched")))
-ENTRIES = table(
+    Column("tally", Number, nullable=False, server_default="0"),
+    Column("history_from", Utc, nullable=True),
+    Column("history_why", String, nullable=True),
+    Index(None, "due", sqlite_where=text("watched")),
+)
+# One entry as last seen. The columns for comparison come before the long texts.
+ENTRIES = Table(
     "entries",
-    EntryRow,
+    METADATA,
+    Column("id", Number, primary_key=True, nullable=False),
+    _parent("source_id", "sources"),
+    Column("standing", String, nullable=False),
+    Column("mark", LargeBinary, nullable=False),
+    Column("key", String, nullable=False),
+    Column("title", String, nullable=False),
+    Column("url", String, nullable=True),
+    Column("published", Utc, nullable=True),
+    Column("fields", JSON, nullable=False),
+    Column("text", String, nullable=False),
+    Column("left", Utc, nullable=True),  # when it was seen to be absent; None while it is present
+    # The unfinished staging that wrote it: until it finishes, the entry is invisible.
+    Column("staged", Number, nullable=True),
+    # What was read on its own page, and when that is to be read again; None if it never was.
+    Column("detail", JSON(none_as_null=True), nullable=True),
+    Column("detail_due", Utc, nullable=True),
     # In the order of their rows: one in that of their fingerprints would take half of the time of a large write.
     Index(None, "source_id", "id"),
     Index(None, "left", sqlite_where=text('"left" IS NOT NULL')),
 )
-WINDOWS = table("windows", WindowRow)
-STAGINGS = table("stagings", StagingRow)
-BODIES = table("bodies", BodyRow)
-BODY_PIECES = table("body_pieces", BodyPieceRow)
-PAGES = table(
+# The order of a source's last window: its keys from top to bottom, as compressed JSON.
+WINDOWS = Table(
+    "windows",
+    METADATA,
+    _parent("source_id", "sources", primary_key=True),
+    Column("packed", LargeBinary, nullable=False),
+)
+# A staging: a large snapshot whose entries are being written in parts. Finishing deletes the row.
+# `number` is random and never reused; `after` is the last row of `entries` before its own; `renewed` is when its
+# process last wrote, None once it is given up.
+STAGINGS = Table(
+    "stagings",
+    METADATA,
+    Column("number", Number, primary_key=True, nullable=False, autoincrement=False),
+    _parent("source_id", "sources", index=True),
+    Column("after", Number, nullable=False),
+    Column("renewed", Utc, nullable=True),
+)
+# A page's body, compressed; equal pages share it. A large one is empty here, and has `pieces`.
+BODIES = Table(
+    "bodies",
+    METADATA,
+    _parent("source_id", "sources", primary_key=True),
+    Column("hash", LargeBinary, primary_key=True, nullable=False),
+    Column("body", LargeBinary, nullable=False),
+    Column("pieces", LargeBinary, nullable=True),
+)
+# A piece of a large body, compressed. Those that no body has any more, or yet, count for nothing.
+BODY_PIECES = Table(
+    "body_pieces",
+    METADATA,
+    _parent("source_id", "sources", primary_key=True),
+    Column("pieces", LargeBinary, primary_key=True, nullable=False),
+    Column("position", Integer, primary_key=True, nullable=False),
+    Column("written", Utc, nullable=False),  # before the piece: to get behind it, SQLite reads it
+    Column("piece", LargeBinary, nullable=False),
+)
+# A page of the accepted snapshot, or of the stored suspicious one.
+PAGES = Table(
     "pages",
-    PageRow,
+    METADATA,
+    Column("id", Number, primary_key=True, nullable=False),
+    _parent("source_id", "sources"),
+    Column("held", Boolean, nullable=False),
+    Column("position", Integer, nullable=False),
+    Column("request", JSON, nullable=False),
+    Column("response", JSON, nullable=False),
+    Column("fetched", Utc, nullable=False),
+    Column("body_hash", LargeBinary, nullable=False),
     ForeignKeyConstraint(["source_id", "body_hash"], ["bodies.source_id", "bodies.hash"]),
     Index(None, "source_id", "held", "position"),
 )
-EVENTS = table("events", EventRow, Index(None, "source", "at"), Index(None, "at"), Index(None, "source", "entry_key"))
-MENTIONS = table("mentions", MentionRow, Index(None, "entity", "event_id"))
-MESSAGES = table("messages", MessageRow, Index(None, "sent", "next_try"))
-DELIVERIES = table("deliveries", DeliveryRow, UniqueConstraint("event_id", "channel"), Index(None, "state", "due"))
-CHANNELS = table("channels", ChannelRow)
-ENTITIES = table("entities", EntityRow)
-LEASES = table("leases", LeaseRow)
-HOSTS = table("hosts", HostRow)
-WORKERS = table("workers", WorkerRow)
-CHECK_REQUESTS = table("check_requests", CheckRequestRow)
-
-
-def _source(**rest: Any) -> Column[int]:
-    return Column("source_id", Integer, ForeignKey("sources.id", ondelete="CASCADE"), nullable=False, **rest)
-
+# The log: an event, alerted or not.
+EVENTS = Table(
+    "events",
+    METADATA,
+    Column("id", Number, primary_key=True, nullable=False),
+    Column("kind", String, nullable=False),
+    Column("source", String, nullable=False),
+    Column("label", String, nullable=False),
+    Column("authority", String, nullable=False),
+    Column("at", Utc, nullable=False),
+    Column("previous", Utc, nullable=True),
+    Column("data", JSON, nullable=False),
+    Column("entry_key", String, nullable=True),  # the changed entry's key
+    Index(None, "source", "at"),
+    Index(None, "at"),
+    Index(None, "source", "entry_key"),
+)
+# An entity that an event mentions.
+MENTIONS = Table(
+    "mentions",
+    METADATA,
+    Column("id", Number, primary_key=True, nullable=False),
+    _parent("event_id", "events", index=True),
+    Column("entity", String, nullable=False),
+    Column("name", String, nullable=False),
+    Column("words", String, nullable=False),
+    Column("field", String, nullable=False),
+    Index(None, "entity", "event_id"),
+)
+# A composed message: sent if `sent` is set, else waiting as long as one of its deliveries is pending.
+MESSAGES = Table(
+    "messages",
+    METADATA,
+    Column("id", Number, primary_key=True, nullable=False),
+    Column("key", String, unique=True, nullable=False),
+    Column("channel", String, nullable=False),
+    Column("title", String, nullable=False),
+    Column("text", String, nullable=False),
+    Column("html", String, nullable=False),
+    Column("created", Utc, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("tried", Utc, nullable=True),
+    Column("next_try", Utc, nullable=False),
+    Column("attached", JSON, nullable=False, server_default="[]"),
+    Column("sent", Utc, nullable=True),
+    Column("wait_until", Utc, nullable=True),  # the service's Retry-After
+    Column("held", Boolean, nullable=False, server_default=false()),  # somebody has to approve it
+    # Keys of the earlier messages in its thread.
+    Column("thread", JSON, nullable=True),
+    Index(None, "sent", "next_try"),
+)
+# One event for one channel.
+DELIVERIES = Table(
+    "deliveries",
+    METADATA,
+    Column("id", Number, primary_key=True, nullable=False),
+    _parent("event_id", "events"),
+    Column("channel", String, nullable=False),
+    Column("state", String, nullable=False),
+    Column("created", Utc, nullable=False),
+    Column("due", Utc, nullable=False),
+    Column("digest", Boolean, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("error", String, nullable=True),
+    Column("approval", JSON(none_as_null=True), nullable=True),
+    Column("message_id", Number, ForeignKey("messages.id"), index=True, nullable=True),
+    UniqueConstraint("event_id", "channel"),
+    Index(None, "state", "due"),
+)
+# A channel at which every attempt has failed since a time.
+CHANNELS = Table(
+    "channels",
+    METADATA,
+    Column("name", String, primary_key=True, nullable=False),
+    Column("since", Utc, nullable=False),
+    Column("told", Boolean, nullable=False),
+)
+# The definition of a watched entity when its stored entries were last alerted.
+ENTITIES = Table(
+    "entities",
+    METADATA,
+    Column("id", String, primary_key=True, nullable=False),
+    Column("definition", String, nullable=False),
+)
+# A lease: a lock that one process holds; `session` and `began` identify its connection.
+LEASES = Table(
+    "leases",
+    METADATA,
+    Column("name", String, primary_key=True, nullable=False),
+    Column("holder", String, nullable=False),
+    Column("renewed", Utc, nullable=False),
+    Column("until", Utc, nullable=False),
+    Column("session", Integer, nullable=True),
+    Column("began", Utc, nullable=True),
+)
+# A host and port with requests of workers: when the next request may be sent, and how many are in progress.
+# `busy` has for each worker its number of requests, and until when that number is valid (seconds since 1970).
+HOSTS = Table(
+    "hosts",
+    METADATA,
+    Column("name", String, primary_key=True, nullable=False),
+    Column("next_at", Utc, nullable=False),
+    Column("busy", JSON, nullable=False, server_default="{}"),
+)
+# A worker, and its status when last seen.
+WORKERS = Table(
+    "workers",
+    METADATA,
+    Column("name", String, primary_key=True, nullable=False),
+    Column("host", String, nullable=False),
+    Column("started", Utc, nullable=False),
+    Column("seen", Utc, nullable=False),
+    Column("state", JSON, nullable=False),
+)
+# A check of a source that somebody has asked for.
+CHECK_REQUESTS = Table(
+    "check_requests",
+    METADATA,
+    Column("source", String, primary_key=True, nullable=False),
+    Column("at", Utc, nullable=False),
+)
 
 UNDOS = Table(
     "undos",
-    TableRow.metadata,
+    METADATA,
     Column("id", Number, primary_key=True, nullable=False),
-    _source(),
+    _parent("source_id", "sources"),
     Column("at", Utc, nullable=False),
     Column("previous", Utc, nullable=True),
     Column("kind", String, nullable=False),
@@ -394,9 +342,9 @@ UNDOS = Table(
 )
 UNREAD = Table(
     "unread",
-    TableRow.metadata,
+    METADATA,
     Column("id", Number, primary_key=True, nullable=False),
-    _source(),
+    _parent("source_id", "sources"),
     Column("since", Utc, nullable=False),
     Column("until", Utc, nullable=False),
     Column("why", String, nullable=False),
@@ -405,16 +353,16 @@ UNREAD = Table(
 )
 TALLIES = Table(
     "tallies",
-    TableRow.metadata,
-    _source(primary_key=True),
+    METADATA,
+    _parent("source_id", "sources", primary_key=True),
     Column("month", String, primary_key=True, nullable=False),
     Column("days", String, nullable=False),
 )
 CHAT_MESSAGES = Table(
     "chat_messages",
-    TableRow.metadata,
+    METADATA,
     Column("id", Number, primary_key=True, nullable=False),
-    Column("message_id", Number, ForeignKey("messages.id", ondelete="CASCADE"), nullable=False),
+    _parent("message_id", "messages"),
     Column("chat", String, nullable=False),
     Column("remote", String, nullable=False),
     Column("shown", String, nullable=False),
@@ -423,7 +371,7 @@ CHAT_MESSAGES = Table(
 )
 CHAT_PRESSES = Table(
     "chat_presses",
-    TableRow.metadata,
+    METADATA,
     Column("bot", String, primary_key=True, nullable=False),
     Column("press", String, primary_key=True, nullable=False),
     Column("at", Utc, nullable=False),
@@ -434,7 +382,7 @@ CHAT_PRESSES = Table(
 )
 PUSHED = Table(
     "pushed_requests",
-    TableRow.metadata,
+    METADATA,
     Column("source", String, primary_key=True, nullable=False),
     Column("key", String, primary_key=True, nullable=False),
     Column("body", LargeBinary, nullable=False),

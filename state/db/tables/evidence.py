@@ -5,7 +5,8 @@ from datetime import datetime
 from sqlalchemy import Index
 from sqlmodel import Field
 
-from state.db.tables.core import Number, TableRow, Utc, table
+from state.db.tables.core import Number, Utc
+from state.db.tables.rows import TableRow, table
 
 
 class EvidenceFileRow(TableRow, table=True):

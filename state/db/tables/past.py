@@ -10,11 +10,11 @@ past_entries   what an entry said in some capture, once for each content: `mark`
 
 from sqlalchemy import JSON, Boolean, Column, Index, LargeBinary, String, Table, UniqueConstraint
 
-from state.db.tables.core import Number, TableRow, Utc
+from state.db.tables.core import METADATA, Number, Utc
 
 PAST_CAPTURES = Table(
     "past_captures",
-    TableRow.metadata,
+    METADATA,
     Column("id", Number, primary_key=True, nullable=False),
     Column("source", String, nullable=False),
     Column("at", Utc, nullable=False),
@@ -32,7 +32,7 @@ PAST_CAPTURES = Table(
 )
 PAST_ENTRIES = Table(
     "past_entries",
-    TableRow.metadata,
+    METADATA,
     Column("id", Number, primary_key=True, nullable=False),
     Column("source", String, nullable=False),
     Column("mark", LargeBinary, nullable=False),

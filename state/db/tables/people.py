@@ -8,7 +8,8 @@ from datetime import datetime
 from sqlalchemy import JSON, Column, Index, UniqueConstraint, text
 from sqlmodel import Field
 
-from state.db.tables.core import Number, TableRow, Utc, parent, table
+from state.db.tables.core import Number, Utc
+from state.db.tables.rows import TableRow, parent, table
 from state.model import Event
 
 

@@ -8,7 +8,8 @@ from datetime import datetime
 from sqlalchemy import JSON, Column, Index, UniqueConstraint
 from sqlmodel import Field
 
-from state.db.tables.core import Number, TableRow, Utc, table
+from state.db.tables.core import Number, Utc
+from state.db.tables.rows import TableRow, table
 
 
 class Reader(TableRow, table=True):

@@ -2,7 +2,7 @@
 
 from sqlmodel import Field
 
-from state.db.tables.core import TableRow, parent, table
+from state.db.tables.rows import TableRow, parent, table
 
 
 class RhythmRow(TableRow, table=True):

@@ -16,11 +16,11 @@ name_keys         a key of a name, and an entry that has such a name; without ro
 
 from sqlalchemy import JSON, Column, Index, LargeBinary, String, Table
 
-from state.db.tables.core import Number, TableRow, Utc
+from state.db.tables.core import METADATA, Number, Utc
 
 CLEARINGS = Table(
     "clearings",
-    TableRow.metadata,
+    METADATA,
     Column("id", Number, primary_key=True, nullable=False),
     Column("entity", String, nullable=False),
     Column("source", String, nullable=False),
@@ -37,7 +37,7 @@ CLEARINGS = Table(
 )
 SCREENED_SOURCES = Table(
     "screened_sources",
-    TableRow.metadata,
+    METADATA,
     Column("source_id", Number, primary_key=True, nullable=False),
     Column("revision", Number, nullable=False),
     Column("accepted", Utc, nullable=True),
@@ -46,7 +46,7 @@ SCREENED_SOURCES = Table(
 )
 SCREENED_NAMES = Table(
     "screened_names",
-    TableRow.metadata,
+    METADATA,
     Column("entry_id", Number, primary_key=True, nullable=False),
     Column("source_id", Number, nullable=False),
     Column("mark", LargeBinary, nullable=False),
@@ -56,7 +56,7 @@ SCREENED_NAMES = Table(
 )
 NAME_KEYS = Table(
     "name_keys",
-    TableRow.metadata,
+    METADATA,
     Column("key", String, primary_key=True, nullable=False),
     Column("source_id", Number, primary_key=True, nullable=False),
     Column("entry_id", Number, primary_key=True, nullable=False),

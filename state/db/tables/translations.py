@@ -8,11 +8,11 @@ told_changes      how a change was told in another language: `data` is the JSON 
 
 from sqlalchemy import JSON, Column, ForeignKey, LargeBinary, String, Table
 
-from state.db.tables.core import Number, TableRow, Utc
+from state.db.tables.core import METADATA, Number, Utc
 
 TRANSLATED_TEXTS = Table(
     "translated_texts",
-    TableRow.metadata,
+    METADATA,
     Column("digest", LargeBinary, primary_key=True, nullable=False),
     Column("language", String, primary_key=True, nullable=False),
     Column("text", String, nullable=False),
@@ -21,7 +21,7 @@ TRANSLATED_TEXTS = Table(
 )
 TOLD_CHANGES = Table(
     "told_changes",
-    TableRow.metadata,
+    METADATA,
     Column("event_id", Number, ForeignKey("events.id", ondelete="CASCADE"), primary_key=True, nullable=False),
     Column("language", String, primary_key=True, nullable=False),
     Column("data", JSON(none_as_null=True), nullable=True),

@@ -377,3 +377,10 @@ def test_a_change_without_a_link_of_its_own_has_the_register_s(site: Any, regist
         site.page("/list", table(("Telegram Messenger Inc", branch)))
         once()
     assert f"Open the register's page: {site.url('/list')}" in desk.messages[-1]["message"]
+
+
+def test_a_check_loads_only_tables_without_classes(site: Any, register: Callable[..., None], watch: Watch) -> None:
+    register()
+    site.page("/list", table(("Telegram", "no")))
+    assert watch("--once").code == 0
+    assert loaded("sqlalchemy", "sqlmodel", "sqlalchemy.orm") == {"sqlalchemy"}

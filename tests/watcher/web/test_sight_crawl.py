@@ -26,7 +26,7 @@ from httpx import Response
 from sqlalchemy import select
 from starlette.testclient import TestClient
 
-from state.db.tables.core import TableRow
+from state.db.tables.core import METADATA
 from state.db.tables.readers import TOKENS
 from state.model import Approval, Clearing, Event, EventKind, Mention, Route
 from state.storage.browsing import ChangeFilter
@@ -340,7 +340,7 @@ def _stored(desk: Desk) -> dict[str, Any]:
         "check_requests",
         "sources",
     )
-    return {name: desk.store._rows(select(TableRow.metadata.tables[name])) for name in (*names, "config_revisions")}
+    return {name: desk.store._rows(select(METADATA.tables[name])) for name in (*names, "config_revisions")}
 
 
 def test_every_route_for_who_is_signed_in_has_the_desk_of_that_person(desk: Desk) -> None:
