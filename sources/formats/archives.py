@@ -19,7 +19,7 @@ from typing import IO, Any
 
 from sources.errors import BadDocument, NotFound, WrongContent
 from sources.formats.decode import find_encoding
-from sources.formats.download import Download
+from sources.formats.download import Download, FileBody
 from sources.formats.unpack import too_large
 from sources.text import listing
 
@@ -32,11 +32,14 @@ _TEXTS = (".csv", ".tsv", ".txt", ".xml")  # preferred members, in an archive th
 
 @dataclass(frozen=True)
 class Content:
-    """A readable file: `where` names it in messages, `open` returns a new stream from its first byte."""
+    """A readable file: `where` names it in messages, `open` returns a new stream from its first byte. `is_ascii` says
+    that all its bytes are known to be ASCII.
+    """
 
     where: str
     open: Callable[[], IO[bytes]]
     page: Download
+    is_ascii: bool = False
 
     @contextmanager
     def stream(self) -> Iterator[IO[bytes]]:
@@ -58,7 +61,7 @@ class Content:
         kind = self.page.headers.get("content-type", "") if self.where == self.page.url else ""
         with self.stream() as stream:
             sample = [stream.read(_PIECE)]  # the beginning, and the first pieces that have bytes other than ASCII
-            left = _SAMPLES - (not sample[0].isascii())
+            left = 0 if self.is_ascii else _SAMPLES - (not sample[0].isascii())
             while left and (piece := stream.read(_PIECE)):
                 if not piece.isascii():
                     left -= 1
@@ -91,7 +94,8 @@ def open_content(page: Download, member: str | None = None, limit: int | None = 
 
 def open_plain(page: Download) -> Content:
     """The body itself, as a file."""
-    return Content(page.url, page.open, page)
+    is_ascii = isinstance(page.content, FileBody) and page.content.is_ascii
+    return Content(page.url, page.open, page, is_ascii)
 
 
 def _zip_member(page: Download, member: str | None, limit: int) -> Content:

@@ -24,23 +24,24 @@ _PIECE = 1 << 18
 
 class FileBody:
     """A body in an unnamed file, which cannot be written any more. Any number of readers have it at once, from any
-    thread, and a subprocess by its `descriptor`. The file is gone when nothing refers to it.
+    thread, and a subprocess by its `descriptor`. The file is gone when nothing refers to it. `is_ascii` says that all
+    its bytes are known to be ASCII.
     """
 
-    def __init__(self, descriptor: int, part: slice = slice(None)) -> None:
-        self.descriptor = descriptor
+    def __init__(self, descriptor: int, part: slice = slice(None), *, is_ascii: bool = False) -> None:
+        self.descriptor, self.is_ascii = descriptor, is_ascii
         self.first, end, _ = part.indices(os.fstat(descriptor).st_size)  # where in the file it begins
         self._size = max(0, end - self.first)
         weakref.finalize(self, os.close, descriptor)
 
     @classmethod
-    def of(cls, file: IO[bytes]) -> Self:
+    def of(cls, file: IO[bytes], *, is_ascii: bool = False) -> Self:
         """What was written to a temporary file, which may be closed then."""
         file.flush()
         try:
-            return cls(os.open(f"/dev/fd/{file.fileno()}", os.O_RDONLY | os.O_CLOEXEC))
+            return cls(os.open(f"/dev/fd/{file.fileno()}", os.O_RDONLY | os.O_CLOEXEC), is_ascii=is_ascii)
         except OSError:  # without /proc
-            return cls(os.dup(file.fileno()))
+            return cls(os.dup(file.fileno()), is_ascii=is_ascii)
 
     def __len__(self) -> int:
         return self._size

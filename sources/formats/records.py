@@ -182,9 +182,9 @@ def _walk(old: _Unread, new: _Unread, cut: RecordCut) -> Iterator[tuple[bytes, b
 def _agreement(old: _Unread, new: _Unread, ends: bytes) -> int:
     """How many bytes of whole records are next in both."""
     left = old.hold(0), new.hold(0)
-    size, step = 0, _NEAR
+    size, step, mine = 0, _NEAR, memoryview(old.held)  # whose parts are no copies
     while size < min(left) and step:
-        some = old.held[old.at + size : old.at + min(size + step, *left)]
+        some = mine[old.at + size : old.at + min(size + step, *left)]
         alike = new.held.startswith(some, new.at + size)
         size, step = (size + len(some), 2 * step) if alike else (size, step // 2)
     if left == (size, size) and old.is_over and new.is_over:

@@ -93,6 +93,7 @@ class Spool:
         self.where, self.size = where, size
         self._limit, self._make, self._parts = limit, make, list[bytes]()
         self._file = make() if size else None
+        self._is_ascii = not size  # as far as is known: of what is here already it is not
 
     def __enter__(self) -> Self:
         return self
@@ -108,6 +109,7 @@ class Spool:
         self.size += len(piece)
         if self.size > self._limit:
             raise too_large(self._limit, self.where)
+        self._is_ascii = self._is_ascii and piece.isascii()
         self._parts.append(piece)
         if self.size > _IN_MEMORY:
             try:
@@ -127,7 +129,7 @@ class Spool:
         if not self._file:
             return b"".join(self._parts)
         if self.size > LARGE and not self._parts:
-            return FileBody.of(self._file)
+            return FileBody.of(self._file, is_ascii=self._is_ascii)
         self._file.seek(0)
         return self._file.read() + b"".join(self._parts)
 

@@ -9,13 +9,21 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Select, Table, delete, exists, or_, select, text, update
 
-from state.db.repository import Repository
+from state.db.repository import Repository, directly, time_binder
 from state.db.tables.core import BODIES, DELIVERIES, ENTRIES, EVENTS, MESSAGES, PAGES, SOURCES, TALLIES, UNDOS, UNREAD
 from state.model import DeliveryState
 from state.storage.pages import delete_pieces, find_pieces
 
 # Where somebody follows something: SQLite would give the number of the last event to another one.
 _NUMBER_STAYS = text("(events.id < (SELECT max(id) FROM events) OR NOT EXISTS (SELECT 1 FROM rounds))")
+# Whether anything may be old, of the history among its oldest rows: they are in the order of time, without an index.
+_ANY_OLD = """
+SELECT 1 WHERE EXISTS (SELECT 1 FROM events WHERE at < ?) OR EXISTS (SELECT 1 FROM entries WHERE "left" < ?)
+OR EXISTS (SELECT 1 FROM pages WHERE held AND fetched < ?) OR EXISTS (SELECT 1 FROM pushed_requests WHERE at < ?)
+OR EXISTS (SELECT 1 FROM chat_presses WHERE at < ?) OR EXISTS (SELECT 1 FROM tallies WHERE month < ?)
+OR EXISTS (SELECT 1 FROM (SELECT at FROM undos ORDER BY id LIMIT ?) AS oldest WHERE at < ?)
+OR EXISTS (SELECT 1 FROM (SELECT until FROM unread ORDER BY id LIMIT ?) AS oldest WHERE until < ?)
+"""
 RETENTION = "retention"  # why the history of a source answers for later times only
 
 
@@ -30,6 +38,13 @@ class Expired(NamedTuple):
 
 class Retention(Repository):
     """The part of the Store that deletes what is old."""
+
+    def may_expire(self, before: datetime, most: int) -> bool:
+        """Whether anything is older than a moment that this, or the stores of pushes and chats, may delete."""
+        with self._database.reading() as connection:
+            at = time_binder(connection.dialect)(before)
+            values = (*[at] * 5, f"{before:%Y-%m}", most, at, most, at)
+            return directly(connection, _ANY_OLD, values).scalar() is not None
 
     def expire(self, before: datetime, most: int) -> Expired:
         """Delete at most `most` events and as many entries and undos that are older than a moment; returns the numbers.

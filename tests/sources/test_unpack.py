@@ -13,7 +13,10 @@ from typing import Any
 import httpx
 import pytest
 
+from sources import Get, Page
 from sources.errors import BadResponse, DiskFull, TooLarge
+from sources.formats.archives import open_plain
+from sources.formats.download import FileBody
 from sources.formats.unpack import Spool, unpack, unpack_into
 from sources.options import HttpOptions
 from tests.bombs import gzip_zeros, zlib_zeros
@@ -158,6 +161,19 @@ def test_what_no_disk_takes_stays_in_memory_up_to_some_megabytes() -> None:
             spool.write(bytes(1_000_000))
         with pytest.raises(DiskFull, match=f"no room on the disk for {WHERE}: No space left on device"):
             spool.write(bytes(1_000_000))
+
+
+@pytest.mark.parametrize(("last", "is_ascii"), [("</table>", True), ("Кировский", False)])
+def test_of_a_large_body_it_is_known_whether_all_of_it_is_ascii(
+    last: str, is_ascii: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sources.formats.unpack.LARGE", 4_000_000)
+    body, _ = unpack(gzip.compress(TEXT * 6_000 + last.encode()), "gzip", 100_000_000, WHERE)
+    assert isinstance(body, FileBody)
+    assert body.is_ascii == is_ascii
+    page = Page(get=Get(WHERE), url=WHERE, status=200, headers={}, content=body, fetched=datetime.now(UTC))
+    assert open_plain(page).encoding == ("utf-8", 0)
+    assert last in page.text
 
 
 def received(body: bytes, monkeypatch: pytest.MonkeyPatch) -> tuple[bool, bytes]:

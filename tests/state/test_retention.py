@@ -5,11 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
-from sqlalchemy import text
+import pytest
+from sqlalchemy import Table, insert, text, update
 
 from sources import Entry, Get, Page
 from state.compare.reader_fingerprints import body_fingerprint
+from state.db.tables.core import CHAT_PRESSES, ENTRIES, PUSHED, TALLIES, UNDOS, UNREAD
 from state.model import Acceptance, Commit, Difference, Event, Standing, StoredPage
 from state.storage.readers import Round
 from state.storage.retention import Expired
@@ -107,6 +110,43 @@ def test_a_suspicious_snapshot_that_nobody_accepted_is_forgotten(store: Store) -
     assert (store.pages("list", held=True), store.source("list").held) == ([], b"")
     assert [stored.page.body for stored in store.pages("list")] == [b"body"]
     assert count(store, "bodies") == 1
+
+
+@pytest.mark.parametrize(
+    ("table", "row"),
+    [
+        (PUSHED, {"source": "list", "key": "1", "body": b"", "at": OLD}),
+        (CHAT_PRESSES, {"bot": "b", "press": "1", "at": OLD, "who": "", "what": "", "message_key": "", "answer": ""}),
+        (TALLIES, {"source_id": 1, "month": f"{OLD - timedelta(days=40):%Y-%m}", "days": ""}),
+        (UNDOS, {"source_id": 1, "at": OLD, "kind": "check", "packed": b""}),
+        (UNREAD, {"source_id": 1, "since": OLD, "until": OLD, "why": "", "reason": ""}),
+    ],
+    ids=lambda each: getattr(each, "name", ""),
+)
+def test_whatever_is_old_alone_has_them_look(store: Store, table: Table, row: dict[str, Any]) -> None:
+    snapshot(store, NOW, [Entry("telegram", "Telegram")], {})
+    assert not store.retention.may_expire(BEFORE, 100)
+    with store._database.writing() as connection:
+        connection.execute(insert(table).values(row))
+    assert store.retention.may_expire(BEFORE, 100)
+    assert not store.retention.may_expire(OLD - timedelta(days=80), 100)
+
+
+def test_an_old_event_alone_has_them_look(store: Store) -> None:
+    told(store, OLD)
+    assert store.retention.may_expire(BEFORE, 100)
+
+
+def test_a_suspicious_snapshot_or_an_entry_that_left_long_ago_alone_has_them_look(store: Store) -> None:
+    snapshot(store, NOW, [Entry("telegram", "Telegram")], {})
+    held = [page(b"odd", OLD)]
+    store.commit("list", lambda before: Commit(replace(before, held=held[0].body_hash), held=held))
+    assert store.retention.may_expire(BEFORE, 100)
+    store.retention.expire(BEFORE, 100)
+    assert not store.retention.may_expire(BEFORE, 100)
+    with store._database.writing() as connection:
+        connection.execute(update(ENTRIES).values(left=OLD))
+    assert store.retention.may_expire(BEFORE, 100)
 
 
 def test_no_more_than_asked_for_goes_at_once(store: Store) -> None:

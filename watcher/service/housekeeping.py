@@ -35,15 +35,17 @@ def tidy(
     until, before, all_in_all = time.monotonic() + seconds, now - keep, Expired()
     if store.keeps_evidence:
         _remove_pages(store, now)
-    store.pushed.expire(before)
-    while (some := store.retention.expire(before, ROWS_AT_ONCE)) != Expired():
+    is_any_old = store.retention.may_expire(before, ROWS_AT_ONCE)  # nearly always not: then one look is enough
+    if is_any_old:
+        store.pushed.expire(before)
+    while is_any_old and (some := store.retention.expire(before, ROWS_AT_ONCE)) != Expired():
         all_in_all = Expired(*map(sum, zip(all_in_all, some, strict=True)))
         if time.monotonic() >= until or rest(PAUSE):
             return all_in_all
     while store.outbox.serves_readers() and store.letters.expire(before, ROWS_AT_ONCE):
         if time.monotonic() >= until or rest(PAUSE):
             return all_in_all
-    while store.chats.expire(before, ROWS_AT_ONCE):
+    while is_any_old and store.chats.expire(before, ROWS_AT_ONCE):
         if time.monotonic() >= until or rest(PAUSE):
             return all_in_all
     while store.retention.delete_pieces():
