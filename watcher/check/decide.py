@@ -157,6 +157,16 @@ def decide(state: SourceState, checked: Checked, context: Context) -> Commit | N
     )
 
 
+def decide_silence(state: SourceState, context: Context) -> Commit | None:
+    """What is written of a source of which nothing is requested, where nothing new has come for longer than
+    `max_quiet`; None if that is not so, or was told.
+    """
+    timing = Timing.of(context.source, None, context.zone)
+    habits, silent = _note_quiet(state.habits, context.source, timing, context.now)
+    event = EventFactory(context.name, context.source, context.now, state.checked, context.listed).quiet(habits)
+    return Commit(replace(state, habits=habits), alerts=[_route(event, context.now, context)]) if silent else None
+
+
 def _is_outdated(state: SourceState, checked: Checked, now: datetime) -> bool:
     """Whether another process has stored something newer. Raises Stale if the check must be compared with it.
 

@@ -41,6 +41,7 @@ from watcher.runtime.background import put_off
 from watcher.service.heartbeat import Heartbeat
 from watcher.service.housekeeping import Housekeeper
 from watcher.service.presence import TAKES_EDITS, CheckCounts, Presence, paused_part
+from watcher.service.pushes import listener
 from watcher.service.systemd import Pulse, StatusLine, Watchdog, notify, on_signals, reloading, status
 from watcher.service.timetable import OwnTimetable, Timetable
 from watcher.service.witnesses import asker
@@ -145,6 +146,7 @@ class Daemon:
         self._cycle = make(together=timetable.batch_wait, rate_limiter=timetable.rate_limiter)
         self._sender = Sender(config, store, clock, self._beat, wait=timetable.sender_wait)
         self._housekeeper, self._asker = Housekeeper(store, clock), asker(store, clock)
+        self._listener = listener(store, clock)
         self._refused = RefusedConfig(store, clock)
         self._counts, self._edits = CheckCounts(time.monotonic()), DeskEdits(store, clock)
         self._bells: MailBells | None = None
@@ -179,6 +181,7 @@ class Daemon:
                 await self._turn(self._timetable.next_wake(longest))
                 self._housekeeper.turn(self._cycle.config.keep)
                 self._asker.turn(self._cycle.config)
+                self._listener.turn(self._cycle.config)
                 self._status.say(self._standing())
                 if summary := self._counts.sum_up(time.monotonic(), self._sender.sent):
                     log.info("%s", summary)

@@ -1,5 +1,7 @@
 """What programs push: a page that nobody requested, checked and stored as one that was fetched.
 
+Nobody asks a program that has fallen silent: that is noticed by the time alone (`tell_silence`).
+
 A push is compared with what is stored when it is committed: one that another has overtaken is compared again, so that
 of two at once none is lost. With an idempotency key its answer is stored with it, and given again to the same push.
 """
@@ -9,6 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from alerts.event.change_json import change_json
@@ -23,15 +26,17 @@ from state.failpoint import reach
 from state.model import Commit, Event, Receipt, SourceState
 from state.store import Store
 from watcher.check.context import CheckTarget
-from watcher.check.decide import Stale, decide
+from watcher.check.decide import Context, Stale, decide, decide_silence
 from watcher.check.fetching import Alone
 from watcher.check.outcome import Failed, result_of
 from watcher.check.pipeline import check
 from watcher.config.load import Config
 from watcher.delivery.operator_alerts import FailingRules, UnprovenPages
 from watcher.errors import UsageError
+from watcher.runtime.background import Periodic
 from watcher.runtime.committer import context_of, with_stored
 
+_LOOK = 60.0  # seconds between two looks at who has fallen silent
 _TRIES = 20  # comparisons of one push, while others are stored in between
 
 
@@ -97,3 +102,23 @@ def _store(
     if events is None or isinstance(checked.found, Failed):  # that it was damaged is told first
         return None
     return answer(events)
+
+
+def listener(store: Store, clock: Callable[[], datetime], first_after: float = _LOOK) -> Periodic[[Config]]:
+    """What notices in the daemon that nothing new is pushed; its loop calls `turn` with the configuration."""
+
+    def look(config: Config) -> None:
+        tell_silence(store, config, clock())
+
+    return Periodic("silences", look, "who pushes nothing new is told later", every=_LOOK, first_after=first_after)
+
+
+def tell_silence(store: Store, config: Config, now: datetime) -> None:
+    """Alert of each source for which its programs have pushed nothing new for longer than its `max_quiet`. Raises
+    StateError.
+    """
+    for name, source in config.checked.items():
+        if not source.polled and source.expect.max_quiet is not None:
+            context = Context(name, source, config.alerts, now, baseline_due=now, zone=config.timezone)
+            if decide_silence(store.source(name), context):
+                store.commit(name, partial(decide_silence, context=context))

@@ -16,7 +16,7 @@ from state.store import Store
 from watcher.config.load import Config, load
 from watcher.cycle import Cycle
 from watcher.service.heartbeat import Heartbeat
-from watcher.service.pushes import take
+from watcher.service.pushes import listener, take, tell_silence
 from watcher.service.timetable import OwnTimetable
 
 NOW = datetime(2026, 3, 3, 12, tzinfo=UTC)
@@ -84,3 +84,59 @@ def test_a_year_without_a_push_is_no_time_without_a_reading(
     assert push(store, config, "b", at=later)["status"] == "ok"
     assert store.source("bot").health.status is Status.OK
     assert watch("entries", "bot", "--at", "2026-06-01", "--json").out.count("not_checked") == 0
+
+
+def silences(store: Store) -> list[datetime]:
+    return [each.at for each in store.log.events(source="bot", kind=EventKind.HEALTH) if each.data["reason"] == "quiet"]
+
+
+def test_a_program_that_falls_silent_is_told_once_until_it_pushes_something_new(folder: Path, store: Store) -> None:
+    (folder / "watch.toml").write_text(f'{PUSHED}expect.max_quiet = "2d"\n')
+    config = load(folder / "watch.toml")
+    tell_silence(store, config, NOW)  # nothing was ever pushed
+    push(store, config, "a")
+    for hours in (1, 48, 49, 50):
+        tell_silence(store, config, NOW + timedelta(hours=hours))
+    assert silences(store) == [NOW + timedelta(hours=49)]
+    push(store, config, "a", at=NOW + timedelta(hours=51))
+    tell_silence(store, config, NOW + timedelta(hours=51))  # nothing new
+    assert len(silences(store)) == 1
+    push(store, config, "b", at=NOW + timedelta(hours=52))
+    for hours in (53, 101):
+        tell_silence(store, config, NOW + timedelta(hours=hours))
+    assert silences(store) == [NOW + timedelta(hours=hours) for hours in (101, 49)]
+    state = store.source("bot")
+    assert (state.checked, state.health.status) == (NOW + timedelta(hours=52), Status.OK)
+
+
+@pytest.mark.parametrize("off", ["enabled = false\n", 'hours = "Mon-Fri 09:00-17:00"\n'])
+def test_a_source_that_is_off_or_rests_is_not_silent(off: str, folder: Path, store: Store) -> None:
+    (folder / "watch.toml").write_text(f'{PUSHED}expect.max_quiet = "2d"\n')
+    push(store, load(folder / "watch.toml"), "a", at=datetime(2026, 3, 6, 16, tzinfo=UTC))  # on a Friday
+    (folder / "watch.toml").write_text(f'{PUSHED}expect.max_quiet = "2d"\n{off}')
+    tell_silence(store, load(folder / "watch.toml"), datetime(2026, 3, 9, 10, tzinfo=UTC))
+    assert silences(store) == []
+
+
+def test_a_run_without_a_daemon_sends_that_a_program_fell_silent(
+    site: Any, folder: Path, store: Store, watch: Callable[..., Any]
+) -> None:
+    site.page("/hook")
+    (folder / "watch.toml").write_text(
+        f'{PUSHED}expect.max_quiet = "2d"\n[channels.ops]\nurl = "{site.url("/hook").replace("http", "json")}"\n'
+        '[http]\nprivate_addresses = "allow"\n[[alerts]]\nto = ["ops"]\nhealth = true\n'
+    )
+    push(store, load(folder / "watch.toml"), "a", at=datetime.now(UTC) - timedelta(days=3))
+    sent = [json.loads(watch("--once", "--json").out)["deliveries"]["sent"] for _ in range(2)]
+    assert sent == [1, 0]
+    assert [asked.path for asked in site.requests] == ["/hook"]
+
+
+def test_the_daemon_looks_who_has_fallen_silent(folder: Path, store: Store) -> None:
+    (folder / "watch.toml").write_text(f'{PUSHED}expect.max_quiet = "2d"\n')
+    config = load(folder / "watch.toml")
+    push(store, config, "a")
+    looks = listener(store, lambda: NOW + timedelta(days=3), 0)
+    looks.turn(config)
+    looks.join(10)
+    assert silences(store) == [NOW + timedelta(days=3)]
