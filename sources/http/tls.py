@@ -69,12 +69,14 @@ def reading_no_authorities() -> Iterator[None]:
 
     Reading all authorities of the system takes a twentieth of a start. Each request has a TrustContext of its own.
     """
-    usual = ssl.create_default_context
+    usual, paths = ssl.create_default_context, "set_default_verify_paths"  # the one that verifies nothing reads them
     ssl.create_default_context = lambda *_, **__: ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    setattr(ssl.SSLContext, paths, lambda _: None)
     try:
         yield
     finally:
         ssl.create_default_context = usual
+        delattr(ssl.SSLContext, paths)  # what it inherits
 
 
 def trust(ca_file: str | None, protocol: str = "http/1.1") -> TrustContext:

@@ -12,6 +12,7 @@ from typing import Any
 
 import httpx
 import pytest
+from aiohttp import connector
 
 from sources import Get, Page, Source, TimedOut, TlsFailed
 from sources.http.exchange import Validators
@@ -207,6 +208,14 @@ def test_the_authorities_of_the_system_are_trusted_and_hosts_are_verified() -> N
     context = trust(None)
     assert context.cert_store_stats()["x509_ca"] > 50
     assert (context.verify_mode, context.check_hostname) == (ssl.CERT_REQUIRED, True)
+
+
+def test_to_load_the_transport_reads_no_authorities() -> None:
+    made = connector._SSL_CONTEXT_VERIFIED, connector._SSL_CONTEXT_UNVERIFIED
+    assert [each and each.cert_store_stats()["x509_ca"] for each in made] == [0, 0]
+    anew = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    anew.set_default_verify_paths()
+    assert ssl.create_default_context().cert_store_stats() == anew.cert_store_stats() != made[1].cert_store_stats()
 
 
 def test_a_server_that_hangs_up_without_a_word_of_tls_has_ended_its_answer(
