@@ -20,7 +20,6 @@ from watcher.delivery.added_entities import alert_additions
 from watcher.delivery.deliver import Deliverer, Drained
 from watcher.errors import fault_code
 from watcher.runtime import event_loop
-from watcher.runtime.background import put_off
 from watcher.service.check_requests import check_polled
 from watcher.service.heartbeat import Heartbeat
 from watcher.service.housekeeping import tidy
@@ -52,8 +51,7 @@ def once(path: Path | None, only: Sequence[str] | None, *, as_json: bool) -> int
         if not only and config.checked.keys() - config.polled.keys():
             from watcher.service.pushes import tell_silence  # noqa: PLC0415 - few have programs that push
 
-            with put_off("who pushes nothing new is told later"):
-                tell_silence(store, config, _now())
+            tell_silence(store, config, _now())
         drained = deliver(config, store)
         counts, heart = store.outbox.counts(_now()), Heartbeat(config, store, _now)
         waiting = counts["pending"]

@@ -33,7 +33,7 @@ from watcher.check.pipeline import check
 from watcher.config.load import Config
 from watcher.delivery.operator_alerts import FailingRules, UnprovenPages
 from watcher.errors import UsageError
-from watcher.runtime.background import Periodic
+from watcher.runtime.background import Periodic, put_off
 from watcher.runtime.committer import context_of, with_stored
 
 _LOOK = 60.0  # seconds between two looks at who has fallen silent
@@ -114,11 +114,12 @@ def listener(store: Store, clock: Callable[[], datetime], first_after: float = _
 
 
 def tell_silence(store: Store, config: Config, now: datetime) -> None:
-    """Alert of each source for which its programs have pushed nothing new for longer than its `max_quiet`. Raises
-    StateError.
+    """Alert of each source for which its programs have pushed nothing new for longer than its `max_quiet`. One whose
+    state cannot be read or written is told by a later look.
     """
     for name, source in config.checked.items():
         if not source.polled and source.expect.max_quiet is not None:
             context = Context(name, source, config.alerts, now, baseline_due=now, zone=config.timezone)
-            if decide_silence(store.source(name), context):
-                store.commit(name, partial(decide_silence, context=context))
+            with put_off(f"{name}: that nothing new is pushed"):
+                if decide_silence(store.source(name), context):
+                    store.commit(name, partial(decide_silence, context=context))

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from sources import Page
+from state.errors import StateError
 from state.model import EventKind, Status
 from state.store import Store
 from watcher.config.load import Config, load
@@ -107,6 +108,25 @@ def test_a_program_that_falls_silent_is_told_once_until_it_pushes_something_new(
     assert silences(store) == [NOW + timedelta(hours=hours) for hours in (101, 49)]
     state = store.source("bot")
     assert (state.checked, state.health.status) == (NOW + timedelta(hours=52), Status.OK)
+
+
+def test_a_source_whose_state_is_damaged_keeps_no_other_silent(
+    folder: Path, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    quiet = 'expect.max_quiet = "2d"\n'
+    (folder / "watch.toml").write_text(f"{PUSHED.replace('bot', 'another')}{quiet}{PUSHED}{quiet}")
+    config = load(folder / "watch.toml")
+    push(store, config, "a")
+    usual = store.source
+
+    def damaged(name: str) -> Any:
+        if name == "another":
+            raise StateError("damaged")
+        return usual(name)
+
+    monkeypatch.setattr(store, "source", damaged)
+    tell_silence(store, config, NOW + timedelta(days=3))
+    assert silences(store) == [NOW + timedelta(days=3)]
 
 
 @pytest.mark.parametrize("off", ["enabled = false\n", 'hours = "Mon-Fri 09:00-17:00"\n'])
