@@ -20,7 +20,7 @@ from sqlalchemy import ColumnElement, Connection, and_, bindparam, delete, exist
 from state.db.backend import EVIDENCE
 from state.db.repository import Repository
 from state.db.tables.core import DELIVERIES, EVENTS, MENTIONS, MESSAGES
-from state.db.tables.evidence import ANSWERS, BEGINS, CAPTURES, CHAIN, FILES, HOLDINGS, PROOFS
+from state.db.tables.evidence import ANSWERS, BEGINS, CAPTURES, CHAIN, FAULTS, FILES, HOLDINGS, PROOFS
 from state.db.tables.past import PAST_CAPTURES
 from state.errors import StateError
 from state.evidence.chain import ChainLink
@@ -183,6 +183,16 @@ class Evidence(Repository):
         with self._database.writing(EVIDENCE) as connection:
             _put(connection, answer)
 
+    def faults(self, asked: WitnessAnswer) -> int:
+        """How often in a row the witness of a question could not be asked, by any process."""
+        rows = self._rows(select(ANSWERS.c.link).where(*_same(asked._replace(number=FAULTS))))
+        return int.from_bytes(rows[0].link) if rows else 0
+
+    def note_faults(self, asked: WitnessAnswer, faults: int, until: datetime) -> None:
+        """Store that, for a run of the program from cron to go on counting. Raises StateError."""
+        row = asked._replace(number=FAULTS, link=faults.to_bytes(4), page="", at=until, answer=b"")
+        self.add_witness_answer(row)
+
     def find_unsaved(self, since: datetime, now: datetime) -> CaptureInfo | None:
         """The newest capture of changes since a time whose page no archive was asked to save."""
         about = (ANSWERS.c.kind == WitnessKind.ARCHIVE, ANSWERS.c.number == CAPTURES.c.last)
@@ -322,7 +332,8 @@ def _forget_files(connection: Connection, ids: Sequence[int], now: datetime) -> 
     first = connection.scalar(select(func.min(CHAIN.c.number)).where(CHAIN.c.file_id.in_(there)))
     # If no records remain, the chain continues from its last link.
     last_before = connection.scalar(select(func.max(CHAIN.c.number))) or 0 if first is None else first - 1
-    of_gone = and_(ANSWERS.c.kind == WitnessKind.ARCHIVE, ~exists().where(CAPTURES.c.last == ANSWERS.c.number))
+    gone = and_(ANSWERS.c.number != FAULTS, ~exists().where(CAPTURES.c.last == ANSWERS.c.number))
+    of_gone = and_(ANSWERS.c.kind == WitnessKind.ARCHIVE, gone)
     never_came = and_(~_ANSWERED, ANSWERS.c.at < now - timedelta(days=1))  # younger ones count as asked: count_saved
     connection.execute(delete(ANSWERS).where(or_(of_gone, never_came)))
     if last_before > 0:

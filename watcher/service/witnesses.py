@@ -71,7 +71,6 @@ class Witnesses:
     def __init__(self, store: Store, clock: Callable[[], datetime]) -> None:
         self._store, self._clock = store, clock
         self._rests: dict[str, datetime] = {}  # by address: until when
-        self._faults: dict[str, int] = {}
 
     def look(self, config: Config) -> None:
         """Ask each witness that is not at rest all that is due. Raises StateError."""
@@ -97,7 +96,8 @@ class Witnesses:
             book.add_witness_answer(asked._replace(page="", at=now + UNCONFIRMED))
             return True
         except (SourceError, StampError) as error:
-            faults = self._faults[url] = self._faults.get(url, 0) + 1
+            faults = book.faults(asked) + 1
+            book.note_faults(asked, faults, now + UNCONFIRMED)
             wait = (isinstance(error, FetchError) and error.retry_after) or timedelta()
             pause = max(min(FIRST_PAUSE * 2 ** min(faults - 1, 10), IDLE), min(wait, FRESH))
             self._rests[url] = now + pause
@@ -110,7 +110,8 @@ class Witnesses:
             return False
         if answer != asked:
             book.add_witness_answer(answer)
-        self._faults.pop(url, None)
+        if book.faults(asked):
+            book.note_faults(asked, 0, now)
         tell_service(self._store, config, now, label, "witness", "")
         return True
 

@@ -75,7 +75,8 @@ class WitnessAnswerRow(TableRow, table=True):
     """What a third party answered about a link of the chain, or about the page of the capture that ends with it.
 
     Without an answer, the row says that the question is not asked again before `at`; without a `page` either, that the
-    page is none to ask an archive about.
+    page is none to ask an archive about. One with the number FAULTS counts, in its `link`, how often in a row its
+    authority could not be asked.
     """
 
     id: int | None = Field(default=None, primary_key=True)
@@ -88,6 +89,7 @@ class WitnessAnswerRow(TableRow, table=True):
     answer: bytes
 
 
+FAULTS = -1  # no number of a link
 BEGINS = ""  # the type of the first known link
 
 FILES = table("evidence_files", EvidenceFileRow, Index(None, "day"))

@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 from state.evidence.witnesses import ANSWER, StampError, question, read_answer
-from watcher.service.witnesses import asker
+from watcher.service.witnesses import TELL_AFTER, asker
 
 OPENSSL = shutil.which("openssl")
 pytestmark = pytest.mark.skipif(OPENSSL is None, reason="the openssl command is not installed")
@@ -217,6 +217,30 @@ def test_an_authority_that_is_down_holds_nothing_up(stamped: Any) -> None:
     stamped.site.page("/tsa", status=503)
     ran = stamped.run("--once")
     assert (ran.code, "a witness could not be asked" in ran.err) == (0, True)
+
+
+def test_runs_from_cron_tell_operators_of_an_authority_that_stays_away_and_of_its_return(
+    stamped: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    site, now = stamped.site, datetime.now(UTC)
+    monkeypatch.setattr("watcher.service.once._now", lambda: now)
+    ops = f'[channels.ops]\nurl = "{site.url("/ops").replace("http", "json")}"'
+    rule = '[[alerts]]\nhealth = true\nto = ["ops"]'
+    stamped.configure(evidence=f'[evidence]\ntimestamp = "{site.url("/tsa")}"', more=f"{ops}\n{rule}")
+    site.page("/ops")
+    site.page("/tsa", status=503)
+
+    def told(runs: int) -> list[str]:
+        nonlocal now
+        for _ in range(runs):
+            stamped.run("--once")
+            now += timedelta(hours=2)
+        return [json.loads(each.body)["title"] for each in site.requests if each.path == "/ops"]
+
+    assert not [title for title in told(TELL_AFTER) if "witness" in title]
+    assert len([title for title in told(3) if "witness" in title]) == 1
+    site.page("/tsa", lambda asked: site.Reply(answered(stamped.keys, asked.body), type=ANSWER))
+    assert len([title for title in told(2) if "witness" in title]) == 2
 
 
 def test_an_answer_to_another_question_is_none(keys: Path) -> None:
