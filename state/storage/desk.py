@@ -4,7 +4,7 @@ and snoozes: alerts about a source or an entity that wait until a time, as someb
 
 import json
 import secrets
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from typing import Any, NamedTuple
@@ -226,15 +226,19 @@ class Snoozes(Repository):
             record_action(self._database, connection, Action(now, who, "snooze", f"{kind} {name}"))
             return snooze
 
-    def wake(self, kind: str, name: str, now: datetime) -> bool:
-        """End a snooze: what waited for its end is due now. Returns whether there was one."""
+    def wake(self, kind: str, name: str, now: datetime, later: Mapping[int, datetime]) -> bool:
+        """End a snooze: what waited for its end is due now, except deliveries that are due `later` in any case. Returns
+        whether there was one.
+        """
         with self._database.writing(OUTBOX) as connection:
             row = connection.execute(select(SNOOZES).where(*_same(kind, name))).one_or_none()
             if row is None:
                 return False
             found = Snooze.of(row)
             connection.execute(delete(SNOOZES).where(*_same(kind, name)))
-            connection.execute(_waiting(kind, name).where(DELIVERIES.c.due == found.until).values(due=now))
+            mine = _waiting(kind, name).where(DELIVERIES.c.due == found.until).returning(DELIVERIES.c.id)
+            for number in {*connection.scalars(mine.values(due=now))} & later.keys():
+                connection.execute(update(DELIVERIES).where(DELIVERIES.c.id == number).values(due=later[number]))
             _move_reminders(connection, found, lambda at: at >= found.until, now)
             return True
 

@@ -6,7 +6,7 @@ same name, write source:NAME or entity:NAME.
 examples:
   watch snooze tass 2h
   watch snooze telegram 30m
-  watch snooze tass off       now, with all that has waited
+  watch snooze tass off       now, but for what a digest or quiet hours hold
   watch snooze
 """
 
@@ -32,7 +32,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Let it wait, or show what does: 0. Raises UsageError."""
+    from alerts.rules import routes_for
     from state.db.tables.people import Snooze
+    from state.model import DeliveryState
     from state.storage.desk import ENTITY, SOURCE
     from watcher.config.load import load
     from watcher.config.open_state import open_existing_state
@@ -56,8 +58,14 @@ def run(args: argparse.Namespace) -> int:
         sources = {*config.sources, *(state.name for state in store.sources())}
         kind, name = _find_kind({SOURCE: sources, ENTITY: set(config.entities)}, args.name)
         if args.span == OFF:
-            was = store.snoozes.wake(kind, name, now)
-            say(f"{kind} {name}: {'what has waited is sent now' if was else 'it was not snoozed'}")
+            due = {
+                each.id: route.due
+                for each in store.outbox.deliveries(DeliveryState.PENDING)
+                for route in routes_for(each.event, config.alerts, each.event.at, config.timezone)
+                if route.channel == each.channel and route.every is None and route.due > now
+            }
+            was = store.snoozes.wake(kind, name, now, due)
+            say(f"{kind} {name}: {'what has waited for that alone is sent now' if was else 'it was not snoozed'}")
             return 0
         until = now + _parse_span(args.span)
         waiting = store.snoozes.snooze(Snooze.model_construct(kind=kind, name=name, at=now, until=until, who=person()))

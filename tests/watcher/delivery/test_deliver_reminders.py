@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -17,7 +18,7 @@ from alerts.channel import Channel
 from alerts.options import AlertRule
 from alerts.rules import routes_for
 from state.db.tables.people import ESCALATIONS, Snooze
-from state.model import Event
+from state.model import DeliveryState, Event
 from state.store import Store
 from tests.alerts.test_message_languages import Tifinagh
 from tests.storing import came
@@ -225,12 +226,24 @@ def test_what_waits_already_is_snoozed_too_and_wakes_at_once(shift: Watch) -> No
     assert snooze(shift, "source", "list", hours=2) == 1
     shift.drain(minutes=40)
     assert (shift.titles("desk"), shift.titles("phone")) == ([], [])
-    assert shift.store.snoozes.wake("source", "list", shift.now)
+    assert shift.store.snoozes.wake("source", "list", shift.now, {})
     shift.drain()
     assert (len(shift.titles("desk")), len(shift.titles("phone"))) == (1, 0)
     shift.drain(minutes=31)
     assert len(shift.titles("phone")) == 1
-    assert not shift.store.snoozes.wake("source", "list", shift.now)
+    assert not shift.store.snoozes.wake("source", "list", shift.now, {})
+
+
+def test_what_a_digest_holds_is_left_to_it_when_a_snooze_ends(shift: Watch, watch: Any) -> None:
+    text = Path("watch.toml").read_text()
+    Path("watch.toml").write_text(text.replace("to = ['desk']", "to = ['desk']\ndigest = '1d'"))
+    shift.config, shift.now = load(Path("watch.toml")), datetime.now(UTC)
+    shift.put("one", "sable")
+    held = shift.store.outbox.deliveries(DeliveryState.PENDING)
+    assert "1 alert that waited" in watch("snooze", "sable", "2d").out
+    assert shift.store.outbox.deliveries(DeliveryState.PENDING) != held
+    assert watch("snooze", "sable", "off").code == 0
+    assert shift.store.outbox.deliveries(DeliveryState.PENDING) == held
 
 
 def test_a_snooze_of_the_future_keeps_nothing_when_the_clock_was_moved_back(shift: Watch) -> None:
@@ -246,7 +259,7 @@ def test_the_command_line_snoozes_shows_and_wakes(shift: Watch, watch: Any) -> N
     assert watch("snooze").out == "nothing is snoozed\n"
     assert watch("snooze", "sable", "2h").out.startswith("entity sable: snoozed until ")
     assert [each["name"] for each in json.loads(watch("snooze", "--json").out)["snoozed"]] == ["sable"]
-    assert watch("snooze", "sable", "off").out == "entity sable: what has waited is sent now\n"
+    assert watch("snooze", "sable", "off").out == "entity sable: what has waited for that alone is sent now\n"
     assert watch("snooze", "sable", "off").out == "entity sable: it was not snoozed\n"
 
 
