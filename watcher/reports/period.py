@@ -40,7 +40,7 @@ KINDS = ("added", "changed", "removed", "reappeared", "rekeyed")
 _INSTANT = timedelta(microseconds=1)
 CHANGES = (
     *("change", "at", "checked_before", "source", "label", "authority", "kind", "key", "title", "url"),
-    *("field", "before", "after", "entities", "more", "proof"),
+    *("field", "before", "after", "entities", "more", "proof", "cleared"),
 )
 SOURCES = (
     *("source", "label", "authority", *KINDS, "entities", "checks_that_read"),
@@ -274,7 +274,8 @@ def change_rows(events: Iterable[Event]) -> Iterator[Row]:
         data, proof = event.data, event.proof
         head = (str(event.id), event.at.isoformat(), iso(event.previous) or "", event.source, event.label)
         head += (event.authority, *(data[name] or "" for name in ("change", "key", "title", "url")))
-        tail = (" ".join(event.entities), more_line(data), f"{proof.capture} {proof.link}" if proof else "")
+        seen = f"{proof.capture} {proof.link}" if proof else ""
+        tail = (" ".join(event.entities), more_line(data), seen, " ".join(data.get("cleared", ())))
         fields = {name: (side["before"] or "", side["after"] or "") for name, side in data["fields"].items()}
         if "former_key" in data:
             yield (*head, "key", data["former_key"], data["key"], *tail)

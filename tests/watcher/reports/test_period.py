@@ -6,6 +6,7 @@ import csv
 import io
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,9 @@ from bs4 import BeautifulSoup
 
 from state.model import Clearing
 from state.store import Store
+from tests.storing import came
 from watcher.config.load import load
+from watcher.reports.period import CHANGES, change_rows
 
 NOON = datetime(2026, 3, 3, 12, tzinfo=UTC)
 HOSTILE = "=cmd()<script>alert(1)</script>"
@@ -168,6 +171,12 @@ def test_decisions_about_hits_are_in_every_form(cleared: Month, folder: Path) ->
     assert HOSTILE in page.text
     assert not page.select("script")
     assert cleared.facts("--entity", "max", "--source", "two")["clearings"][0]["why"] == "a name of a street"
+
+
+def test_a_row_says_for_whom_its_entry_was_cleared() -> None:
+    event = came("Max", NOON, source="one")
+    rows = change_rows([event, replace(event, data=event.data | {"cleared": ["max"]})])
+    assert [dict(zip(CHANGES, row, strict=True))["cleared"] for row in rows] == ["", "max"]
 
 
 def test_a_page_shows_all_of_it_and_runs_nothing(month: Month, folder: Path) -> None:
