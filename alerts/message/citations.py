@@ -40,8 +40,8 @@ _BEFORE_AFTER = {
 
 
 class Coverage(NamedTuple):
-    """The numbers of registers that were read, of those that cannot be read now, and of other sources that were read;
-    `searched` says whether all entries of the registers were searched.
+    """The numbers of registers that were read, of those that cannot be read now, and of other sources that were read
+    all the RECENT time; `searched` says whether all entries of the registers were searched.
     """
 
     registers: int = 0

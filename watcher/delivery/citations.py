@@ -6,7 +6,7 @@ translations it has.
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from functools import cache
 from itertools import islice
 
@@ -60,7 +60,7 @@ class Citations:
         unknown = [entity for entity in entities if entity in spoken and not known.records(entity)]
         standing = {entity: self._standing(entity) for entity in unknown}
         found = {entity: entries for entity, entries in standing.items() if entries}
-        return replace(known, standing=found, coverage=self._coverage(searched=None not in standing.values()))
+        return replace(known, standing=found, coverage=self._coverage(earliest, searched=None not in standing.values()))
 
     def _find_copies(self, changes: Sequence[Event]) -> dict[int, str]:
         """The addresses of what an archive has saved already of the pages of changes, by event."""
@@ -74,12 +74,16 @@ class Citations:
         sources = self._config.sources.items()
         return {name: source for name, source in sources if source.enabled and source.authority == "record"}
 
-    def _coverage(self, *, searched: bool) -> Coverage:
-        records, enabled = self._records(), {name for name, source in self._config.sources.items() if source.enabled}
-        read = [state for state in self._store.sources() if state.name in enabled and state.revision]
-        registers = [state for state in read if state.name in records]
+    def _coverage(self, since: datetime, *, searched: bool) -> Coverage:
+        """Other sources than registers count if they were read on every day, also on the one before `since`."""
+        records = self._records()
+        others = [name for name, source in self._config.sources.items() if source.enabled and name not in records]
+        registers = [state for state in self._store.sources() if state.name in records and state.revision]
         unread = sum(state.health.status in {Status.FAILING, Status.SUSPICIOUS} for state in registers)
-        return Coverage(len(registers), unread, len(read) - len(registers), searched)
+        first = since.astimezone(UTC).date() - timedelta(days=1)
+        days = self._store.history.checks(others, first, first + RECENT).values()
+        read = sum(sum(day.read > 0 for day in own) > RECENT.days for own in days)
+        return Coverage(len(registers), unread, read, searched)
 
     def _search(self, entity: str) -> tuple[StandingEntry, ...] | None:
         """The entries of registers that mention an entity without events; None if there are too many entries to search.

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import time_machine
 
 from state.store import Store
 from tests.configurations import DESK, LOOPBACK
@@ -54,9 +55,12 @@ class World:
             "/wire", f"<rss version='2.0'><channel><title>W</title>{items}</channel></rss>", type="application/rss+xml"
         )
 
-    def once(self) -> list[str]:
+    def wire_fails(self) -> None:
+        self._site.page("/wire", status=500)
+
+    def once(self, code: int = 0) -> list[str]:
         before = len(self._site.requests)
-        assert self._watch("--once").code == 0
+        assert self._watch("--once").code == code
         return [json.loads(asked.body)["message"] for asked in self._site.requests[before:] if asked.path == "/hook"]
 
 
@@ -81,6 +85,26 @@ def test_a_report_about_an_entry_that_stood_there_from_the_beginning_says_so(wor
     (message,) = world.once()
     assert "Record: the register has had an entry on it since before it was first read, " in message
     assert f": Brightwater SA (Register of licences)\n{site.url('/licences')}\n" in message
+
+
+NONE = "No report or statement about it was seen in the 7 days before."
+
+
+@pytest.mark.parametrize(("days", "failing", "says"), [(8, None, True), (6, None, False), (8, 4, False)])
+def test_no_report_was_seen_only_where_reports_were_read_all_the_days(
+    world: World, days: int, failing: int | None, says: bool
+) -> None:
+    now = datetime.now(UTC)
+    for day in range(days + 1):
+        with time_machine.travel(now + timedelta(days=day), tick=False):
+            if day == failing:
+                world.wire_fails()
+            else:
+                world.wire("Old news")
+            if day == days:
+                world.register(("Harbour Coffee", "active"), ("Brightwater SA", "suspended"))
+            messages = world.once(code=int(day == failing))
+    assert (NONE in messages[0]) is says
 
 
 def test_a_record_and_a_report_of_one_check_count_for_each_other(world: World) -> None:
