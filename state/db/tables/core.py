@@ -88,9 +88,8 @@ METADATA = MetaData(  # without names for constraints, a migration cannot change
 
 
 def _parent(name: str, table: str, **rest: Any) -> Column[int]:
-    """A column with the number of a row of another table: with that row, its own goes."""
-    number = Number if table in {"events", "messages"} else Integer
-    return Column(name, number, ForeignKey(f"{table}.id", ondelete="CASCADE"), nullable=False, **rest)
+    """A column with the number of a row of another table, whose type it takes: with that row, its own goes."""
+    return Column(name, ForeignKey(f"{table}.id", ondelete="CASCADE"), nullable=False, **rest)
 
 
 # One source: its health, its times, and its accepted snapshot.

@@ -2,11 +2,12 @@
 
 from typing import Any, Self
 
-from sqlalchemy import Column, Integer, Row, Table
+from sqlalchemy import Column, Row, Table
 from sqlalchemy.schema import SchemaItem
+from sqlalchemy.types import NullType
 from sqlmodel import Field, SQLModel
 
-from state.db.tables.core import METADATA, Number
+from state.db.tables.core import METADATA
 
 
 class TableRow(SQLModel):
@@ -31,9 +32,8 @@ class TableRow(SQLModel):
 
 
 def parent(table: str, *, index: bool = False, primary_key: bool = False) -> Any:
-    """A foreign key with ON DELETE CASCADE."""
-    number = Number if table in {"events", "messages"} else Integer
-    return Field(foreign_key=f"{table}.id", ondelete="CASCADE", index=index, primary_key=primary_key, sa_type=number)
+    """A foreign key with ON DELETE CASCADE, of the type of what it refers to."""
+    return Field(foreign_key=f"{table}.id", ondelete="CASCADE", index=index, primary_key=primary_key, sa_type=NullType)
 
 
 def table(name: str, row: type[TableRow], *more: SchemaItem) -> Table:
