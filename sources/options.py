@@ -142,7 +142,7 @@ def _headers(headers: dict[str, str]) -> dict[str, str]:
 
 def _proxy(url: str) -> str:
     parts = urlsplit(url)
-    if parts.scheme not in {"http", "https", "socks5", "socks5h"} or not parts.hostname:
+    if url and (parts.scheme not in {"http", "https", "socks5", "socks5h"} or not parts.hostname):
         raise ValueError('a proxy is an address such as "http://proxy.example:3128" or "socks5://127.0.0.1:9050"')
     return url
 
@@ -171,7 +171,7 @@ class WireOptions(OptionTable):
         default=None, gt=0, le=10_000_000_000, description="largest body in bytes, unpacked (50 MB); 10 GB at most"
     )
     max_pages: int | None = Field(default=None, gt=0, description="most requests in one check (50)")
-    proxy: ProxyUrl | None = Field(default=None, description="proxy URL: http://, https:// or socks5://")
+    proxy: ProxyUrl | None = Field(default=None, description='proxy URL: http://, https:// or socks5://; "" for none')
     ca_file: str | None = Field(default=None, description="PEM file of further certificate authorities to trust")
     headers: Annotated[dict[str, str], AfterValidator(_headers)] = Field(
         default_factory=dict, repr=False, description="further request headers"

@@ -431,7 +431,7 @@ class Session:
                     content=request.content,
                     witness=witness,
                     body=raw.body,
-                    proxied=self._options.proxy is not None,
+                    proxied=bool(self._options.proxy),
                     began=raw.began,
                     ended=self._client.clock(),
                     hops=tuple(hops),

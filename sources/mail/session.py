@@ -90,7 +90,7 @@ class MailSession:
         Raises the subclasses of FetchError; no message has the password in it.
         """
         if self._options.proxy:
-            raise FetchError("a mailbox cannot be read through a proxy (option proxy)", code="bad_request")
+            raise FetchError('a mailbox cannot be read through a proxy: give it proxy = ""', code="bad_request")
         try:
             from sources.mail.connection import MailConnection  # noqa: PLC0415 - of the extra
             from sources.mail.signatures import Signatures  # noqa: PLC0415 - of the extra

@@ -65,6 +65,14 @@ def desk(server: Dovecot, configure: Any, watch: Callable[..., Any], monkeypatch
     return Desk(server, configure, watch, monkeypatch)
 
 
+def test_a_mailbox_can_do_without_the_proxy_of_all(desk: Desk) -> None:
+    file = Path("watch.toml")
+    file.write_text(file.read_text().replace("[http]", '[http]\nproxy = "http://127.0.0.1:9"'))
+    assert 'give it proxy = ""' in desk.check()["message"]
+    file.write_text(file.read_text().replace('kind = "mailbox"', 'kind = "mailbox"\nproxy = ""'))
+    assert desk.check()["status"] == "baseline"
+
+
 def test_each_mail_is_told_once_and_the_first_ones_are_a_baseline(desk: Desk) -> None:
     for number in range(3):
         desk.server.send(f"Old {number}")

@@ -29,7 +29,7 @@ _NOT_IN_BROWSERS = {
 }
 _NOT_BY_IMAP = {
     "fetch": "is for web pages: a mailbox has none",
-    "proxy": "has to be left out: a mailbox cannot be read through a proxy",
+    "proxy": 'has to be "" or left out: a mailbox cannot be read through a proxy',
 }
 # Options of all kinds that do nothing where programs push entries, and where mails are read.
 _UNUSED_BY_PUSHES = ("at", "auth", "ca_file", "encoding", "headers", "max_pages", "proxy", "reread", "timeout")
@@ -237,7 +237,9 @@ class SourceTables:
         if not source.polled:
             wrong |= {"fetch": "programs push its entries: nothing is fetched"} if source.fetch == "browser" else {}
         if source.wire == "imap":
-            wrong |= {name: why for name, why in _NOT_BY_IMAP.items() if getattr(source, name) not in {None, "http"}}
+            wrong |= {
+                name: why for name, why in _NOT_BY_IMAP.items() if getattr(source, name) not in {None, "", "http"}
+            }
         if source.fetch != "browser":
             return wrong | {name: 'needs fetch = "browser"' for name in _FOR_BROWSERS if getattr(source, name)}
         from sources.http.exchange import harmless  # noqa: PLC0415 - it loads httpx

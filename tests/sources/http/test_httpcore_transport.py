@@ -28,6 +28,12 @@ def test_a_request_goes_through_an_http_proxy(site: Any, ask: Ask) -> None:
     assert site.requests[0].headers["proxy-authorization"] == "Basic bWU6cEBzcw=="
 
 
+def test_a_source_does_without_the_proxy_of_all(site: Any, fetcher: LoopFetcher) -> None:
+    site.page("/list", "directly")
+    fetcher.http = fetcher.http.model_copy(update={"proxy": "http://127.0.0.1:9"})
+    assert fetch(fetcher, site.url("/list"), proxy="").text == "directly"
+
+
 def test_each_request_through_a_proxy_has_a_connection_of_its_own(site: Any, fetcher: LoopFetcher) -> None:
     site.page("http://register.example/list", "by proxy")
     for number in range(1, 4):
