@@ -14,7 +14,7 @@ from alerts.language import mark, phrase, phrase_beside, phrase_day, phrase_many
 from alerts.message.lines import DetailLevel, Line, Style, link_line, sentence_line
 from alerts.message.recipient import Recipient
 from alerts.message.titles import change_words
-from alerts.message.wording import exact, label_text, moment, read_iso, shorten, with_capital, word
+from alerts.message.wording import exact, label_text, moment, read_iso, shorten, with_capital, word, worth_of
 from sources.text import clean
 from state.model import Event, EventKind, Marks
 
@@ -51,11 +51,12 @@ class Coverage(NamedTuple):
 
 
 class StandingEntry(NamedTuple):
-    """An entry of a register, of which no change was seen."""
+    """An entry of a register, of which no change was seen; `worth` is set where others publish it."""
 
     label: str
     title: str
     url: str | None
+    worth: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +169,7 @@ def _records(
     standing = () if records else known.standing.get(entity, ())
     for entry in standing[:CITED]:
         what = label_text(phrase("an entry on the register mentions it"), shorten(clean(entry.title), detail.value))
-        yield Line(Style.FACT, f"{what} ({entry.label})", label)
+        yield Line(Style.FACT, f"{what} ({_named(entry.label, entry.worth)})", label)
         if entry.url and detail.value >= _WORDY:
             yield link_line(entry.url)
     if not records and not standing and known.coverage.registers:
@@ -196,17 +197,22 @@ def _cite(
     """A line about an event, and its link; a short line if the same message contains the event. Of a summary one `item`
     is cited.
     """
+    source = _named(cited.label, "" if cited.worth == cited.authority else cited.worth)
     if cited.id in known.told:
-        here = phrase("{what} ({source}, in this message)", what=what, source=cited.label)
+        here = phrase("{what} ({source}, in this message)", what=what, source=source)
         yield Line(Style.FACT, here, label)
         return
     is_change, item = cited.kind is EventKind.CHANGE, item or cited.data
     title = change_words(cited.data) if is_change else clean(item.get("title", ""))
     said = label_text(what, shorten(title, detail.value)) if title else what
-    yield Line(Style.FACT, phrase("{news} ({source})", news=said, source=cited.label), label)
+    yield Line(Style.FACT, phrase("{news} ({source})", news=said, source=source), label)
     url = item.get("url") or known.places.get(cited.source)
     if url and detail.value >= _WORDY:
         yield link_line(url)
+
+
+def _named(source: str, worth: str) -> str:
+    return f"{source}, {worth_of(worth)}" if worth else source
 
 
 class KnownSpan(NamedTuple):

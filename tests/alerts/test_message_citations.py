@@ -170,6 +170,14 @@ def test_an_entry_that_is_only_found_in_the_state_is_known(report):
     assert "mentions it yet" not in text
 
 
+def test_a_record_that_others_publish_is_cited_as_theirs(record, report):
+    theirs = "(Register of licences, republished by others, not the authority itself)"
+    record.data["worth"] = "republished"
+    assert theirs in told(report, known=Background([report, record]))
+    standing = {"quillon": [StandingEntry("Register of licences", "Quillon Pay, Lda", None, "republished")]}
+    assert theirs in told(report, known=Background([report], standing, Coverage(1)))
+
+
 def test_what_is_told_in_the_same_message_counts_and_is_told_once(record, report):
     known = Background([report, record], coverage=Coverage(1, others=1), told=frozenset({11, 12}))
     text = told(report, record, known=known)

@@ -19,6 +19,7 @@ from sources import Source
 from sources.reading.engine import first_url
 from state.model import Event, EventKind, Status
 from state.store import Store
+from watcher.check.event_factory import worth_json
 from watcher.config.load import Config
 
 MOST_SEARCHED = 20_000  # stored entries: about a second, once for each entity and process
@@ -101,7 +102,7 @@ class Citations:
         clearings = (each for each in self._store.clearings.all() if each.entity == entity and each.ended is None)
         cleared = {(each.source, each.key) for each in clearings}
         found = (
-            StandingEntry(records[name].label_or(name), entry.title, entry.url)
+            StandingEntry(records[name].label_or(name), entry.title, entry.url, **worth_json(records[name]))
             for name, entry in self._store.entities.present(records)
             if (name, entry.key) not in cleared and watchlist.mentions(entry)
         )
