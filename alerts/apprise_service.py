@@ -33,7 +33,10 @@ _CHATS = (NotifyTelegram, NotifySlack, NotifyMatrix)  # these show bold, links a
 MARKDOWN_CHATS = (NotifyDiscord, NotifyMattermost)  # these do if their URL says format=markdown
 _LONGEST_TITLE = 250
 
+_ESCAPED = re.compile(r"(`+[^`]*`+)|\\(.)", re.DOTALL)  # code stays as it is
+
 _loading = threading.Lock()
+_to_slack = NotifySlack._commonmark_to_slack  # noqa: SLF001 - a test tells if Apprise changes it
 
 
 class Attempt(NamedTuple):
@@ -182,6 +185,10 @@ def _refusal(scheme: str) -> str:
     return f"is not complete, or not valid: {service.service_name} needs {forms}; see {service.setup_url}"
 
 
+# Slack has no escapes but those of & < >: it shows the backslashes that Apprise leaves before "_" and "*".
+NotifySlack._commonmark_to_slack = staticmethod(  # type: ignore[method-assign]  # noqa: SLF001
+    lambda body: _ESCAPED.sub(lambda found: found[1] or found[2], _to_slack(body))  # type: ignore[no-untyped-call]
+)
 _log = logging.getLogger("apprise")
 _log.setLevel(logging.DEBUG)
 _log.addFilter(_catch)

@@ -31,7 +31,7 @@ TELEGRAM = (
     f'{QUOTE}\r\n<a href="{URL}">Open the record</a>\r\n\u200b\r\nKey: 7'
 )
 SLACK = (
-    "CHANGED: *Sable \\*Capital\\* &amp; Co &lt;\u200bx\\_1&gt;*  \n*Status*\n\n> was: Active  \n> now: *Suspended*\n\n"
+    "CHANGED: *Sable *Capital* &amp; Co &lt;\u200bx_1&gt;*  \n*Status*\n\n> was: Active  \n> now: *Suspended*\n\n"
     f"<{URL}|Open the record>  \n  \nKey: 7"
 )
 DISCORD = (
