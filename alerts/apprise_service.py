@@ -20,6 +20,7 @@ from apprise.plugins.custom_xml import NotifyXML
 from apprise.plugins.discord import NotifyDiscord
 from apprise.plugins.matrix.base import NotifyMatrix
 from apprise.plugins.mattermost import NotifyMattermost
+from apprise.plugins.ntfy import NotifyNtfy
 from apprise.plugins.slack import NotifySlack
 from apprise.plugins.telegram import NotifyTelegram
 
@@ -32,6 +33,7 @@ WEBHOOKS = (NotifyJSON, NotifyXML, NotifyForm)
 _CHATS = (NotifyTelegram, NotifySlack, NotifyMatrix)  # these show bold, links and quotes in HTML
 MARKDOWN_CHATS = (NotifyDiscord, NotifyMattermost)  # these do if their URL says format=markdown
 _LONGEST_TITLE = 250
+_LONGEST_IN_NTFY = 1_300  # characters: it takes 4,096 bytes, of more it makes a file, or refuses it
 
 _ESCAPED = re.compile(r"(`+[^`]*`+)|\\(.)", re.DOTALL)  # code stays as it is
 
@@ -68,6 +70,7 @@ def describe_service(url: str) -> Service:
     """What is known of the service at a URL. Raises ValueError with what is wrong with the URL, without its secrets."""
     service = service_of(url)
     form, most, title = form_of(service), int(service.body_maxlen), int(service.title_maxlen)
+    most = min(most, _LONGEST_IN_NTFY) if isinstance(service, NotifyNtfy) else most
     # If text may gain escape characters (Markdown, HTML), a quarter is reserved for them.
     gains = form is Form.CHAT or service.resolve_format(NotifyFormat.TEXT) is not NotifyFormat.TEXT
     if gains and not takes_documents(service):

@@ -33,7 +33,6 @@ MOST_FILES = 5  # files attached to one message
 LARGEST_FILES = 5_000_000  # bytes of all files
 TRIES_WITH_FILES = 4  # tries after which a message is sent without files: the alert matters more
 MOST_BATCH = 100  # changes in one body
-_MOST_WITH_BUTTONS = 1_300  # characters in ntfy, which makes a file of a text of 4,096 bytes
 _KEY = range(24, 65)  # bytes of a key, as Standard Webhooks says
 _SECRET = "whsec_"  # noqa: S105 - the beginning of any secret
 READER = "{reader}"  # stands for the address of a reader in a URL
@@ -317,10 +316,7 @@ class Channel(OptionTable):
         from alerts.apprise_service import describe_service
 
         known = describe_service(self.for_reader(_ANYBODY).url if self.readers else self.url)
-        if not self.buttons or self.url.startswith("tgram:"):
-            return known
-        body = min(known.limits.body, _MOST_WITH_BUTTONS) if self.url.startswith("ntfy") else known.limits.body
-        return known._replace(limits=known.limits._replace(body=body), files=False)
+        return known._replace(files=known.files and (not self.buttons or self.url.startswith("tgram:")))
 
     def for_reader(self, address: str) -> Channel:
         """The channel to one reader, of those to all."""
