@@ -90,7 +90,7 @@ def times(expression: str, after: datetime) -> Iterator[datetime]:
     from oncalendar import OnCalendar, OnCalendarError
 
     try:
-        if _is_cron(expression):
+        if len(expression.split()) in (5, 6) and ":" not in expression:
             return CronSim(expression, after)
         return OnCalendar(expression, after)
     except CronSimError as error:
@@ -100,10 +100,6 @@ def times(expression: str, after: datetime) -> Iterator[datetime]:
         raise ValueError(f"{expression!r} is no expression of cron: {error}") from None
     except OnCalendarError as error:
         raise ValueError(f"{expression!r} is no expression of OnCalendar: {error}") from None
-
-
-def _is_cron(expression: str) -> bool:
-    return len(expression.split()) in (5, 6) and ":" not in expression
 
 
 def _parse_zone(value: str) -> str:

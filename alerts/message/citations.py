@@ -169,7 +169,7 @@ def _records(
     standing = () if records else known.standing.get(entity, ())
     for entry in standing[:CITED]:
         what = label_text(phrase("an entry on the register mentions it"), shorten(clean(entry.title), detail.value))
-        yield Line(Style.FACT, f"{what} ({_named(entry.label, entry.worth)})", label)
+        yield Line(Style.FACT, f"{what} ({', '.join(filter(None, (entry.label, worth_of(entry.worth))))})", label)
         if entry.url and detail.value >= _WORDY:
             yield link_line(entry.url)
     if not records and not standing and known.coverage.registers:
@@ -197,7 +197,7 @@ def _cite(
     """A line about an event, and its link; a short line if the same message contains the event. Of a summary one `item`
     is cited.
     """
-    source = _named(cited.label, "" if cited.worth == cited.authority else cited.worth)
+    source = cited.label if cited.worth == cited.authority else f"{cited.label}, {worth_of(cited.worth)}"
     if cited.id in known.told:
         here = phrase("{what} ({source}, in this message)", what=what, source=source)
         yield Line(Style.FACT, here, label)
@@ -209,10 +209,6 @@ def _cite(
     url = item.get("url") or known.places.get(cited.source)
     if url and detail.value >= _WORDY:
         yield link_line(url)
-
-
-def _named(source: str, worth: str) -> str:
-    return f"{source}, {worth_of(worth)}" if worth else source
 
 
 class KnownSpan(NamedTuple):

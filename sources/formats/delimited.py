@@ -31,7 +31,7 @@ def read_delimited(
     reader = _reader(_sound(lines, where, line), delimiter, quote, strict=True)
     try:
         for row in reader:
-            if row and (row[0][:1].isalnum() or _has_text(row)):
+            if row and (row[0][:1].isalnum() or any(value.strip(_END).strip() for value in row)):
                 yield line + reader.line_num, row
     except csv.Error as error:
         why = 'cut off, or its quotes are not doubled inside values (quote = "" takes them as they are)'
@@ -75,10 +75,6 @@ def split_plain(text: str, delimiter: str, quote: str, width: int) -> list[str]:
         return []
     del values[ends]
     return values if all(map(str.strip, values[::width])) else []  # a line without a first value may have none at all
-
-
-def _has_text(row: Sequence[str]) -> bool:
-    return any(value.strip(_END).strip() for value in row)
 
 
 def read_loosely(lines: Iterator[str]) -> Iterator[list[str]]:

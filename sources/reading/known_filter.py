@@ -71,10 +71,6 @@ class Profile:
         self.odd += len(odd)
         self.odd_key = self.odd_key or next(iter(odd), "")
 
-    def begin_with(self, entries: int, filled: Mapping[str, int]) -> None:
-        """Begin with the statistics of another snapshot."""
-        self.entries, self.filled = entries, Counter(filled)
-
     def unsee(self, block: Block) -> None:
         """Take entries out again, whose keys are not looked at."""
         theirs = Profile(links="url" in self._own)
@@ -162,7 +158,7 @@ class KnownFilter:
         had this `digest`, and so many entries with a value for each field.
         """
         self.digest, self._present, self.taken = Digest.of(digest), None, records
-        self.profile.begin_with(self.digest.count, filled)
+        self.profile.entries, self.profile.filled = self.digest.count, Counter(filled)
         left, now = ({mark for block in blocks for mark in block.marks} for blocks in (gone, came))
         self.digest.remove_all(left - now)
         self.digest.add_all(now - left)

@@ -188,10 +188,9 @@ class Evidence(Repository):
         rows = self._rows(select(ANSWERS.c.link).where(*_same(asked._replace(number=FAULTS))))
         return int.from_bytes(rows[0].link) if rows else 0
 
-    def note_faults(self, asked: WitnessAnswer, faults: int, until: datetime) -> None:
+    def note_faults(self, asked: WitnessAnswer, faults: int) -> None:
         """Store that, for a run of the program from cron to go on counting. Raises StateError."""
-        row = asked._replace(number=FAULTS, link=faults.to_bytes(4), page="", at=until, answer=b"")
-        self.add_witness_answer(row)
+        self.add_witness_answer(asked._replace(number=FAULTS, link=faults.to_bytes(4), page="", answer=b""))
 
     def find_unsaved(self, since: datetime, now: datetime) -> CaptureInfo | None:
         """The newest capture of changes since a time whose page no archive was asked to save."""
@@ -332,10 +331,9 @@ def _forget_files(connection: Connection, ids: Sequence[int], now: datetime) -> 
     first = connection.scalar(select(func.min(CHAIN.c.number)).where(CHAIN.c.file_id.in_(there)))
     # If no records remain, the chain continues from its last link.
     last_before = connection.scalar(select(func.max(CHAIN.c.number))) or 0 if first is None else first - 1
-    gone = and_(ANSWERS.c.number != FAULTS, ~exists().where(CAPTURES.c.last == ANSWERS.c.number))
-    of_gone = and_(ANSWERS.c.kind == WitnessKind.ARCHIVE, gone)
+    of_gone = and_(ANSWERS.c.kind == WitnessKind.ARCHIVE, ~exists().where(CAPTURES.c.last == ANSWERS.c.number))
     never_came = and_(~_ANSWERED, ANSWERS.c.at < now - timedelta(days=1))  # younger ones count as asked: count_saved
-    connection.execute(delete(ANSWERS).where(or_(of_gone, never_came)))
+    connection.execute(delete(ANSWERS).where(ANSWERS.c.number != FAULTS, or_(of_gone, never_came)))
     if last_before > 0:
         connection.execute(delete(CHAIN).where(CHAIN.c.number > 0, CHAIN.c.number < last_before))
         connection.execute(update(CHAIN).where(CHAIN.c.number == last_before).values(type=BEGINS))

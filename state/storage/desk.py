@@ -227,9 +227,7 @@ class Snoozes(Repository):
             return snooze
 
     def wake(self, kind: str, name: str, now: datetime, later: Mapping[int, datetime]) -> bool:
-        """End a snooze: what waited for its end is due now, except deliveries that are due `later` in any case. Returns
-        whether there was one.
-        """
+        """End a snooze: what waited for its end is due now, or as `later` says. Returns whether there was one."""
         with self._database.writing(OUTBOX) as connection:
             row = connection.execute(select(SNOOZES).where(*_same(kind, name))).one_or_none()
             if row is None:

@@ -62,8 +62,6 @@ UNCONFIRMED = timedelta(days=14)  # for how long a calendar is asked for what is
 _PUBLIC: Private = "refuse"
 _MOST_HEADERS, _LONGEST_HEADER = 20, 200  # of an archive's answer; characters
 
-Asked = WitnessAnswer  # without its answer, or with one that is still pending
-
 
 class Witnesses:
     """Looks what is due, and asks. A witness with a fault rests, for longer after each further one."""
@@ -97,7 +95,7 @@ class Witnesses:
             return True
         except (SourceError, StampError) as error:
             faults = book.faults(asked) + 1
-            book.note_faults(asked, faults, now + UNCONFIRMED)
+            book.note_faults(asked, faults)
             wait = (isinstance(error, FetchError) and error.retry_after) or timedelta()
             pause = max(min(FIRST_PAUSE * 2 ** min(faults - 1, 10), IDLE), min(wait, FRESH))
             self._rests[url] = now + pause
@@ -111,7 +109,7 @@ class Witnesses:
         if answer != asked:
             book.add_witness_answer(answer)
         if book.faults(asked):
-            book.note_faults(asked, 0, now)
+            book.note_faults(asked, 0)
         tell_service(self._store, config, now, label, "witness", "")
         return True
 
@@ -120,7 +118,7 @@ class _UnfitError(Exception):
     """A page that no archive is asked about; the message says why."""
 
 
-async def _answer(url: str, asked: Asked, config: Config, now: datetime) -> WitnessAnswer:
+async def _answer(url: str, asked: WitnessAnswer, config: Config, now: datetime) -> WitnessAnswer:
     """What is asked, with its answer if there is a new one. Raises SourceError, StampError and _UnfitError."""
     pending, http, kind = pending_in(asked.answer), config.http, _KINDS[asked.kind]
     if pending and urlsplit(pending.calendar).hostname != urlsplit(url).hostname:  # it named that itself
@@ -130,7 +128,7 @@ async def _answer(url: str, asked: Asked, config: Config, now: datetime) -> Witn
         return await kind.ask(session, url, asked, config, now)
 
 
-def _find_unstamped(book: Evidence, asked: Asked, _: Config, now: datetime) -> Iterator[Asked]:
+def _find_unstamped(book: Evidence, asked: WitnessAnswer, _: Config, now: datetime) -> Iterator[WitnessAnswer]:
     """The link that is to be stamped today, unless it is, and what a calendar has pending."""
     last, mine = book.stamps(), [each for each in book.witness_answers(asked.kind) if each[:2] == asked[:2]]
     today = next((each for each in last if each.at.astimezone(UTC).date() == now.date()), None) or book.head()
@@ -140,13 +138,13 @@ def _find_unstamped(book: Evidence, asked: Asked, _: Config, now: datetime) -> I
         yield from (each for each in mine if each.at > now - UNCONFIRMED and pending_in(each.answer))
 
 
-async def _ask_authority(session: Session, url: str, asked: Asked, _: Config, __: datetime) -> WitnessAnswer:
+async def _ask_authority(session: Session, url: str, asked: WitnessAnswer, _: Config, __: datetime) -> WitnessAnswer:
     nonce = secrets.randbits(63)
     page = await session.post(url, question(asked.link, nonce), QUESTION)
     return asked._replace(answer=page.body, at=read_answer(page.body, asked.link, nonce).at)
 
 
-async def _ask_calendar(session: Session, url: str, asked: Asked, _: Config, now: datetime) -> WitnessAnswer:
+async def _ask_calendar(session: Session, url: str, asked: WitnessAnswer, _: Config, now: datetime) -> WitnessAnswer:
     pending = pending_in(asked.answer)
     if pending is None:
         page = await session.post(f"{url.rstrip('/')}/digest", asked.link, "application/x-www-form-urlencoded")
@@ -160,7 +158,7 @@ async def _ask_calendar(session: Session, url: str, asked: Asked, _: Config, now
     return asked._replace(answer=complete(asked.answer, pending, page.body))
 
 
-def _find_unsaved(book: Evidence, asked: Asked, config: Config, now: datetime) -> Iterator[Asked]:
+def _find_unsaved(book: Evidence, asked: WitnessAnswer, config: Config, now: datetime) -> Iterator[WitnessAnswer]:
     """The newest page that is to be saved."""
     if book.count_saved(now - timedelta(days=1)) < MOST_SAVED and (info := book.find_unsaved(now - FRESH, now)):
         asked = asked._replace(number=info.last, link=info.link, page=_find_open(book, info, config))
@@ -188,7 +186,7 @@ def _find_open(book: Evidence, info: CaptureInfo, config: Config) -> str:
     return ""
 
 
-async def _ask_archive(session: Session, url: str, asked: Asked, config: Config, _: datetime) -> WitnessAnswer:
+async def _ask_archive(session: Session, url: str, asked: WitnessAnswer, config: Config, _: datetime) -> WitnessAnswer:
     """Have an archive save a page: `GET /save/ADDRESS` leads to the copy, `/web/TIME/ADDRESS`; a key is optional.
 
     An archive hears only of pages on the public internet, whatever `private_addresses` allows this program.
@@ -219,8 +217,8 @@ async def _ask_archive(session: Session, url: str, asked: Asked, config: Config,
 class _Kind(NamedTuple):
     """What is due of a kind, how it is asked, and the limits of an answer: seconds, and bytes."""
 
-    due: Callable[[Evidence, Asked, Config, datetime], Iterator[Asked]]
-    ask: Callable[[Session, str, Asked, Config, datetime], Awaitable[WitnessAnswer]]
+    due: Callable[[Evidence, WitnessAnswer, Config, datetime], Iterator[WitnessAnswer]]
+    ask: Callable[[Session, str, WitnessAnswer, Config, datetime], Awaitable[WitnessAnswer]]
     seconds: float
     most: int
 
