@@ -116,8 +116,10 @@ def test_a_question_without_an_answer_goes_with_old_files(store: Store, keep: Ke
     asked = WitnessAnswer(WitnessKind.ARCHIVE, "https://a.example", new.last, new.link, "https://b.example", noon, b"")
     for days, authority in enumerate("abc"):
         store.evidence.add_witness_answer(asked._replace(authority=authority, at=noon - timedelta(days=days)))
+    store.evidence.note_faults(asked._replace(at=noon - timedelta(days=9)), 300)
     store.evidence.expire(noon)
     assert store.evidence.count_saved(noon - timedelta(days=9)) == 2
+    assert (store.evidence.faults(asked), store.evidence.witness_answers()) == (300, [])  # they are counted on
 
 
 def test_a_source_that_is_renamed_keeps_its_captures(store: Store, keep: Keep, desk: Any) -> None:
