@@ -33,7 +33,6 @@ from watcher.config.settings import EVERYTHING, Role, Sight
 from watcher.delivery.questions import button_link
 from watcher.errors import StaleTextError, UsageError
 from watcher.reports.deliveries import decide, explain_acknowledgement, explain_decision, tell_decision
-from watcher.terminal import words
 
 log = logging.getLogger(__name__)
 
@@ -153,7 +152,7 @@ def _snooze(config: Config, store: Store, matter: Matter, taken: TakenPress) -> 
     if matter.snoozed is None:
         return phrase(_UNKNOWN)
     found = store.snoozes.press(*matter.snoozed, taken.who, taken.at)
-    said = {"name": found.name, "when": words.moment(found.until, config.timezone), "who": found.who}
+    said = {"name": found.name, "when": moment(found.until, config.timezone, seconds=False), "who": found.who}
     return phrase("{name}: alerts wait until {when} (snoozed by {who})", **said)
 
 
@@ -231,13 +230,12 @@ class ShownDecisions:
         self, each: ChatMessage, matter: Matter, said: Sequence[str], done: Sequence[Verb]
     ) -> ServiceAnswer | None:
         """Edit a message; None if it says so now, or can never, else why it does not."""
-        config, message = self._config, self._store.chats.find(each.key)
-        channel, secrets, http = config.channels[each.channel], config.secrets, config.http
-        link = partial(button_link, config, self._store, each.channel, self._clock())
-        chat = channel.open_chat(config.bots, secrets=secrets, http=http, clock=self._clock, link=link)
-        if message and chat:
+        config, channel, place = self._config, self._config.channels[each.channel], Sent(each.chat, each.remote)
+        if message := self._store.chats.find(each.key):
+            link, http = partial(button_link, config, self._store, message), config.http
+            chat = channel.open_chat(config.bots, secrets=config.secrets, http=http, clock=self._clock, link=link)
             buttons = buttons_for(matter, config.web.base_url, done)
-            if failure := chat.show(Sent(each.chat, each.remote), message, said, buttons):
+            if chat and (failure := chat.show(place, message, said, buttons)):
                 return failure
         reach("message_edited")
         self._store.chats.shows(each.id, "\n".join(said))

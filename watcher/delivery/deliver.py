@@ -396,7 +396,7 @@ class Deliverer:
     def _try_once(self, channel: Channel, message: Message, files: Sequence[File]) -> Sent | ServiceAnswer | None:
         """None if the service accepted it, or where it is if it has buttons; else the answer of the service."""
         config, clock = self._config, self._clock
-        link = partial(button_link, config, self._store, message.channel, clock())
+        link = partial(button_link, config, self._store, message)
         chat = channel.open_chat(config.bots, secrets=config.secrets, http=config.http, clock=clock, link=link)
         if chat is None:
             return channel.send(message, files, secrets=config.secrets, http=config.http, clock=clock)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from alerts.language import speaking
 from alerts.links import Sign, no_link, press_link, signer
 from alerts.message.recipient import Composed
-from state.model import Alert, Approval, Event, EventKind, Route
+from state.model import Alert, Approval, Event, EventKind, Message, Route
 from state.store import Store
 from watcher.config.load import Config
 
@@ -115,9 +115,10 @@ class Questions:
         return signer(self._config.web.base_url, self._key, channel, self._clock())
 
 
-def button_link(config: Config, store: Store, channel: str, now: datetime, button: str) -> str:
-    """The link that does what a button of a message to a channel is for, by the button's name."""
-    return press_link(config.web.base_url or "", store.feed_keys.value_or_new(LINKS), channel, now, button)
+def button_link(config: Config, store: Store, message: Message, button: str) -> str:
+    """The link that does what a button of a message is for, by the button's name, for as long as a press counts."""
+    key = store.feed_keys.value_or_new(LINKS)
+    return press_link(config.web.base_url or "", key, message.channel, message.created, button)
 
 
 def _changed_since(number: int, later: Sequence[Event]) -> dict[str, Any]:

@@ -127,6 +127,19 @@ def test_a_change_is_acknowledged_and_snoozed_once_in_all_chats(room: Callable[[
     assert [each["action"] for each in here.ntfy["actions"]] == ["view"]
 
 
+def test_a_button_of_ntfy_ends_with_its_message_also_where_that_is_shown_anew(
+    room: Callable[[str], ThreeChats],
+) -> None:
+    here = room("to = ['telegram', 'slack', 'ntfy']")
+    here.now += timedelta(days=6)
+    here.store.snoozes.press("entity", "telegram", "anna", here.now)
+    assert "snoozed by anna" in here.all_show()[-1]
+    here.now += timedelta(days=2)
+    desk = TestClient(create_app(Desk(here.config, here.store, "0123456789abcdef", here.clock)), DESK)
+    (action,) = (each for each in here.ntfy["actions"] if each["action"] == "http")
+    assert desk.post(urlsplit(action["url"]).path).status_code == 404
+
+
 def test_the_daemon_hears_slack_answers_who_pressed_and_goes_on_while_telegram_is_down(
     room: Callable[[str], ThreeChats],
 ) -> None:

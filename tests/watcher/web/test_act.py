@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from sqlalchemy import update
 from starlette.testclient import TestClient
 
+from alerts.channel import Channel
 from alerts.links import press_link, signer, unsubscribe_link, verify_link
 from state.db.tables.people import APPROVALS
 from state.model import Approval, DeliveryState, Event, EventKind, Route
@@ -106,6 +108,7 @@ KEY = "0123456789abcdef" * 2
 @pytest.fixture
 def button(desk: Desk, changed: Callable[..., Event]) -> Callable[[str], str]:
     """Makes the link of a button of a message about two changes of one entity."""
+    desk.config = replace(desk.config, channels={"duty": Channel(url="ntfy://127.0.0.1:9/duty", buttons=True)})
     for title in ("Sable Capital", "Sable Trust"):
         desk.store.log.add_alert((changed(title), [Route("duty", NOW)]))
     due = [each.id for each in desk.store.outbox.due(NOW)]
@@ -136,6 +139,32 @@ def test_a_button_acknowledges_all_changes_of_its_message(
     assert "Acknowledge this change?" in nobody.get(button("ack")).text
     assert nobody.post(button("ack")).status_code == 200
     assert [each.what for each in desk.store.desk.actions()] == ["acknowledge", "acknowledge"]
+
+
+def test_a_button_of_a_channel_that_has_none_any_more_does_nothing(
+    desk: Desk, button: Callable[[str], str], nobody: TestClient
+) -> None:
+    for channels in ({}, {"duty": Channel(url="ntfy://127.0.0.1:9/duty")}):
+        desk.config = replace(desk.config, channels=channels)
+        assert (nobody.get(button("ack")).status_code, nobody.post(button("ack")).status_code) == (404, 404)
+    assert desk.store.desk.actions() == []
+
+
+@pytest.mark.parametrize("what", ["approve", "reject"])
+def test_a_phone_learns_whether_what_its_button_is_for_was_done(
+    desk: Desk, held: int, nobody: TestClient, what: str
+) -> None:
+    desk.config = replace(desk.config, channels={"desk": Channel(url="ntfy://127.0.0.1:9/duty", buttons=True)})
+    asked = [each.id for each in desk.store.outbox.due(NOW) if each.channel == "desk"]
+    desk.store.outbox.compose("desk", KEY, "To approve", "Sable", "", asked, NOW)
+    key = desk.store.feed_keys.value_or_new(LINKS)
+    links = {verb: press_link("", key, "desk", NOW, f"{verb}:{KEY}") for verb in ("approve", "reject")}
+    mine, other = links.pop(what), *links.values()
+    assert [nobody.post(mine).status_code for _ in range(2)] == [200, 200]  # as it may be told twice
+    desk.clock = lambda: NOW + timedelta(minutes=1)
+    for shown, status in ((nobody.post(other), 409), (nobody.get(other), 200)):
+        assert (shown.status_code, "<button>" in shown.text) == (status, False)
+        assert "desk (link), 2025-07-14" in shown.text
 
 
 @pytest.mark.parametrize("name", ["ack:" + "0" * 32, "open:" + KEY, "x", "ack:"])

@@ -12,6 +12,7 @@ for may have ended already, which is answered as if it had not.
 import logging
 from collections.abc import Collection
 from functools import lru_cache
+from http import HTTPStatus
 from typing import Annotated
 
 from fastapi import APIRouter, Form, HTTPException, Request
@@ -38,6 +39,7 @@ router = APIRouter(include_in_schema=False)
 _log = logging.getLogger(__name__)
 
 _QUESTIONS = frozenset({APPROVE, REJECT, ACKNOWLEDGE, PRESS, VERIFY})
+_DECIDED = {APPROVE: ApprovalState.APPROVED, REJECT: ApprovalState.REJECTED}
 NOT_VALID = mark("this link is not valid, or not any more: the desk shows what waits")
 
 
@@ -47,7 +49,9 @@ def show(request: Request, desk: WholeDesk, token: str) -> Response:
     claim, held, event, done = _claim(request, desk, token, _QUESTIONS), None, None, ""
     if claim.what == PRESS:
         verb, message = _button(desk, claim)
-        return page(request, "act.html", what=verb, claim=claim, held=None, message=message, done="")
+        held = _asked(desk, matter_of(desk.store.chats.about(message)))
+        done = explain_decision(held, desk.config) if held and held.state is not ApprovalState.WAITING else ""
+        return page(request, "act.html", what=verb, claim=claim, held=None, message=message, done=done)
     if claim.what == ACKNOWLEDGE:
         event = _change(desk, claim)
         handled = desk.store.discussion.of_change(event.id).handled
@@ -79,7 +83,9 @@ def act(request: Request, desk: WholeDesk, token: str, seen: Annotated[int, Form
     elif claim.what == PRESS:
         verb, message = _button(desk, claim)
         matter = matter_of(desk.store.chats.about(message))
-        done = press_by_link(desk.config, desk.store, verb, matter, who, desk.clock())
+        done, held = press_by_link(desk.config, desk.store, verb, matter, who, desk.clock()), _asked(desk, matter)
+        if held and held.state is not _DECIDED.get(verb):  # the phone would show that it was done
+            return page(request, "act.html", status=HTTPStatus.CONFLICT, what=verb, held=None, done=done)
     elif claim.what == VERIFY:
         if not desk.store.readers.verify(claim.who, claim.about, desk.clock()):
             raise HTTPException(404, phrase(NOT_VALID))
@@ -128,11 +134,17 @@ def _change(desk: Desk, claim: Claim) -> Event:
 
 
 def _button(desk: Desk, claim: Claim) -> tuple[str, Message]:
-    """What the button is for, and its message. Raises HTTPException (404)."""
+    """What the button is for, and its message, whose channel still has buttons. Raises HTTPException (404)."""
     verb, key = read_button(claim.about) or ("", "")
-    if message := desk.store.chats.find(key):
+    message = desk.store.chats.find(key)
+    if message and (channel := desk.config.channels.get(message.channel)) and channel.buttons:
         return verb, message
     raise HTTPException(404, phrase("there is no such message any more"))
+
+
+def _asked(desk: Desk, matter: Matter) -> HeldMessage | None:
+    """The text that a message asks to approve."""
+    return desk.store.approvals.find(matter.approval) if matter.approval else None
 
 
 def _claim(request: Request, desk: Desk, token: str, allowed: Collection[str]) -> Claim:
