@@ -135,7 +135,7 @@ def tell_decision(held: HeldMessage, config: Config) -> str:
 
 def explain_acknowledgement(handled: Handled, config: Config) -> str:
     """Who has acknowledged a change before, and when."""
-    at = moment(handled.at, config.timezone)
+    at = wording.moment(handled.at, config.timezone, seconds=False)
     return phrase("{name} has acknowledged it already, at {when}.", name=handled.who, when=at)
 
 

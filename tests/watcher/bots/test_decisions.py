@@ -109,6 +109,9 @@ def test_a_snooze_lasts_an_hour_whoever_presses_then(newsroom: Make) -> None:
     room.put()
     room.drain()
     said = room.press("snooze")
+    assert "2025-07-17 13:00 UTC" in said
+    room.press("ack", number="3")
+    assert "12:00 UTC" in room.press("ack", "chief", BORIS, number="4")
     room.now += timedelta(minutes=10)
     assert room.press("snooze", "chief", number="2") == said
     assert [(each.kind, each.name) for each in room.store.snoozes.all(room.now)] == [("entity", "telegram")]
