@@ -66,7 +66,10 @@ def _record(page: Page, outline: TextOutline) -> Sketch | None:
     numbered = sum(any(map(str.isdigit, label.name)) for label in labels)
     if len(short) < _FEWEST or numbered * 2 > len(labels) or (len(short) > _MANY_VALUES and share > _ALIKE):
         return None
-    covered = min(1.0, sum(label.size for label in short) / outline.content)
+    said, more = sum(label.size for label in short), len(labels) - len(short)
+    if more >= _FEWEST and said * 2 < sum(label.size for label in labels):  # paragraphs that begin with a word in bold
+        return None
+    covered = min(1.0, said / outline.content)
     score = math.sqrt(covered) * len(short) / (len(short) + 3) * len(short) / len(labels)
     if score <= _INSTEAD_OF_TEXT:  # where nothing repeats, labels say more than the text
         return None

@@ -367,3 +367,32 @@ def dated(name: str, days: int) -> list[dict[str, Any]]:
 )
 def test_a_date_of_a_document_has_a_reason(name: str, days: int, published: str | None, added: Added) -> None:
     assert added(dated(name, days)).get("published") == published
+
+
+def test_a_policy_whose_paragraphs_begin_in_bold_is_watched_as_a_text(
+    site: Any, configure: Configure, watch: Watch
+) -> None:
+    """Its labels alone would leave the sentences between them unwatched, and call a policy a record."""
+    duties = {"Logs": 9, "Billing": 8, "Cookies": 10, "Vendors": 9, "Transfers": 11}
+    long = [(name, f"We keep {name} as long as the law asks us. " * times) for name, times in duties.items()]
+    uses = ("payments", "for calls, e.g. alerts", "Mail and chat", "statistics (of visits)", "Errors; crashes")
+    short = [(f"Firm {chr(65 + at)}", f"{uses[at % 5]} of {'users and ' * (at % 4)}visitors") for at in range(20)]
+    told, helpers = ("".join(f"<li><strong>{name}:</strong> {value}" for name, value in some) for some in (long, short))
+    page = f"<h1>Privacy policy</h1><p>We sell nothing.</p><ul>{told}</ul><p>Others help:</p><ul>{helpers}</ul>"
+    site.page("/privacy", page)
+    file = configure(LOOPBACK)
+    ran = watch("add", site.url("/privacy"), "--yes", "--name", "it")
+    assert ran.code == 0, ran.err
+    source = tomllib.loads(file.read_text("utf-8"))["sources"]["it"]
+    assert (source["kind"], source["authority"]) == ("text", "statement")
+
+
+def test_a_page_about_one_may_have_a_long_value(site: Any, configure: Configure, watch: Watch) -> None:
+    values = {"Name": "Sable Capital", "Number": "HE 204 118", "Status": "Active", "Seat": "Larnaca, 12 Dock Road"}
+    values |= {"Founded": "3 May 2011", "Director": "Ada Lomax", "Objects": "To hold and to manage shares. " * 10}
+    rows = "".join(f"<dt>{name}</dt><dd>{value}</dd>" for name, value in values.items())
+    site.page("/firm", f"<h1>Register of companies</h1><dl>{rows}</dl>")
+    file = configure(LOOPBACK)
+    ran = watch("add", site.url("/firm"), "--yes", "--name", "it")
+    assert ran.code == 0, ran.err
+    assert tomllib.loads(file.read_text("utf-8"))["sources"]["it"]["kind"] == "record"
