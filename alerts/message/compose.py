@@ -223,7 +223,7 @@ class _Draft:
             return _Unit(events, notice_lines(events, zone, detail, recipient))
         lines = changes_lines(events, zone, detail, self.known.marks)
         if detail is not TINY and first.kind is EventKind.CHANGE:
-            lines += desk_lines(events, recipient)
+            lines += desk_lines(events, zone, recipient)
             lines += citation_lines(first, self.known, zone, detail, recipient)
         lines += [*fact_lines(first, zone, detail), *proof_lines(first, recipient)]
         copy = self.known.copies.get(first.id)

@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Any, NamedTuple
 
 from alerts.event.told_fields import told_mentions
-from alerts.language import LANGUAGES, mark, phrase, phrase_day, phrase_many, phrase_month, speaking
+from alerts.language import LANGUAGES, mark, phrase, phrase_beside, phrase_day, phrase_many, phrase_month, speaking
 from alerts.links import case_link, change_link, web_address
 from alerts.message.recipient import Recipient
 from alerts.message.wording import field_name, iso_moment, keeper, label_text, moment, shorten, word, worth_of
@@ -144,13 +144,16 @@ def open_label(authority: str) -> str:
     return phrase(_OPEN[authority]) if authority in _OPEN else phrase("Open it")
 
 
-def desk_lines(events: Sequence[Event], recipient: Recipient) -> list[Line]:
-    """Links to the desk, if there is one: the page of each change of an entry, and the case of each entity."""
-    changes = [(change_link(recipient.desk, event.id), phrase("At the desk")) for event in events[:_MOST_LINKS]]
+def desk_lines(events: Sequence[Event], zone: tzinfo, recipient: Recipient) -> list[Line]:
+    """Links to the desk, if there is one: the page of each change of an entry, and the case of each entity. Of several
+    changes each link says when its own was noticed.
+    """
+    dated = [(event.id, moment(event.at, zone) if len(events) > 1 else "") for event in events[:_MOST_LINKS]]
+    changes = [(change_link(recipient.desk, id_), phrase_beside(phrase("At the desk"), at)) for id_, at in dated]
     changes += [
-        (recipient.sign(ACKNOWLEDGE, event.id, None), phrase("Acknowledge"))
-        for event in events[:_MOST_LINKS]
-        if event.id in recipient.escalated
+        (recipient.sign(ACKNOWLEDGE, id_, None), phrase_beside(phrase("Acknowledge"), at))
+        for id_, at in dated
+        if id_ in recipient.escalated
     ]
     entities = dict.fromkeys(entity for event in events for entity in event.entities)
     cases = [

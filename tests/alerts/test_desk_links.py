@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+import re
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
 from alerts.message.compose import compose
 from alerts.message.recipient import Composed, Form, Recipient
+from alerts.message.wording import moment
 from state.model import Event, EventKind, Mention
 
 AT = datetime(2025, 7, 14, 12, tzinfo=UTC)
@@ -35,6 +38,17 @@ def test_each_change_links_to_its_page_and_to_the_case_of_whom_it_mentions() -> 
     assert f"The case of sable: {DESK}/cases/sable" in said.text
     assert f"{DESK}/cases/a%2Fb" in said.text
     assert f'href="{DESK}/changes/17"' in said.html
+
+
+def test_links_about_several_changes_of_one_entry_say_when_each_was_noticed() -> None:
+    first, status = change(17), {"Status": {"before": "Revoked", "after": "Closed"}}
+    later = replace(first, id=18, at=AT + timedelta(hours=2), data={**first.data, "fields": status})
+    said = message(first, later).text
+    links = re.findall(r"At the desk, (.*): (http.*)", said)
+    assert links == [
+        (moment(first.at, UTC), f"{DESK}/changes/17"),
+        (moment(later.at, UTC), f"{DESK}/changes/18"),
+    ]
 
 
 @pytest.mark.parametrize(("number", "desk"), [(17, None), (0, DESK)])
