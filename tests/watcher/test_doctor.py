@@ -15,7 +15,6 @@ import pytest
 from state.model import Health, Status
 from state.storage.daemons import DaemonSeen
 from state.store import Store
-from tests import postgres
 from tests.certificates import self_signed
 from watcher import doctor as examining
 from watcher.doctor import credentials, of_units
@@ -83,21 +82,6 @@ def test_a_secret_that_is_not_set_is_told_and_none_is_shown(
     assert "b: a secret in its address is not set here" in seen.of("channels", "warning")
     assert "a: its address is valid" in seen.of("channels", "ok")
     assert "t0psecret" not in json.dumps(seen.findings)
-
-
-@pytest.mark.skipif(not postgres.installed(), reason=postgres.MISSING)
-def test_a_user_of_a_server_who_may_only_read_is_an_error(doctor: Callable[..., Seen]) -> None:
-    server = postgres.shared()
-    name = server.lend()
-    server.sql("DROP ROLE IF EXISTS onlooker")
-    server.sql("CREATE ROLE onlooker LOGIN")
-    server.sql("GRANT SELECT ON ALL TABLES IN SCHEMA public TO onlooker", name)
-    first, other = (
-        doctor(f"state = '{url}'") for url in (server.url(name), server.url(name).replace("postgres@", "onlooker@"))
-    )
-    server.give_back(name)
-    assert (first.code, first.of("state", "error")) == (0, "")
-    assert (other.code, "this user may not do that; give it the right" in other.of("state", "error")) == (1, True)
 
 
 def test_servers_that_are_reached_and_that_are_not(site: Any, doctor: Callable[..., Seen]) -> None:

@@ -1,4 +1,4 @@
-"""`watch state copy`: its output, and what it refuses."""
+"""`watch state copy`: its output, and what it refuses; and what `doctor` says of a server's user."""
 
 from __future__ import annotations
 
@@ -92,3 +92,25 @@ def test_a_backup_of_a_server_is_left_to_its_own_tools(
     assert ran.code == 2
     assert "pg_dump --format=custom --file=copy.db" in ran.err
     assert "hunter22" not in ran.err
+
+
+def test_the_doctor_calls_a_user_who_may_only_read_an_error(
+    watch: Callable[..., Any], configure: Callable[..., Path]
+) -> None:
+    def examine(url: str) -> tuple[int, str]:
+        configure(f"state = '{url}'")
+        ran = watch("doctor", "--json")
+        found = json.loads(ran.out)["findings"]
+        errors = [each for each in found if (each["area"], each["level"]) == ("state", "error")]
+        return ran.code, "".join(f"{each['says']}; {each['do']}" for each in errors)
+
+    server = postgres.shared()
+    name = server.lend()
+    server.sql("DROP ROLE IF EXISTS onlooker")
+    server.sql("CREATE ROLE onlooker LOGIN")
+    server.sql("GRANT SELECT ON ALL TABLES IN SCHEMA public TO onlooker", name)
+    owner, other = server.url(name), server.url(name).replace("postgres@", "onlooker@")
+    assert examine(owner) == (0, "")
+    code, error = examine(other)
+    assert (code, "this user may not do that; give it the right" in error) == (1, True)
+    server.give_back(name)
