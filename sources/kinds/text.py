@@ -30,7 +30,7 @@ _LONG = 20_000  # characters: a longer text is content, whatever a script may ad
 _LINES = ("keep_lines", "remove_lines")
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 
-_MAIN = ("main", '[role="main"]', "article")
+MAIN = ("main", '[role="main"]', "article")  # CSS of a page's main part, where it has only one such element
 _LEAST = 200  # characters of a main part: a shorter one is none
 _FRAMES = {"header", "footer", "nav", "aside", "time"}  # elements that their own name says enough of
 _LETTERS = 4  # of a line with words, at least: other lines have fewer, too
@@ -158,7 +158,7 @@ def _options(
     with suppress(SourceError):
         root = parse_html(page)
         if source.select is None:
-            yield from ({"select": css} for css in _MAIN if len(root.cssselect(css)) == 1)
+            yield from ({"select": css} for css in MAIN if len(root.cssselect(css)) == 1)
         if names := list(dict.fromkeys(filter(None, (_name_around(root, line) for line in came)))):
             yield {"remove": (*source.remove, *names)}
     if len(gone) == len(came):

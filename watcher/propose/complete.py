@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 from pydantic import ValidationError
 
 from sources import Entry, Get, Page, Source, SourceError
-from sources.kinds.text import Text, find_moving
+from sources.kinds.text import MAIN, Text, find_moving
 from sources.pagination.detail import Detailed
 from sources.pagination.html_pager import find_pager
 from sources.pagination.json_pager import find_json_pager, suggest_more_options, suggest_options
@@ -28,7 +28,8 @@ from watcher.check.details import merge_fields, read_fields
 from watcher.propose import looks
 from watcher.propose.documents import linked_feeds
 from watcher.propose.find import find
-from watcher.propose.proposal import Proposal, read_entries, source_of, where_entries
+from watcher.propose.html_groups import TextOutline
+from watcher.propose.proposal import Proposal, read_entries, source_of, try_proposal, where_entries
 from watcher.propose.site import Site
 from watcher.trials.try_source import DETAILS, count_sharing_a_key
 
@@ -51,6 +52,7 @@ _NEW = 0.5  # least share of new entries on a second page
 
 def complete(proposal: Proposal, page: Page, site: Site, *, saved: bool) -> Proposal:
     """The completed proposal, with remarks about what was found. For a saved page no requests are made."""
+    proposal = _select_main(proposal, page, site)
     if saved:
         if proposal.more or proposal.own_address:
             return proposal
@@ -62,6 +64,18 @@ def complete(proposal: Proposal, page: Page, site: Site, *, saved: bool) -> Prop
         proposal = step(proposal, page, site)
     feeds = linked_feeds(page)[:1] if proposal.kind in ("list", "text") else []
     return proposal.adding({}, *(f"it links to a feed, too: watch add {feed}" for feed in feeds))
+
+
+def _select_main(proposal: Proposal, page: Page, site: Site) -> Proposal:
+    """The proposal of a whole text, of the page's main part alone: HTML calls `main` the dominant content of a page."""
+    with suppress(SourceError):
+        outline = TextOutline(page.html) if proposal.kind == "text" and "select" not in proposal.options else None
+        for css in MAIN if outline else ():
+            parts = page.html.cssselect(css)
+            if outline and len(parts) == 1 and outline.text.get(parts[0], 0) * 2 > outline.content:
+                said = f"only its main part counts ({css}), not the menus, banners and footers around it"
+                return try_proposal(proposal.adding({"select": css}, said), page, site.http) or proposal
+    return proposal
 
 
 def _ignore_stamps(proposal: Proposal, _page: Page, _site: Site) -> Proposal:

@@ -233,11 +233,37 @@ def test_a_text_is_never_ignored(added: Added) -> None:
 STATEMENT = f"<h1>Statement</h1><p>{'The firm may sell what it sold before. ' * 9}</p>"
 
 
-def test_of_a_page_with_a_clock_in_its_footer_the_main_part_is_proposed(added: Added) -> None:
+AROUND = "<div class=c-banner>We use cookies{0}.</div>{1}<div class=bottom>Page {0} of today</div>"
+
+
+@pytest.mark.parametrize(
+    ("body", "css"),
+    [
+        (f"<main>{STATEMENT}</main>", "main"),
+        (f"<div role=main>{STATEMENT}</div>", '[role="main"]'),
+        (f"<article>{STATEMENT}</article>", "article"),
+        (f"<main><article>{STATEMENT}</article><p>It was withdrawn.</p></main>", "main"),
+    ],
+)
+def test_of_a_text_the_main_part_alone_is_proposed(body: str, css: str, added: Added) -> None:
     looks = count()
-    source = added(lambda _: f"<main>{STATEMENT}</main><footer>Page {next(looks)} of today</footer>")
-    assert (source["kind"], source["select"]) == ("text", "main")
-    assert "the text changed at a second look: “Page 0 of today” → “Page 1 of today”" in source["said"]
+    source = added(lambda _: AROUND.format(next(looks), body))
+    assert (source["kind"], source["select"]) == ("text", css)
+    assert f"only its main part counts ({css}), not the menus, banners and footers around it" in source["said"]
+    assert "second look" not in source["said"]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        f"<main><p>Loaded.</p></main>{STATEMENT}",
+        f"<article>{STATEMENT}</article><article><h1>Another</h1>{STATEMENT}</article>",
+        STATEMENT,
+    ],
+)
+def test_a_page_without_one_element_of_most_of_its_text_is_watched_as_a_whole(body: str, added: Added) -> None:
+    source = added(f"<div class=c-banner>We use cookies.</div>{body}")
+    assert (source["kind"], source.get("select")) == ("text", None)
 
 
 MOVING: dict[str, tuple[Callable[[int], Any], str]] = {
