@@ -59,11 +59,14 @@ class PageFile(NamedTuple):
 
 
 class RecordFact(NamedTuple):
-    """A record in the proof's own WARC file. `name` is its WARC-Record-ID; `before` is the link before its own."""
+    """A record in the proof's own WARC file. `name` is its WARC-Record-ID, `refers` that of the record with its page,
+    if that is another; `before` is the link before its own.
+    """
 
     number: int
     type: str
     name: str
+    refers: str
     offset: int
     length: int
     sha256: str
@@ -209,14 +212,18 @@ def verification_steps(exhibit: ProofFacts) -> Iterator[VerificationStep]:
             why = phrase("The page in this folder is the one that was read: its SHA-256 is {hash}", hash=f"{sha[:16]}…")
             yield why, f"sha256sum {page.name}", f"{sha}  {page.name}"
 
-    last, pages = exhibit.records[-1], {page.facts["record"] for page in exhibit.pages}  # without the pages before
+    last, numbers = exhibit.records[-1], {record.name: record.number for record in exhibit.records}
+    with_pages = {page.facts["record"] for page in exhibit.pages}  # without the pages before
+    with_pages |= {record.refers for record in exhibit.records if record.name in with_pages}
+    answer = mark("Record {record} holds that page with the server's answer around it.")
+    again = mark(
+        "Record {record} holds the server's answer. The page in it is the very one that record {earlier} holds."
+    )
+    bare, holds = mark("Record {record} holds that page."), {"response": answer, "revisit": again}
     for record in exhibit.records:
-        if record.name in pages:
-            pushed = any(page.facts.get("pushed") for page in exhibit.pages)
-            around = mark("Record {record} holds that page with the server's answer around it.")
-            told = mark("Record {record} holds that page, as it was pushed.") if pushed else around
-            holds = phrase(told, record=record.number)
-            yield f"{holds} {its_hash}", f"{_bytes(record)} | sha256sum", f"{record.sha256}  -"
+        if record.name in with_pages:
+            told = phrase(holds.get(record.type, bare), record=record.number, earlier=numbers.get(record.refers))
+            yield f"{told} {its_hash}", f"{_bytes(record)} | sha256sum", f"{record.sha256}  -"
             yield phrase("What is in it can be read:"), f"{_bytes(record)} | gzip -dc | head -n 24", ""
     tells = phrase("Record {record} tells what changed, and when.", record=last.number)
     yield f"{tells} {its_hash}", f"{_bytes(last)} | sha256sum", f"{last.sha256}  -"

@@ -185,7 +185,7 @@ def exhibit_of(text: str, zone: tzinfo = UTC) -> ProofFacts:
         "changes": [change, {"id": 2, "change": "added", "title": text}], "doubt": None, "same_as": None,
     }  # fmt: skip
     certificate = Certificate(text, text, SEEN, SEEN, (text,), "0" * 64)
-    record = RecordFact(1, text, "r", 0, 1, "0" * 64, "1" * 64, "2" * 64)
+    record = RecordFact(1, text, "r", "", 0, 1, "0" * 64, "1" * 64, "2" * 64)
     pages = [PageFile("page.html", told)]
     witnesses = {f"stamp.{kind}": Statement(kind, text, SEEN, bytes(32), text, copy=text) for kind in WitnessKind}
     return ProofFacts(

@@ -231,7 +231,8 @@ def _facts(records: Sequence[Found], start: ChainLink, links: Sequence[ChainLink
     for found in records:
         link, name, size = found.link, urn(found.record), len(found.raw)
         hashes = {"sha256": link.sha256.hex(), "before": before[link.number], "link": link.link.hex()}
-        yield RecordFact(number=link.number, type=found.type, name=name, offset=offset, length=size, **hashes)
+        refers = parse_record(found.raw).headers["warc-refers-to"] if found.type == "revisit" else ""
+        yield RecordFact(link.number, found.type, name, refers, offset, size, **hashes)
         offset += size
 
 

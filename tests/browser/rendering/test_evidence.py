@@ -132,7 +132,10 @@ def test_the_evidence_of_a_rendered_page_verifies_and_gives_a_proof(changed: Pat
     ran = watch(changed, "evidence", *config, "--out", str(changed / "proof"))
     assert ran.returncode == 0, ran.stdout + ran.stderr
     assert (changed / "proof/page-after.png").read_bytes()[:4] == b"\x89PNG"
-    assert "rendered it" in (changed / "proof/proof.html").read_text()
+    page = (changed / "proof/proof.html").read_text()
+    assert "it keeps the page as\nChromium" in page
+    assert re.search(r"Record \d+ holds that page\. ", page), "there is no answer of a server around it"
+    assert "the very answer" not in page
     assert watch(changed, "verify", str(changed / "proof")).returncode == 0
 
 

@@ -74,6 +74,24 @@ def test_its_commands_print_what_it_says(changed: Any, watch: Callable[..., Any]
         assert ran.stdout.strip() == answer.strip() if answer else ran.stdout, command
 
 
+def test_of_a_change_that_was_taken_back_it_names_the_record_with_the_page(
+    changed: Any, watch: Callable[..., Any], folder: Path
+) -> None:
+    changed.show("A")
+    changed.check()
+    watch("evidence", "3")
+    page, commands = shown(folder, 3), steps((folder / "proof-3" / "proof.html").read_text())
+    told = re.search(
+        r"Record (\d+) holds the server's answer. The page in it is the very one that record (\d+) holds", page
+    )
+    assert told
+    assert f"Record {told[2]} holds that page with the server's answer around it" in page
+    read = [run(command, folder / "proof-3").stdout for command, _ in commands if "gzip -dc" in command]
+    assert ['"branch": "A"' in each for each in read] == [True, False]
+    for command, answer in commands:
+        assert run(command, folder / "proof-3").stdout.strip() == answer.strip() or not answer
+
+
 def test_the_commands_notice_a_forged_page(changed: Any, watch: Callable[..., Any], folder: Path) -> None:
     watch("evidence", "2")
     proof = folder / "proof-2"
