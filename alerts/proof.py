@@ -107,7 +107,7 @@ def authority_file(name: str) -> str:
 
 
 Cell = tuple[str, str, int]
-"""A value of a field: whether it is "before" or "after", the text, and the number of table columns."""
+"""A value of a field: whether it is "before", "after" or "" for both, the text, and the number of table columns."""
 
 
 def _fields(change: Mapping[str, Any]) -> Iterator[tuple[str, Sequence[Cell]]]:
@@ -125,7 +125,9 @@ def _fields(change: Mapping[str, Any]) -> Iterator[tuple[str, Sequence[Cell]]]:
                 continue
             differing = list(text_difference(before, after, _ALL))
             out, put_in = phrase("{field}, lines taken out", field=name), phrase("{field}, lines put in", field=name)
-            for side, style, told in (("before", Style.BEFORE, out), ("after", Style.AFTER, put_in)):
+            moved = phrase("{field}, lines moved", field=name)
+            told_by = (("before", Style.BEFORE, out), ("after", Style.AFTER, put_in), ("", Style.PLAIN, moved))
+            for side, style, told in told_by:
                 if lines := "\n".join(line.text for line in differing if line.style is style):
                     yield told, [(side, _value(lines), 2)]
 

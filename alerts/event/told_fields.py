@@ -5,12 +5,12 @@ in JSON the members that differ; and of a text the words.
 """
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Any, NamedTuple
 
 from sources.text import PROSE, sentences_only_in, value_text
-from state.compare.text_parts import compare_texts
+from state.compare.text_parts import Part, compare_texts, set_moved_apart
 from state.model import ChangeKind, Event, Mention
 
 WITH_SIDES = frozenset({"changed", "reappeared", "rekeyed"})  # the changes of entries that were known before
@@ -105,3 +105,9 @@ def _object(text: str) -> Mapping[str, Any] | None:
 # The parts of two values of an event, which are never longer than it keeps: a message, its subject, its JSON and a page
 # ask for the same.
 compare_sides = lru_cache(maxsize=8)(compare_texts)
+
+
+@lru_cache(maxsize=8)
+def compare_in_place(before: str, after: str) -> tuple[Sequence[Part], list[str]]:
+    """The parts of two values without the lines that were moved, and these."""
+    return set_moved_apart(compare_sides(before, after))

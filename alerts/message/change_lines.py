@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import tzinfo
+from itertools import chain, islice
 from typing import Any
 
 from alerts.event.change_json import GLOSSARY, in_own_language
-from alerts.event.told_fields import ToldField, compare_sides, told_fields
+from alerts.event.told_fields import ToldField, compare_in_place, told_fields
 from alerts.grouping import split_repetitions
 from alerts.language import mark, mark_many, phrase, phrase_beside, phrase_list, phrase_many, spoken
 from alerts.links import web_address
@@ -24,7 +25,7 @@ from alerts.message.titles import DIFFERS, change_words, number_of
 from alerts.message.wording import field_name, iso_moment, moment, read_iso, shorten, shorten_both, shown_value, word
 from sources.formats.dates import read_date
 from sources.text import clean
-from state.compare.text_parts import Part, Sign, find_passages
+from state.compare.text_parts import Part, Sign, find_passages, split_lines
 from state.model import UNMARKED, ChangeKind, Event, EventKind, Marks
 
 _SIDES = {Sign.GONE: Style.BEFORE, Sign.NEW: Style.AFTER}
@@ -213,35 +214,27 @@ def shown_fields(data: Mapping[str, Any]) -> dict[str, str]:
 
 def text_difference(before: str, after: str, detail: DetailLevel) -> Iterator[Line]:
     """What differs in a text, with some words beside it: each place as it was and as it is, where lines came or went
-    only these.
+    only these; and each line that was moved, once.
     """
-    shown, more = 0, 0
-    for passage in find_passages(compare_sides(before, after), detail.value // 5):
+    parts, moved = compare_in_place(before, after)
+    lines = chain(_lines_in_place(parts, detail.value // 5), _moved_lines(moved))
+    yield from (_shorten_line(line, detail.value) for line in islice(lines, detail.lines))
+    yield from more_line(sum(1 for _ in lines), "and {number} more line", "and {number} more lines")
+
+
+def _lines_in_place(parts: Sequence[Part], context: int) -> Iterator[Line]:
+    for passage in find_passages(parts, context):
         sides = [[part for part in passage if part.sign in {Sign.SAME, sign}] for sign in _SIDES]
         if not any(part.text for part in passage if part.sign is Sign.SAME):
             sides = [[part for part in side if part.sign is not Sign.SAME] for side in sides]
         for side, (label, style) in zip(sides, _SIDES.items(), strict=True):
-            for line in _split_lines(side):
-                if shown < detail.lines:
-                    yield _shorten_line(Line(style, "", label, line), detail.value)
-                    shown += 1
-                else:
-                    more += 1
-    yield from more_line(more, "and {number} more line", "and {number} more lines")
+            yield from (Line(style, "", label, line) for line in split_lines(side))
 
 
-def _split_lines(side: Sequence[Part]) -> Iterator[Sequence[Part]]:
-    """The lines of one side of a passage that have something in them."""
-    line = list[Part]()
-    for sign, text in side:
-        first, *others = text.split("\n")
-        line.append(Part(sign, first))
-        for other in others:
-            if any(part.text.strip() for part in line):
-                yield line
-            line = [Part(sign, other)]
-    if any(part.text.strip() for part in line):
-        yield line
+def _moved_lines(moved: Sequence[str]) -> Iterator[Line]:
+    # Translators: before a line of a text that is the same one, in another place of it
+    label = phrase("moved in the text")
+    yield from (Line(Style.PLAIN, "", label, [Part(Sign.SAME, line)]) for line in moved)
 
 
 def _shorten_line(line: Line, most: int) -> Line:
@@ -251,4 +244,4 @@ def _shorten_line(line: Line, most: int) -> Line:
     parts = [part if part.sign is Sign.SAME else part._replace(text=shorten(part.text, room)) for part in line.parts]
     text = clean("".join(part.text for part in parts))
     whole = len(text) <= most and text == "".join(part.text for part in parts).strip()
-    return line._replace(text=shorten(text, most), parts=parts if whole else ())
+    return line._replace(text=shorten(text, most), parts=parts if whole and number else ())

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from itertools import groupby
 from typing import Any
 
-from alerts.event.told_fields import ToldField, compare_sides, is_text, told_members
+from alerts.event.told_fields import ToldField, compare_in_place, is_text, told_members
 from alerts.grouping import split_baselines
 from alerts.language import (
     directed,
@@ -295,24 +295,24 @@ def _text_news(before: str, after: str, words: str = "") -> str:
     line that is short or mostly new is told whole, else only its words.
     """
     edits = list[tuple[str, str, str]]()
-    for passage in find_passages(compare_sides(before, after), _WORDS_NEAR):
+    for passage in find_passages(compare_in_place(before, after)[0], _WORDS_NEAR):
         line = _headline("".join(part.text for part in passage if part.sign is not Sign.GONE))
         for same, edit in groupby(passage, key=lambda part: part.sign is Sign.SAME):
             if not same:
                 sides = {part.sign: part.text for part in edit}
-                edits.append((_headline(sides.get(Sign.GONE, "")), _headline(sides.get(Sign.NEW, "")), line))
+                edits.append((sides.get(Sign.GONE, "").strip(), sides.get(Sign.NEW, "").strip(), line))
     moved = {gone for gone, _, _ in edits} & {came for _, came, _ in edits}
     told = [edit for edit in edits if not moved.issuperset(edit[:2])]
     if not told:
-        in_lines, in_words = phrase("text: other order of its lines"), phrase("text: other order of its words")
-        return in_lines if "\n" in before else in_words
+        return phrase("text: other order of its words") if edits else phrase("text: other order of its lines")
 
     def weight(edit: tuple[str, str, str]) -> tuple[bool, bool, bool]:
         gone, came, line = edit
         named = bool(words) and words.casefold() in line.casefold()
         return named, came not in moved and any(map(str.isalnum, came)), any(map(str.isalnum, gone))
 
-    gone, came, line = max(told, key=weight)  # the first of the weightiest
+    weightiest = max(told, key=weight)  # the first of them
+    gone, came, line = map(_headline, weightiest)
     if came and not line.startswith("…") and len(line) <= max(_SHORT_LINE, 2 * len(came)):
         return phrase("new text: {text}", text=line)
     if came and gone and len(gone) + len(came) <= _SHORT_LINE:

@@ -2,6 +2,7 @@
 
     compare_texts(before, after)   all parts; what stays and what is gone is the text before, what stays and what is new
                                    the text after
+    set_moved_apart(parts)         the parts without the lines that only stand elsewhere now, and these lines
     find_passages(parts, context)  the edits alone, each with a little of what stands beside it on its line
 
 difflib's work grows with the square of what it compares, or worse. So equal beginnings and ends are set aside first.
@@ -79,6 +80,46 @@ def compare_texts(before: str, after: str) -> list[Part]:
     for same, out, put in edits:
         parts += [Part(Sign.SAME, same), Part(Sign.GONE, put if back else out), Part(Sign.NEW, out if back else put)]
     return [part for part in parts if part.text]
+
+
+def set_moved_apart(parts: Sequence[Part]) -> tuple[Sequence[Part], list[str]]:
+    """The parts of two texts without the lines that were moved, and these: a whole line that is among those that differ
+    on either side was moved, as often as it is on both.
+    """
+    sides = [
+        [
+            ("".join(text for _, text in line), any(sign is own and text for sign, text in line))
+            for line in split_lines([part for part in parts if part.sign in {Sign.SAME, own}])
+        ]
+        for own in (Sign.GONE, Sign.NEW)
+    ]
+    gone, new = (Counter(text for text, differs in side if differs) for side in sides)
+    if not (moved := new & gone):
+        return parts, []
+    texts = list[str]()
+    for side in sides:
+        left, kept = moved.copy(), list[str]()
+        for text, differs in side:
+            if differs and left[text]:
+                left[text] -= 1
+            else:
+                kept.append(text)
+        texts.append("\n".join(kept))
+    return compare_texts(*texts), [*moved.elements()]
+
+
+def split_lines(side: Sequence[Part]) -> Iterator[list[Part]]:
+    """The lines of one side that have something in them."""
+    line = list[Part]()
+    for sign, text in side:
+        first, *others = text.split("\n")
+        line.append(Part(sign, first))
+        for other in others:
+            if any(part.text.strip() for part in line):
+                yield line
+            line = [Part(sign, other)]
+    if any(part.text.strip() for part in line):
+        yield line
 
 
 def _compare(before: str, after: str) -> Iterator[_Edit]:

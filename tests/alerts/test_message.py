@@ -464,6 +464,39 @@ def test_only_what_differs_of_a_text_is_told_and_how_much_more_there_is() -> Non
     assert told == ["line 40", "new", "and 1 more line"]
 
 
+RULES = [
+    "The bank must hold $1,000,000 in reserve.",
+    "Every firm files a report by 31 March.",
+    "Whoever doubts an entry may ask the registry.",
+    "The fee is 100 euro a year.",
+]
+
+
+def test_a_paragraph_that_was_moved_is_told_once_as_moved_and_after_what_differs(change):
+    after = "\n".join([*RULES[1:], RULES[0]])
+    event = change(fields={"text": ("\n".join(RULES), after)})
+    assert f"\ntext\nmoved in the text: {RULES[0]}\n" in told(event).text
+    event = change(fields={"text": ("\n".join(RULES), after.replace("100", "250"))})
+    told_lines = [f"- {RULES[3]}", "+ The fee is 250 euro a year.", f"moved in the text: {RULES[0]}"]
+    assert "\n".join(["\ntext", *told_lines, ""]) in told(event).text
+    html = as_mail(event).html
+    assert html.count("moved in the text") == html.count("$1,000,000") == 1
+
+
+def test_a_line_counts_as_moved_as_often_as_it_is_on_both_sides() -> None:
+    before, after = "a\na\nb\nc\nd", "b\nc\nd\na"
+    lines = list(text_difference(before, after, DetailLevel(400, 12, 900, 24)))
+    assert [(line.label, line.text) for line in lines] == [("-", "a"), ("moved in the text", "a")]
+    back = "\n".join(reversed(RULES))
+    lines = list(text_difference("\n".join(RULES), back, DetailLevel(400, 12, 900, 1)))
+    assert [line.text for line in lines[1:]] == ["and 2 more lines"]
+
+
+def test_the_subject_names_what_was_taken_out_beside_a_line_that_was_moved(change):
+    event = change(title="X", fields={"text": ("moved\nsecret\na\nb", "a\nb\nmoved")})
+    assert told(event).title.startswith("X: text taken out: secret (")
+
+
 def every_line_changed(lines: int) -> list[Line]:
     old, new = ([f"{side} {number % 7}" for number in range(lines)] for side in ("old", "new"))
     return list(text_difference("\n".join(old), "\n".join(new), DetailLevel(400, 12, 900, 24)))

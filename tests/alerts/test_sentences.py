@@ -123,7 +123,7 @@ DATA = re.compile(rf"\w[\w ]*: watch .*|(Since|First read|Sent|Noticed|It lasted
 FURTHER = r"""
 Test alert from Registry Watch: this channel works / To approve: / To approve, changed since: / Not acknowledged:
 Newly watched: 1 stored entry mentions it / stored entries mention it / stored entry mentions one of them / stored entries mention one of them / new sources / new source / what you watch
-Not believed yet: / under another key / new text: / text taken out: / text: other order of its lines / text: other order of its words / more fields
+Not believed yet: / under another key / new text: / text taken out: / text: other order of its lines / text: other order of its words / moved in the text / more fields
 cannot be read: / cannot be delivered to: / cannot be kept: / cannot be asked: / cannot be made: / cannot be applied: / cannot be used: / cannot be checked: / : the new file is not used:
 works again / can be kept again / can be asked again / is made again / is believed again / can be read again / : its held snapshot was accepted
 1 alert will not be delivered / alerts will not be delivered / given up / none mentions Sable / none mentions what you watch / no reason was given / entries may have been missed / nothing new for too long

@@ -159,6 +159,13 @@ def test_the_text_of_an_article_is_told_without_its_title(change: Change) -> Non
     assert (told["text"], told["title"], told["fields"]) == ("The court has decided.", None, {})
 
 
+def test_a_line_that_was_only_moved_is_not_translated(change: Change) -> None:
+    lines = "Суд принял решение.\nЛицензия отозвана.\nБанк закрыт.\nСрок: май."
+    moved = "Лицензия отозвана.\nБанк закрыт.\nСрок: июнь.\nСуд принял решение."
+    asked = ask_about(change(title="Terms", fields={"text": (lines, moved)}), "en")
+    assert [question.text for question in asked.values()] == ["Срок: май.", "Срок: июнь."]
+
+
 def test_what_a_glossary_has_is_asked_of_nobody(change: Change) -> None:
     of_kind: Any = {"исполнено": {"en": "fulfilled"}, "не исполнено": {"en": "not fulfilled", "de": "nicht erfüllt"}}
     own: Any = {"исполнено": {"en": "met"}, "ACTIVE": {"de": "aktiv"}}

@@ -19,7 +19,7 @@ from datetime import UTC, datetime, timedelta
 from html import unescape
 from typing import Any
 
-from alerts.event.told_fields import compare_sides, told_fields
+from alerts.event.told_fields import compare_in_place, told_fields
 from alerts.language import Glossary, Language
 from alerts.message.compose import MOST
 from alerts.message.wording import cut_at_word
@@ -288,7 +288,7 @@ def difference_of(data: Mapping[str, Any]) -> str:
     """The places where the long texts of a change differ, with some words of their lines beside them: as it was, and as
     it is, a line each; cut to what an engine takes. Empty where what differs is no longer than a summary.
     """
-    texts = [compare_sides(each.before, each.after) for each in told_fields(data) if each.is_text]
+    texts = [compare_in_place(each.before, each.after)[0] for each in told_fields(data) if each.is_text]
     if sum(len(part) for text in texts for sign, part in text if sign != Sign.SAME) <= LONGEST_SUMMARY:
         return ""
     lines = list[str]()

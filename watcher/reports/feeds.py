@@ -22,6 +22,7 @@ from alerts.event.told_fields import told_fields
 from alerts.language import phrase, speaking
 from alerts.links import change_link, web_address
 from alerts.message.change_lines import text_difference, told_entry
+from alerts.message.forms import render_line
 from alerts.message.lines import FULL, Style
 from alerts.message.titles import LONGEST, compose_title
 from alerts.message.wording import cut, shown_value
@@ -206,11 +207,9 @@ def _paragraphs(event: Event) -> Iterator[etree._Element]:
         if told.is_text:
             yield _X.p(f"{clean(told.name)}:")
             for line in text_difference(told.before, told.after, FULL):
-                words = (
-                    _X.b(text) if sign is not Sign.SAME else text
-                    for sign, text in line.parts or [Part(Sign.SAME, line.text)]
-                )
-                yield _X.p(_X({Style.BEFORE: "del", Style.AFTER: "ins"}.get(line.style, "span"), *words))
+                tag = {Style.BEFORE: "del", Style.AFTER: "ins"}.get(line.style)
+                words = line.parts or [Part(Sign.SAME, line.text if tag else render_line(line, str))]
+                yield _X.p(_X(tag or "span", *(_X.b(text) if sign is not Sign.SAME else text for sign, text in words)))
         else:
             before, after = (cut(shown_value(value), LONGEST_VALUE) for value in told[1:])
             yield _X.p(f"{clean(told.name)}: {before} → {after}")

@@ -131,6 +131,7 @@ def field_lines(data: Mapping[str, Any]) -> list[str]:
     """
     from alerts.event.told_fields import told_fields
     from alerts.message.change_lines import text_difference
+    from alerts.message.forms import render_line
     from alerts.message.lines import FULL
     from alerts.message.wording import shorten_both, shown_value
     from sources.text import clean
@@ -139,7 +140,7 @@ def field_lines(data: Mapping[str, Any]) -> list[str]:
     for told in told_fields(data):
         if told.is_text:
             differing = text_difference(told.before, told.after, FULL)
-            lines += [f"{told.name}:", *(f"{line.label} {line.text}".strip() for line in differing)]
+            lines += [f"{told.name}:", *(render_line(line, str) for line in differing)]
         else:
             sides = shorten_both(clean(told.before), clean(told.after), LONGEST_VALUE)
             lines.append(f"{told.name}: {' → '.join(map(shown_value, sides))}")

@@ -42,6 +42,7 @@ def test_a_word_that_changed_is_given_with_the_words_of_its_line_beside_it() -> 
     [
         changed(TERMS, TERMS.replace("Clause 7", "Clause 107")),  # read at a glance
         changed("open", "closed", field="status"),
+        changed(f"{TERMS}\nFees\nScope", f"Fees\nScope\n{TERMS}"),  # only moved
         {**changed(None, TERMS * 3, change="added"), "fields": {}},
         {**changed(TERMS * 3, None, change="removed"), "fields": {}},
         changed("x", "y" * 1000, field="key"),  # no text: a value that was short

@@ -377,6 +377,22 @@ def test_of_html_the_page_is_replayed_and_not_its_text(site: Any, kept: Any, fol
     assert [change["fields"] for change in replayed[1]["changes"]] == [{"Branch": {"before": "none", "after": "open"}}]
 
 
+def test_a_proof_tells_a_paragraph_that_was_moved_apart_from_those_taken_out_and_put_in(
+    site: Any, kept: Any, folder: Path
+) -> None:
+    kept._configure(
+        f'[evidence]\n[http]\nprivate_addresses = "allow"\n'
+        f'[sources.terms]\nkind = "text"\nurl = "{site.url("/terms")}"\n'
+    )
+    for paragraphs in (("Fees.", "Terms.", "Scope."), ("Terms.", "Scope, new.", "Fees.")):
+        site.page("/terms", "".join(f"<p>{each}</p>" for each in paragraphs))
+        kept.check()
+    assert kept.run("evidence", "2").code == 0
+    rows = re.findall(r"<tr><th>(text, .*?)</th>\s*<td.*?><p>(.*?)</p>", shown(folder, 2))
+    told = {"lines taken out": "Scope.", "lines put in": "Scope, new.", "lines moved": "Fees."}
+    assert dict(rows) == {f"text, {how}": line for how, line in told.items()}
+
+
 def test_of_several_pages_of_a_proof_the_first_that_differs_is_replayed(tmp_path: Path) -> None:
     for name in ("proof.html", "pages.warc.gz", "page-before-1.json", "page-after-1.json"):
         (tmp_path / name).write_text("same")

@@ -156,6 +156,13 @@ def test_the_desk_shows_the_words_of_a_text_that_changed_and_folds_the_rest(
         assert ("oversight" in listed, "withdrawn" in listed, "Whoever" in listed) == (True, True, False)
 
 
+def test_the_desk_shows_a_paragraph_that_was_moved_as_moved(browser: TestClient, changed: Changed) -> None:
+    event = changed(fields={"text": {"before": "Fees.\nTerms.\nScope.", "after": "Terms.\nScope.\nFees."}})
+    page = BeautifulSoup(browser.get(f"/changes/{event.id}").text, "lxml").select_one("table.fields td")
+    assert not page.select("del, ins")
+    assert "moved in the text: Fees." in page.text
+
+
 def test_who_looks_at_an_added_entry_reads_its_fields_its_text_and_where_it_stands(
     browser: TestClient, changed: Changed
 ) -> None:

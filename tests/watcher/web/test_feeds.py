@@ -68,6 +68,12 @@ def test_of_a_text_a_feed_has_the_words_that_changed(nobody: TestClient, desk: D
     assert "Whoever" not in content
 
 
+def test_of_a_line_that_was_moved_a_feed_says_so(nobody: TestClient, desk: Desk, changed: Changed) -> None:
+    changed(fields={"text": {"before": "Fees.\nTerms.\nScope.", "after": "Terms.\nScope.\nFees."}})
+    content = read(nobody.get(keyed(desk, "changes"))).entries[0].content[0].value
+    assert "<p><span>moved in the text: Fees.</span></p>" in content
+
+
 def test_who_reads_a_feed_gets_the_text_of_an_article_and_a_link_to_its_source(
     nobody: TestClient, desk: Desk, changed: Changed
 ) -> None:
