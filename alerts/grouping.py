@@ -10,25 +10,22 @@ from urllib.parse import urlsplit
 from sources.text import clean
 from state.model import ChangeKind, Delivery, Event, EventKind
 
-_ANSWERED = {EventKind.APPROVAL, EventKind.REMINDER}
-
 
 def group_by_message(deliveries: Iterable[Delivery]) -> list[list[Delivery]]:
-    """The deliveries grouped by message: all to one channel; in a digest, those of one case. What somebody has to
-    answer is a message of its own.
+    """The deliveries grouped by message: all to one channel; in a digest, those of one case. Reminders are
+    together, without others; what somebody has to approve is a message of its own.
 
     A case is what mentions an entity. An event that mentions several belongs to the first of them, and a later change
     of an entry to the case of its first one.
     """
-    groups: dict[tuple[str, str | None], list[Delivery]] = {}
+    groups: dict[tuple[str, str | None, str | None], list[Delivery]] = {}
     cases: dict[tuple[str, object], str] = {}
     for delivery in deliveries:
         event = delivery.event
         entry = event.source, event.data.get("key", event.id)
         case = cases.setdefault(entry, next(iter(event.entities), "")) if delivery.digest else None
-        if event.kind in _ANSWERED:
-            case = f"{event.kind} {event.id}"
-        groups.setdefault((delivery.channel, case), []).append(delivery)
+        apart = {EventKind.APPROVAL: f"{event.id}", EventKind.REMINDER: "all"}.get(event.kind)
+        groups.setdefault((delivery.channel, case, apart), []).append(delivery)
     return list(groups.values())
 
 

@@ -35,7 +35,7 @@ from alerts.message.lines import (
     source_line,
     time_lines,
 )
-from alerts.message.notices import held_lines, notice_lines
+from alerts.message.notices import brief_reminder, held_lines, notice_lines
 from alerts.message.recipient import Composed, Form, Recipient
 from alerts.message.titles import compose_title, number_of
 from alerts.message.wording import cut, label_text, neutralize, shorten, word
@@ -185,7 +185,8 @@ class _Draft:
         first = {at for at, events in enumerate(chosen[:MANY]) if _find_check(events[0]) == check}
         several = [at for at, events in enumerate(chosen) if at in first or events[0].mentions][:FEW]
         whole = {at: self._unit(chosen[at], BRIEF) for at in several}
-        brief = [self._brief(events, linked=self.recipient.form is not Form.PLAIN) for events in chosen]
+        asks = chosen[0][0].kind is EventKind.REMINDER
+        brief = [self._brief(events, linked=asks or self.recipient.form is not Form.PLAIN) for events in chosen]
 
         def make(in_detail: int, named: int) -> list[Block]:
             detailed = several[:in_detail]
@@ -215,7 +216,7 @@ class _Draft:
             elif kind in {EventKind.CHANGE, EventKind.HELD}:
                 yield from group_by_entry(list(of_kind))[:MOST]
             else:
-                yield from ([event] for event in list(of_kind)[:_NOTICES])
+                yield from ([event] for event in list(of_kind)[: MOST if kind is EventKind.REMINDER else _NOTICES])
 
     def _unit(self, events: list[Event], detail: DetailLevel) -> _Unit:
         first, zone, recipient = events[0], self.zone, self.recipient
@@ -230,7 +231,9 @@ class _Draft:
         return _Unit(events, [*lines, *([link_line(copy, phrase("An archive's copy of the page"))] if copy else [])])
 
     def _brief(self, events: list[Event], *, linked: bool) -> _Unit:
-        """A line for each change of an entry, with its link if `linked`; what is no change has no shorter form."""
+        """A line for each change of an entry, or for a reminder, with its link if `linked`; nothing else is shorter."""
+        if events[0].kind is EventKind.REMINDER:
+            return _Unit(events, brief_reminder(events[0], self.zone, self.recipient, linked=linked), is_brief=True)
         if not events[0].tells_change:
             return self._unit(events, BRIEF)
         different, again = split_repetitions(events)
@@ -244,6 +247,9 @@ class _Draft:
         changes = [event for event in self.events if event.kind is EventKind.CHANGE]
         entries = {(event.source, event.data["key"]) for event in changes}
         blocks = [_sum_lines(changes)] if with_sum and len(entries) > MANY else []
+        if with_sum and (reminders := Counter(event.kind for event in self.events)[EventKind.REMINDER]) > MANY:
+            number = phrase_many("{number} change", "{number} changes", reminders)
+            blocks.insert(0, [Line(Style.WHAT, number, phrase("NOT ACKNOWLEDGED"))])
         checks = Counter(check[0] for check in {_find_check(unit.events[0]) for unit in units} if check)
 
         def group(unit: _Unit) -> tuple[object, ...] | None:
@@ -344,6 +350,8 @@ def _more_lines(hidden: Sequence[Event], recipient: Recipient, places: Mapping[s
         yield line(_FROM if len(changes) > 1 else _MORE, number, f"watch log --source {quote(source)}", url, label)
     if others := changes.total() - sum(number for _, number in named):
         yield line(_OTHERS, others, "watch log", changes_link(desk))
+    if asked := kinds[EventKind.REMINDER]:
+        yield line(_MORE, asked, "watch log", desk)
     if held := kinds[EventKind.HELD]:
         yield line(_HELD, held, "watch status")
     if about := kinds[EventKind.BASELINE] + kinds[EventKind.HEALTH]:

@@ -6,11 +6,12 @@ from itertools import chain
 from shlex import quote
 from typing import Any
 
-from alerts.language import mark, mark_many, phrase, phrase_many, phrase_span
-from alerts.links import change_link
+from alerts.language import mark, mark_many, phrase, phrase_beside, phrase_many, phrase_span
+from alerts.links import change_link, web_address
 from alerts.message.lines import (
     ACKNOWLEDGE,
     APPROVE,
+    BRIEF,
     FULL,
     REJECT,
     DetailLevel,
@@ -332,6 +333,18 @@ def _exact_text(text: str, detail: DetailLevel) -> Iterator[Line]:
     if shown != text:
         yield sentence_line("The text is cut here; the page behind each link has all of it.")
     yield from (Line(Style.TEXT, line) for line in shown.split("\n") if line.strip())
+
+
+def brief_reminder(event: Event, zone: tzinfo, recipient: Recipient, *, linked: bool) -> list[Line]:
+    """A reminder as one of many: a line with, if `linked`, the link to acknowledge it; and what has changed since."""
+    data = event.data
+    what = phrase("{news} ({source})", news=shorten(clean(data["title"]), BRIEF.value), source=data["about"])
+    line = Line(Style.COMMAND, f"watch ack {data['change']}", what) if recipient.operator else Line(Style.ITEM, what)
+    if linked and (signed := recipient.sign(ACKNOWLEDGE, data["change"], None)):
+        line = link_line(signed, phrase_beside(phrase("Acknowledge"), what))
+    elif linked and (page := change_link(recipient.desk, data["change"]) or web_address(data["url"])):
+        line = Line(Style.ITEM, what, url=page)
+    return [line, *_later_lines(data, phrase("What changed since then"), zone)]
 
 
 def _reminder(event: Event, zone: tzinfo, detail: DetailLevel, recipient: Recipient) -> list[Line]:

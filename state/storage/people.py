@@ -215,7 +215,8 @@ class Reminders(Repository):
             if not connection.execute(select(ESCALATIONS.c.id).where(_is_due(now), ~_ACKNOWLEDGED).limit(1)).first():
                 return 0
         with self._database.writing(OUTBOX) as connection:
-            rows = connection.execute(select(ESCALATIONS).where(_is_due(now), ~_ACKNOWLEDGED)).all()
+            wanted = select(ESCALATIONS).where(_is_due(now), ~_ACKNOWLEDGED).order_by(ESCALATIONS.c.event_id)
+            rows = connection.execute(wanted).all()
             events = events_by_id(connection, (row.event_id for row in rows))
             for row in rows:
                 every = timedelta(seconds=row.every)

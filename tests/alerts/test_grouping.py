@@ -7,8 +7,8 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-from alerts.grouping import find_common_case, group_by_entry, lead_first, split_repetitions
-from state.model import Event
+from alerts.grouping import find_common_case, group_by_entry, group_by_message, lead_first, split_repetitions
+from state.model import Delivery, DeliveryState, Event, EventKind
 
 
 class _Counted(dict[str, Any]):
@@ -25,6 +25,13 @@ def test_a_change_that_comes_again_is_told_once(change: Callable[..., Event]) ->
     there, back = change(fields={"Status": ("a", "b")}, id=1), change(fields={"Status": ("b", "a")}, id=2)
     again = change(fields={"Status": ("a", "b")}, id=3)
     assert split_repetitions([there, back, again]) == ([there, back], [again])
+
+
+def test_reminders_are_together_and_what_has_to_be_approved_is_apart(change: Callable[..., Event]) -> None:
+    kinds = [EventKind.REMINDER, EventKind.APPROVAL, EventKind.CHANGE, EventKind.APPROVAL, EventKind.REMINDER]
+    events = [replace(change(id=number), kind=kind) for number, kind in enumerate(kinds)]
+    deliveries = [Delivery(each.id, each, "desk", DeliveryState.PENDING, each.at, each.at) for each in events]
+    assert [[each.id for each in group] for group in group_by_message(deliveries)] == [[0, 4], [1], [2], [3]]
 
 
 def test_a_title_presents_what_overtook_the_first_change(change: Callable[..., Event]) -> None:

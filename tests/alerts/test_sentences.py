@@ -18,7 +18,7 @@ from alerts.message.citations import Background
 from alerts.message.compose import compose
 from alerts.message.lines import DetailLevel
 from alerts.message.notices import notice_lines
-from alerts.message.recipient import Promise, Recipient
+from alerts.message.recipient import Form, Promise, Recipient
 from state.model import Event, EventKind
 from tests.alerts import test_message_truth as changes
 from tests.alerts import test_notices_truth as sources
@@ -249,6 +249,44 @@ def test_each_sentence_about_the_service_is_true_of_its_event_and_is_said() -> N
                 assert SERVICE[each][1](events[0].data), f"{line}\n{made.text}"
             said.update(found)
     assert said == set(SERVICE)
+
+
+def test_of_many_reminders_a_line_each_says_how_to_acknowledge_it_and_the_rest_is_counted() -> None:
+    events = [
+        Event(
+            EventKind.REMINDER,
+            "",
+            "Register",
+            "",
+            NOON,
+            None,
+            {**REMINDER, "change": number, "title": f"entry {number}", "changed_since": SINCE if number == 44 else []},
+        )
+        for number in range(1, 45)
+    ]
+
+    def made(limit: int, recipient: Recipient) -> str:
+        return compose(events, timezone=UTC, body_limit=limit, title_limit=250, recipient=recipient).text
+
+    line = "entry 9 (Register)"
+    for whom, said in (
+        (
+            Recipient(sign=sign, desk="https://w.example"),
+            f"Acknowledge, {line}: https://watch.example/act/acknowledge-9",
+        ),
+        (Recipient(desk="https://w.example"), f"{line}: https://w.example/changes/9"),
+        (Recipient(), f"{line}: https://a.example/7"),
+        (Recipient(operator=True), f"{line}: https://a.example/7"),
+        (Recipient(form=Form.PLAIN, sign=sign), f"Acknowledge, {line}: https://watch.example/act/acknowledge-9"),
+    ):
+        assert f"\n{said}\n" in made(30_000, whom)
+    assert f"\n{line}: watch ack 9\n" in made(2_600, Recipient(operator=True))
+    since = "What changed since then: Sable: a → b, noticed 2026-03-03 12:00:00 UTC"
+    assert made(30_000, Recipient()).endswith(f"\nentry 44 (Register): https://a.example/7\n{since}")
+    short = made(1_000, Recipient(desk="https://w.example"))
+    named = len(re.findall(r"entry \d", short))
+    assert 10 < named < 44
+    assert short.endswith(f"\n\nand {44 - named} more changes: https://w.example")
 
 
 def test_a_reminder_about_a_report_opens_the_report() -> None:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
+from alerts.options import AlertRule
 from state.model import ApprovalState
 from tests.watcher.bots.conftest import ANNA, BORIS, CARL, CHATS, Newsroom
 
@@ -26,6 +28,21 @@ def test_who_acknowledges_is_the_user_that_the_bot_knows(newsroom: Make, users: 
     room.drain()
     assert room.press("ack") == "Acknowledged: nobody is reminded of it any more."
     assert actions(room) == [("anna (telegram)", "acknowledge")]
+
+
+def test_a_message_that_reminds_of_several_changes_links_each_and_acknowledges_what_it_says(newsroom: Make) -> None:
+    room = newsroom(top="[web]\nbase_url = 'https://watch.test'\n")
+    rule = AlertRule.model_validate({"to": ["chief"], "escalate": {"after": "30m", "to": ["duty"]}})
+    room.config = replace(room.config, alerts=(rule,))
+    for number in range(5):
+        room.put(f"entry {number}")
+    room.drain(minutes=31)
+    room.put("later")
+    room.drain()
+    (told,) = (each["text"] for each in room.telegram.messages.values() if each["chat"] == CHATS["duty"])
+    assert all(f'href="https://watch.test/changes/{number}"' in told for number in range(1, 6)), told
+    assert room.press("ack") == "Acknowledged: nobody is reminded of it any more."
+    assert [each.id for each in room.store.reminders.waiting(9)] == [11]  # after five reminders
 
 
 def test_two_who_approve_at_once_make_one_decision(newsroom: Make) -> None:
