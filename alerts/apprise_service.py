@@ -7,6 +7,7 @@ import logging
 import re
 import threading
 from contextvars import ContextVar
+from datetime import timedelta
 from difflib import get_close_matches
 from functools import lru_cache
 from typing import NamedTuple
@@ -42,11 +43,12 @@ _to_slack = NotifySlack._commonmark_to_slack  # noqa: SLF001 - a test tells if A
 
 
 class Attempt(NamedTuple):
-    """What Apprise logs while it tries, what its mails are given (the part of the Message-ID before "@", a text), and
-    the proxy of its requests.
+    """What Apprise logs while it tries, how long its services ask to wait, what its mails are given (the part of the
+    Message-ID before "@", a text), and the proxy of its requests.
     """
 
     records: list[LogLine]
+    waits: list[timedelta]
     id: str = ""
     text: str = ""
     proxy: str | None = None
@@ -148,7 +150,7 @@ def service_of(url: str) -> NotifyBase:
     if re.search(r"[\s,;][A-Za-z0-9]+://", url):
         raise ValueError("holds more than one URL; make a channel of each, for all of it is sent again when one fails")
     logged: list[LogLine] = []
-    token = current.set(Attempt(logged))
+    token = current.set(Attempt(logged, []))
     asset = AppriseAsset(
         app_id="Registry Watch",
         app_desc="Registry Watch",

@@ -392,8 +392,8 @@ class Channel(OptionTable):
         """When to retry a refused message; None to give up: after `give_up`, or where nothing is accepted any more."""
         if now - message.created >= self.give_up or (answer and answer.gone):
             return None
-        wait = answer.wait if answer and answer.wait else timedelta()
-        return now + max(retry_wait(message.attempts), wait)
+        often = 30 if answer and answer.in_turn and answer.wait is not None else 1  # as all others wait for it
+        return now + max((answer and answer.wait) or timedelta(), retry_wait(message.attempts) / often)
 
 
 def _is_key(secret: str) -> bool:

@@ -15,6 +15,7 @@ import time
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from contextvars import copy_context
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from html import escape
 from io import BytesIO
@@ -31,7 +32,8 @@ from urllib3.exceptions import HTTPError
 
 from alerts.apprise_service import MARKDOWN_CHATS, WEBHOOKS, Attempt, current, form_of, service_of, takes_documents
 from alerts.message.recipient import File, Form
-from alerts.service_answer import LogLine, ServiceAnswer, answer_of, redact, refusal_in
+from alerts.service_answer import ServiceAnswer, answer_of, redact, refusal_in
+from sources.http.exchange import retry_after
 from sources.secrets import Secrets
 from state.model import Message
 
@@ -70,11 +72,11 @@ def send(
     except ValueError as error:
         return ServiceAnswer(f"the channel's url {redact(str(error), url, secrets)}")
     _prepare(service, message, headers or {})
-    records: list[LogLine] = []
+    tried = Attempt([], [], _local_part(message.key), message.text, proxy)
     outcome: list[bool] = []
 
     def attempt() -> None:
-        current.set(Attempt(records, _local_part(message.key), message.text, proxy))
+        current.set(tried)
         with suppress(SystemExit):  # its time is up
             outcome.append(_notify(service, message, files))
 
@@ -89,7 +91,8 @@ def send(
         return ServiceAnswer(f"no answer within {seconds:.0f} s")
     if outcome[0]:
         return None
-    return ServiceAnswer(answer_of(records, partial(redact, url=url, secrets=secrets)), refused=refusal_in(records))
+    said, wait = answer_of(tried.records, partial(redact, url=url, secrets=secrets)), max(tried.waits, default=None)
+    return ServiceAnswer(said, wait=wait, in_turn=True, refused=refusal_in(tried.records))
 
 
 def _notify(service: NotifyBase, message: Message, files: Sequence[File]) -> bool:
@@ -206,7 +209,9 @@ class ServiceSession(requests.Session):
 
 
 def _cut(response: requests.Response, **_: Any) -> None:
-    """Take the beginning of a body, also of one that breaks off, in place of what comes."""
+    """Take the beginning of a body, also of one that breaks off, in place of what comes. Note how long to wait."""
+    if response.status_code == 429 and "Retry-After" in response.headers and (attempt := current.get()):
+        attempt.waits.append(retry_after(response.headers, datetime.now(UTC)) or timedelta())
     body, ends = bytearray(), time.monotonic() + _BODY_SECONDS
     with suppress(HTTPError, OSError):
         while len(body) < MOST_ANSWERED and time.monotonic() < ends:

@@ -44,6 +44,7 @@ class ServiceAnswer(NamedTuple):
     said: str
     gone: bool = False
     wait: timedelta | None = None
+    in_turn: bool = False  # it asks because of a limit (429), and not of this message, which nothing overtakes then
     refused: int = 0
 
 

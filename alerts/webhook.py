@@ -54,7 +54,7 @@ def post_content(
         body = cut(clean(posted.body.decode("utf-8", "replace")), _LONGEST)
         said = f"the server answered {status_words(posted.status)}"
         said += " (redirects are not followed)" if 300 <= posted.status < 400 else f": {body}" if body else ""
-        return ServiceAnswer(said, gone=posted.status in gone, wait=posted.retry_after)
+        return ServiceAnswer(said, gone=posted.status in gone, wait=posted.retry_after, in_turn=posted.status == 429)
     except FetchError as error:
         return ServiceAnswer(f"it could not be sent: {error.message}")
 

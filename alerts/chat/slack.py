@@ -123,7 +123,7 @@ class SlackChat:
         try:
             return place._replace(remote=str(asyncio.run(self._api.call(method, fields)).get("ts")))
         except BotError as error:
-            return ServiceAnswer(str(error), wait=error.wait)
+            return ServiceAnswer(str(error), wait=error.wait, in_turn=True)
 
 
 class SlackEars(BotEars):

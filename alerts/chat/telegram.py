@@ -112,7 +112,7 @@ class TelegramChat:
             sent = await self._api.call("sendMessage", {**self._place, **self._look, "text": last, **keys})
             remote = str(sent["message_id"])
         except BotError as error:
-            return ServiceAnswer(str(error), wait=error.wait)
+            return ServiceAnswer(str(error), wait=error.wait, in_turn=True)
         except (KeyError, TypeError):
             return ServiceAnswer("it was sent, and Telegram did not say as which message")
         for file in files:

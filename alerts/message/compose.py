@@ -185,8 +185,7 @@ class _Draft:
         first = {at for at, events in enumerate(chosen[:MANY]) if _find_check(events[0]) == check}
         several = [at for at, events in enumerate(chosen) if at in first or events[0].mentions][:FEW]
         whole = {at: self._unit(chosen[at], BRIEF) for at in several}
-        asks = chosen[0][0].kind is EventKind.REMINDER
-        brief = [self._brief(events, linked=asks or self.recipient.form is not Form.PLAIN) for events in chosen]
+        brief = [self._brief(events, linked=True) for events in chosen]
 
         def make(in_detail: int, named: int) -> list[Block]:
             detailed = several[:in_detail]
@@ -237,6 +236,7 @@ class _Draft:
         if not events[0].tells_change:
             return self._unit(events, BRIEF)
         different, again = split_repetitions(events)
+        linked &= self.recipient.form is not Form.PLAIN
         lines = [item_line(event, linked=linked) for event in different[:_EACH]]
         more = len(different[_EACH:]) + len(again)
         lines += more_line(more, "and {number} more change of this entry", "and {number} more changes of this entry")

@@ -64,10 +64,8 @@ class Chats(Repository):
         with self._database.reading() as connection:
             wanted = select(DELIVERIES.c.event_id).where(DELIVERIES.c.message_id == message.id)
             told = events_by_id(connection, connection.scalars(wanted))
-            changes = (
-                each.data["change"] if each.kind is EventKind.REMINDER else number for number, each in told.items()
-            )
-            return list(events_by_id(connection, list(changes)).values())
+            about = (each.data["change"] if each.kind is EventKind.REMINDER else each.id for each in told.values())
+            return list(events_by_id(connection, about).values())
 
     def open(self, since: datetime, most: int) -> list[ChatMessage]:
         """The messages that chats have had since a time, at most so many, the newest first."""

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, delete, exists, insert, or_, select, update
+from sqlalchemy import Connection, Row, Select, delete, exists, insert, or_, select, update
 
 from sources.options import format_duration
 from state.db.backend import OUTBOX, Database
@@ -211,18 +211,18 @@ class Reminders(Repository):
 
         The alert and the time of the next one are written together, so that a kill neither loses nor repeats one.
         """
+        due = or_(ESCALATIONS.c.next_at <= now, ESCALATIONS.c.began > now)  # it began in the future: a clock moved back
+        wanted = select(ESCALATIONS).where(due, ~_ACKNOWLEDGED).order_by(ESCALATIONS.c.event_id)
         with self._database.reading() as connection:  # nearly always none: avoids the write lock
-            if not connection.execute(select(ESCALATIONS.c.id).where(_is_due(now), ~_ACKNOWLEDGED).limit(1)).first():
+            if not connection.execute(wanted.limit(1)).first():
                 return 0
         with self._database.writing(OUTBOX) as connection:
-            wanted = select(ESCALATIONS).where(_is_due(now), ~_ACKNOWLEDGED).order_by(ESCALATIONS.c.event_id)
             rows = connection.execute(wanted).all()
             events = events_by_id(connection, (row.event_id for row in rows))
             for row in rows:
                 every = timedelta(seconds=row.every)
-                later = _later(connection, [row.event_id])
-                due = Due(events[row.event_id], row.channel, row.times + 1, every, later)
-                write_events(connection, [make(due)], self._redactor)
+                about = Due(events[row.event_id], row.channel, row.times + 1, every, _later(connection, [row.event_id]))
+                write_events(connection, [make(about)], self._redactor)
                 again = {"times": row.times + 1, "next_at": now + every, "began": min(row.began, now)}
                 connection.execute(update(ESCALATIONS).where(ESCALATIONS.c.id == row.id).values(again))
             reach("reminding")
@@ -244,13 +244,7 @@ class Reminders(Repository):
             connection.execute(delete(ESCALATIONS).where(ESCALATIONS.c.event_id == event))
             reminders = select(DELIVERIES.c.id).join(EVENTS, EVENTS.c.id == DELIVERIES.c.event_id)
             mine = (EVENTS.c.kind == EventKind.REMINDER.value, EVENTS.c.entry_key == f"{event}")
-            waiting = list(connection.scalars(reminders.where(PENDING, *mine)))
-            mark_dead(connection, waiting, f"acknowledged by {who}")
+            mark_dead(connection, connection.scalars(reminders.where(PENDING, *mine)).all(), f"acknowledged by {who}")
             reach("acknowledging")
         reach("acknowledged")
         return Handled(*first) if first else Handled(who, now)
-
-
-def _is_due(now: datetime) -> ColumnElement[bool]:
-    """Of a time in the future before which it began in the future, too, the clock was moved back: also due."""
-    return or_(ESCALATIONS.c.next_at <= now, ESCALATIONS.c.began > now)

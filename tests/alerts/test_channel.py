@@ -78,6 +78,16 @@ def test_a_service_that_asks_to_wait_is_left_alone_for_so_long_at_least() -> Non
     assert [at and round((at - NOON) / timedelta(seconds=30)) for at in waits] == [1, 120]
 
 
+def test_what_others_must_not_overtake_is_tried_soon_after_the_time_that_a_service_asks_for() -> None:
+    def wait(seconds: int, attempts: int) -> float:
+        limit = ServiceAnswer("slowly", wait=timedelta(seconds=seconds), in_turn=True)
+        at = DESK.next_try(message("a", attempts=attempts), NOON, limit)
+        return (at - NOON).total_seconds() if at else 0
+
+    assert [wait(5, 0), wait(3600, 0), wait(600, 20)] == [5, 3600, 600]
+    assert 100 <= wait(5, 20) <= 120
+
+
 @pytest.mark.parametrize(
     ("options", "said"),
     [

@@ -53,6 +53,16 @@ def test_what_the_server_answered_comes_back(site, letter, status, body, said):
     assert len(site.requests) == 1
 
 
+@pytest.mark.parametrize(
+    ("status", "after", "seconds"),
+    [(429, "40", 40), (429, "what", 0), (429, "", 0), (429, None, None), (503, "40", None)],
+)
+def test_a_service_with_a_limit_says_how_long_it_is_left_alone(site, letter, status, after, seconds):
+    site.page("/hook", status=status, headers={} if after is None else {"Retry-After": after})
+    wait = send(url_of(site), letter(), Secrets()).wait
+    assert (None if wait is None else wait.total_seconds()) == seconds
+
+
 def test_options_in_the_url_neither_repeat_a_message_nor_call_failure_a_success(site, letter):
     site.page("/hook", status=500)
     said = send(url_of(site, "/hook?optional=yes&retry=3&wait=0"), letter(), Secrets()).said

@@ -91,7 +91,7 @@ def test_any_success_is_a_success_whatever_the_body(site: Any, letter: Any, stat
         (
             429,
             {"Retry-After": "90"},
-            ServiceAnswer("the server answered 429 Too Many Requests: why", wait=timedelta(seconds=90)),
+            ServiceAnswer("the server answered 429 Too Many Requests: why", wait=timedelta(seconds=90), in_turn=True),
         ),
         (
             503,

@@ -413,6 +413,7 @@ class Deliverer:
             log.error("given up on %s: %s: %s", message.channel, message.title, error)
             part["dead"] += count
         else:
-            self._store.outbox.note_failure(message, error, next_try, now, now + answer.wait if answer.wait else None)
+            rests = None if answer.wait is None else next_try if answer.in_turn else now + answer.wait
+            self._store.outbox.note_failure(message, error, next_try, now, rests)
             log.warning("not sent to %s: %s", message.channel, error)
             part["failed"] += count

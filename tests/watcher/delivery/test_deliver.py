@@ -100,6 +100,32 @@ def test_when_a_channel_works_again_all_that_waits_goes_at_once_and_in_order(out
     assert taken == [f"{title}: added (list)" for title in ("one", "two", "three")]
 
 
+def test_nothing_overtakes_a_message_while_its_service_asks_to_wait(outbox: Outbox, site: Any) -> None:
+    site.page("/desk", status=429, headers={"Retry-After": "40"})
+    outbox.put("as it was changed", "desk")
+    assert outbox.drain() == (0, 1, 0)
+    outbox.put("as it was changed back", "desk", "ops")
+    outbox.now += timedelta(seconds=10)
+    assert outbox.drain() == (1, 0, 0)  # to ops
+    site.page("/desk")
+    outbox.now += timedelta(seconds=29)  # later than the first retry of a message that was refused
+    assert outbox.drain() == (0, 0, 0)
+    outbox.now += timedelta(seconds=2)
+    assert outbox.drain() == (2, 0, 0)
+    assert titles(site, "/desk")[1:] == ["as it was changed: added (list)", "as it was changed back: added (list)"]
+
+
+def test_a_message_that_a_service_refuses_for_good_keeps_no_other_from_being_told(outbox: Outbox, site: Any) -> None:
+    def answer(asked: Any) -> Any:
+        return site.Reply("", 400 if b"too long" in asked.body else 200, {"Retry-After": "600"})
+
+    site.page("/desk", answer)
+    outbox.put("too long", "desk")
+    assert outbox.drain() == (0, 1, 0)
+    outbox.put("one", "desk")
+    assert outbox.drain() == (1, 0, 0)
+
+
 def test_one_channel_that_fails_keeps_no_other_from_being_told(outbox: Outbox, site: Any) -> None:
     site.page("/desk", status=500)
     outbox.put("one", "desk", "ops")

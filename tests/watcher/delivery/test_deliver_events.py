@@ -127,6 +127,30 @@ def test_a_receiver_that_asks_to_wait_is_left_alone_for_so_long(program: Program
     assert program.drain(impatient=impatient) == (2, 0, 0)
 
 
+def test_nothing_overtakes_what_a_receiver_has_asked_to_wait_with_twice(program: Program) -> None:
+    program.answer(429, Retry_After="10")
+    program.put("one")
+    for _ in range(2):
+        program.drain()
+        program.now += timedelta(seconds=11)
+    program.answer(204)
+    program.put("two")
+    assert program.drain() == (2, 0, 0)
+    assert [body["data"]["title"] for body in program.bodies] == ["one", "one", "one", "two"]
+
+
+def test_what_a_receiver_cannot_take_now_keeps_no_other_from_being_told(program: Program, site: Any) -> None:
+    def answer(asked: Any) -> Any:
+        return site.Reply("", 503 if b"one" in asked.body else 204, {"Retry-After": "10"})
+
+    program.site.page("/events", answer)
+    program.put("one")
+    program.drain()
+    program.put("two")
+    program.now += timedelta(seconds=11)
+    assert program.drain() == (1, 0, 0)
+
+
 def test_a_retry_by_hand_does_not_wait(program: Program) -> None:
     program.answer(429, Retry_After="600")
     for title in ("one", "two"):
