@@ -11,6 +11,7 @@ from alerts.language import clean_sentence, mark, phrase, phrase_day, phrase_mom
 from alerts.links import web_address
 from sources.text import clean
 from state.compare.changes import common_prefix, common_suffix
+from state.compare.text_parts import word_end
 
 # Whose word a source's is, by its authority.
 AUTHORITY = {
@@ -78,21 +79,20 @@ def shorten(text: str, most: int) -> str:
     if len(text) <= most:
         return text
     tail = (most - 1) // 3
-    return f"{text[: most - 1 - tail].rstrip()}…{text[len(text) - tail :].lstrip()}"
+    head = most - 1 - tail
+    sizes = word_end(text, head, head // 2), word_end(text[::-1], tail, 1)
+    head, tail = sizes if any(sizes) else (head, tail)  # a number alone is cut
+    return f"{text[:head].rstrip()}…{text[len(text) - tail :].lstrip()}"
 
 
 def cut(text: str, most: int) -> str:
-    """The text in at most `most` characters: "…" replaces the end."""
-    return text if len(text) <= most else f"{text[: most - 1].rstrip()}…"
+    """The text in at most `most` characters: "…" replaces the end, from a whole number on."""
+    return text if len(text) <= most else f"{text[: word_end(text, most - 1, most - 1)].rstrip()}…"
 
 
 def cut_at_word(text: str, most: int) -> str:
     """As `cut`, after a whole word, unless that would take half of it away."""
-    short = cut(text, most)
-    if short == text or text[len(short) - 1 : len(short)].isspace():
-        return short
-    whole = short.rpartition(" ")[0].rstrip(" ,;:–-")
-    return f"{whole}…" if len(whole) > most // 2 else short
+    return text if len(text) <= most else f"{text[: word_end(text, most - 1, most // 2)].rstrip(' ,;:–-')}…"
 
 
 def shorten_both(before: str, after: str, most: int) -> tuple[str, str]:
@@ -108,8 +108,11 @@ def _around(text: str, start: int, end: int, most: int) -> str:
     """The text without most of its first `start` and last `end` characters."""
     if len(text) <= most:
         return text
-    head = "…" + text[start - _CONTEXT : start] if start > 2 * _CONTEXT else text[:start]
-    tail = text[len(text) - end :][:_CONTEXT] + "…" if end > 2 * _CONTEXT else text[len(text) - end :]
+    head, tail = text[:start], text[len(text) - end :]
+    if start > 2 * _CONTEXT:
+        head = f"…{head[start - word_end(head[::-1], _CONTEXT, 1) :].lstrip()}"
+    if end > 2 * _CONTEXT:
+        tail = f"{tail[: word_end(tail, _CONTEXT, 1)].rstrip()}…"
     return shorten(head + text[start : len(text) - end] + tail, most)
 
 

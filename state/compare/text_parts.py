@@ -4,6 +4,7 @@
                                    the text after
     set_moved_apart(parts)         the parts without the lines that only stand elsewhere now, and these lines
     find_passages(parts, context)  the edits alone, each with a little of what stands beside it on its line
+    word_end(text, most, least)    how much of a text can be shown without cutting a word, or at least a number
 
 difflib's work grows with the square of what it compares, or worse. So equal beginnings and ends are set aside first.
 Then what stands once on either side ties the two together, lines first, and words within the lines that differ. What is
@@ -11,6 +12,7 @@ left between two ties is compared by difflib, out of a budget; once that is used
 """
 
 import re
+import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from difflib import Match, SequenceMatcher
@@ -28,6 +30,7 @@ _FEW_LETTERS = 4  # of an equal piece between two longer edits, which is part of
 # Punctuation is what no word has in any script; `\w` would leave out the vowel signs of Indian scripts.
 _SIGNS = "\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af"
 _PUNCTUATION = "!-/:-@\\[-`{-~\u00a1-\u00bf\u2010-\u2027\u2030-\u205e\u3000-\u303f\uff00-\uff65،؛؟"
+_GAP = re.compile(rf"[\s{_SIGNS}]")
 _WORD = rf"\s+|\d+(?:[.,:/-]\d+)+|[{_SIGNS}]|[^\s{_SIGNS}{_PUNCTUATION}]+|."
 
 
@@ -219,12 +222,35 @@ def find_passages(parts: Sequence[Part], context: int) -> Iterator[list[Part]]:
             continue
         if passage:  # an edit of whole lines has no neighbours
             behind = "" if all(each.endswith("\n") for each in beside[0]) else text.partition("\n")[0]
-            short = behind if len(behind) <= context else f"{behind[:context].rpartition(' ')[0] or behind[:context]}…"
+            short = behind if len(behind) <= context else f"{behind[: word_end(behind, context, 1)].rstrip()}…"
             yield [*passage, Part(Sign.SAME, short)]
             passage = []
         if beside[1]:
             ahead = "" if all(each.startswith("\n") for each in beside[1]) else text.rpartition("\n")[2]
-            short = ahead if len(ahead) <= context else f"…{ahead[-context:].partition(' ')[2] or ahead[-context:]}"
+            begin = 0 if len(ahead) <= context else len(ahead) - word_end(ahead[::-1], context, 1)
+            short = f"…{ahead[begin:].lstrip()}" if begin else ahead
             passage = [Part(Sign.SAME, short)]
     if passage:
         yield passage
+
+
+def word_end(text: str, most: int, least: int) -> int:
+    """How many of the first `most` characters of a text to show: whole words if these are `least`, else whole numbers.
+    The same for a text backwards.
+    """
+    ways = (_is_in_word, range(most, least - 1, -1)), (_is_in_number, range(most, 0, -1))
+    return next((place for is_in, places in ways for place in places if not is_in(text, place)), 0)
+
+
+def _is_in_word(text: str, at: int) -> bool:
+    """Whether a place is within a word, or a number, which may have spaces: "1 000 000"."""
+    ahead, behind = text[max(0, at - 2) : at], text[at : at + 2]
+    if _GAP.search(ahead[-1:] + behind[:1]):
+        return ahead.strip()[-1:].isnumeric() and behind.strip()[:1].isnumeric()
+    return bool(ahead and behind)
+
+
+def _is_in_number(text: str, at: int) -> bool:
+    """Whether a place is beside a digit, or an accent, which belongs to a letter."""
+    beside = text[max(0, at - 1) : at + 1]
+    return any(sign.isnumeric() or unicodedata.category(sign)[0] == "M" for sign in beside)

@@ -492,6 +492,16 @@ def test_a_line_counts_as_moved_as_often_as_it_is_on_both_sides() -> None:
     assert [line.text for line in lines[1:]] == ["and 2 more lines"]
 
 
+def test_a_long_line_is_told_without_cutting_a_number_and_by_what_differs(change):
+    rule = "The bank must hold $1,000,000 in reserve, whatever it lends and to whom. "
+    event = change(fields={"text": (f"Rules\n{rule * 30}", f"Rules\n{rule * 14}New: $2,500,000. {rule * 16}")})
+    line = next(line for line in told(event).text.splitlines() if line.startswith("+ "))
+    assert "New: $2,500,000." in line
+    assert set(re.findall(r"[\d,]*\d", line)) == {"1,000,000", "2,500,000"}
+    added = change(fields={"text": ("Rules", f"Rules\n{rule * 30}")})
+    assert set(re.findall(r"[\d,]*\d", told(added).text.partition("\n+ ")[2].partition("\n")[0])) == {"1,000,000"}
+
+
 def test_the_subject_names_what_was_taken_out_beside_a_line_that_was_moved(change):
     event = change(title="X", fields={"text": ("moved\nsecret\na\nb", "a\nb\nmoved")})
     assert told(event).title.startswith("X: text taken out: secret (")
@@ -552,7 +562,7 @@ def test_the_subject_names_what_was_added_or_taken_out_cut_at_words(change):
 def test_the_subject_of_a_text_of_which_a_sign_alone_is_another_one_names_its_line(change):
     lines = [f"Paragraph {n} of the statement says what the authority supervises in the country." for n in range(3)]
     event = change(title="Rules", fields={"text": ("\n".join(lines), "\n".join([f"{lines[0]} •", *lines[1:]]))})
-    assert told(event).title == "Rules: other signs in: …says what the authority… (Roskomnadzor, 236-FZ list)"
+    assert told(event).title == "Rules: other signs in: …statement says what the… (Roskomnadzor, 236-FZ list)"
 
 
 def test_a_text_from_right_to_left_is_shown_by_its_words(change):

@@ -98,9 +98,9 @@ def test_a_statement_in_a_reports_words_is_no_copy_of_it(step):
     ("text", "lead"),
     [
         ("Corvane blocked.\nThe Treasury\n  said so", "The Treasury said so"),
-        ("12345678901234567890", "12345678901234567890"),
-        ("1234567890123456789\n0", "1234567890123456789…"),
-        ("12345678901234567890\n1", "1234567890123456789…"),
+        ("abcdefghijklmnopqrst", "abcdefghijklmnopqrst"),
+        ("abcdefghijklmnopqrs\nt", "abcdefghijklmnopqrs…"),
+        ("abcdefghijklmnopqrst\nu", "abcdefghijklmnopqrs…"),
         ("", ""),
     ],
 )

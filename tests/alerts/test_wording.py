@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import cycle, islice
 from typing import Any
 
 import pytest
 
 from alerts.links import web_address
-from alerts.message.wording import neutralize
+from alerts.message.wording import cut, cut_at_word, neutralize, shorten, shorten_both
 from alerts.send import send
 from sources.secrets import Secrets
 from tests.torture.texts import (
@@ -111,3 +113,30 @@ def test_what_is_broken_looks_as_it_did() -> None:
 )  # fmt: skip
 def test_only_web_addresses_become_links(url: str) -> None:
     assert web_address(url) is None
+
+
+NUMBERS = {
+    "spaces between groups": ("1 000 000", r"\d[\d ]*\d|\d"),
+    "a currency, commas and a point": ("$1,000,000.50", r"[\d,.]*\d"),
+    "a date": ("2026-12-03", r"[\d-]*\d"),
+    "Chinese": ("1,000万", r"[\d,]*\d万?"),
+}
+
+
+@pytest.mark.parametrize("number", NUMBERS)
+@pytest.mark.parametrize("words", ["the bank must hold ", "银行必须持有准备金", "ธนาคารต้องถือ", "bank/holds/"])
+def test_no_number_is_shown_partly(number: str, words: str) -> None:
+    one, pattern = NUMBERS[number]
+    text = "".join(islice(cycle((words, one, words[::-1])), 40)) + words
+    whole = set(re.findall(pattern, text))
+    both = shorten_both(text, text.replace(one, "7", 1), 60)
+    short = [each(text, most) for each in (shorten, cut, cut_at_word) for most in range(20, 200)]
+    assert [each for each in (*both, *short) if not set(re.findall(pattern, each)) <= {*whole, "7"}] == []
+
+
+def test_a_long_text_is_shortened_between_words_and_what_is_no_words_at_both_its_ends() -> None:
+    text = "Every firm that holds a licence files its yearly report by 31 March with the authority."
+    assert shorten(text, 50) == "Every firm that holds a licence…the authority."
+    assert shorten("银行必须持有准备金并每年向监管机构报告其资本状况", 16) == "银行必须持有准备金并…其资本状况"
+    address = "https://example.org/a/long/path/to/the/page-of-a-register.html"
+    assert shorten(address, 30) == "https://example.org/…ster.html"

@@ -94,7 +94,7 @@ def shown(before: str, after: str, context: int = 40) -> list[str]:
         ("may take", "may not take", ["…Payments Ltd, licence 2019/114, may [+not ]take new clients until 30 November 2026."]),
         (" may ask", " or misses one may ask", ["Whoever doubts an entry [+or misses one ]may ask the registry…"]),
         ("within 10 days", "within 14 days", ["…which answers within [-10][+14] days."]),
-        ("2019/114", "2020/7", ["Northgate Payments Ltd, licence [-2019/114][+2020/7], may take new clients until 30…"]),
+        ("2019/114", "2020/7", ["Northgate Payments Ltd, licence [-2019/114][+2020/7], may take new clients until 30 November…"]),
         ("Northgate", "The licence is withdrawn.\nNorthgate", ["[+The licence is withdrawn.\n]"]),
         ("本日", "昨日", ["監督機関は、[-本][+昨]日、登録業者の一覧を更新した。"]),
         ("ללא שינוי", "ללא שינוי", []),
