@@ -2,7 +2,8 @@
 Pure.
 
 A site that writes its dates otherwise, or shifts a column, changes the same fields of most entries at once. That is no
-news of any entry, so the snapshot is held. Some fields do so by nature (prices, counts of a day): when they have moved
+news of any entry, so the snapshot is held. A field that no entry had contradicts nothing that is known: it is believed,
+and no news of an entry that nobody watches. Some fields do so by nature (prices, counts of a day): when they have moved
 in most entries at several checks, they are exempt.
 
 `measure_loss` says whether most of a page's text has gone. A page that shows "Oops", a cookie wall or "we have moved"
@@ -14,7 +15,7 @@ is asked of what the frame has in it.
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from heapq import nsmallest
 from typing import NamedTuple
@@ -157,20 +158,23 @@ Sample = Mapping[str, str]  # by the fingerprint of an entry's key, that of a fi
 
 @dataclass(frozen=True, slots=True)
 class MassChange:
-    """Fields that changed in most entries at once.
+    """Fields that changed in most entries at once; the `suspicion` is None where all are `new`: no entry had them.
 
     `form` says what of their form is different where nothing else is, "" otherwise; `samples` hold some of the new
     values of each field, so that the next check can tell whether it has moved again.
     """
 
-    suspicion: Suspicion
+    suspicion: Suspicion | None
     fields: Sequence[str]
     form: str = ""
     samples: Mapping[str, Sample] = field(default_factory=dict)
+    new: frozenset[str] = frozenset()
 
-    def is_only_form(self, change: Change) -> bool:
-        """Whether an entry says the same as before in another form."""
-        return bool(self.form) and change.kind is ChangeKind.CHANGED and set(self.fields).issuperset(change.fields)
+    def is_only_form(self, change: Change, *, mentions: bool) -> bool:
+        """Whether an entry says the same as before in another form. What a new field says of somebody is more."""
+        if not self.form or change.kind is not ChangeKind.CHANGED or not set(self.fields).issuperset(change.fields):
+            return False
+        return not mentions or self.new.isdisjoint(change.fields)
 
 
 class PageFrame(NamedTuple):
@@ -238,20 +242,30 @@ def find_mass_change(
     if not fields:
         return None
     of_them = [change for change in changed if not change.fields.keys().isdisjoint(fields)]
-    forms = Forms()
-    values = ((name, change.fields[name]) for change in of_them for name in fields if name in change.fields)
+    had = {name for change in of_them for name in fields if name in change.fields and change.fields[name].before}
+    new = frozenset(name for name in fields if name not in had and not habits.filled.get(name))
+    moved, forms = [name for name in fields if name not in new], Forms()
+    values = ((name, change.fields[name]) for change in of_them for name in moved if name in change.fields)
     form = forms.words() if all(forms.take(name, *value) for name, value in values) else ""
-    share = f"{counts[fields[0]]} of {entries(stayed)}"
+    if new and (form or not moved):
+        form = ", ".join(filter(None, (form, f"a new field, {_names(fields, new)}")))
+    if not moved:
+        return MassChange(None, fields, form, _samples(of_them, fields), new)
+    share = f"{counts[moved[0]]} of {entries(stayed)}"
     only = f"; only the form changed: {form}" if form else ""
-    named = ", ".join(repr(_cut(name)) for name in fields[:_EXAMPLES])
-    more = f" and {len(fields) - _EXAMPLES} more" if len(fields) > _EXAMPLES else ""
-    first = f"{named}{more} changed in {share} at once, more than {allowed} (max_changed){only}"
+    first = f"{_names(moved, moved)} changed in {share} at once, more than {allowed} (max_changed){only}"
     examples = list[str]()
-    for change in of_them[:_EXAMPLES]:
-        before, after = next(change.fields[name] for name in fields if name in change.fields)
+    for change in [change for change in of_them if not change.fields.keys().isdisjoint(moved)][:_EXAMPLES]:
+        before, after = next(change.fields[name] for name in moved if name in change.fields)
         examples.append(f"{_cut(change.entry.title)}: {_cut(before)} → {_cut(after)}")
     message = "; ".join((first, *examples))
-    return MassChange(Suspicion("mass_change", message), fields, form, _samples(of_them, fields))
+    return MassChange(Suspicion("mass_change", message), fields, form, _samples(of_them, fields), new)
+
+
+def _names(fields: Sequence[str], some: Container[str]) -> str:
+    named = [repr(_cut(name)) for name in fields if name in some]
+    more = f" and {len(named) - _EXAMPLES} more" if len(named) > _EXAMPLES else ""
+    return f"{', '.join(named[:_EXAMPLES])}{more}"
 
 
 def note_movement(before: Habits, mass: MassChange | None) -> Habits:

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from sources import Entry
+from state.compare.changes import changes_of_known
 from state.compare.forms import Forms
 from state.compare.plausibility import HABIT_CHECKS, MassChange, find_mass_change, measure_loss, note_movement
 from state.model import Difference, Habits
@@ -74,11 +75,30 @@ def test_it_says_how_many_and_three_of_them(ledger: Any) -> None:
     assert examples == [f"Company {number:02}: 2021 → {2000 + number}" for number in range(3)]
 
 
-def test_a_column_that_comes_is_a_mass_change(ledger: Any) -> None:
+def test_a_column_that_comes_is_believed_and_one_that_is_filled_elsewhere_too_is_not(ledger: Any) -> None:
     mass = found(ledger, rows(12, since="0"), rows(12, since="0", place="Moscow"))
     assert mass
-    assert "'place' changed in 12 of 12" in mass.suspicion.message
-    assert "Company 00: (nothing) → Moscow" in mass.suspicion.message
+    assert (mass.suspicion, mass.form) == (None, "a new field, 'place'")
+    told = found(ledger, rows(12, since="0"), rows(12, since="1", place="Moscow"))
+    assert told
+    assert told.suspicion
+    assert told.suspicion.message.startswith(
+        "'since' changed in 12 of 12 entries at once, more than 6 (max_changed); C"
+    )
+    assert told.form == ""
+    known = found(ledger, rows(12, since="0"), rows(12, since="0", place="Moscow"), habits=Habits({"place": 1}))
+    assert known
+    assert known.suspicion
+
+
+def test_of_a_column_that_comes_only_what_it_says_of_somebody_watched_is_news(ledger: Any) -> None:
+    before, now = rows(12, since="0"), rows(12, since=lambda number: int(number == 3), place="Moscow")
+    difference = after(ledger, before, now)
+    mass = find_mass_change(difference, Habits(), known=12, max_changed=None)
+    assert mass
+    changes = list(changes_of_known(difference.changes))
+    assert [each.entry.key for each in changes if not mass.is_only_form(each, mentions=False)] == ["Company 03"]
+    assert not any(mass.is_only_form(each, mentions=True) for each in changes)
 
 
 @pytest.mark.parametrize(
@@ -240,5 +260,5 @@ def test_a_change_of_form_is_told_from_one_of_another_field(ledger: Any) -> None
     difference = after(ledger, before, now)
     mass = find_mass_change(difference, Habits(), known=20, max_changed=None)
     assert mass
-    assert [mass.is_only_form(change) for change in difference.changes] == [False, *[True] * 19]
-    assert not replace(mass, form="").is_only_form(difference.changes[1])
+    assert [mass.is_only_form(change, mentions=False) for change in difference.changes] == [False, *[True] * 19]
+    assert not replace(mass, form="").is_only_form(difference.changes[1], mentions=False)

@@ -78,7 +78,7 @@ def news_of(
     for change, mentions in find_mentions(target, changes if target.watchlist or not baseline else ()):
         if mentions:
             mentioning.append(Mentioning(change.entry, mentions))
-        if mass and mass.is_only_form(change):
+        if mass and mass.is_only_form(change, mentions=bool(mentions)):
             news.sum_up(change, mass.form)
         elif not baseline:
             news.add(SingleChange(change, mentions))
