@@ -265,7 +265,7 @@ def test_no_private_data_is_in_state_log_evidence_index_or_messages(
             assert not [text for text in where if any(form in text for form in forms)], (private, what)
 
 
-def test_what_was_stored_goes_with_the_next_check_and_what_is_named_later_is_held(
+def test_what_was_stored_goes_with_the_next_check_and_what_is_named_later_comes_as_a_new_field(
     site: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.chdir(tmp_path)
@@ -291,4 +291,5 @@ def test_what_was_stored_goes_with_the_next_check_and_what_is_named_later_is_hel
     assert SNILS not in kept()
     assert BORN not in kept()
     said = check('fields = ["excluded", "SNILS"]')
-    assert (said["status"], said["reason"]) == ("suspicious", "mass_change")
+    (change,) = said["changes"]
+    assert (said["status"], change["form"], list(change["fields"])) == ("ok", "a new field, 'SNILS'", ["SNILS"])
