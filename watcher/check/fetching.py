@@ -124,8 +124,11 @@ def outdated(stored: StoredPage) -> StoredPage:
 
 
 def validators_of(page: Page) -> tuple[str | None, str | None]:
-    """The ETag and the Last-Modified of a response."""
-    return page.headers.get("etag"), page.headers.get("last-modified")
+    """The ETag and the Last-Modified of a response, without a date that is the answer's own: in the rest of that second
+    the page may have been modified again (RFC 9110, 8.8.2.2).
+    """
+    changed = page.headers.get("last-modified")
+    return page.headers.get("etag"), None if changed == page.headers.get("date") else changed
 
 
 async def revalidate(
