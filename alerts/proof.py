@@ -127,7 +127,7 @@ def _fields(change: Mapping[str, Any]) -> Iterator[tuple[str, Sequence[Cell]]]:
             out, put_in = phrase("{field}, lines taken out", field=name), phrase("{field}, lines put in", field=name)
             moved = phrase("{field}, lines moved", field=name)
             told_by = (("before", Style.BEFORE, out), ("after", Style.AFTER, put_in), ("", Style.PLAIN, moved))
-            for side, style, told in told_by:
+            for side, style, told in (*told_by, ("", Style.FACT, name)):  # the last says how many more lines there are
                 if lines := "\n".join(line.text for line in differing if line.style is style):
                     yield told, [(side, _value(lines), 2)]
 

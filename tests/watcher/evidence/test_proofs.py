@@ -393,6 +393,18 @@ def test_a_proof_tells_a_paragraph_that_was_moved_apart_from_those_taken_out_and
     assert dict(rows) == {f"text, {how}": line for how, line in told.items()}
 
 
+def test_a_proof_says_how_many_more_lines_of_a_text_there_are(site: Any, kept: Any, folder: Path) -> None:
+    kept._configure(
+        f'[evidence]\n[http]\nprivate_addresses = "allow"\n'
+        f'[sources.terms]\nkind = "text"\nurl = "{site.url("/terms")}"\n'
+    )
+    for lines in (1, 250):
+        site.page("/terms", "".join(f"<p>Clause {number}.</p>" for number in range(lines)))
+        kept.check()
+    assert kept.run("evidence", "2").code == 0
+    assert "and 49 more lines" in shown(folder, 2)
+
+
 def test_of_several_pages_of_a_proof_the_first_that_differs_is_replayed(tmp_path: Path) -> None:
     for name in ("proof.html", "pages.warc.gz", "page-before-1.json", "page-after-1.json"):
         (tmp_path / name).write_text("same")
