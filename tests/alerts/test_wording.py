@@ -67,7 +67,7 @@ def test_a_webhook_is_given_the_data_as_it_is(asked: list[tuple[str, Any]]) -> N
 
 def test_what_looks_like_a_template_stays_as_it_is(asked: list[tuple[str, Any]]) -> None:
     send(SERVICES["webhook"], hostile(SERVICES["webhook"]), Secrets())
-    assert any("{{title}} {app_id} ${TOKEN} %s" in text for text in told(asked))
+    assert any("{{title}} ${TOKEN} {app_id} %s" in text for text in told(asked))
 
 
 def test_a_mail_has_no_tag_of_the_page_and_links_only_where_it_says(post_office: Any) -> None:

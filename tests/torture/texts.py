@@ -25,7 +25,7 @@ HOSTILE = (
     "[free](https://evil.example) ![see](https://evil.example/pixel.png) [free][1] [1]: https://evil.example "
     "<https://evil.example|bank> tg://user?id=1 file:///etc/passwd ||hidden|| ~~struck~~ ```code "
     "<script>alert(1)</script> <img src=x onerror=alert(1)> <a href='https://evil.example'>bank</a> "
-    "\x1b[31mred\x9b2J \u202egnp.exe\u202c \u2066x\u2069 a\u200bb {{title}} {app_id} ${TOKEN} %s \"'><b>"
+    "\x1b[31mred\x9b2J \u202egnp.exe\u202c \u2066x\u2069 a\u200bb {{title}} ${TOKEN} {app_id} %s \"'><b>"
 )
 URL = 'https://a.example/<script>"@everyone](x)\x1b[2J\u202e'
 SERVICES = {
