@@ -8,6 +8,7 @@ spans; then headings and records, by position and not by markup, since half of a
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from copy import deepcopy
 from dataclasses import dataclass
 from functools import lru_cache
 from html import unescape
@@ -33,6 +34,10 @@ _SIMPLE_HEAD = re.compile(
     rf"|(?P<body><tbody(?: [^<>]*)?>\s*)?{_HEADINGS})"
 )
 _SPAN = re.compile(r"\s*\+?(\d{1,9})")
+_STYLE = "translate(concat(';', normalize-space(@style)), 'ABDEHILNOPSTVY ', 'abdehilnopstvy')"
+_HIDDEN = etree.XPath(
+    f"descendant::*[@hidden or contains({_STYLE}, ';display:none') or contains({_STYLE}, ';visibility:hidden')]"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,12 +101,14 @@ def read_table(table: HtmlElement) -> HtmlTable:
     Left out are notes (one cell across several columns), headings repeated in the body, empty rows and the footer. The
     text of a nested table belongs to the cell around it, as displayed; its rows are not rows of this table.
     """
-    return read_simple_table(_markup(table)) or read_grid(table)
+    markup = _markup(table)
+    return read_simple_table(markup) or read_grid(_as_shown(table, markup))
 
 
 def table_of(page: Download, css: str | None) -> HtmlTable:
     """As `read_table`, for the table of `find_table`. Raises the errors of both."""
-    return read_simple_table(find_markup(page, css)) or read_grid(find_table(page, css))
+    markup = find_markup(page, css)
+    return read_simple_table(markup) or read_grid(_as_shown(find_table(page, css), markup))
 
 
 def find_markup(page: Download, css: str | None) -> str:
@@ -177,6 +184,21 @@ def _simple_rows(columns: int, *, inside: bool) -> re.Pattern[str]:
     rows = rf"(?:<tr(?: [^<>]*)?>\s*(?:<td(?: [^<>]*)?>[^<]*</td>\s*){{{columns}}}</tr>\s*)*"
     body = rf"{rows}</tbody>\s*" if inside else rf"(?:<tbody(?: [^<>]*)?>\s*{rows}</tbody>\s*|{rows})"
     return re.compile(f"{body}</table>")
+
+
+def _as_shown(table: HtmlElement, markup: str) -> HtmlElement:
+    """The table without what its cells hide beside what they show: a key by which a script sorts the rows, a menu."""
+    lower = markup.lower()  # few tables have the words: they are found in less than a hundredth of the reading
+    if ("hidden" in lower or "none" in lower) and _HIDDEN(table):
+        table = deepcopy(table)
+        for cell in {next(each.iterancestors("td", "table"), table) for each in _HIDDEN(table)}:
+            if cell.tag == "td":
+                shown = deepcopy(cell)
+                for each in _HIDDEN(shown):
+                    each.drop_tree()
+                if text_of(shown):
+                    cell.text, cell[:] = shown.text, shown[:]
+    return table
 
 
 def find_own_rows(table: HtmlElement) -> Iterator[HtmlElement]:

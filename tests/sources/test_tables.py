@@ -146,6 +146,22 @@ def test_invisible_characters_and_line_breaks_in_cells() -> None:
     assert table.rows == [["x y", "one\ntwo"]]
 
 
+@pytest.mark.parametrize(
+    "hidden", ['style="display:none"', "STYLE='color: red;\n Display: None'", 'style="visibility:hidden"', "hidden"]
+)
+def test_what_a_cell_hides_beside_what_it_shows_does_not_count(hidden: str) -> None:
+    def date(cell: str) -> str:
+        return read(f"<table><tr><th>Name<th>Date<tr><td>A<td>{cell}<tr {hidden}><td>B<td>2 May</table>").rows[0][1]
+
+    assert date(f"<span {hidden}>20240123</span>23 Jan 2024") == "23 Jan 2024"
+    assert date(f"<div><b {hidden}>20240123 <i>x</i></b></div> <p>23 Jan 2024</p>") == "23 Jan 2024"
+    # a cell that shows nothing shows it later, as a row and a cell do
+    assert date(f"<span {hidden}>20240123</span>") == "20240123"
+    assert date("<span class=hidden-xs>23</span> Jan") == "23 Jan"
+    assert date("<span style='overflow-y:hidden;backface-visibility: hidden'>23</span> Jan") == "23 Jan"
+    assert read(f"<table><tr><th>Name<th>Date<tr {hidden}><td>A<td {hidden}>1</table>").rows == [["A", "1"]]
+
+
 def test_a_cell_that_says_it_with_a_picture() -> None:
     assert read("<table><tr><th>A<th>Done<tr><td>x<td><img src=tick.png alt=yes></table>").rows == [["x", "yes"]]
 
