@@ -317,10 +317,7 @@ def _outlet(root: HtmlElement | None, meta: Sequence[tuple[str, str]], host: str
     names = [host, *(text for name, text in meta if name == "og:site_name")]
     if proposal.kind == "list" and (named := next(filter(_OUTLET_NAME.search, names), "")):
         return f"it is called {named.strip()!r}, as outlets are"
-    for name, text in meta:
-        # publishing systems say so of any page, even with a register's table
-        if name == "og:type" and text.strip().lower() == "article" and proposal.kind != "table":
-            return "the page calls itself an article (og:type)"
+    for name, _ in meta:  # og:type = article is none: publishing systems say so of any page
         if _ARTICLE_META.fullmatch(name):
             return f"the page is marked as an outlet's ({name})"
     texts = () if root is None else root.xpath("//script[@type='application/ld+json']/text() | //@itemtype")
