@@ -6,7 +6,7 @@ to load: those of people who look or decide are modules of their own.
 
 core          sources and entries, events, the outbox, what runs, what undoes a change, messages with buttons and
               pushes; and the types of columns
-rows          what those are made of that are SQLModel classes: evidence, rhythm, people, readers
+rows          what those are made of whose rows are objects, which are SQLModel classes
 evidence      files, records and proofs
 rhythm        what is learned of each source
 people        approvals, reminders and snoozes, and what people did at the desk

@@ -17,7 +17,7 @@ pushed_requests  what a program has pushed into a source under an idempotency `k
                  the `answer`, null until it is done
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from typing import Any
 
@@ -40,6 +40,7 @@ from sqlalchemy import (
     text,
 )
 from sqlalchemy.engine import Dialect
+from sqlalchemy.schema import SchemaItem
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
 
@@ -87,304 +88,258 @@ METADATA = MetaData(  # without names for constraints, a migration cannot change
 )
 
 
-def _parent(name: str, table: str, **rest: Any) -> Column[int]:
+def make_table(name: str, *parts: SchemaItem) -> Table:
+    """A table of its columns, indexes and constraints."""
+    return Table(name, METADATA, *parts)
+
+
+def columns(kind: type[TypeEngine[Any]] | TypeEngine[Any], *names: str, **rest: Any) -> Iterator[Column[Any]]:
+    """Columns of one kind that stand one after the other; they have a value in each row unless `rest` allows null."""
+    return (Column(name, kind, **{"nullable": False, **rest}) for name in names)
+
+
+def parent(name: str, table: str, **rest: Any) -> Column[int]:
     """A column with the number of a row of another table, whose type it takes: with that row, its own goes."""
     return Column(name, ForeignKey(f"{table}.id", ondelete="CASCADE"), nullable=False, **rest)
 
 
 # One source: its health, its times, and its accepted snapshot.
-SOURCES = Table(
+SOURCES = make_table(
     "sources",
-    METADATA,
-    Column("id", Integer, primary_key=True, nullable=False),
+    *columns(Integer, "id", primary_key=True),
     Column("name", String, unique=True, nullable=False),
-    Column("revision", Integer, nullable=False),
-    Column("status", String, nullable=False),
-    Column("reason", String, nullable=True),
-    Column("message", String, nullable=True),
-    Column("since", Utc, nullable=True),
-    Column("failures", Integer, nullable=False),
-    Column("told", Boolean, nullable=False),
-    Column("told_as", String, nullable=True),
-    Column("alerted_snapshots", String, nullable=True),
-    Column("alerted_at", Utc, nullable=True),
-    Column("checked", Utc, nullable=True),
-    Column("tried", Utc, nullable=True),
-    Column("due", Utc, nullable=True),
-    Column("wait_until", Utc, nullable=True),
-    Column("accepted", Utc, nullable=True),
-    Column("reread", Utc, nullable=True),
-    Column("entries", Integer, nullable=False),
-    Column("digest", LargeBinary, nullable=False),
-    Column("reading", String, nullable=False),
-    Column("place", String, nullable=False),
-    Column("held", LargeBinary, nullable=False),
-    Column("habits", JSON, nullable=False),
+    *columns(Integer, "revision"),
+    *columns(String, "status"),
+    *columns(String, "reason", "message", nullable=True),
+    *columns(Utc, "since", nullable=True),
+    *columns(Integer, "failures"),
+    *columns(Boolean, "told"),
+    *columns(String, "told_as", "alerted_snapshots", nullable=True),
+    *columns(Utc, "alerted_at", "checked", "tried", "due", "wait_until", "accepted", "reread", nullable=True),
+    *columns(Integer, "entries"),
+    *columns(LargeBinary, "digest"),
+    *columns(String, "reading", "place"),
+    *columns(LargeBinary, "held"),
+    *columns(JSON, "habits"),
     # for workers: whether the source is scheduled, who checks it now, and until when that claim is valid
     Column("watched", Boolean, nullable=False, server_default=false()),
-    Column("lease", Utc, nullable=True),
-    Column("holder", String, nullable=True),
+    *columns(Utc, "lease", nullable=True),
+    *columns(String, "holder", nullable=True),
     # the checks of the day of the last one, and the earliest time that the history answers for, with what was then
     Column("tally", Number, nullable=False, server_default="0"),
-    Column("history_from", Utc, nullable=True),
-    Column("history_why", String, nullable=True),
+    *columns(Utc, "history_from", nullable=True),
+    *columns(String, "history_why", nullable=True),
     Index(None, "due", sqlite_where=text("watched")),
 )
 # One entry as last seen. The columns for comparison come before the long texts.
-ENTRIES = Table(
+ENTRIES = make_table(
     "entries",
-    METADATA,
-    Column("id", Number, primary_key=True, nullable=False),
-    _parent("source_id", "sources"),
-    Column("standing", String, nullable=False),
-    Column("mark", LargeBinary, nullable=False),
-    Column("key", String, nullable=False),
-    Column("title", String, nullable=False),
-    Column("url", String, nullable=True),
-    Column("published", Utc, nullable=True),
-    Column("fields", JSON, nullable=False),
-    Column("text", String, nullable=False),
+    *columns(Number, "id", primary_key=True),
+    parent("source_id", "sources"),
+    *columns(String, "standing"),
+    *columns(LargeBinary, "mark"),
+    *columns(String, "key", "title"),
+    *columns(String, "url", nullable=True),
+    *columns(Utc, "published", nullable=True),
+    *columns(JSON, "fields"),
+    *columns(String, "text"),
     Column("left", Utc, nullable=True),  # when it was seen to be absent; None while it is present
     # The unfinished staging that wrote it: until it finishes, the entry is invisible.
-    Column("staged", Number, nullable=True),
+    *columns(Number, "staged", nullable=True),
     # What was read on its own page, and when that is to be read again; None if it never was.
-    Column("detail", JSON(none_as_null=True), nullable=True),
-    Column("detail_due", Utc, nullable=True),
+    *columns(JSON(none_as_null=True), "detail", nullable=True),
+    *columns(Utc, "detail_due", nullable=True),
     # In the order of their rows: one in that of their fingerprints would take half of the time of a large write.
     Index(None, "source_id", "id"),
     Index(None, "left", sqlite_where=text('"left" IS NOT NULL')),
 )
 # The order of a source's last window: its keys from top to bottom, as compressed JSON.
-WINDOWS = Table(
+WINDOWS = make_table(
     "windows",
-    METADATA,
-    _parent("source_id", "sources", primary_key=True),
-    Column("packed", LargeBinary, nullable=False),
+    parent("source_id", "sources", primary_key=True),
+    *columns(LargeBinary, "packed"),
 )
 # A staging: a large snapshot whose entries are being written in parts. Finishing deletes the row.
 # `number` is random and never reused; `after` is the last row of `entries` before its own; `renewed` is when its
 # process last wrote, None once it is given up.
-STAGINGS = Table(
+STAGINGS = make_table(
     "stagings",
-    METADATA,
     Column("number", Number, primary_key=True, nullable=False, autoincrement=False),
-    _parent("source_id", "sources", index=True),
-    Column("after", Number, nullable=False),
-    Column("renewed", Utc, nullable=True),
+    parent("source_id", "sources", index=True),
+    *columns(Number, "after"),
+    *columns(Utc, "renewed", nullable=True),
 )
 # A page's body, compressed; equal pages share it. A large one is empty here, and has `pieces`.
-BODIES = Table(
+BODIES = make_table(
     "bodies",
-    METADATA,
-    _parent("source_id", "sources", primary_key=True),
-    Column("hash", LargeBinary, primary_key=True, nullable=False),
-    Column("body", LargeBinary, nullable=False),
-    Column("pieces", LargeBinary, nullable=True),
+    parent("source_id", "sources", primary_key=True),
+    *columns(LargeBinary, "hash", primary_key=True),
+    *columns(LargeBinary, "body"),
+    *columns(LargeBinary, "pieces", nullable=True),
 )
 # A piece of a large body, compressed. Those that no body has any more, or yet, count for nothing.
-BODY_PIECES = Table(
+BODY_PIECES = make_table(
     "body_pieces",
-    METADATA,
-    _parent("source_id", "sources", primary_key=True),
-    Column("pieces", LargeBinary, primary_key=True, nullable=False),
-    Column("position", Integer, primary_key=True, nullable=False),
+    parent("source_id", "sources", primary_key=True),
+    *columns(LargeBinary, "pieces", primary_key=True),
+    *columns(Integer, "position", primary_key=True),
     Column("written", Utc, nullable=False),  # before the piece: to get behind it, SQLite reads it
-    Column("piece", LargeBinary, nullable=False),
+    *columns(LargeBinary, "piece"),
 )
 # A page of the accepted snapshot, or of the stored suspicious one.
-PAGES = Table(
+PAGES = make_table(
     "pages",
-    METADATA,
-    Column("id", Number, primary_key=True, nullable=False),
-    _parent("source_id", "sources"),
-    Column("held", Boolean, nullable=False),
-    Column("position", Integer, nullable=False),
-    Column("request", JSON, nullable=False),
-    Column("response", JSON, nullable=False),
-    Column("fetched", Utc, nullable=False),
-    Column("body_hash", LargeBinary, nullable=False),
+    *columns(Number, "id", primary_key=True),
+    parent("source_id", "sources"),
+    *columns(Boolean, "held"),
+    *columns(Integer, "position"),
+    *columns(JSON, "request", "response"),
+    *columns(Utc, "fetched"),
+    *columns(LargeBinary, "body_hash"),
     ForeignKeyConstraint(["source_id", "body_hash"], ["bodies.source_id", "bodies.hash"]),
     Index(None, "source_id", "held", "position"),
 )
 # The log: an event, alerted or not.
-EVENTS = Table(
+EVENTS = make_table(
     "events",
-    METADATA,
-    Column("id", Number, primary_key=True, nullable=False),
-    Column("kind", String, nullable=False),
-    Column("source", String, nullable=False),
-    Column("label", String, nullable=False),
-    Column("authority", String, nullable=False),
-    Column("at", Utc, nullable=False),
-    Column("previous", Utc, nullable=True),
-    Column("data", JSON, nullable=False),
+    *columns(Number, "id", primary_key=True),
+    *columns(String, "kind", "source", "label", "authority"),
+    *columns(Utc, "at"),
+    *columns(Utc, "previous", nullable=True),
+    *columns(JSON, "data"),
     Column("entry_key", String, nullable=True),  # the changed entry's key
     Index(None, "source", "at"),
     Index(None, "at"),
     Index(None, "source", "entry_key"),
 )
 # An entity that an event mentions.
-MENTIONS = Table(
+MENTIONS = make_table(
     "mentions",
-    METADATA,
-    Column("id", Number, primary_key=True, nullable=False),
-    _parent("event_id", "events", index=True),
-    Column("entity", String, nullable=False),
-    Column("name", String, nullable=False),
-    Column("words", String, nullable=False),
-    Column("field", String, nullable=False),
+    *columns(Number, "id", primary_key=True),
+    parent("event_id", "events", index=True),
+    *columns(String, "entity", "name", "words", "field"),
     Index(None, "entity", "event_id"),
 )
 # A composed message: sent if `sent` is set, else waiting as long as one of its deliveries is pending.
-MESSAGES = Table(
+MESSAGES = make_table(
     "messages",
-    METADATA,
-    Column("id", Number, primary_key=True, nullable=False),
+    *columns(Number, "id", primary_key=True),
     Column("key", String, unique=True, nullable=False),
-    Column("channel", String, nullable=False),
-    Column("title", String, nullable=False),
-    Column("text", String, nullable=False),
-    Column("html", String, nullable=False),
-    Column("created", Utc, nullable=False),
-    Column("attempts", Integer, nullable=False),
-    Column("tried", Utc, nullable=True),
-    Column("next_try", Utc, nullable=False),
+    *columns(String, "channel", "title", "text", "html"),
+    *columns(Utc, "created"),
+    *columns(Integer, "attempts"),
+    *columns(Utc, "tried", nullable=True),
+    *columns(Utc, "next_try"),
     Column("attached", JSON, nullable=False, server_default="[]"),
-    Column("sent", Utc, nullable=True),
+    *columns(Utc, "sent", nullable=True),
     Column("wait_until", Utc, nullable=True),  # the service's Retry-After
     Column("held", Boolean, nullable=False, server_default=false()),  # somebody has to approve it
     # Keys of the earlier messages in its thread.
-    Column("thread", JSON, nullable=True),
+    *columns(JSON, "thread", nullable=True),
     Index(None, "sent", "next_try"),
 )
 # One event for one channel.
-DELIVERIES = Table(
+DELIVERIES = make_table(
     "deliveries",
-    METADATA,
-    Column("id", Number, primary_key=True, nullable=False),
-    _parent("event_id", "events"),
-    Column("channel", String, nullable=False),
-    Column("state", String, nullable=False),
-    Column("created", Utc, nullable=False),
-    Column("due", Utc, nullable=False),
-    Column("digest", Boolean, nullable=False),
-    Column("attempts", Integer, nullable=False),
-    Column("error", String, nullable=True),
-    Column("approval", JSON(none_as_null=True), nullable=True),
+    *columns(Number, "id", primary_key=True),
+    parent("event_id", "events"),
+    *columns(String, "channel", "state"),
+    *columns(Utc, "created", "due"),
+    *columns(Boolean, "digest"),
+    *columns(Integer, "attempts"),
+    *columns(String, "error", nullable=True),
+    *columns(JSON(none_as_null=True), "approval", nullable=True),
     Column("message_id", Number, ForeignKey("messages.id"), index=True, nullable=True),
     UniqueConstraint("event_id", "channel"),
     Index(None, "state", "due"),
 )
 # A channel at which every attempt has failed since a time.
-CHANNELS = Table(
+CHANNELS = make_table(
     "channels",
-    METADATA,
-    Column("name", String, primary_key=True, nullable=False),
-    Column("since", Utc, nullable=False),
-    Column("told", Boolean, nullable=False),
+    *columns(String, "name", primary_key=True),
+    *columns(Utc, "since"),
+    *columns(Boolean, "told"),
 )
 # The definition of a watched entity when its stored entries were last alerted.
-ENTITIES = Table(
+ENTITIES = make_table(
     "entities",
-    METADATA,
-    Column("id", String, primary_key=True, nullable=False),
-    Column("definition", String, nullable=False),
+    *columns(String, "id", primary_key=True),
+    *columns(String, "definition"),
 )
 # A lease: a lock that one process holds; `session` and `began` identify its connection.
-LEASES = Table(
+LEASES = make_table(
     "leases",
-    METADATA,
-    Column("name", String, primary_key=True, nullable=False),
-    Column("holder", String, nullable=False),
-    Column("renewed", Utc, nullable=False),
-    Column("until", Utc, nullable=False),
-    Column("session", Integer, nullable=True),
-    Column("began", Utc, nullable=True),
+    *columns(String, "name", primary_key=True),
+    *columns(String, "holder"),
+    *columns(Utc, "renewed", "until"),
+    *columns(Integer, "session", nullable=True),
+    *columns(Utc, "began", nullable=True),
 )
 # A host and port with requests of workers: when the next request may be sent, and how many are in progress.
 # `busy` has for each worker its number of requests, and until when that number is valid (seconds since 1970).
-HOSTS = Table(
+HOSTS = make_table(
     "hosts",
-    METADATA,
-    Column("name", String, primary_key=True, nullable=False),
-    Column("next_at", Utc, nullable=False),
+    *columns(String, "name", primary_key=True),
+    *columns(Utc, "next_at"),
     Column("busy", JSON, nullable=False, server_default="{}"),
 )
 # A worker, and its status when last seen.
-WORKERS = Table(
+WORKERS = make_table(
     "workers",
-    METADATA,
-    Column("name", String, primary_key=True, nullable=False),
-    Column("host", String, nullable=False),
-    Column("started", Utc, nullable=False),
-    Column("seen", Utc, nullable=False),
-    Column("state", JSON, nullable=False),
+    *columns(String, "name", primary_key=True),
+    *columns(String, "host"),
+    *columns(Utc, "started", "seen"),
+    *columns(JSON, "state"),
 )
 # A check of a source that somebody has asked for.
-CHECK_REQUESTS = Table(
+CHECK_REQUESTS = make_table(
     "check_requests",
-    METADATA,
-    Column("source", String, primary_key=True, nullable=False),
-    Column("at", Utc, nullable=False),
+    *columns(String, "source", primary_key=True),
+    *columns(Utc, "at"),
 )
 
-UNDOS = Table(
+UNDOS = make_table(
     "undos",
-    METADATA,
-    Column("id", Number, primary_key=True, nullable=False),
-    _parent("source_id", "sources"),
-    Column("at", Utc, nullable=False),
-    Column("previous", Utc, nullable=True),
-    Column("kind", String, nullable=False),
-    Column("packed", LargeBinary, nullable=False),
+    *columns(Number, "id", primary_key=True),
+    parent("source_id", "sources"),
+    *columns(Utc, "at"),
+    *columns(Utc, "previous", nullable=True),
+    *columns(String, "kind"),
+    *columns(LargeBinary, "packed"),
     Index(None, "source_id", "id"),
 )
-UNREAD = Table(
+UNREAD = make_table(
     "unread",
-    METADATA,
-    Column("id", Number, primary_key=True, nullable=False),
-    _parent("source_id", "sources"),
-    Column("since", Utc, nullable=False),
-    Column("until", Utc, nullable=False),
-    Column("why", String, nullable=False),
-    Column("reason", String, nullable=False),
+    *columns(Number, "id", primary_key=True),
+    parent("source_id", "sources"),
+    *columns(Utc, "since", "until"),
+    *columns(String, "why", "reason"),
     Index(None, "source_id", "id"),
 )
-TALLIES = Table(
+TALLIES = make_table(
     "tallies",
-    METADATA,
-    _parent("source_id", "sources", primary_key=True),
-    Column("month", String, primary_key=True, nullable=False),
-    Column("days", String, nullable=False),
+    parent("source_id", "sources", primary_key=True),
+    *columns(String, "month", primary_key=True),
+    *columns(String, "days"),
 )
-CHAT_MESSAGES = Table(
+CHAT_MESSAGES = make_table(
     "chat_messages",
-    METADATA,
-    Column("id", Number, primary_key=True, nullable=False),
-    _parent("message_id", "messages"),
-    Column("chat", String, nullable=False),
-    Column("remote", String, nullable=False),
-    Column("shown", String, nullable=False),
-    Column("at", Utc, nullable=False),
+    *columns(Number, "id", primary_key=True),
+    parent("message_id", "messages"),
+    *columns(String, "chat", "remote", "shown"),
+    *columns(Utc, "at"),
     UniqueConstraint("message_id", "chat", "remote"),
 )
-CHAT_PRESSES = Table(
+CHAT_PRESSES = make_table(
     "chat_presses",
-    METADATA,
-    Column("bot", String, primary_key=True, nullable=False),
-    Column("press", String, primary_key=True, nullable=False),
-    Column("at", Utc, nullable=False),
-    Column("who", String, nullable=False),
-    Column("what", String, nullable=False),
-    Column("message_key", String, nullable=False),
-    Column("answer", String, nullable=False),
+    *columns(String, "bot", "press", primary_key=True),
+    *columns(Utc, "at"),
+    *columns(String, "who", "what", "message_key", "answer"),
 )
-PUSHED = Table(
+PUSHED = make_table(
     "pushed_requests",
-    METADATA,
-    Column("source", String, primary_key=True, nullable=False),
-    Column("key", String, primary_key=True, nullable=False),
-    Column("body", LargeBinary, nullable=False),
-    Column("answer", JSON, nullable=True),
-    Column("at", Utc, nullable=False),
+    *columns(String, "source", "key", primary_key=True),
+    *columns(LargeBinary, "body"),
+    *columns(JSON, "answer", nullable=True),
+    *columns(Utc, "at"),
 )

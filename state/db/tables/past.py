@@ -1,4 +1,4 @@
-"""The tables of the past before the first own snapshot. They are SQLAlchemy's, as those of screening.
+"""The tables of the past before the first own snapshot.
 
 past_captures  a capture that others kept of a source: when it was made, by which `kind` of witness and at which
                `place` it lies, the fingerprint of its `body`, and how it was read (`reading`). `reason` and `message`
@@ -8,40 +8,34 @@ past_captures  a capture that others kept of a source: when it was made, by whic
 past_entries   what an entry said in some capture, once for each content: `mark` is its fingerprint
 """
 
-from sqlalchemy import JSON, Boolean, Column, Index, LargeBinary, String, Table, UniqueConstraint
+from sqlalchemy import JSON, Boolean, Index, LargeBinary, String, UniqueConstraint
 
-from state.db.tables.core import METADATA, Number, Utc
+from state.db.tables.core import Number, Utc, columns, make_table
 
-PAST_CAPTURES = Table(
+PAST_CAPTURES = make_table(
     "past_captures",
-    METADATA,
-    Column("id", Number, primary_key=True, nullable=False),
-    Column("source", String, nullable=False),
-    Column("at", Utc, nullable=False),
-    Column("kind", String, nullable=False),
-    Column("place", String, nullable=False),
-    Column("body", LargeBinary, nullable=False),
-    Column("reading", String, nullable=False),
-    Column("reason", String, nullable=False),
-    Column("message", String, nullable=False),
-    Column("packed", LargeBinary, nullable=False),
-    Column("filled", JSON, nullable=False),
-    Column("file", String, nullable=False),
-    Column("is_window", Boolean, nullable=False),
+    *columns(Number, "id", primary_key=True),
+    *columns(String, "source"),
+    *columns(Utc, "at"),
+    *columns(String, "kind", "place"),
+    *columns(LargeBinary, "body"),
+    *columns(String, "reading", "reason", "message"),
+    *columns(LargeBinary, "packed"),
+    *columns(JSON, "filled"),
+    *columns(String, "file"),
+    *columns(Boolean, "is_window"),
     UniqueConstraint("source", "at", "kind", "place"),
 )
-PAST_ENTRIES = Table(
+PAST_ENTRIES = make_table(
     "past_entries",
-    METADATA,
-    Column("id", Number, primary_key=True, nullable=False),
-    Column("source", String, nullable=False),
-    Column("mark", LargeBinary, nullable=False),
-    Column("key", String, nullable=False),
-    Column("title", String, nullable=False),
-    Column("url", String, nullable=True),
-    Column("published", Utc, nullable=True),
-    Column("fields", JSON, nullable=False),
-    Column("text", String, nullable=False),
+    *columns(Number, "id", primary_key=True),
+    *columns(String, "source"),
+    *columns(LargeBinary, "mark"),
+    *columns(String, "key", "title"),
+    *columns(String, "url", nullable=True),
+    *columns(Utc, "published", nullable=True),
+    *columns(JSON, "fields"),
+    *columns(String, "text"),
     UniqueConstraint("source", "mark"),
     Index(None, "source", "key"),
 )

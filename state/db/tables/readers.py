@@ -5,10 +5,10 @@ Only that loads them, as each table takes a millisecond or two.
 
 from datetime import datetime
 
-from sqlalchemy import JSON, Column, Index, UniqueConstraint
+from sqlalchemy import JSON, Column, Index, LargeBinary, String, UniqueConstraint
 from sqlmodel import Field
 
-from state.db.tables.core import Number, Utc
+from state.db.tables.core import Number, Utc, columns, make_table
 from state.db.tables.rows import TableRow, table
 
 
@@ -26,47 +26,6 @@ class Reader(TableRow, table=True):
     verified: datetime | None = Field(default=None, sa_type=Utc)
     bounces: int = 0
     stopped: str = ""
-
-
-class FollowRow(TableRow, table=True):
-    """What a reader follows: changes of these entities or sources (all, if none is named), with these words; by what
-    way, and how soon.
-
-    It counts for events after `after`, the last one when it was made.
-    """
-
-    id: int | None = Field(default=None, primary_key=True, sa_type=Number)
-    who: str
-    entities: list[str] = Field(sa_column=Column(JSON, nullable=False))
-    sources: list[str] = Field(sa_column=Column(JSON, nullable=False))
-    find: str
-    by: str
-    when: str
-    at: datetime = Field(sa_type=Utc)
-    after: int = Field(sa_type=Number)
-
-
-class RoundRow(TableRow, table=True):
-    """Up to which event letters were written that go out at once, hourly or daily, and when the next ones are due."""
-
-    when: str = Field(primary_key=True)
-    event: int = Field(sa_type=Number)
-    due: datetime = Field(sa_type=Utc)
-
-
-class LetterTextRow(TableRow, table=True):
-    """The text of letters, composed once for all readers of the same changes; `key` says of which, and in what form.
-
-    `url` is the page of the desk that it is about, "" without a desk.
-    """
-
-    id: int | None = Field(default=None, primary_key=True, sa_type=Number)
-    key: str
-    title: str
-    text: str
-    html: str
-    url: str
-    created: datetime = Field(sa_type=Utc)
 
 
 class Letter(TableRow, table=True):
@@ -105,41 +64,6 @@ class Subscription(TableRow, table=True):
     at: datetime = Field(sa_type=Utc)
 
 
-class CommentRow(TableRow, table=True):
-    """What somebody said about a `subject`: `change 12`, `case telegram`, `snapshot 1a2b of source fca`."""
-
-    id: int | None = Field(default=None, primary_key=True, sa_type=Number)
-    subject: str
-    who: str
-    at: datetime = Field(sa_type=Utc)
-    text: str
-    mentions: list[str] = Field(sa_column=Column(JSON, nullable=False))
-
-
-class MarkRow(TableRow, table=True):
-    """To whom a subject is assigned, and how important it is, as it is now; the record of actions has who said so.
-
-    Each subject that anything was said about has a row; `at` is when that was last.
-    """
-
-    subject: str = Field(primary_key=True)
-    assigned: str | None
-    importance: str | None
-    at: datetime = Field(sa_type=Utc)
-
-
-class ShareRow(TableRow, table=True):
-    """A link that shows one subject to whoever has it: the SHA-256 of its token, until when, and when it was ended."""
-
-    id: int | None = Field(default=None, primary_key=True, sa_type=Number)
-    subject: str
-    digest: bytes
-    who: str
-    at: datetime = Field(sa_type=Utc)
-    until: datetime = Field(sa_type=Utc)
-    ended: datetime | None = Field(sa_type=Utc)
-
-
 class ApiToken(TableRow, table=True):
     """A token of a reader for the API: its SHA-256, what it may do (`read`, `act`, `admin`), and its end, if any."""
 
@@ -153,12 +77,66 @@ class ApiToken(TableRow, table=True):
 
 
 READERS = table("readers", Reader)
-FOLLOWS = table("follows", FollowRow, Index(None, "who"))
 PUSHES = table("push_subscriptions", Subscription, Index(None, "who"), UniqueConstraint("endpoint"))
-COMMENTS = table("comments", CommentRow, Index(None, "subject", "id"))
-ROUNDS = table("rounds", RoundRow)
-LETTER_TEXTS = table("letter_texts", LetterTextRow, UniqueConstraint("key"))
 LETTERS = table("letters", Letter, Index(None, "state", "due"), Index(None, "who"), Index(None, "text_id"))
-MARKS = table("marks", MarkRow)
-SHARES = table("shares", ShareRow, UniqueConstraint("digest"), Index(None, "subject"))
 TOKENS = table("api_tokens", ApiToken, UniqueConstraint("digest"), Index(None, "who"))
+
+# What a reader follows: changes of these entities or sources (all, if none is named), with these words; by what
+# way, and how soon.
+# It counts for events after `after`, the last one when it was made.
+FOLLOWS = make_table(
+    "follows",
+    *columns(Number, "id", primary_key=True),
+    *columns(String, "who"),
+    *columns(JSON, "entities", "sources"),
+    *columns(String, "find", "by", "when"),
+    *columns(Utc, "at"),
+    *columns(Number, "after"),
+    Index(None, "who"),
+)
+# Up to which event letters were written that go out at once, hourly or daily, and when the next ones are due.
+ROUNDS = make_table(
+    "rounds",
+    *columns(String, "when", primary_key=True),
+    *columns(Number, "event"),
+    *columns(Utc, "due"),
+)
+# The text of letters, composed once for all readers of the same changes; `key` says of which, and in what form.
+# `url` is the page of the desk that it is about, "" without a desk.
+LETTER_TEXTS = make_table(
+    "letter_texts",
+    *columns(Number, "id", primary_key=True),
+    *columns(String, "key", "title", "text", "html", "url"),
+    *columns(Utc, "created"),
+    UniqueConstraint("key"),
+)
+# What somebody said about a `subject`: `change 12`, `case telegram`, `snapshot 1a2b of source fca`.
+COMMENTS = make_table(
+    "comments",
+    *columns(Number, "id", primary_key=True),
+    *columns(String, "subject", "who"),
+    *columns(Utc, "at"),
+    *columns(String, "text"),
+    *columns(JSON, "mentions"),
+    Index(None, "subject", "id"),
+)
+# To whom a subject is assigned, and how important it is, as it is now; the record of actions has who said so.
+# Each subject that anything was said about has a row; `at` is when that was last.
+MARKS = make_table(
+    "marks",
+    *columns(String, "subject", primary_key=True),
+    *columns(String, "assigned", "importance", nullable=True),
+    *columns(Utc, "at"),
+)
+# A link that shows one subject to whoever has it: the SHA-256 of its token, until when, and when it was ended.
+SHARES = make_table(
+    "shares",
+    *columns(Number, "id", primary_key=True),
+    *columns(String, "subject"),
+    *columns(LargeBinary, "digest"),
+    *columns(String, "who"),
+    *columns(Utc, "at", "until"),
+    *columns(Utc, "ended", nullable=True),
+    UniqueConstraint("digest"),
+    Index(None, "subject"),
+)

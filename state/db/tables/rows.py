@@ -1,11 +1,10 @@
-"""What the tables are made of that are SQLModel's classes: those whose rows are read as objects, or seldom loaded."""
+"""What the tables are made of that are SQLModel's classes: those whose rows are read as objects."""
 
 from typing import Any, Self
 
 from sqlalchemy import Column, Row, Table
 from sqlalchemy.schema import SchemaItem
-from sqlalchemy.types import NullType
-from sqlmodel import Field, SQLModel
+from sqlmodel import SQLModel
 
 from state.db.tables.core import METADATA
 
@@ -29,11 +28,6 @@ class TableRow(SQLModel):
         """The object of a row, as it is in the database."""
         made: Any = cls.model_construct(**row._mapping)  # noqa: SLF001 - SQLAlchemy's documented name
         return made  # type: ignore[no-any-return] # pydantic's plugin for mypy says that it is of this base
-
-
-def parent(table: str, *, index: bool = False, primary_key: bool = False) -> Any:
-    """A foreign key with ON DELETE CASCADE, of the type of what it refers to."""
-    return Field(foreign_key=f"{table}.id", ondelete="CASCADE", index=index, primary_key=primary_key, sa_type=NullType)
 
 
 def table(name: str, row: type[TableRow], *more: SchemaItem) -> Table:

@@ -1,7 +1,5 @@
 """The tables of screening: which pairs of an entity and an entry were cleared, and the index of the names of entries.
 
-They are tables of SQLAlchemy's, which are made ten times as fast as SQLModel's classes: each new state makes them.
-
 clearings         somebody's word that an entry is not about an entity, with the `facts` of the entry for which it
                   holds: `until` a time (null: for good) and until these facts change; `ended` is when it ended,
                   `why_ended` because of what. Of a pair, at most one holds
@@ -14,50 +12,39 @@ name_keys         a key of a name, and an entry that has such a name; without ro
                   it has
 """
 
-from sqlalchemy import JSON, Column, Index, LargeBinary, String, Table
+from sqlalchemy import JSON, Index, LargeBinary, String
 
-from state.db.tables.core import METADATA, Number, Utc
+from state.db.tables.core import Number, Utc, columns, make_table
 
-CLEARINGS = Table(
+CLEARINGS = make_table(
     "clearings",
-    METADATA,
-    Column("id", Number, primary_key=True, nullable=False),
-    Column("entity", String, nullable=False),
-    Column("source", String, nullable=False),
-    Column("key", String, nullable=False),
-    Column("why", String, nullable=False),
-    Column("who", String, nullable=False),
-    Column("at", Utc, nullable=False),
-    Column("until", Utc, nullable=True),
-    Column("facts", JSON, nullable=False),
-    Column("ended", Utc, nullable=True),
-    Column("why_ended", String, nullable=True),
-    Column("who_ended", String, nullable=True),
+    *columns(Number, "id", primary_key=True),
+    *columns(String, "entity", "source", "key", "why", "who"),
+    *columns(Utc, "at"),
+    *columns(Utc, "until", nullable=True),
+    *columns(JSON, "facts"),
+    *columns(Utc, "ended", nullable=True),
+    *columns(String, "why_ended", "who_ended", nullable=True),
     Index(None, "source", "key"),
 )
-SCREENED_SOURCES = Table(
+SCREENED_SOURCES = make_table(
     "screened_sources",
-    METADATA,
-    Column("source_id", Number, primary_key=True, nullable=False),
-    Column("revision", Number, nullable=False),
-    Column("accepted", Utc, nullable=True),
-    Column("checked", Utc, nullable=True),
-    Column("made", String, nullable=False),
+    *columns(Number, "source_id", primary_key=True),
+    *columns(Number, "revision"),
+    *columns(Utc, "accepted", "checked", nullable=True),
+    *columns(String, "made"),
 )
-SCREENED_NAMES = Table(
+SCREENED_NAMES = make_table(
     "screened_names",
-    METADATA,
-    Column("entry_id", Number, primary_key=True, nullable=False),
-    Column("source_id", Number, nullable=False),
-    Column("mark", LargeBinary, nullable=False),
-    Column("detail", String, nullable=False),
-    Column("packed", LargeBinary, nullable=False),
+    *columns(Number, "entry_id", primary_key=True),
+    *columns(Number, "source_id"),
+    *columns(LargeBinary, "mark"),
+    *columns(String, "detail"),
+    *columns(LargeBinary, "packed"),
     Index(None, "source_id"),
 )
-NAME_KEYS = Table(
+NAME_KEYS = make_table(
     "name_keys",
-    METADATA,
-    Column("key", String, primary_key=True, nullable=False),
-    Column("source_id", Number, primary_key=True, nullable=False),
-    Column("entry_id", Number, primary_key=True, nullable=False),
+    *columns(String, "key", primary_key=True),
+    *columns(Number, "source_id", "entry_id", primary_key=True),
 )

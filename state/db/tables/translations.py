@@ -1,4 +1,4 @@
-"""The tables of machine translation. They are SQLAlchemy's, as those of screening: each new state makes them.
+"""The tables of machine translation.
 
 translated_texts  what an engine answered about a text, in a language: a text is known by its `digest`, so that none is
                   asked for twice
@@ -6,25 +6,22 @@ told_changes      how a change was told in another language: `data` is the JSON 
                   of it, between spaces, as they are searched; `summary` is the JSON of its summary in that language
 """
 
-from sqlalchemy import JSON, Column, ForeignKey, LargeBinary, String, Table
+from sqlalchemy import JSON, LargeBinary, String
 
-from state.db.tables.core import METADATA, Number, Utc
+from state.db.tables.core import Utc, columns, make_table, parent
 
-TRANSLATED_TEXTS = Table(
+TRANSLATED_TEXTS = make_table(
     "translated_texts",
-    METADATA,
-    Column("digest", LargeBinary, primary_key=True, nullable=False),
-    Column("language", String, primary_key=True, nullable=False),
-    Column("text", String, nullable=False),
-    Column("engine", String, nullable=False),
-    Column("at", Utc, nullable=False),
+    *columns(LargeBinary, "digest", primary_key=True),
+    *columns(String, "language", primary_key=True),
+    *columns(String, "text", "engine"),
+    *columns(Utc, "at"),
 )
-TOLD_CHANGES = Table(
+TOLD_CHANGES = make_table(
     "told_changes",
-    METADATA,
-    Column("event_id", Number, ForeignKey("events.id", ondelete="CASCADE"), primary_key=True, nullable=False),
-    Column("language", String, primary_key=True, nullable=False),
-    Column("data", JSON(none_as_null=True), nullable=True),
-    Column("words", String, nullable=False),
-    Column("summary", JSON(none_as_null=True), nullable=True),
+    parent("event_id", "events", primary_key=True),
+    *columns(String, "language", primary_key=True),
+    *columns(JSON(none_as_null=True), "data", nullable=True),
+    *columns(String, "words"),
+    *columns(JSON(none_as_null=True), "summary", nullable=True),
 )
