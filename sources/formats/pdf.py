@@ -69,7 +69,7 @@ def translate_faults(where: str) -> Iterator[None]:
 
 def no_text(where: str) -> BadDocument:
     """The failure of a file of pictures."""
-    return BadDocument(f"{where} has no text: its pages are pictures, such as a scan makes", code="pdf_no_text")
+    return BadDocument(f"{where} has no text: its pages are empty, or pictures, as a scan makes", code="pdf_no_text")
 
 
 MOST_PAGES_WITH_TABLES = 500  # a page of a table takes about a tenth of a second

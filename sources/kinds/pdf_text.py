@@ -1,5 +1,6 @@
 """The kind `pdf_text`."""
 
+import re
 from collections.abc import Iterator
 
 from pydantic import Field
@@ -8,6 +9,8 @@ from sources.formats.pdf import read_texts
 from sources.kinds._pdf import OfPdf
 from sources.model import Entry, Get, Page
 from sources.text import headline
+
+_NUMBER = re.compile(r"\d+")
 
 
 class PdfText(OfPdf):
@@ -28,4 +31,12 @@ class PdfText(OfPdf):
                 yield Entry(f"page {number}", headline(text), url=f"{where}#page={number}", text=text)
             return
         whole = "\n".join(f"[page {number}]\n{text}" for number, text in texts)
-        yield Entry("document", headline(texts[0][1]), url=where, text=whole)
+        yield Entry("document", _title(*(text for _, text in texts[:2])), url=where, text=whole)
+
+
+def _title(first: str, second: str = "") -> str:
+    """The first line of the first page. One that stands on the second with another number, as "Page 2", is none."""
+    again = second.split("\n")
+    shapes = {_NUMBER.sub("0", line) for line in again}
+    lines = (line for line in first.split("\n") if line in again or _NUMBER.sub("0", line) not in shapes)
+    return headline("\n".join(lines)) or headline(first)

@@ -159,6 +159,19 @@ def test_a_text_is_one_entry_with_the_numbers_of_its_pages() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("first", "second", "title"),
+    [
+        ("Page 1\nRegister of firms", "Page 2\nAlpha", "Register of firms"),
+        ("Gazette no. 12\n1 / 2\nNotices", "Gazette no. 12\n2 / 2", "Gazette no. 12"),
+        ("Page 1", "Page 2", "Page 1"),
+    ],
+)
+def test_a_page_number_is_not_the_title_of_a_whole_file(first: str, second: str, title: str) -> None:
+    (entry,) = read(pages_of(first, second), "pdf_text")
+    assert entry.title == title
+
+
 def test_each_page_can_be_an_entry_with_a_link_to_it() -> None:
     entries = read(pages_of("First notice", "", "Third notice"), "pdf_text", each_page=True)
     assert [(entry.key, entry.url, entry.text) for entry in entries] == [

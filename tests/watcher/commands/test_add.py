@@ -435,6 +435,13 @@ def test_a_pdf_file_that_cannot_be_read_here_says_what_is_missing(
     assert 'PDF files need the extra "pdf": pip install "registry-watch[pdf]"' in " ".join(ran.err.split())
 
 
+def test_a_pdf_file_without_text_says_so(site: Any, configure: Configure, watch: Watch) -> None:
+    configure(LOOPBACK)
+    site.page("/scan.pdf", pages_of(""), type="application/pdf")
+    ran = watch("add", site.url("/scan.pdf"))
+    assert (ran.code, "its pages are empty, or pictures, as a scan makes" in " ".join(ran.err.split())) == (1, True)
+
+
 def test_a_kind_of_the_catalogue_is_added_by_its_name_without_a_look_at_its_site(
     watch: Watch, configure: Configure
 ) -> None:
