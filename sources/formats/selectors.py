@@ -33,6 +33,7 @@ _LAYOUT = frozenset(
     ("html", "head", "body", "br", "hr", "script", "style", "link", "meta", "option", "path", "td", "th")
 )
 CSS_NAME = re.compile(r"-?[A-Za-z_][\w-]*")  # a name that needs no escaping in CSS
+_TAG = re.compile(r"[A-Za-z][A-Za-z0-9_-]*")
 _NOTHING = fromstring("<p>")
 _SHOWN = 15  # elements in an error message
 
@@ -132,6 +133,12 @@ Place = Annotated[str, AfterValidator(check_place), WithJsonSchema({"type": "str
 def class_names(element: HtmlElement) -> list[str]:
     """The classes of an element that need no escaping in CSS."""
     return [name for name in (element.get("class") or "").split() if CSS_NAME.fullmatch(name)]
+
+
+def css_tag(element: HtmlElement) -> str:
+    """The tag of an element as CSS: "*" for one that CSS would read otherwise, such as `<o:p>` and `<t=>`."""
+    tag = str(element.tag)
+    return tag if _TAG.fullmatch(tag) else "*"
 
 
 def _evaluate(element: HtmlElement, selector: str) -> list[Any]:

@@ -18,7 +18,7 @@ from sources.blocked.unfilled import find_sparse
 from sources.errors import NotFound, SourceError, WrongContent
 from sources.formats.decode import name_binary
 from sources.formats.html import not_html, parse_html, text_of
-from sources.formats.selectors import describe_named, keep_outermost, select
+from sources.formats.selectors import css_tag, describe_named, keep_outermost, select
 from sources.model import Entry, Get, Page, Source
 from sources.options import Pattern, Selector, compile_re2
 from sources.pagination.requests import Asking
@@ -176,7 +176,7 @@ def _name_around(root: HtmlElement, line: str) -> str:
             (child for child in inner if isinstance(child.tag, str) and line in text_of(child).split("\n")), None
         )
     for element in reversed(path[1:]):
-        tag, names = str(element.tag), [f"#{element.get('id', '')}", *(f".{name}" for name in element.classes)]
+        tag, names = css_tag(element), [f"#{element.get('id', '')}", *(f".{name}" for name in element.classes)]
         for css in (*(f"{tag}{name}" for name in names if _NAME.fullmatch(name[1:])), *{tag} & _FRAMES):
             if len(root.cssselect(css)) == 1:
                 return css

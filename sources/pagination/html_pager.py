@@ -19,7 +19,7 @@ from lxml.html import HtmlElement
 from sources.formats.download import LARGE
 from sources.formats.html import text_of
 from sources.formats.links import absolute
-from sources.formats.selectors import CSS_NAME, class_names, select
+from sources.formats.selectors import CSS_NAME, class_names, css_tag, select
 from sources.model import Page
 from sources.model.page import Remainder
 
@@ -117,7 +117,7 @@ def _words(text: str) -> str:
 def _selectors(link: Link) -> Iterator[str]:
     """CSS that may find a link, that which is most likely to last first."""
     element = link.element
-    tag = str(element.tag)
+    tag = css_tag(element)
     rel = (element.get("rel") or "").split()
     yield from (f'{tag}[rel~="{word}"]' for word in rel if word.lower() == "next")
     yield from (f"{tag}.{each}" for each in class_names(element) if _NEXT_TOKEN.fullmatch(each))
@@ -127,7 +127,8 @@ def _selectors(link: Link) -> Iterator[str]:
         yield from (f"{tag}{name}" for name in names if CSS_NAME.fullmatch(name[1:]))
     parent = element.getparent()
     if parent is not None:
-        yield from (f"{parent.tag!s}.{token} > {tag}" for token in class_names(parent) if _NEXT_TOKEN.fullmatch(token))
+        named = (f"{css_tag(parent)}.{each}" for each in class_names(parent) if _NEXT_TOKEN.fullmatch(each))
+        yield from (f"{each} > {tag}" for each in named)
     for name in ("aria-label", "title"):
         value = element.get(name) or ""
         if _words(value) in _NEXT and '"' not in value and "\\" not in value:
@@ -280,13 +281,13 @@ def _after(cell: HtmlElement, element: HtmlElement) -> Iterator[str]:
     if following is None or next((each for each in following.iter() if each is element), None) is None:
         return
     href = (element.get("href") or "").partition("(")[0]
-    target = str(element.tag) if following is element else f"{following.tag!s} {element.tag!s}"
+    target = css_tag(element) if following is element else f"{css_tag(following)} {css_tag(element)}"
     target += f'[href^="{href}"]' if href.startswith("javascript:") and '"' not in href else ""
     marks = [f".{token}" for token in class_names(cell) if token not in class_names(following)]
     marks += ["[aria-current]"] if cell.get("aria-current") else []
     marks += [":has([aria-current])" for each in cell if each.get("aria-current")]
-    marks += [f":has(> {each.tag!s})" for each in cell if each.tag not in ("a", "button")]
-    yield from (f"{cell.tag!s}{mark} + {target}" for mark in marks)
+    marks += [f":has(> {css_tag(each)})" for each in cell if each.tag not in ("a", "button")]
+    yield from (f"{css_tag(cell)}{mark} + {target}" for mark in marks)
 
 
 def _is_first(root: HtmlElement, css: str, element: HtmlElement) -> bool:

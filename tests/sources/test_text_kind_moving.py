@@ -63,6 +63,11 @@ def test_what_is_left_out_already_stays_so(make_page: MakePage) -> None:
     assert found == {"remove": (".ad", "p.clock")}
 
 
+def test_a_moving_part_whose_tag_css_cannot_name_is_named_by_its_class(make_page: MakePage) -> None:
+    page = f"<div>{STATEMENT}<x= class=clock>{{}}</x=></div>"
+    assert moving(make_page, page.format("5:01"), page.format("5:02"))[1] == {"remove": ("*.clock",)}
+
+
 def test_of_a_plain_text_only_its_lines_can_be_left_out(make_page: MakePage) -> None:
     text = "Notice of the authority\nServed as number {}.\n"
     words, found = moving(make_page, text.format(17), text.format(18), "text/plain")

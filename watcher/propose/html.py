@@ -18,7 +18,7 @@ from sources import Page, SourceError
 from sources.errors import BadDocument
 from sources.formats.html import text_of
 from sources.formats.labels import has_labels, read_labels
-from sources.formats.selectors import class_names, select
+from sources.formats.selectors import class_names, css_tag, select
 from sources.formats.tables import HtmlTable, find_own_rows, find_table, read_table
 from sources.text import clean, headline
 from watcher.propose import looks
@@ -185,7 +185,7 @@ _NO_LINK = re.compile(r"#|javascript:|mailto:|tel:", re.IGNORECASE)
 _COUNTED = re.compile(r"view|like|count|share|vote|reaction|comment|hit", re.IGNORECASE)
 _ELSEWHERE = 0.3  # share of a table's rows with their link in another cell than the rest: they are headings or notes
 _UNTOLD = 20  # characters in no part: from then on the whole text is a field of its own
-_NAMES = {"a": "link text", "p": "text", "li": "point", "dt": "term", "dd": "description", "time": "date"}
+_NAMES = {"a": "link text", "p": "text", "li": "point", "dt": "term", "dd": "description", "time": "date", "*": "text"}
 
 
 def parts(
@@ -225,7 +225,7 @@ def parts(
         columns[link] = texts_at(items, link)
     # the attributes of an item that identify it: its id, its data-..., if all items have different ones
     for name in items[0].keys():  # noqa: SIM118 - no mapping
-        if name == "id" or name.startswith("data-"):
+        if name == "id" or re.fullmatch(r"data-[\w.-]+", name):
             own = texts_at(items, f"@{name}")
             if all(own) and looks.distinct(own) == 1 and looks.mean_length(own) < 64:
                 columns[f"@{name}"] = own
@@ -267,13 +267,13 @@ def _tells(element: HtmlElement) -> bool:
 
 def place_in(item: HtmlElement, element: HtmlElement) -> str:
     """The CSS of an element below its item: by class if it has one, else by tag and position."""
-    named = next((f"{element.tag!s}.{token}" for token in class_names(element) if not looks_random(token)), None)
+    named = next((f"{css_tag(element)}.{token}" for token in class_names(element) if not looks_random(token)), None)
     parent = element.getparent()
     if named or parent is None:
-        return named or str(element.tag)
+        return named or css_tag(element)
     cell = element.tag in ("td", "th")
-    at = f":nth-child({parent.index(element) + 1})" if cell else nth_of_type(element)
-    own = f"{element.tag!s}{at}"
+    at = _nth_child(element) if cell else _nth_of_type(element)
+    own = f"{css_tag(element)}{at}"
     return own if parent is item else f"{place_in(item, parent)} > {own}"
 
 
@@ -350,8 +350,8 @@ def field_name(place: str, texts: Sequence[str], headings: Sequence[str]) -> str
 def selectors_of(element: HtmlElement) -> Iterator[str]:
     """CSS that may find an element: by id, by class, at last by position, which what is inserted above changes."""
     if own := _id(element):
-        yield f"{element.tag!s}#{own}"
-    yield from (f"{element.tag!s}.{token}" for token in class_names(element) if not looks_random(token))
+        yield f"{css_tag(element)}#{own}"
+    yield from (f"{css_tag(element)}.{token}" for token in class_names(element) if not looks_random(token))
     yield path(element)
 
 
@@ -360,7 +360,7 @@ def path(element: HtmlElement) -> str:
     steps: list[str] = []
     for node in (element, *element.iterancestors()):
         own = _id(node)
-        steps.append(f"#{own}" if own else f"{node.tag!s}{nth_of_type(node)}")
+        steps.append(f"#{own}" if own else f"{css_tag(node)}{_nth_of_type(node)}")
         if own or node.tag == "body":
             break
     return " > ".join(reversed(steps))
@@ -372,9 +372,14 @@ def _id(element: HtmlElement) -> str:
     return own if own.isascii() and own.isidentifier() and not looks_random(own) else ""
 
 
-def nth_of_type(node: HtmlElement) -> str:
+def _nth_child(node: HtmlElement) -> str:
+    return f":nth-child({len(list(node.itersiblings('*', preceding=True))) + 1})"
+
+
+def _nth_of_type(node: HtmlElement) -> str:
     """ ":nth-of-type(2)" for the second of several siblings of one tag; "" if there is only one."""
-    tag = str(node.tag)
+    if (tag := css_tag(node)) == "*":
+        return _nth_child(node)
     before = len(list(node.itersiblings(tag, preceding=True)))
     only = not before and next(node.itersiblings(tag), None) is None
     return "" if only else f":nth-of-type({before + 1})"

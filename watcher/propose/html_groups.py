@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 from lxml.html import HtmlElement
 
 from sources.formats.html import text_of
-from sources.formats.selectors import CSS_NAME, class_names
+from sources.formats.selectors import CSS_NAME, class_names, css_tag
 from watcher.propose import looks
 
 _HIDDEN = frozenset(("head", "script", "style", "noscript", "template", "svg", "select", "button", "iframe", "object"))
@@ -153,8 +153,8 @@ class Pointed:
         built = {item: {f".{token}" for token in class_names(item)} for item in items}
         for item, told_by in built.items():
             for each in islice(item.iterdescendants(), _MOST_TOLD):
-                if CSS_NAME.fullmatch(str(each.tag)):
-                    told_by |= {f":has({each.tag!s}{name})" for name in ("", *(f".{one}" for one in class_names(each)))}
+                if (tag := css_tag(each)) != "*":
+                    told_by |= {f":has({tag}{name})" for name in ("", *(f".{one}" for one in class_names(each)))}
         likes = [built[item] for item in items if item not in others and (item in held or not held)]
         unlikes = [built[item] for item in others]
         told = [(each, True) for each in set.intersection(*likes or [set()]) - set().union(*unlikes)]
@@ -205,7 +205,7 @@ def _above(element: HtmlElement) -> str:
     for ancestor in element.iterancestors():
         is_last = len(steps) == _DEEPEST or ancestor.tag in ("html", "body")
         name = "" if is_last else _name(ancestor)
-        steps.append(name or str(ancestor.tag))
+        steps.append(name or css_tag(ancestor))
         if name or is_last:
             break
     return " > ".join(reversed(steps))
@@ -214,9 +214,9 @@ def _above(element: HtmlElement) -> str:
 def _name(element: HtmlElement) -> str:
     own = element.get("id") or ""
     if CSS_NAME.fullmatch(own) and not looks_random(own):
-        return f"{element.tag!s}#{own}"
+        return f"{css_tag(element)}#{own}"
     named = [token for token in class_names(element) if not looks_random(token)]
-    return f"{element.tag!s}.{named[0]}" if named else ""
+    return f"{css_tag(element)}.{named[0]}" if named else ""
 
 
 def looks_random(name: str) -> bool:
@@ -292,9 +292,7 @@ def _without_furniture(
     own = [item for item in items if not outline.is_furniture(item)]
     steps = [css.rpartition(" > ")[2]]
     for ancestor in islice(own[0].iterancestors(), _DEEPEST) if 1 < len(own) < len(items) else ():
-        steps.insert(0, _name(ancestor) or str(ancestor.tag))
-        if ":" in steps[0]:  # XML: CSS would take the rest for a pseudo-class
-            break
+        steps.insert(0, _name(ancestor) or css_tag(ancestor))
         if outline.elements[0].cssselect(" > ".join(steps)) == own:
             return " > ".join(steps), own
     return css, items

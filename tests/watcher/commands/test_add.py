@@ -79,6 +79,20 @@ def test_an_address_with_a_password_stays_as_it_is_when_its_page_moved(
     assert tomllib.loads(file.read_text("utf-8"))["sources"]["it"]["url"] == asked
 
 
+@pytest.mark.parametrize(
+    "firm",
+    [
+        '<li><a href="/{n}">Firm {n} Ltd</a> <t=>struck off {n}</t=> <t=>{n}2 May</t=></li>',
+        '<li data-a("={n}><o:p><b=><a href="/{n}">Firm {n} Ltd</a></b=><p=>struck off {n}</p=></o:p></li>',
+        '<l:i><li class="c=: d"><x= class="at">Firm {n} Ltd</x=> <a.b id="i{n}">struck off {n}</a.b></li></l:i>',
+    ],
+)
+def test_a_tag_or_an_attribute_that_css_cannot_name_is_no_part_of_what_is_proposed(firm: str, added: Added) -> None:
+    source = added(f"<main><u=><o:l>{''.join(firm.format(n=n) for n in range(2, 12))}</o:l></u=></main>")
+    assert len(source["entries"]) == 10
+    assert "struck off 4" in json.dumps(source["entries"][2])
+
+
 def test_menus_and_footers_lose_however_long_they_are(added: Added) -> None:
     page = f"<nav><ul>{MENU}</ul></nav><main>{NEWS}</main><footer><ul>{MENU}</ul></footer>"
     source = added(page)
