@@ -164,8 +164,9 @@ def score(wanted: Side, listed: Side) -> Score:
     part, name, other = max(_likenesses(wanted, listed), key=itemgetter(0), default=(0.0, None, None))
     if name and other:
         gains = [(_OF_A_NAME * part, _told(part, name, other))]
-        if name.form and other.form and name.form != other.form:
-            gains.append((_OTHER_FORM, "legal form: another one"))
+        here, there = (" ".join(word.spelt for word in each.form) for each in (name, other))
+        if here and there and here.replace(" ", "") != there.replace(" ", ""):  # S.A. is SA
+            gains.append((_OTHER_FORM, f"legal form: {here} here, {there} there"))
     elif numbers:
         gains = [(0.0, "name: another one")]
     else:

@@ -121,7 +121,7 @@ def _find_end(clearing: Clearing, change: Change, found_in: Sequence[str]) -> st
 
 def _value(entry: Entry, name: str) -> str | None:
     """The value of a field, as `field_changes` names it; of a long one its fingerprint."""
-    value = entry.fields.get(name)
+    value = None if name == "title" else entry.fields.get(name)  # a man's title may be a field of his
     if value is None and name in SPECIALS:
         value = special_text(entry, name)
     if value is None or len(value) <= _LONGEST:

@@ -42,7 +42,7 @@ _NEVER = mark("nothing is known: it was never read")
 _UNKNOWN = {  # each with its end, and while it lasts
     "failing": (mark("not read from {since} to {until}: failing"), mark("not read since {since}: failing")),
     "suspicious": (
-        mark("not believed from {since} to {until}: what was read is held as suspicious"),
+        mark("not believed from {since} to {until}: what was read was held as suspicious"),
         mark("not believed since {since}: what was read is held as suspicious"),
     ),
     "not_checked": (mark("not checked from {since} to {until}"), mark("not checked since {since}")),

@@ -123,6 +123,11 @@ def test_another_legal_form_weighs_little() -> None:
     )
 
 
+def test_the_reason_names_both_legal_forms_as_they_may_be_one() -> None:
+    assert scored("Romashka Limited", "Romashka Ltd").reasons[-1] == "legal form: limited here, ltd there"
+    assert scored("Romashka S.A.", "Romashka SA").points == scored("Romashka SA", "Romashka SA").points
+
+
 def test_the_reason_names_both_names_and_how_they_agree() -> None:
     assert scored("ivan petrov", "Ivan PETROV").reasons == ("name: “Ivan PETROV” in both",)
     assert scored("Petrov Ivan", "Ivan Petrov").reasons == ("name: “Petrov Ivan” in another order: “Ivan Petrov”",)

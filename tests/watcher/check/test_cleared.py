@@ -102,6 +102,10 @@ def test_of_several_entries_of_one_key_each_is_known() -> None:
         assert decided(Change(ChangeKind.ADDED, None, entry, {}), clearing=both)[1] == why
 
 
+def test_the_title_is_the_entrys_own_also_where_a_field_is_called_so() -> None:
+    assert identify([other(title="Director")])["title"] == ["Ivan Petrov"]
+
+
 def test_a_long_value_is_kept_as_its_fingerprint() -> None:
     long = replace(LISTED, text="Ivan Petrov " * 1000)
     facts = identify([long])

@@ -147,6 +147,7 @@ def test_a_snapshot_that_was_held_counts_from_when_it_was_read_and_is_said_to_ha
     watched.say("accept", "list", "--yes", snapshot, minutes=45)
     assert [len(watched.at(minutes)) for minutes in (14, 15, 20)] == [40, 3, 3]
     assert watched.gaps(20) == [("12:00", "12:45", "suspicious")]
+    assert "12:45: what was read was held" in watched.say("entries", "list", "--at", at(20))
 
 
 def test_an_edited_option_is_another_reading_and_no_change(watched: Watched) -> None:
