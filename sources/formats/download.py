@@ -8,10 +8,14 @@ All else that is done with a body of any size is done piece by piece.
 from __future__ import annotations
 
 import io
+import json
 import os
 import weakref
 from collections.abc import Callable, Hashable, Iterator, Mapping
-from typing import IO, TYPE_CHECKING, Any, Protocol, Self, TypeVar
+from functools import cached_property
+from typing import IO, TYPE_CHECKING, Any, Self, TypeVar
+
+from sources.errors import WrongContent
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
@@ -109,46 +113,64 @@ class _Reader(io.RawIOBase):
         return self._at
 
 
-class Download(Protocol):
-    """A document from the web. `sources.Page` is one."""
+class Download:
+    """A document from the web, decoded and parsed on demand: a `sources.Page`.
 
-    @property
-    def url(self) -> str:
-        """The final address after redirects."""
+    The body is decoded by byte order mark, then the HTTP charset, then the document's declaration, then detection;
+    `encoding` (the source's option) overrides all of them.
+    """
 
-    @property
-    def headers(self) -> Mapping[str, str]:
-        """The response's headers, by names in lower case."""
-
-    @property
-    def content(self) -> Body:
-        """The bytes, unpacked: a file where they are many."""
-
-    @property
-    def body(self) -> bytes:
-        """All bytes of the content."""
-
-    def open(self) -> IO[bytes]:
-        """A new stream of the content."""
-
-    @property
-    def encoding(self) -> str | None:
-        """The encoding that the source's options give."""
-
-    @property
-    def content_type(self) -> str:
-        """The media type in lower case without parameters, or ""."""
-
-    @property
-    def text(self) -> str:
-        """The decoded body."""
+    url: str  # the final one after redirects
+    headers: Mapping[str, str]  # by names in lower case
+    content: Body  # unpacked
+    encoding: str | None
 
     @property
     def html(self) -> HtmlElement:
-        """The body as a tree. Raises WrongContent, BadDocument."""
+        """The body as a tree, which `sources.Page` makes. Raises WrongContent, BadDocument."""
+        raise NotImplementedError
+
+    @property
+    def content_type(self) -> str:
+        """The media type in lower case without parameters, or "" when none was sent."""
+        return self.headers.get("content-type", "").partition(";")[0].strip().lower()
+
+    @cached_property
+    def body(self) -> bytes:
+        """All bytes of the content."""
+        return self.content[:]
+
+    def open(self) -> IO[bytes]:
+        """A new stream of the content, from its first byte."""
+        return open_body(self.content)
+
+    @cached_property
+    def text(self) -> str:
+        """The body as text."""
+        from sources.formats.decode import decode
+
+        return decode(self.content[:], self.headers.get("content-type", ""), self.encoding)
 
     def json(self) -> Any:
-        """The body as JSON. Raises WrongContent."""
+        """The body as JSON. Raises WrongContent when it is not JSON."""
+        try:
+            return json.loads(self.text)
+        except (ValueError, RecursionError) as error:
+            what = self.content_type or "no content type"
+            raise WrongContent(f"{self.url} did not answer with JSON ({what}): {error}") from None
 
     def once(self, what: Hashable, make: Callable[[], _T]) -> _T:
-        """Memoise the result of `make` under `what`."""
+        """Memoise the result of `make` under `what`, for this page."""
+        if what not in self._made:
+            self._made[what] = make()
+        made: _T = self._made[what]
+        return made
+
+    @cached_property
+    def _made(self) -> dict[Hashable, Any]:
+        return {}
+
+    def forget(self) -> None:
+        """Free what was made of the body: a tree takes ten times its memory. It is made again if it is needed."""
+        for name in ("body", "text", "html", "soup", "_made"):
+            self.__dict__.pop(name, None)

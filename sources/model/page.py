@@ -5,15 +5,14 @@ and how much of that list was read.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
 from itertools import pairwise
-from typing import IO, TYPE_CHECKING, Any, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from sources.errors import WrongContent
-from sources.formats.download import Body, open_body, part_of
+from sources.formats.download import Body, Download, part_of
 from sources.formats.links import absolute
 
 if TYPE_CHECKING:
@@ -22,7 +21,6 @@ if TYPE_CHECKING:
 
     from sources.model.transcript import Rendering, Transcript
 
-_T = TypeVar("_T")
 PUSH = "PUSH"  # the method of what nobody requests: a program hands the page over
 DELTAS = "deltas-behind"  # among the headers of a file brought up to date: where in the body each of its deltas begins
 _encode = json.JSONEncoder(ensure_ascii=False, sort_keys=True).encode
@@ -62,16 +60,14 @@ class Get:
 
 
 @dataclass(frozen=True)
-class Page:
+class Page(Download):
     """One fetched response. `url` is the final address after redirects, `fetched` the time (UTC).
 
     `content` is the body, a file where it is large: read in slices, by `open`, or all of it as `body`.
 
-    The body is decoded by byte order mark, then the HTTP charset, then the document's declaration, then detection;
-    `encoding` (the source's option) overrides all of them. `transcript` is the exchange over the wire, if it is kept
-    for evidence; `gzip` is the body as the gzip stream that was received, if gzip was its only coding. `rendering` is
-    what a browser reports of a page that it rendered. `deltas` are those by which a file was brought up to
-    date in this check.
+    `transcript` is the exchange over the wire, if it is kept for evidence; `gzip` is the body as the gzip stream that
+    was received, if gzip was its only coding. `rendering` is what a browser reports of a page that it rendered.
+    `deltas` are those by which a file was brought up to date in this check.
     """
 
     get: Get
@@ -116,27 +112,6 @@ class Page:
         contents = [part_of(self.content, slice(start, after - 1)) for start, after in places]
         return [replace(self, headers=headers, content=each, gzip=b"", deltas=()) for each in contents]
 
-    @property
-    def content_type(self) -> str:
-        """The media type in lower case without parameters, or "" when none was sent."""
-        return self.headers.get("content-type", "").partition(";")[0].strip().lower()
-
-    @cached_property
-    def body(self) -> bytes:
-        """All bytes of the content."""
-        return self.content[:]
-
-    def open(self) -> IO[bytes]:
-        """A new stream of the content, from its first byte."""
-        return open_body(self.content)
-
-    @cached_property
-    def text(self) -> str:
-        """The body as text."""
-        from sources.formats.decode import decode
-
-        return decode(self.content[:], self.headers.get("content-type", ""), self.encoding)
-
     @cached_property
     def html(self) -> HtmlElement:
         """The body as an lxml tree. Raises WrongContent when it is no HTML, BadDocument when the tree is empty."""
@@ -151,14 +126,6 @@ class Page:
 
         return BeautifulSoup(self.text, "lxml")
 
-    def json(self) -> Any:
-        """The body as JSON. Raises WrongContent when it is not JSON."""
-        try:
-            return json.loads(self.text)
-        except (ValueError, RecursionError) as error:
-            what = self.content_type or "no content type"
-            raise WrongContent(f"{self.url} did not answer with JSON ({what}): {error}") from None
-
     def link(self, css: str) -> Get | None:
         """A request for what the first element that matches `css` links to, or None when there is no such element.
 
@@ -171,22 +138,6 @@ class Page:
             if href:
                 return Get(absolute(self.url, href.strip()), reader=self.get.reader, carry=self.get.carry)
         return None
-
-    def once(self, what: Hashable, make: Callable[[], _T]) -> _T:
-        """Memoise the result of `make` under `what`, for this page."""
-        if what not in self._made:
-            self._made[what] = make()
-        made: _T = self._made[what]
-        return made
-
-    @cached_property
-    def _made(self) -> dict[Hashable, Any]:
-        return {}
-
-    def forget(self) -> None:
-        """Free what was made of the body: a tree takes ten times its memory. It is made again if it is needed."""
-        for name in ("body", "text", "html", "soup", "_made"):
-            self.__dict__.pop(name, None)
 
     def again(self, after: float = 0) -> Get:
         """The same request once more, `after` seconds from now."""
