@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
 from typing import Any, Literal, NamedTuple
 from urllib.parse import urlsplit
@@ -142,7 +142,10 @@ class Gleif(Json):
     def parse(self, page: Page) -> Iterator[Entry | Get]:
         """One entry per entity or change of a record; the next page, or a file. Raises WrongContent for another LEI."""
         if page.content[:100].lstrip(b"\xef\xbb\xbf \t\r\n")[:1] not in (b"{", b"["):
-            yield from self._golden.read(page)
+            if page.deltas_at or _CSV.match(open_content(page, limit=self.max_bytes).begins()):
+                yield from self._read_parts(page, page.parts)
+            else:
+                yield from self._read_xml(page)
             return
         if _INDEX in page.body:
             yield _find_golden_copy(page)
@@ -176,7 +179,20 @@ class Gleif(Json):
 
     def altered(self, page: Page) -> Iterator[Entry | Get]:
         """An entry may be altered whose record stands in a delta."""
-        return self._golden.altered(page)
+        parts, first = page.parts, page.deltas_at.index(page.carry["start"]) + 1
+        touched = {each.lei for part in parts[first:] for each in self._records(part)}
+        if len(touched) > _MOST_ALTERED:
+            raise BadDocument(f"the deltas of {page.url} have {len(touched):,} records: too many to compare them alone")
+        known = others = 0
+        for each in self._newest(parts[:first]):
+            known += (is_wanted := self._wants(each.lei, each.name))
+            others += each.lei not in touched
+            if is_wanted and each.lei in touched:
+                yield each.entry()
+        if known != page.carry["known"]:
+            raise BadDocument(f"{page.url} had {known:,} entries, and {page.carry['known']:,} are known")
+        yield page.get
+        yield from self._read_parts(page, parts[first:], others)
 
     def remainder(self, page: Page) -> Remainder | None:
         """What the answer says of its list; the next page is followed already, unless it is on another host."""
@@ -216,12 +232,51 @@ class Gleif(Json):
         yield Get(address, reader="parent", carry={"entry": parts, "parents": recorded})
 
     @property
-    def _golden(self) -> GoldenFiles:
-        paths = {name: path for name, (_, path) in _FIELDS.items() if path and name in self.fields}
-        return GoldenFiles(self._wants, paths, self.max_bytes, self.min_entries)
+    def _paths(self) -> Mapping[str, str]:
+        """Where in a record of a file each field is."""
+        return {name: path for name, (_, path) in _FIELDS.items() if path and name in self.fields}
 
     def _wants(self, lei: str, name: str) -> bool:
         return self._lei == lei or (not self._lei and clean(name).casefold().startswith(self.search.casefold()))
+
+    def _read_parts(self, page: Page, parts: Sequence[Page], others: int = 0) -> Iterator[Entry]:
+        """The entries of parts of a page, which has so many `others`."""
+        for each in self._newest(parts):
+            others += 1
+            if self._wants(each.lei, each.name):
+                yield each.entry()
+        if page.deltas_at and others != (said := page.carry["records"]):
+            raise BadDocument(f"{page.url} has {others:,} records with its deltas, and the index says {said}")
+
+    def _newest(self, parts: Sequence[Page]) -> Iterator[GoldenRecord]:
+        """The records of the first part as the deltas behind it leave them."""
+        latest = {each.lei: part for part in parts[1:] for each in self._records(part)}
+        for part in parts:
+            yield from (each for each in self._records(part) if latest.get(each.lei, parts[0]) is part)
+
+    def _records(self, part: Page) -> Iterator[GoldenRecord]:
+        file = open_content(part, limit=self.max_bytes)
+        with file.text() as stream:
+            rows = read_delimited(stream, ",", '"', file.where)
+            _, names = next(rows, (0, list[str]()))
+            if not {"LEI", _NAME}.issubset(names):
+                raise NotFound(f"{file.where} has no column LEI, or {_NAME}; it has {listing(names, most=20)}")
+            lei, name = names.index("LEI"), names.index(_NAME)
+            own = {field: _columns_of(path, names) for field, path in self._paths.items()}
+            for line, row in rows:
+                cells = fit_row(row, names, f"{file.where}, line {line}", ragged=False)
+                yield GoldenRecord(cells[lei], cells[name], cells, own)
+
+    def _read_xml(self, page: Page) -> Iterator[Entry]:
+        from sources.kinds.xml import Xml  # noqa: PLC0415 - slow to import, and few read such a file
+
+        places = {"items": "LEIRecords/LEIRecord", "key": "LEI", "title": "Entity/LegalName"}
+        fields = {name: f"{path}?" for name, path in self._paths.items()}
+        limits = {"url": page.url, "max_bytes": self.max_bytes, "min_entries": self.min_entries}
+        for entry in each_alone(Xml.model_validate({**places, "fields": fields, **limits}).parse(page)):
+            assert isinstance(entry, Entry)  # noqa: S101 - a file has no further pages
+            if self._wants(entry.key, entry.title):
+                yield entry.at(f"{_PUBLIC}{entry.key}")
 
 
 def _leads_to_a_file(url: str) -> bool:
@@ -260,79 +315,6 @@ class GoldenRecord(NamedTuple):
         lei, title, *texts = clean_all([self.lei, self.name, *said])
         fields = {name: text for name, text in zip(self.fields, texts, strict=True) if text}
         return Entry.of_texts(lei, title, fields).at(f"{_PUBLIC}{lei}")
-
-
-class GoldenFiles(NamedTuple):
-    """Reads golden copies, CSV with their deltas or XML: the entries that are wanted, by LEI and name. `paths` say
-    where in a record each field is; the limits are those of the kind.
-    """
-
-    wants: Callable[[str, str], bool]
-    paths: Mapping[str, str]
-    max_bytes: int | None
-    min_entries: int
-
-    def read(self, page: Page) -> Iterator[Entry]:
-        """The entries of a file. Raises BadDocument where its deltas do not fit."""
-        if page.deltas_at or _CSV.match(open_content(page, limit=self.max_bytes).begins()):
-            return self._read_parts(page, page.parts)
-        return self._read_xml(page)
-
-    def altered(self, page: Page) -> Iterator[Entry | Get]:
-        """As `Gleif.altered`."""
-        parts, first = page.parts, page.deltas_at.index(page.carry["start"]) + 1
-        touched = {each.lei for part in parts[first:] for each in self._records(part)}
-        if len(touched) > _MOST_ALTERED:
-            raise BadDocument(f"the deltas of {page.url} have {len(touched):,} records: too many to compare them alone")
-        known = others = 0
-        for each in self._newest(parts[:first]):
-            known += (is_wanted := self.wants(each.lei, each.name))
-            others += each.lei not in touched
-            if is_wanted and each.lei in touched:
-                yield each.entry()
-        if known != page.carry["known"]:
-            raise BadDocument(f"{page.url} had {known:,} entries, and {page.carry['known']:,} are known")
-        yield page.get
-        yield from self._read_parts(page, parts[first:], others)
-
-    def _read_parts(self, page: Page, parts: Sequence[Page], others: int = 0) -> Iterator[Entry]:
-        """The entries of parts of a page, which has so many `others`."""
-        for each in self._newest(parts):
-            others += 1
-            if self.wants(each.lei, each.name):
-                yield each.entry()
-        if page.deltas_at and others != (said := page.carry["records"]):
-            raise BadDocument(f"{page.url} has {others:,} records with its deltas, and the index says {said}")
-
-    def _newest(self, parts: Sequence[Page]) -> Iterator[GoldenRecord]:
-        """The records of the first part as the deltas behind it leave them."""
-        latest = {each.lei: part for part in parts[1:] for each in self._records(part)}
-        for part in parts:
-            yield from (each for each in self._records(part) if latest.get(each.lei, parts[0]) is part)
-
-    def _records(self, part: Page) -> Iterator[GoldenRecord]:
-        file = open_content(part, limit=self.max_bytes)
-        with file.text() as stream:
-            rows = read_delimited(stream, ",", '"', file.where)
-            _, names = next(rows, (0, list[str]()))
-            if not {"LEI", _NAME}.issubset(names):
-                raise NotFound(f"{file.where} has no column LEI, or {_NAME}; it has {listing(names, most=20)}")
-            lei, name = names.index("LEI"), names.index(_NAME)
-            own = {field: _columns_of(path, names) for field, path in self.paths.items()}
-            for line, row in rows:
-                cells = fit_row(row, names, f"{file.where}, line {line}", ragged=False)
-                yield GoldenRecord(cells[lei], cells[name], cells, own)
-
-    def _read_xml(self, page: Page) -> Iterator[Entry]:
-        from sources.kinds.xml import Xml  # noqa: PLC0415 - slow to import, and few read such a file
-
-        places = {"items": "LEIRecords/LEIRecord", "key": "LEI", "title": "Entity/LegalName"}
-        fields = {name: f"{path}?" for name, path in self.paths.items()}
-        limits = {"url": page.url, "max_bytes": self.max_bytes, "min_entries": self.min_entries}
-        for entry in each_alone(Xml.model_validate({**places, "fields": fields, **limits}).parse(page)):
-            assert isinstance(entry, Entry)  # noqa: S101 - a file has no further pages
-            if self.wants(entry.key, entry.title):
-                yield entry.at(f"{_PUBLIC}{entry.key}")
 
 
 def _columns_of(path: str, names: Sequence[str]) -> Sequence[Sequence[int]]:
