@@ -7,12 +7,12 @@ import random
 import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
-from difflib import get_close_matches
 from typing import Annotated
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo
 
 from pydantic import BeforeValidator, PlainSerializer, WithJsonSchema
 
+from sources.hours import zone_named
 from sources.options import format_duration, parse_duration
 
 _QUIET = re.compile(r"(\d\d?:\d\d)\s*-\s*(\d\d?:\d\d)(?:\s+(\S+))?")
@@ -23,18 +23,6 @@ _DAY = timedelta(days=1)
 FIRST_RETRY = timedelta(seconds=30)
 LAST_RETRY = timedelta(hours=1)  # the longest wait between two tries
 _SPANS = {"minute": timedelta(minutes=1), "hour": timedelta(hours=1), "day": _DAY}
-
-
-def zone_named(name: str) -> ZoneInfo:
-    """A time zone by its name. Raises ValueError with a similar name."""
-    try:
-        return ZoneInfo(name)
-    except (OSError, ValueError, KeyError):
-        near = get_close_matches(name, available_timezones(), n=1)
-        hint = f'; did you mean "{near[0]}"?' if near else ""
-        raise ValueError(
-            f'has to be the name of a time zone, such as "UTC" or "Europe/Moscow", not "{name}"{hint}'
-        ) from None
 
 
 @dataclass(frozen=True, slots=True)

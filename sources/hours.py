@@ -8,9 +8,10 @@ import re
 from collections.abc import Container, Iterator
 from contextlib import suppress
 from datetime import UTC, date, datetime, time, timedelta
+from difflib import get_close_matches
 from functools import lru_cache
 from typing import Annotated, NamedTuple
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, available_timezones
 
 from pydantic import AfterValidator
 
@@ -102,11 +103,16 @@ def times(expression: str, after: datetime) -> Iterator[datetime]:
         raise ValueError(f"{expression!r} is no expression of OnCalendar: {error}") from None
 
 
-def _parse_zone(value: str) -> str:
+def zone_named(name: str) -> ZoneInfo:
+    """A time zone by its name. Raises ValueError with a similar name."""
     try:
-        return ZoneInfo(value).key
-    except (KeyError, ValueError, OSError):
-        raise ValueError(f'{value!r} is no time zone; such are "Europe/Moscow" and "UTC"') from None
+        return ZoneInfo(name)
+    except (OSError, ValueError, KeyError):
+        near = get_close_matches(name, available_timezones(), n=1)
+        hint = f'; did you mean "{near[0]}"?' if near else ""
+        raise ValueError(
+            f'has to be the name of a time zone, such as "UTC" or "Europe/Moscow", not "{name}"{hint}'
+        ) from None
 
 
 def _parse_holidays(value: str) -> str:
@@ -121,7 +127,7 @@ def _parse_holidays(value: str) -> str:
 
 Hours = Annotated[str, AfterValidator(_parse_hours)]
 At = Annotated[str, AfterValidator(_parse_at)]
-Zone = Annotated[str, AfterValidator(_parse_zone)]
+Zone = Annotated[str, AfterValidator(lambda name: zone_named(name).key)]
 Holidays = Annotated[str, AfterValidator(_parse_holidays)]
 
 

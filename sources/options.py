@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from datetime import timedelta
 from ipaddress import IPv4Network, IPv6Network
 from typing import Annotated, Any, Literal, Self
@@ -65,15 +66,20 @@ Duration = Annotated[
 ]
 
 
-def at_least(least: timedelta) -> AfterValidator:
-    """The constraint that a duration may not be shorter."""
+def requires(holds: Callable[[Any], object], why: str) -> AfterValidator:
+    """The constraint that a value fulfils a condition; `why` says what it has to be."""
 
-    def check(value: timedelta) -> timedelta:
-        if value < least:
-            raise ValueError(f'has to be at least "{format_duration(least)}"')
+    def check(value: Any) -> Any:
+        if not holds(value):
+            raise ValueError(why)
         return value
 
     return AfterValidator(check)
+
+
+def at_least(least: timedelta) -> AfterValidator:
+    """The constraint that a duration may not be shorter."""
+    return requires(lambda value: value >= least, f'has to be at least "{format_duration(least)}"')
 
 
 def check_option_selector(selector: str) -> str:
@@ -140,20 +146,13 @@ def _headers(headers: dict[str, str]) -> dict[str, str]:
     return headers or _NO_HEADERS
 
 
-def _proxy(url: str) -> str:
+def _is_proxy(url: str) -> bool:
     parts = urlsplit(url)
-    if url and (parts.scheme not in {"http", "https", "socks5", "socks5h"} or not parts.hostname):
-        raise ValueError('a proxy is an address such as "http://proxy.example:3128" or "socks5://127.0.0.1:9050"')
-    return url
+    return not url or (parts.scheme in {"http", "https", "socks5", "socks5h"} and bool(parts.hostname))
 
 
-ProxyUrl = Annotated[str, AfterValidator(_proxy)]
-
-
-def _auth(pair: str) -> str:
-    if ":" not in pair:
-        raise ValueError('is written "user:password"')
-    return pair
+_A_PROXY = 'a proxy is an address such as "http://proxy.example:3128" or "socks5://127.0.0.1:9050"'
+ProxyUrl = Annotated[str, requires(_is_proxy, _A_PROXY)]
 
 
 class WireOptions(OptionTable):
@@ -176,7 +175,7 @@ class WireOptions(OptionTable):
     headers: Annotated[dict[str, str], AfterValidator(_headers)] = Field(
         default_factory=dict, repr=False, description="further request headers"
     )
-    auth: Annotated[str, AfterValidator(_auth)] | None = Field(
+    auth: Annotated[str, requires(lambda pair: ":" in pair, 'is written "user:password"')] | None = Field(
         default=None, repr=False, description='"user:password" for HTTP basic authentication'
     )
     encoding: Annotated[str, AfterValidator(_encoding)] | None = Field(
@@ -284,10 +283,8 @@ class Step(OptionTable):
         return self
 
 
-def _endpoint(url: str) -> str:
-    if not url.startswith(("http://", "https://", "ws://", "wss://")):
-        raise ValueError('is the address of a browser\'s debugging port, such as "http://127.0.0.1:9222"')
-    return url
+_ENDPOINTS = ("http://", "https://", "ws://", "wss://")
+_AN_ENDPOINT = 'is the address of a browser\'s debugging port, such as "http://127.0.0.1:9222"'
 
 
 class BrowserOptions(OptionTable):
@@ -296,7 +293,7 @@ class BrowserOptions(OptionTable):
     command: str | None = Field(
         default=None, description="the Chromium to start; default: chromium, chromium-browser or google-chrome in PATH"
     )
-    endpoint: Annotated[str, AfterValidator(_endpoint)] | None = Field(
+    endpoint: Annotated[str, requires(lambda url: url.startswith(_ENDPOINTS), _AN_ENDPOINT)] | None = Field(
         default=None, repr=False, description="the debugging port of a Chromium that runs already, in place of one"
     )
     tabs: int = Field(default=2, ge=1, le=16, description="most pages that are rendered at once")

@@ -85,10 +85,8 @@ def open_content(page: Download, member: str | None = None, limit: int | None = 
         return _zip_member(page, member, most)
     if member:
         raise NotFound(f"{page.url} is no ZIP archive, so it has no member {member!r}")
-    if begins.startswith(_GZIP):
-        return Content(page.url, lambda: _limited(gzip.GzipFile(fileobj=page.open()), page.url, most), page)
-    if begins.startswith(_ZSTD):
-        return Content(page.url, lambda: _limited(_open_zstd(page), page.url, most), page)
+    if begins.startswith((_GZIP, _ZSTD)):
+        return Content(page.url, lambda: io.BufferedReader(_Limited(_open_packed(page), page.url, most)), page)
     return open_plain(page)
 
 
@@ -131,7 +129,9 @@ def files_in(archive: zipfile.ZipFile) -> list[zipfile.ZipInfo]:
     return [info for info in archive.infolist() if info.filename and not info.filename.endswith("/")]
 
 
-def _open_zstd(page: Download) -> io.BufferedIOBase:
+def _open_packed(page: Download) -> io.BufferedIOBase:
+    if page.content[:4] != _ZSTD:
+        return gzip.GzipFile(fileobj=page.open())
     try:
         if sys.version_info >= (3, 14):
             from compression.zstd import ZstdFile  # noqa: PLC0415 - compiled code, for few sources
@@ -140,10 +140,6 @@ def _open_zstd(page: Download) -> io.BufferedIOBase:
     except ModuleNotFoundError:
         raise BadDocument(f"{page.url} is packed by Zstandard: pip install backports.zstd") from None
     return ZstdFile(page.open())
-
-
-def _limited(stream: io.BufferedIOBase, where: str, limit: int) -> IO[bytes]:
-    return io.BufferedReader(_Limited(stream, where, limit))
 
 
 class _Limited(io.RawIOBase):

@@ -43,15 +43,19 @@ _WORDS = {
 }
 
 
-def upgrade(connection: Connection, version: str | None, name: str) -> None:
+def upgrade(connection: Connection, version: str | None, state: str) -> None:
     """Run the missing migrations within the connection's transaction. Raises StateError for a schema that has none."""
     here = ([".sql"], [f".{connection.dialect.name}", ".sql"])
     scripts = {script.name[:4]: script for script in _SCRIPTS.iterdir() if script.suffixes in here}
     if version is not None and version not in scripts:
-        raise StateError(f"{name}: {say_unknown(version)}")
+        raise StateError(f"{state}: {say_unknown(version)}")
     for number in sorted(scripts):
         if number > (version or ""):
-            _run(connection, scripts[number].read_text("utf-8"))
+            script = scripts[number].read_text("utf-8")
+            for name, word in _WORDS[connection.dialect.name].items():  # this database's words for `{...}`
+                script = script.replace(f"{{{name}}}", word)
+            for statement in filter(None, map(str.strip, script.split(";\n"))):
+                connection.exec_driver_sql(statement)
             connection.execute(text("UPDATE alembic_version SET version_num = :number"), {"number": number})
 
 
@@ -62,14 +66,6 @@ def say_unknown(version: str) -> str:
         return f"{older}; run `watch status` once with the program of that commit, then this one"
     newer = f"it was written by a newer version of this program (schema {version})"
     return f"{newer}; upgrade the program, or set `state` to another one"
-
-
-def _run(connection: Connection, script: str) -> None:
-    """Run the statements of a script, with this database's words in the place of `{...}`."""
-    for name, word in _WORDS[connection.dialect.name].items():
-        script = script.replace(f"{{{name}}}", word)
-    for statement in filter(None, map(str.strip, script.split(";\n"))):
-        connection.exec_driver_sql(statement)
 
 
 def all_tables() -> MetaData:

@@ -6,10 +6,10 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema
+from pydantic import BeforeValidator, Field, WithJsonSchema
 
 from sources.formats.links import is_web_address
-from sources.options import Duration, OptionTable, at_least
+from sources.options import Duration, OptionTable, at_least, requires
 from state.evidence.witnesses import MOST_WITNESSES, WitnessKind
 
 _UNITS = {"": 1, "K": 10**3, "M": 10**6, "G": 10**9, "T": 10**12}
@@ -32,18 +32,12 @@ Size = Annotated[
 ]
 
 
-def _address(url: str) -> str:
-    if not is_web_address(url):
-        raise ValueError('has to be a web address, such as "https://tsa.example.org/tsr"')
-    return url
-
-
 def _switch(usual: object, none: object) -> BeforeValidator:
     """`true` stands for what is usual, `false` for none."""
     return BeforeValidator(lambda value: (usual if value else none) if isinstance(value, bool) else value)
 
 
-_Address = Annotated[str, AfterValidator(_address)]
+_Address = Annotated[str, requires(is_web_address, 'has to be a web address, such as "https://tsa.example.org/tsr"')]
 _Addresses = Annotated[
     tuple[_Address, ...],
     BeforeValidator(lambda value: [value] if isinstance(value, str) else value),

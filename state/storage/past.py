@@ -8,9 +8,9 @@ several witnesses may come in any order.
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from sqlalchemy import Row, case, delete, func, insert, select, update
+from sqlalchemy import case, delete, func, insert, select, update
 
 from sources import Entry
 from state.db.repository import Repository, chunks, rows_in
@@ -45,7 +45,10 @@ class PastCaptures(Repository):
         read.
         """
         mine = select(PAST_CAPTURES).where(PAST_CAPTURES.c.source == source)
-        return list(map(self._capture, self._rows(mine.order_by(PAST_CAPTURES.c.at, PAST_CAPTURES.c.id))))
+        return [
+            PastCapture(PastWitness(row.kind, row.place, row.at), **{name: getattr(row, name) for name in _SAME})
+            for row in self._rows(mine.order_by(PAST_CAPTURES.c.at, PAST_CAPTURES.c.id))
+        ]
 
     def times(self, source: str, at: datetime) -> CaptureTimes:
         """Of the believed captures of a source the time of the first one, and those around a time."""
@@ -119,8 +122,10 @@ class PastCaptures(Repository):
             stored = replace(stored, file=keep() or capture.file)
             same = (column == value for column, value in zip(columns, named, strict=True))
             connection.execute(delete(PAST_CAPTURES).where(*same))
-            made = insert(PAST_CAPTURES).values(self._row(source, stored)).returning(PAST_CAPTURES.c.id)
-            number = connection.execute(made).scalar_one()
+            said = {"reason": stored.reason, "message": stored.message}
+            row = {name: getattr(stored, name) for name in _SAME if name != "id"} | self._redactor.hide_all(said)
+            row |= {column.name: value for column, value in zip(columns, named, strict=True)}
+            number = connection.scalars(insert(PAST_CAPTURES).returning(PAST_CAPTURES.c.id), [row]).one()
             reach("past_capture")
             return replace(stored, id=number), added
 
@@ -142,14 +147,3 @@ class PastCaptures(Repository):
                 reach("past_forgotten")
         reach("past_rows_gone")
         return found
-
-    def _row(self, source: str, capture: PastCapture) -> dict[str, Any]:
-        witness = capture.witness
-        told = {"place": witness.where, "reason": capture.reason, "message": capture.message}
-        row = {"source": source, "at": witness.at, "kind": witness.kind, **self._redactor.hide_all(told)}
-        row |= {"body": capture.body, "reading": capture.reading, "packed": capture.packed}
-        return row | {"filled": dict(capture.filled), "file": capture.file, "is_window": capture.is_window}
-
-    def _capture(self, row: Row[Any]) -> PastCapture:
-        witness = PastWitness(row.kind, row.place, row.at)
-        return PastCapture(witness, **{name: getattr(row, name) for name in _SAME})

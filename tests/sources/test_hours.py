@@ -188,7 +188,7 @@ def is_due(calendar: Calendar, moment: datetime) -> bool:
         ("at", "Mon..Fry 09:00", "no expression of OnCalendar"),
         ("at", " ", "times are an expression"),
         ("at", "2020-01-01 09:00", "is never"),
-        ("zone", "Europe/Moskau", "is no time zone"),
+        ("zone", "Europe/Mosco", "did you mean"),
         ("holidays", "XX", "no holidays"),
         ("holidays", "DE-XX", "no holidays"),
     ],

@@ -19,7 +19,8 @@ from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, WithJso
 
 from alerts.chat.bot import BotOptions
 from alerts.language import Language
-from alerts.timing import MessageRate, Rate, zone_named
+from alerts.timing import MessageRate, Rate
+from sources.hours import zone_named
 from sources.options import BrowserOptions, Duration, HttpOptions, OptionTable, at_least
 from sources.text import listing
 from state.evidence.options import ARCHIVE, EvidenceOptions, Size
