@@ -291,10 +291,14 @@ def _capture(
 
 
 def _note_quiet(habits: Habits, source: Source, timing: Timing, now: datetime) -> tuple[Habits, bool]:
-    """As `note_quiet`. Time in which the source rests does not count: nothing is published on the weekend."""
-    if timing.calendar and habits.newest and source.expect.max_quiet is not None:
-        now = habits.newest + timing.calendar.open_time(habits.newest, now)
-    return note_quiet(habits, source.expect.max_quiet, now)
+    """The habits, and whether to alert that nothing new came for `max_quiet` (once, until something does). Time in
+    which the source rests does not count: nothing is published on the weekend.
+    """
+    longest, newest = source.expect.max_quiet, habits.newest
+    if longest is None or newest is None:
+        return habits, False
+    late = (timing.calendar.open_time(newest, now) if timing.calendar else now - newest) > longest
+    return replace(habits, quiet_told=habits.quiet_told or late), late and not habits.quiet_told
 
 
 def _route(event: Event, due: datetime, context: Context) -> Alert:
@@ -320,9 +324,7 @@ def pass_unchanged(
     restless = habits.restless or habits.restless_fields or habits.restless_told
     if state.health.status is not Status.OK or state.held or state.wait_until or restless:
         return None
-    if is_overdue(state, timing, began):
-        return None
-    if source.expect.max_quiet is not None and _note_quiet(habits, source, timing, began)[0] != habits:
+    if is_overdue(state, timing, began) or _note_quiet(habits, source, timing, began)[1]:
         return None
     due = due_after(timing, lesson.pace, now, before=state.due)
     reread, counts = began if found.full else state.reread, add_check(state.tally, began, read=True)
@@ -409,9 +411,3 @@ def note_changes(before: Habits, difference: Difference, now: datetime) -> tuple
     habits = replace(habits, restless=habits.restless + 1, restless_fields=tuple(sorted(same)))
     tell = habits.restless >= RESTLESS_CHECKS and not habits.restless_told
     return replace(habits, restless_told=habits.restless_told or tell), tell
-
-
-def note_quiet(before: Habits, max_quiet: timedelta | None, now: datetime) -> tuple[Habits, bool]:
-    """The habits, and whether to alert that nothing new came for `max_quiet` (once, until something does)."""
-    late = max_quiet is not None and before.newest is not None and now - before.newest > max_quiet
-    return replace(before, quiet_told=before.quiet_told or late), late and not before.quiet_told

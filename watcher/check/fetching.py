@@ -162,11 +162,6 @@ async def revalidate(
     return now, None, full
 
 
-def is_repeatable(stored: Sequence[StoredPage]) -> bool:
-    """Whether the stored requests can be made again as they are: none has a body or a delay."""
-    return bool(stored) and all(old.page.get.conditional and not old.page.get.after for old in stored)
-
-
 async def read(
     io: CheckIO, source: Source, take: Taker, *, max_pages: int, first: Page | None = None
 ) -> tuple[list[Page], bool]:

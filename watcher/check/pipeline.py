@@ -39,7 +39,7 @@ from state.model import (
     StoredPage,
 )
 from watcher.check.context import CheckTarget
-from watcher.check.fetching import CheckIO, entries_of, fill_dates, is_repeatable, keep, outdated, read, revalidate
+from watcher.check.fetching import CheckIO, entries_of, fill_dates, keep, outdated, read, revalidate
 from watcher.check.matching import find_mentions, news_of
 from watcher.check.newest import Newest, read_in_full, read_newest
 from watcher.check.outcome import (
@@ -90,7 +90,9 @@ async def look(io: CheckIO, target: CheckTarget, prefetched: Prefetched, now: da
     # A reread in the future was stored before the clock was moved back: its real time is unknown.
     fresh = state.reread is not None and timedelta() <= now - state.reread < target.source.reread
     updated = any(old.page.deltas_at for old in stored)  # the full file is not the same as these
-    if not anew and is_repeatable(stored) and (fresh or not updated):
+    # The requests can be made again as they are: none has a body or a delay.
+    repeatable = stored and all(old.page.get.conditional and not old.page.get.after for old in stored)
+    if not anew and repeatable and (fresh or not updated):
         same, first, full = await revalidate(io, target.source, stored, conditional=fresh or adds)
         if same is not None:
             moved = any(new is not old for new, old in zip(same, stored, strict=True))
