@@ -1,5 +1,6 @@
 """Which events go to which channels, and when. Pure."""
 
+import re
 from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import datetime
 from fnmatch import fnmatchcase
@@ -116,7 +117,7 @@ def unmet(rule: AlertRule, event: Event, on_fault: OnFault = ignore_fault) -> st
     """The first option of a rule because of which it is not for an event; None if it is."""
     if rule.health is not (event.kind is EventKind.HEALTH):
         return "health"
-    if rule.sources is not None and not any(fnmatchcase(event.source, pattern) for pattern in rule.sources):
+    if not is_of(rule, event.source):
         return "sources"
     authorities = (rule.authority,) if isinstance(rule.authority, str) else rule.authority
     if authorities is not None and event.authority not in authorities:
@@ -151,6 +152,17 @@ def _unmet_condition(rule: AlertRule, event: Event, on_fault: OnFault) -> str | 
     except ConditionError as error:
         on_fault(rule, str(error))
         return "when"
+
+
+def names_field(rule: AlertRule, source: str, name: str) -> bool:
+    """Whether a rule for changes of a source is about a field of this name."""
+    named = name in (rule.fields or ()) or re.search(rf"(?<!\w){re.escape(name)}(?!\w)", rule.when or "")
+    return bool(named) and is_of(rule, source)
+
+
+def is_of(rule: AlertRule, source: str) -> bool:
+    """Whether a rule is for a source by its name."""
+    return rule.sources is None or any(fnmatchcase(source, pattern) for pattern in rule.sources)
 
 
 def touched_fields(event: Event) -> set[str]:

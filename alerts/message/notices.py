@@ -234,7 +234,8 @@ def _health_sentences(event: Event, why: str, zone: tzinfo, detail: DetailLevel)
             yield Line(Style.PLAIN, phrase(_FAILS[about], why=why) if event.source else of_service)
             yield sentence_line(_THEN.get(about, _THEN["source"]))
             if about == "condition" and (when := data.get("what")):
-                yield Line(Style.PLAIN, shorten(clean(when), detail.value), "when")  # as in watch.toml
+                label = "" if when.startswith("fields = ") else "when"  # as in watch.toml
+                yield Line(Style.PLAIN, shorten(clean(when), detail.value), label)
             if data.get("hearsay"):
                 yield sentence_line(
                     "This kind was written from descriptions of the site, which may be built differently."

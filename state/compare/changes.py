@@ -1,8 +1,9 @@
 """The changes of a snapshot: of an entry, field by field, and of very many new entries as a view. Pure."""
 
 from bisect import bisect_left
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from itertools import chain, takewhile
 from typing import overload
 
@@ -11,6 +12,8 @@ from sources.reading.entry_fingerprints import OWN_LINK, SPECIALS, special_text
 from sources.reading.known_filter import Packed
 from state.model import Change, ChangeKind, FieldChange
 
+LEAST = 3  # fewer in one snapshot may be a coincidence, unless the key, too, is only written otherwise
+LEAST_ENTRIES = 10  # a smaller register may well change as a whole
 _STEP, _LONGEST_STEP = 64, 65_536  # characters of two texts that are compared at once
 
 
@@ -87,6 +90,46 @@ def _find_renamed(before: Entry, after: Entry) -> Iterator[tuple[str, str]]:
     for place, names in places[0].items():
         if len(names) == len(places[1].get(place, ())) == 1:
             yield names[0], places[1][place][0]
+
+
+def find_renamed(changes: Sequence[Change], filled: Mapping[str, int], count: int) -> dict[str, str]:
+    """The new names of fields that none of so many entries has any more: most that had one say the same in a field that
+    is new to them. Where all say one thing, as flags do, they must be most of a larger register.
+    """
+    had, pairs, renamed = Counter[str](), Counter[tuple[str, str]](), dict[str, str]()
+    for change in changes:
+        if change.kind is not ChangeKind.CHANGED or not change.before or not change.after:
+            continue
+        own = change.before.fields, change.after.fields
+        gone = [name for name in change.fields if name not in filled and own[0].get(name) and not own[1].get(name)]
+        came = [name for name in change.fields if gone and own[1].get(name) and not own[0].get(name)]
+        had.update(gone)
+        pairs.update((old, new) for old in gone for new in came if own[0][old] == own[1][new])
+    for (old, new), same in pairs.most_common():
+        enough = same >= LEAST and 2 * same > had[old] and old not in renamed and new not in renamed.values()
+        if enough and (says_several(changes, old, new) or (same >= LEAST_ENTRIES and 2 * same > count)):
+            renamed[old] = new
+    return {} if RENAMED in filled or RENAMED in had else renamed
+
+
+def says_several(changes: Iterable[Change], old: str, new: str) -> bool:
+    """Whether entries whose field has a new name say several things in it: not all one, as flags do."""
+    both = ((each.before.fields, each.after.fields) for each in changes if each.before and each.after)
+    return len({was[old] for was, now in both if old in was and was[old] == now.get(new)}) > 1
+
+
+def under_new_names(change: Change, renamed: Mapping[str, str]) -> Change:
+    """A change of an entry whose fields were `renamed`: of each its value as it was and as it is, by its new name, and
+    only what it is called if nothing else changed.
+    """
+    was, now = change.before.fields if change.before else {}, change.after.fields if change.after else {}
+    pairs = {old: new for old, new in renamed.items() if old in was}
+    if not pairs or change.kind is not ChangeKind.CHANGED:
+        return change
+    sides = {pairs.get(name, name): each for name, each in change.fields.items()}
+    sides |= {new: FieldChange(was[old], now.get(new)) for old, new in pairs.items()}
+    fields = {name: each for name, each in sides.items() if each.before != each.after}
+    return replace(change, fields=fields or {RENAMED: FieldChange(*map("; ".join, zip(*pairs.items(), strict=True)))})
 
 
 def _in_order(before: Mapping[str, str], after: Mapping[str, str]) -> Iterable[str]:

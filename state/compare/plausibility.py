@@ -2,9 +2,10 @@
 Pure.
 
 A site that writes its dates otherwise, or shifts a column, changes the same fields of most entries at once. That is no
-news of any entry, so the snapshot is held. A field that no entry had contradicts nothing that is known: it is believed,
-and no news of an entry that nobody watches. Some fields do so by nature (prices, counts of a day): when they have moved
-in most entries at several checks, they are exempt.
+news of any entry, so the snapshot is held. A field that no entry had, and one that is called otherwise in all of them,
+contradict nothing that is known: they are believed, and a new field is no news of an entry that nobody watches. Some
+fields change so by nature (prices, counts of a day): when they have moved in most entries at several checks, they are
+exempt.
 
 `measure_loss` says whether most of a page's text has gone. A page that shows "Oops", a cookie wall or "we have moved"
 is read without an error, and has hardly a word of what it had. A list whose items are all new ones is none of these: it
@@ -28,8 +29,7 @@ from sources.options import Expect, as_share
 from sources.reading.entry_fingerprints import text_fingerprint
 from sources.reading.known_filter import Profile, parts
 from sources.text import clean_lines
-from state.compare.changes import changes_of_known
-from state.compare.diff import LEAST
+from state.compare.changes import LEAST, LEAST_ENTRIES, RENAMED, changes_of_known, says_several
 from state.compare.forms import Forms
 from state.model import Change, ChangeKind, Difference, Habits
 
@@ -127,26 +127,30 @@ def find_emptied_field(difference: Difference, had: Mapping[str, int]) -> Suspic
     """A field that many entries lost at once, as when a column moves or a page is half loaded; or None.
 
     `had` is the number of entries with a value in the last snapshot, per field. The larger of 5 and 20 % of them may
-    lose it. The only entry of a source, which is a page about one, may lose two fields, or half of them.
+    lose it; one that is called otherwise is not lost, unless all say one thing in it, as flags do. The only entry of a
+    source, which is a page about one, may lose two fields, or half of them.
     """
-    lost: Counter[str] = Counter()
-    for change in changes_of_known(difference.changes):
+    lost, known = Counter[str](), changes_of_known(difference.changes)
+    renamed = {old: new for old, new in difference.renamed.items() if says_several(known, old, new)}
+    for change in known:
         if change.before and change.after and change.kind is not ChangeKind.REAPPEARED:
             gone = [name for name, sides in change.fields.items() if sides.after is None]
             if difference.count == 1 and len(gone) > max(_GONE_COUNT, len(change.before.fields) * _GONE_SHARE):
                 what = f"{len(gone)} of the {len(change.before.fields)} fields of the only entry are gone at once"
                 return Suspicion("field_emptied", what)
-            lost.update(set(parts(change.before)) - set(parts(change.after)))
+            now = set(parts(change.after))
+            lost.update({name for name in parts(change.before) if renamed.get(name, name) not in now} - now)
     for name, count in lost.most_common():
         if name == "url" and name not in had:
             continue  # of this source an address is only shown
         if count > max(_EMPTIED_COUNT, had.get(name, 0) * _EMPTIED_SHARE):
-            what = f"{count} of the {had.get(name, 0)} entries that had a {name!r} lost it at once"
+            flag = difference.renamed.get(name) if name not in renamed else None
+            same = f"; a new {flag!r} says the same" if flag else ""
+            what = f"{count} of the {had.get(name, 0)} entries that had a {name!r} lost it at once{same}"
             return Suspicion("field_emptied", what)
     return None
 
 
-LEAST_ENTRIES = 10  # a smaller register may well change as a whole
 _COUNT, _SHARE = 5, 0.5  # may change in the same field when `max_changed` says nothing: the larger of the two
 HABIT_CHECKS = 3  # checks that a field must have moved at to be exempt
 _EXAMPLES, _SAMPLE = 3, 16
@@ -158,7 +162,8 @@ Sample = Mapping[str, str]  # by the fingerprint of an entry's key, that of a fi
 
 @dataclass(frozen=True, slots=True)
 class MassChange:
-    """Fields that changed in most entries at once; the `suspicion` is None where all are `new`: no entry had them.
+    """Fields that changed in most entries at once; the `suspicion` is None where all are `new`: no entry had them, or
+    called otherwise, which is told as a change of RENAMED.
 
     `form` says what of their form is different where nothing else is, "" otherwise; `samples` hold some of the new
     values of each field, so that the next check can tell whether it has moved again.
@@ -234,21 +239,27 @@ def find_mass_change(
     allowed = allowance(stayed, max_changed, max(_COUNT, int(stayed * _SHARE)))
     changed = [change for change in changes_of_known(difference.changes) if change.kind is ChangeKind.CHANGED]
     if known < LEAST_ENTRIES or len(changed) <= allowed:
-        return None
+        if not difference.renamed:
+            return None
+        allowed = len(changed)
     counts = Counter[str]()
     for names, number in Counter(tuple(change.fields) for change in changed).items():  # there are few sets of fields
         counts.update(dict.fromkeys(names, number))
-    fields = [name for name, count in counts.most_common() if count > allowed and not _is_exempt(habits, name)]
+    called = [RENAMED] if difference.renamed else []
+    often = (name for name, count in counts.most_common() if count > allowed and not _is_exempt(habits, name))
+    fields = [*called, *(name for name in often if name not in called)]
     if not fields:
         return None
     of_them = [change for change in changed if not change.fields.keys().isdisjoint(fields)]
     had = {name for change in of_them for name in fields if name in change.fields and change.fields[name].before}
     new = frozenset(name for name in fields if name not in had and not habits.filled.get(name))
-    moved, forms = [name for name in fields if name not in new], Forms()
+    moved, forms = [name for name in fields if name not in new and name not in called], Forms()
     values = ((name, change.fields[name]) for change in of_them for name in moved if name in change.fields)
     form = forms.words() if all(forms.take(name, *value) for name, value in values) else ""
-    if new and (form or not moved):
-        form = ", ".join(filter(None, (form, f"a new field, {_names(fields, new)}")))
+    if form or not moved:
+        added = f"a new field, {_names(fields, new)}" if new else ""
+        others = [f"the field {_cut(old)!r} is called {_cut(now)!r} now" for old, now in difference.renamed.items()]
+        form = ", ".join(filter(None, (form, added, *others[:_EXAMPLES])))
     if not moved:
         return MassChange(None, fields, form, _samples(of_them, fields), new)
     share = f"{counts[moved[0]]} of {entries(stayed)}"

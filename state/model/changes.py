@@ -89,8 +89,8 @@ class Difference:
     `insert` and `update` have entries with their fingerprints, `stand` the rows with a new standing. `digest` is the
     fingerprint of the entries that are present afterwards, `count` the number of entries in the snapshot, `order` its
     keys if it is a window. `absent` counts the entries that were present and are not in the snapshot, `rekeyed` those
-    that came again under another key. `was` has the stored
-    content of the updated rows, `stood` the former standing of those rows that return.
+    that came again under another key. `was` has the stored content of the updated rows, `stood` the former standing of
+    those rows that return. `renamed` has the new names of fields that are called otherwise in all entries.
     """
 
     changes: Sequence[Change]
@@ -106,6 +106,7 @@ class Difference:
     newest_gone: bool = False  # a window without the newest entry of the last one, such as an old page from a cache
     was: Mapping[int, Entry] = field(default_factory=dict)
     stood: Mapping[int, Standing] = field(default_factory=dict)
+    renamed: Mapping[str, str] = field(default_factory=dict)
 
 
 class Detail(NamedTuple):

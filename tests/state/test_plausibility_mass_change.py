@@ -91,6 +91,39 @@ def test_a_column_that_comes_is_believed_and_one_that_is_filled_elsewhere_too_is
     assert known.suspicion
 
 
+@pytest.mark.parametrize(
+    ("before", "now", "names"),
+    [
+        (rows(3, status=str), rows(3, state=str), {"status": "state"}),
+        (rows(2, status=str), rows(2, state=str), {}),
+        (rows(9, a=str, b=lambda n: n + 50), rows(9, c=lambda n: n + 50, d=str), {"a": "d", "b": "c"}),
+        (rows(9, a="yes"), rows(9, b="yes"), {}),  # a flag of a few
+        (rows(12, a="yes", b="yes"), rows(12, c="yes", d="yes"), {"a": "c", "b": "d"}),
+        (rows(12, a=str), [*rows(11, b=str), Entry("Company 11", fields={"a": "11"})], {}),  # there is one that has it
+        (rows(12, a=str), rows(12, b=lambda n: n if n < 6 else 99), {}),  # half of it says something else
+        (rows(12, a=str, b="0"), rows(12, b=str), {}),  # no new field
+        (rows(12, a=str, label="0"), rows(12, b=str, label="0"), {}),  # one that is called as renaming is told
+    ],
+)
+def test_a_field_that_is_called_otherwise(
+    ledger: Any, before: list[Entry], now: list[Entry], names: dict[str, str]
+) -> None:
+    difference = after(ledger, before, now)
+    assert difference.renamed == names
+    told = {name for change in difference.changes for name in change.fields}
+    assert told == {"label"} if names else "label" not in told
+
+
+def test_of_a_field_that_is_called_otherwise_only_what_changed_is_told(ledger: Any) -> None:
+    now = rows(12, state=lambda n: 99 if n == 3 else n, since=lambda n: int(n == 4))
+    difference = after(ledger, rows(12, status=str, since="0"), now)
+    mass = find_mass_change(difference, Habits(), known=12, max_changed=None)
+    assert mass
+    assert (mass.suspicion, mass.form) == (None, "the field 'status' is called 'state' now")
+    told = [change for change in difference.changes if not mass.is_only_form(change, mentions=True)]
+    assert [change.fields for change in told] == [{"state": ("3", "99")}, {"since": ("0", "1")}]
+
+
 def test_of_a_column_that_comes_only_what_it_says_of_somebody_watched_is_news(ledger: Any) -> None:
     before, now = rows(12, since="0"), rows(12, since=lambda number: int(number == 3), place="Moscow")
     difference = after(ledger, before, now)

@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 
 from alerts.grouping import is_held_already, mark_flapping, settles
 from alerts.options import AlertRule
-from alerts.rules import OnFault, ignore_fault, routes_for
+from alerts.rules import OnFault, ignore_fault, names_field, routes_for
 from sources import FetchError, Source
 from state.compare.changes import changes_of_known
 from state.compare.plausibility import note_movement
@@ -249,6 +249,9 @@ def _accept(
 
     habits, restless = note_changes(habits, difference, began)
     habits, silent = _note_quiet(habits, context.source, timing, began)
+    for old, new in difference.renamed.items():
+        for rule in (each for each in context.rules if names_field(each, context.name, old)):
+            context.on_fault(rule, f"{context.name}: the field {old!r} is called {new!r} now")
     changed, news, full = difference.changes or isinstance(found, DetailsChanged), found.news, False
     if changed:
         news, habits, full = limit_news(news, habits, context.log, began)

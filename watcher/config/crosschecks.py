@@ -14,6 +14,7 @@ from alerts.channel import Channel
 from alerts.chat.bot import BotOptions
 from alerts.chat.choice import find_problem
 from alerts.options import AlertRule
+from alerts.rules import is_of
 from sources import Source
 from sources.options import HttpOptions, format_duration
 from sources.text import listing
@@ -206,11 +207,7 @@ def _warn_rules(tables: Tables, problems: Problems, *, kept: bool) -> None:
 def covers(rule: AlertRule, name: str, source: Source) -> bool:
     """Whether a rule is for changes of a source."""
     authorities = (rule.authority,) if isinstance(rule.authority, str) else rule.authority
-    return (
-        not rule.health
-        and (rule.sources is None or any(fnmatchcase(name, pattern) for pattern in rule.sources))
-        and (authorities is None or source.authority in authorities)
-    )
+    return not rule.health and is_of(rule, name) and (authorities is None or source.authority in authorities)
 
 
 def _warn_pace(

@@ -84,31 +84,36 @@ class FailingChannels:
 
 
 class FailingRules:
-    """Collects the faults of conditions while checks are decided, and alerts about each condition once.
+    """Collects the faults of conditions and of the `fields` of rules while checks are decided, and alerts about each
+    once.
 
     A check may be decided twice, and by any thread; `alert` is called when it is committed.
     """
 
     def __init__(self, store: Store, clock: Callable[[], datetime]) -> None:
         self._store, self._clock = store, clock
-        self._found: dict[str, str] = {}  # by condition: why it could not be applied
+        self._found: dict[str, str] = {}  # by condition or fields: why they cannot be applied
         self._alerted: set[str] = set()
 
     def note_fault(self, rule: AlertRule, why: str) -> None:
-        """A condition could not be applied to a change."""
-        if rule.when and rule.when not in self._alerted:
-            self._found[rule.when] = why
+        """A condition could not be applied to a change, or a field has another name now."""
+        if _asked(rule) not in self._alerted:
+            self._found[_asked(rule)] = why
 
     def alert(self, config: Config) -> None:
-        """Alert about the conditions that have failed since the last call."""
+        """Alert about the rules that have failed since the last call."""
         while self._found:
-            when, why = self._found.popitem()
-            if when not in self._alerted:
-                self._alerted.add(when)
-                number = next((number for number, rule in enumerate(config.alerts, 1) if rule.when == when), 0)
+            asked, why = self._found.popitem()
+            if asked not in self._alerted:
+                self._alerted.add(asked)
+                number = next((number for number, rule in enumerate(config.alerts, 1) if _asked(rule) == asked), 0)
                 name = f"alert rule {number}"
-                log.warning("%s: its condition cannot be applied to a change, which it is not for: %s", name, why)
-                _alert_once(self._store, config, self._clock(), name, "condition", when, why)
+                log.warning("%s: it cannot be applied to a change, which it is not for: %s", name, why)
+                _alert_once(self._store, config, self._clock(), name, "condition", asked, why)
+
+
+def _asked(rule: AlertRule) -> str:
+    return rule.when or f"fields = {list(rule.fields or ())}"
 
 
 def alert_template(config: Config, store: Store, at: datetime, channel: str, why: str) -> None:

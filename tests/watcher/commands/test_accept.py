@@ -214,6 +214,67 @@ def test_entries_that_were_only_rewritten_are_summed_up_when_they_are_accepted(d
     assert desk.check()["status"] == "unchanged"
 
 
+def renamed(to: str, now: str = "licensed", flag: str = "") -> list[dict[str, Any]]:
+    """The register with its state under a name, the last company's being so; with one value for all if it is a flag."""
+    told = [flag or ("licensed", "struck off")[number % 2] for number in range(20)]
+    return [each | {to: state} for each, state in zip(rows(), [*told, flag or now], strict=True)]
+
+
+def test_a_field_that_is_called_otherwise_is_believed_and_only_what_changed_besides_is_told_alone(desk: Desk) -> None:
+    more = '[channels.all]\nurl = "{0}/all"\n[[alerts]]\nto = ["all"]\n'
+    more += '[[alerts]]\nentities = ["sable"]\nfields = ["status"]\nto = ["desk"]\n'
+    more += "[[alerts]]\nsources = ['list']\nwhen = \"after.status == 'struck off'\"\nto = ['desk']\n"
+    desk.site.page("/all")
+    desk.configure(more=more.format(desk.site.url("").rstrip("/").replace("http", "json")))
+    desk.check(*renamed("status"))
+    before = len(desk.heard("desk"))
+    said = desk.check(*renamed("state", now="struck off"))
+    assert (said["status"], len(said["changes"])) == ("ok", 2)
+    alone, together = said["changes"]
+    assert alone["fields"] == {"state": {"before": "licensed", "after": "struck off"}}
+    assert together["title"] == "20 entries written otherwise: the field 'status' is called 'state' now"
+    assert together["fields"] == {"label": {"before": "status", "after": "state"}}
+    assert len(desk.heard("desk")) == before
+    (heard,) = [text for text in desk.heard("all") if "written otherwise" in text]
+    assert "'status' is called 'state' now" in heard
+    (told,) = desk.heard("ops")
+    for number in (4, 5):
+        assert f"lert rule {number} cannot be applied: list: the field 'status' is called 'state' now" in told
+
+
+def test_a_renamed_field_whose_value_changed_is_told_of_a_watched_entry(desk: Desk) -> None:
+    desk.check(*renamed("status")[::-1])
+    now = renamed("state")[::-1]
+    now[-1]["state"] = "dissolved"
+    desk.check(*now)
+    assert "licensed → dissolved" in desk.heard("desk")[-1]
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "why", "events"),
+    [
+        ({"to": "status"}, [*rows()[:6], *renamed("state")[6:]], "6 of the 21 entries that had a 'status' lost", 7),
+        (
+            {"to": "pending", "flag": "yes"},
+            renamed("approved", flag="yes"),
+            "21 of the 21 entries that had a 'pending' lost it at once; a new 'approved' says the same",
+            1,
+        ),
+    ],
+)
+def test_a_renamed_field_that_loses_values_and_a_flag_are_held_and_summed_up_once_accepted(
+    before: dict[str, str], now: list[dict[str, Any]], why: str, events: int, desk: Desk
+) -> None:
+    desk.check(*renamed(**before))
+    said = desk.check(*now)
+    assert (said["status"], said["reason"]) == ("suspicious", "field_emptied")
+    assert why in said["message"]
+    assert desk.watch("accept", "list", "--yes", desk.held(), "--alert").code == 0
+    with Store.open(desk.state) as store:
+        told = store.log.events(kind=EventKind.CHANGE)
+    assert (len(told), sum("is called" in event.data["title"] for event in told)) == (events, 1)
+
+
 def test_status_of_one_source_shows_what_is_held(desk: Desk) -> None:
     desk.check(*rows())
     desk.check(*rows()[:9])
