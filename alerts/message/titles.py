@@ -48,6 +48,7 @@ _WHERE = 28  # characters of a source's name
 _VALUE = 60  # characters of a value
 _NAME = 90  # characters of an entry's name if more follows
 _WHOSE = 36  # characters of a source's name in a subject about its health
+_MORE = 5  # characters for how many more there are: " +120"
 _SHORT_LINE = 40  # characters of a line that is told whole, and of words with those that replaced them
 _WORDS_NEAR = 60  # characters beside an edit in which a mentioned name is looked for
 _JOINED = "; "  # between the values of a field that has several
@@ -399,6 +400,11 @@ def _health(event: Event) -> str:
         names = cut(phrase_list(held, 1), _WHO)
         told = phrase("{label}, mentions {names}: {why}", label=label, names=names, why=why)
         return told if held else label_text(label, why)
-    told = tell_recovery(event, label)
-    # Translators: {news} is a whole sentence, such as "The register can be read again"; {span} is as "3 h 20 min"
-    return told if event.lasted is None else phrase("{news} after {span}", news=told, span=phrase_span(event.lasted))
+
+    def whole(label: str) -> str:
+        told, span = tell_recovery(event, label), phrase_span(event.lasted) if event.lasted else ""
+        # Translators: {news} is a whole sentence, such as "The register can be read again"; {span} is as "3 h 20 min"
+        return phrase("{news} after {span}", news=told, span=span) if span else told
+
+    most = LONGEST - width(label_text(word(data["status"]).upper(), whole(""))) - _MORE
+    return whole(cut(label, max(_LEAST, most)))

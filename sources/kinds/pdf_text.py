@@ -10,8 +10,6 @@ from sources.kinds._pdf import OfPdf
 from sources.model import Entry, Get, Page
 from sources.text import headline
 
-_NUMBER = re.compile(r"\d+")
-
 
 class PdfText(OfPdf):
     """The text of a PDF file as one entry, or of each of its pages: an alert shows the lines that changed."""
@@ -31,12 +29,7 @@ class PdfText(OfPdf):
                 yield Entry(f"page {number}", headline(text), url=f"{where}#page={number}", text=text)
             return
         whole = "\n".join(f"[page {number}]\n{text}" for number, text in texts)
-        yield Entry("document", _title(*(text for _, text in texts[:2])), url=where, text=whole)
-
-
-def _title(first: str, second: str = "") -> str:
-    """The first line of the first page. One that stands on the second with another number, as "Page 2", is none."""
-    again = second.split("\n")
-    shapes = {_NUMBER.sub("0", line) for line in again}
-    lines = (line for line in first.split("\n") if line in again or _NUMBER.sub("0", line) not in shapes)
-    return headline("\n".join(lines)) or headline(first)
+        first, again = texts[0][1], [line for _, text in texts[1:2] for line in text.split("\n")]
+        numbered = {re.sub(r"\d+", "0", line) for line in again}  # such as "Page 2": then "Page 1" is no title
+        lines = (line for line in first.split("\n") if line in again or re.sub(r"\d+", "0", line) not in numbered)
+        yield Entry("document", headline("\n".join(lines)) or headline(first), url=where, text=whole)

@@ -222,6 +222,12 @@ def test_a_recovered_source_says_how_long_it_lasted(health):
     assert "What was wrong: the server answered 503 (http_503)" in message.text
 
 
+def test_how_long_it_lasted_is_whole_after_a_long_name(health):
+    event = health("recovered", "", "http_503", timedelta(hours=3, minutes=20))
+    title = told(replace(event, label="Portmere Register of Companies and Partnerships")).title
+    assert title == "RECOVERED: Portmere Register of Compa… can be read again after 3 h 20 min"
+
+
 def test_a_recovery_names_the_doubt_that_was_told_though_the_server_failed_at_last(health):
     text = told(health("recovered", "answered 503", "http_503", timedelta(hours=1), doubted=["mass_loss"])).text
     assert "It can be read again, and is believed.\nWhat was wrong: answered 503 (http_503)\n" in text
