@@ -77,12 +77,7 @@ class List(HtmlPaged):
     def _check_places(self, where: str, items: Sequence[HtmlElement]) -> None:
         own = {"key": self.key, "title": self.title, "link": self.link, "published": self.published}
         places = own | {f"fields.{name}": place for name, place in self.fields.items()}
-        for option, place in places.items():
-            if (
-                items
-                and place
-                and not parse_place(place).optional
-                and not any(find_values(item, place) for item in items)
-            ):
+        for option, place in places.items() if items else ():
+            if place and not parse_place(place).optional and not any(find_values(item, place) for item in items):
                 seen = f"no item has {place!r} (option {option}); the first one has {describe_inside(items[0])}"
                 raise NotFound(f"{where}: {seen}. Where it may be absent, write {place + '?'!r}")

@@ -153,13 +153,6 @@ class Outcome(_Message, frozen=True, tag=11):
     code: Annotated[str, Meta(pattern=r"\A[a-z0-9_]{0,40}\Z")] = ""
 
 
-class OnePack(_Message, frozen=True, tag=4):
-    """An EntryPack with exactly one entry, which may be large."""
-
-    marks: bytes
-    entries: Annotated[list[EntryParts], Meta(max_length=1)]
-
-
 PackForm = RowPack | EntryPack
 
 
@@ -167,7 +160,7 @@ Answer = Asks | tuple[Block, Pack] | Total | Piece | Outcome
 
 _JOB: Any = msgspec.msgpack.Decoder(Job | Call)
 _PACK: Any = msgspec.msgpack.Decoder(RowPack | EntryPack)
-_LARGE: Any = msgspec.msgpack.Decoder(OnePack)
+_LARGE: Any = msgspec.msgpack.Decoder(EntryPack)
 _ANSWERS: dict[str, Any] = {
     "read": msgspec.msgpack.Decoder(Asks | RowPack | EntryPack | Outcome),
     "total": msgspec.msgpack.Decoder(Total | Outcome),
@@ -200,11 +193,13 @@ def answer(task: str, data: bytes) -> Answer:
     """
     if len(data) > PLAIN and task != "read":
         raise BadFrame("a large frame with something else than an entry")
-    found: PackForm | OnePack | Asks | Total | Piece | Outcome
+    found: PackForm | Asks | Total | Piece | Outcome
     found = _decode(_LARGE if len(data) > PLAIN else _ANSWERS[task], data)
-    if not isinstance(found, RowPack | EntryPack | OnePack):
+    if not isinstance(found, RowPack | EntryPack):
         return found
     number = _check_pack(found)
+    if len(data) > PLAIN and number > 1:
+        raise BadFrame("a large frame with more than one entry")
     return _block_of(found), Pack(number, data)
 
 
@@ -347,7 +342,7 @@ def unpack(pack: Pack) -> Block:
     return _block_of(form)
 
 
-def _block_of(form: PackForm | OnePack) -> Block:
+def _block_of(form: PackForm) -> Block:
     if isinstance(form, RowPack):
         return Block(cut(form.marks), Rows(*_columns_of(form), form.fields))
     return Block(cut(form.marks), [entry_of(each) for each in form.entries])
@@ -392,7 +387,7 @@ def check_entries(entries: Sequence[EntryParts]) -> None:
             raise BadFrame("a time that is none")
 
 
-def _check_pack(form: PackForm | OnePack) -> int:
+def _check_pack(form: PackForm) -> int:
     """Validate a pack; returns the number of its entries. Raises BadFrame when it is no valid table or Entry."""
     if isinstance(form, RowPack):
         keys, titles = _columns_of(form)

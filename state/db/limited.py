@@ -34,7 +34,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSONB
 
 from state.db.backend import Database
-from state.db.tables import core, evidence, past, people, readers, rhythm, screening, translations
+from state.db.tables import core, evidence, past, people, readers, screening, translations
 from state.db.tables.core import DELIVERIES, ENTRIES, EVENTS, MENTIONS, MESSAGES, METADATA, SOURCES
 from state.model import EventKind, Standing
 
@@ -42,10 +42,10 @@ _QUERY = re.compile(r"\s*(SELECT\b|WITH\s+(?:RECURSIVE\b)?)", re.IGNORECASE)
 _WORD = re.compile(r"\w+")
 # Each has rows of persons, who ask for their own by name, or nothing that a source or an entity has said.
 _OPEN = (
-    *(core.LEASES, core.WORKERS, people.VISITS, people.FEED_KEYS, rhythm.BUDGET),
+    *(core.LEASES, core.WORKERS, people.VISITS, people.FEED_KEYS, core.BUDGET),
     *(readers.READERS, readers.FOLLOWS, readers.PUSHES, readers.TOKENS),
 )
-_OF_SOURCES = (core.STAGINGS, core.UNREAD, core.TALLIES, rhythm.RHYTHMS)
+_OF_SOURCES = (core.STAGINGS, core.UNREAD, core.TALLIES, core.RHYTHMS)
 # Nothing to who may see some entities alone: pages and the past of whole sources, and fingerprints of all.
 _OF_WHOLE_SOURCES = (core.WINDOWS, core.BODIES, core.BODY_PIECES, core.PAGES, core.UNDOS)
 _OF_NAMES = (screening.SCREENED_NAMES, screening.NAME_KEYS)

@@ -59,8 +59,7 @@ class Entities(Repository):
         wanted = wanted.where(VALID)
         last = 0
         while True:
-            with self._database.reading() as connection:
-                rows = connection.execute(wanted.where(ENTRIES.c.id > last).order_by(ENTRIES.c.id).limit(_ROWS)).all()
+            rows = self._rows(wanted.where(ENTRIES.c.id > last).order_by(ENTRIES.c.id).limit(_ROWS))
             yield from map(read_stored_entry, rows)
             if len(rows) < _ROWS:
                 return

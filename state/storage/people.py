@@ -57,17 +57,13 @@ class Approvals(Repository):
 
     def events(self, deliveries: Sequence[int]) -> list[Event]:
         """What these deliveries are about, the earliest first."""
-        with self._database.reading() as connection:
-            rows = rows_in(connection, select(DELIVERIES.c.event_id), DELIVERIES.c.id, deliveries)
-            return list(events_by_id(connection, [row.event_id for row in rows]).values())
+        rows = self._rows_in(select(DELIVERIES.c.event_id), DELIVERIES.c.id, deliveries)
+        return list(self._ask(events_by_id, [row.event_id for row in rows]).values())
 
     def later(self, deliveries: Sequence[int]) -> list[Event]:
         """What has become since of the entries that these deliveries are about, as `_later`."""
-        with self._database.reading() as connection:
-            events = [
-                row.event_id for row in rows_in(connection, select(DELIVERIES.c.event_id), DELIVERIES.c.id, deliveries)
-            ]
-            return _later(connection, events)
+        rows = self._rows_in(select(DELIVERIES.c.event_id), DELIVERIES.c.id, deliveries)
+        return self._ask(_later, [row.event_id for row in rows])
 
     def decide(self, number: int, *, approve: bool, who: str, now: datetime) -> bool:
         """Approve or reject a message; False if it was decided already, or nothing of it waits any more.
@@ -86,9 +82,8 @@ class Approvals(Repository):
         One that was asked for in the future is not judged: the clock was moved back.
         """
         over = _held().where(_WAITING, APPROVALS.c.until <= now, APPROVALS.c.asked <= now)
-        with self._database.reading() as connection:  # nearly always none: avoids the write lock
-            if not connection.execute(over.limit(1)).first():
-                return []
+        if not self._rows(over.limit(1)):  # nearly always none: avoids the write lock
+            return []
         with self._database.writing(OUTBOX) as connection:
             found = [_message(row, members_of(connection, row.message_id)) for row in connection.execute(over).all()]
             for each in found:
@@ -213,9 +208,8 @@ class Reminders(Repository):
         """
         due = or_(ESCALATIONS.c.next_at <= now, ESCALATIONS.c.began > now)  # it began in the future: a clock moved back
         wanted = select(ESCALATIONS).where(due, ~_ACKNOWLEDGED).order_by(ESCALATIONS.c.event_id)
-        with self._database.reading() as connection:  # nearly always none: avoids the write lock
-            if not connection.execute(wanted.limit(1)).first():
-                return 0
+        if not self._rows(wanted.limit(1)):  # nearly always none: avoids the write lock
+            return 0
         with self._database.writing(OUTBOX) as connection:
             rows = connection.execute(wanted).all()
             events = events_by_id(connection, (row.event_id for row in rows))

@@ -298,9 +298,8 @@ class LetterBox(Repository):
         """Delete at most `most` letters that were written before a moment, and texts of none; returns how many."""
         old = select(LETTERS.c.id).where(LETTERS.c.created < before, ~_PENDING).limit(most)
         used = exists().where(LETTERS.c.text_id == LETTER_TEXTS.c.id)
-        with self._database.reading() as connection:
-            if not connection.execute(old.limit(1)).first():
-                return 0
+        if not self._rows(old.limit(1)):
+            return 0
         with self._database.writing(_LETTERS) as connection:
             gone = connection.execute(delete(LETTERS).where(LETTERS.c.id.in_(old))).rowcount
             connection.execute(delete(LETTER_TEXTS).where(LETTER_TEXTS.c.created < before, ~used))

@@ -6,8 +6,7 @@ from datetime import datetime
 from sqlalchemy import Connection, delete, func, insert, select
 
 from state.db.repository import Repository, directly
-from state.db.tables.core import EVENTS, SOURCES
-from state.db.tables.rhythm import BUDGET, RHYTHMS
+from state.db.tables.core import BUDGET, EVENTS, RHYTHMS, SOURCES
 from state.model import EventKind, Rhythm
 from state.model.changes import Budget, Summary
 

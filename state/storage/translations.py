@@ -48,8 +48,7 @@ class Translations(Repository):
         """How many texts an engine has answered since a time."""
         texts = TRANSLATED_TEXTS.c
         counted = select(func.count()).where(texts.engine == engine, texts.at >= since)
-        with self._database.reading() as connection:
-            return connection.scalar(counted) or 0
+        return int(self._rows(counted)[0][0])
 
     def tell(self, told: Mapping[int, Mapping[str, Any]], language: str) -> None:
         """Keep how changes are told in a language: the JSON of their translations, by number; and their words."""
