@@ -8,7 +8,7 @@ docstrings do not count.
 import os
 import re
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from functools import cache, lru_cache
 from hashlib import blake2b
 from importlib.util import resolve_name
@@ -78,8 +78,10 @@ HTML = "sources.formats.selectors"  # what `page.html` and `page.link()` use
 _READS_HTML = re.compile(r"\.(?:html|link)\b")
 
 # Imports are found by a pattern: parsing the modules to syntax trees takes twice as long. A string that looks like an
-# import counts too, if it names an existing module.
-_IMPORT = re.compile(r"\b(?:from\s+([.\w]+)\s+)?import\b(\s*+\([^()]*+\)|(?:[^\n\\;]|\\\n)*)")
+# import counts too, if it names an existing module. The first letters are literal, for `re` to skip all others quickly.
+_IMPORT = re.compile(
+    r"(?:f(?<!\wf)rom\s++([.\w]++)\s++import|i(?<!\wi)mport)\b(\s*+\([^()]*+\)|(?:[^\n\\;]++|\\\n)*+)"
+)
 # A data file is named by its path below the folder of the module that reads it.
 _DATA_FILE = re.compile(r"""["']([\w./-]+\.(?:toml|txt|tsv|csv|json|dat))["']""")
 
@@ -105,15 +107,17 @@ def reader_fingerprint(kind: type[Source]) -> str:
 def code_fingerprint(modules: Iterable[str]) -> str:
     """The fingerprint of modules, of those that they import, and of the data files that these name, in hex."""
     texts = {name: _code(name) for name in MODEL}
-    waiting = list(modules)
+    waiting = list(set(modules) - FRAME)
+    known = FRAME.union(waiting)
     while waiting:
         name = waiting.pop()
-        if name not in texts and name not in FRAME:
-            texts[name] = code = _code(name)
-            for each in _DATA_FILE.findall(code):
-                if (file := Path(_file(name) or "").parent / each).is_file():
-                    texts[f"{name}/{each}"] = file.read_bytes().hex()
-            waiting += _imports(name, code)
+        texts[name] = code = _code(name)
+        for each in _DATA_FILE.findall(code):
+            if (file := Path(_file(name) or "").parent / each).is_file():
+                texts[f"{name}/{each}"] = file.read_bytes().hex()
+        found = _imports(name, code) - known
+        known |= found
+        waiting += filter(_file, found)
     listed = (f"{name}\n{text}" for name, text in sorted(texts.items()))
     return blake2b("\0".join(listed).encode(), digest_size=16).hexdigest()
 
@@ -129,11 +133,12 @@ def _code(name: str) -> str:
 
 @lru_cache(maxsize=256)  # kinds share most modules
 def _without_prose(text: str) -> str:
-    return _PROSE_OR_STRING.sub(r"\1\2", f":\n{text}\n").strip()
+    # What is between the matches, and their groups; `sub` would fill a template for each match.
+    return "".join(filter(None, _PROSE_OR_STRING.split(f":\n{text}\n"))).strip()
 
 
-def _imports(name: str, code: str) -> Iterator[str]:
-    """The modules of `sources`, or of the same top-level package, that a module may import, also inside functions."""
+def _imports(name: str, code: str) -> set[str]:
+    """What may be modules of `sources`, or of the same top-level package, that a module imports, also in functions."""
     family = {"sources", name.partition(".")[0]}
     path = _file(name)
     package = name if path and path.endswith("__init__.py") else name.rpartition(".")[0]
@@ -144,7 +149,7 @@ def _imports(name: str, code: str) -> Iterator[str]:
             base = resolve_name(module, package) if module.startswith(".") else module
             names = [base, *(f"{base}.{each}" for each in names)]
         found += names
-    yield from (each for each in dict.fromkeys(found) if each.partition(".")[0] in family and _file(each))
+    return {each for each in found if each.partition(".")[0] in family}
 
 
 def _file(name: str) -> str | None:
