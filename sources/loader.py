@@ -17,7 +17,7 @@ from collections.abc import Callable, Mapping, Sequence
 from difflib import get_close_matches
 from functools import lru_cache, partial
 from importlib import import_module
-from importlib.metadata import entry_points
+from importlib.metadata import EntryPoint, distributions, entry_points
 from importlib.resources import files
 from inspect import isclass
 from pathlib import Path
@@ -203,6 +203,12 @@ def names(presets: Path | None = None) -> list[str]:
     return list(_origins(presets))
 
 
+def plugins() -> Sequence[EntryPoint]:
+    """The kinds of other distributions. Most systems have none, so the name of their group is looked for first."""
+    named = any(GROUP in (each.read_text("entry_points.txt") or "") for each in distributions())
+    return tuple(entry_points(group=GROUP)) if named else ()
+
+
 def _find_kind(name: str, known: _Origins) -> type[Source]:
     if name not in known:
         near = get_close_matches(name, known, n=1)
@@ -227,7 +233,7 @@ def _origins(presets: Path | None) -> _Origins:
     for path in sorted(presets.glob("*.toml")) if presets else ():
         load = partial(_preset, path.stem, str(path), partial(path.read_text, "utf-8"), found)
         found[path.stem].append(_Origin(str(path), load, preset=True))
-    for point in entry_points(group=GROUP):
+    for point in plugins():
         where = f"the entry point {point.value} of {point.dist.name if point.dist else 'an unknown distribution'}"
         found[point.name].append(_Origin(where, point.load))
     return dict(found)

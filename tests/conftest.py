@@ -10,14 +10,14 @@ import socket
 import ssl
 import sys
 import threading
-from collections.abc import Callable, Coroutine, Iterator, Mapping
+from collections.abc import Callable, Coroutine, Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from functools import cache, partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from importlib.metadata import EntryPoints, entry_points
+from importlib.metadata import EntryPoint
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 from urllib.parse import parse_qsl, urlsplit
@@ -33,6 +33,7 @@ from hatch_build import compile_catalogues
 from sources import Get, Page, Source
 from sources.http.exchange import Validators
 from sources.http.session import Fetcher
+from sources.loader import plugins
 from sources.options import HttpOptions
 from tests import ordering, postgres, quick_states
 
@@ -414,16 +415,16 @@ def catalogue(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Calla
 
 
 @cache
-def plugins_on(path: tuple[str, ...], group: str) -> EntryPoints:
+def plugins_on(_path: tuple[str, ...]) -> Sequence[EntryPoint]:
     """What is installed in the folders of a module search path."""
-    return entry_points(group=group)
+    return plugins()
 
 
 @pytest.fixture(autouse=True, scope="session")
 def quick_kinds() -> Iterator[None]:
     """A kind is looked for among all that is installed: once, unless a test has Python look for modules elsewhere."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("sources.loader.entry_points", lambda *, group: plugins_on(tuple(sys.path), group))
+        patch.setattr("sources.loader.plugins", lambda: plugins_on(tuple(sys.path)))
         yield
 
 

@@ -15,12 +15,11 @@ import sys
 import zoneinfo
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from importlib.metadata import entry_points
 from importlib.util import find_spec
 from pathlib import Path
 from typing import NamedTuple
 
-from sources.loader import GROUP
+from sources.loader import plugins
 
 _OWN = ("sources", "state", "alerts", "watcher")
 # Where shared libraries are, which compiled modules link to.
@@ -55,7 +54,7 @@ def readable(path: Sequence[str]) -> tuple[list[Path], list[Path]]:
                     if each.suffix in _CODE or each.name == "__pycache__" or any(each.glob("*.py")):
                         files.append(each)
     # The folders of this program's packages and of plugins, whatever import finder they use.
-    points = {point.module.partition(".")[0] for point in entry_points(group=GROUP)}
+    points = {point.module.partition(".")[0] for point in plugins()}
     for name in (*_OWN, *sorted(points)):
         with suppress(ImportError, ValueError, AttributeError):
             if spec := find_spec(name):

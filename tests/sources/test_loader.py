@@ -26,7 +26,7 @@ def catalog(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (folder / "__init__.py").touch()
     monkeypatch.syspath_prepend(tmp_path)
     monkeypatch.setattr("sources.loader.CATALOG", "a_catalog")
-    monkeypatch.setattr("sources.loader.entry_points", lambda group: [])
+    monkeypatch.setattr("sources.loader.plugins", list)
     for name in [name for name in sys.modules if name.partition(".")[0] == "a_catalog"]:
         monkeypatch.delitem(sys.modules, name)
     return folder
@@ -34,7 +34,7 @@ def catalog(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def plugin(monkeypatch: pytest.MonkeyPatch, *points: tuple[str, str]) -> None:
     found = [EntryPoint(name, value, "registry_watch.sources") for name, value in points]
-    monkeypatch.setattr("sources.loader.entry_points", lambda group: found)
+    monkeypatch.setattr("sources.loader.plugins", lambda: found)
 
 
 def test_every_kind_of_the_catalog_loads_and_explains_itself() -> None:
