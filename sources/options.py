@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 from datetime import timedelta
 from ipaddress import IPv4Network, IPv6Network
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Literal, Self, TypeVar
 from urllib.parse import urlsplit
 
 from pydantic import (
@@ -15,10 +15,15 @@ from pydantic import (
     BeforeValidator,
     ConfigDict,
     Field,
+    GetCoreSchemaHandler,
+    GetJsonSchemaHandler,
     PlainSerializer,
+    TypeAdapter,
     WithJsonSchema,
     model_validator,
 )
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core.core_schema import CoreSchema, no_info_plain_validator_function
 
 from sources.text import listing
 
@@ -28,6 +33,23 @@ class OptionTable(BaseModel):
 
     model_config = ConfigDict(defer_build=True, extra="forbid", frozen=True, hide_input_in_errors=True)
 
+
+class _WhenGiven:
+    """Builds the validator of a table within another one with the first such table: at most starts, most are absent."""
+
+    def __get_pydantic_core_schema__(self, table: type[BaseModel], _: GetCoreSchemaHandler) -> CoreSchema:
+        def validate(value: object) -> BaseModel:
+            return value if isinstance(value, table) else table.model_validate(value)
+
+        return no_info_plain_validator_function(validate, metadata={"table": table})
+
+    def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        return handler(TypeAdapter(schema["metadata"]["table"]).core_schema)
+
+
+_Table = TypeVar("_Table", bound=BaseModel)
+Inner = Annotated[_Table, _WhenGiven()]
+"""A table within another one."""
 
 _UNITS = {"ms": 0.001, "s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800}
 _DURATION = re.compile(r"(\d+(?:\.\d+)?)\s*(ms|[smhdw])")

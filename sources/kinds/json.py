@@ -32,6 +32,7 @@ from sources.formats.selectors import Place, find_values, first
 from sources.model import Entry, Get, Page
 from sources.model.entry import Rows
 from sources.model.page import Remainder
+from sources.options import Inner
 from sources.pagination.next_page import Counting, JsonPages, Pages, Tally, is_further_page, to_toml
 from sources.text import clean, join_texts, value_text, value_texts
 
@@ -63,7 +64,7 @@ class Json(Counting):
         description='place of the document in a page of HTML: "script#__NEXT_DATA__::text", "main@data-page"',
     )
     next: JsonPath | None = Field(default=None, description="path, in the document, to the next page's address")
-    pages: JsonPages | None = Field(
+    pages: Inner[JsonPages] | None = Field(
         default=None, description='how pages are counted where no address leads on: { parameter = "page" }'
     )
 

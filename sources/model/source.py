@@ -10,7 +10,7 @@ from pydantic import ConfigDict, Field, field_validator
 
 from sources.hours import At, Holidays, Hours, Zone
 from sources.model.page import Get, Page
-from sources.options import Duration, Expect, Fetch, Share, Step, WireOptions
+from sources.options import Duration, Expect, Fetch, Inner, Share, Step, WireOptions
 from sources.text import fold_name
 
 if TYPE_CHECKING:
@@ -122,7 +122,7 @@ class Source(WireOptions):
         default=None,
         description='entries in which the same field may change at once: 30 or "80 %"; default half of them',
     )
-    expect: Expect = Field(
+    expect: Inner[Expect] = Field(
         default_factory=lambda: _NOTHING_EXPECTED, description="what a snapshot must look like to be believed"
     )
 
@@ -130,7 +130,7 @@ class Source(WireOptions):
     wait_for: str | None = Field(
         default=None, description="browser: the element that shows that the page is filled (no requests for 0.5 s)"
     )
-    steps: tuple[Step, ...] = Field(
+    steps: tuple[Inner[Step], ...] = Field(
         default=(), description='browser: what to do before reading, such as { fill = "#q", text = "Telegram" }'
     )
     screenshot: bool = Field(

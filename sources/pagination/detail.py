@@ -14,7 +14,7 @@ from sources.formats.links import absolute
 from sources.loader import KindError
 from sources.loader import kind as kind_named
 from sources.model import Entry, Source
-from sources.options import Duration
+from sources.options import Duration, Inner
 from sources.pagination.requests import Asking
 from sources.text import join_texts
 
@@ -81,7 +81,7 @@ class DetailOptions(BaseModel):
 class Detailed(Asking):
     """The base of kinds whose entries may have a page of their own, with further fields."""
 
-    detail: DetailOptions | None = Field(
+    detail: Inner[DetailOptions] | None = Field(
         default=None,
         description='fields on the page of each entry: { link = "a@href", fields = { status = ".status" } }, and'
         " kind, reread, max_pages, and what that kind takes",

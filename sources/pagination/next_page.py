@@ -19,7 +19,7 @@ from sources.formats.json_paths import JsonPath, find
 from sources.model import Entry, Get, Page
 from sources.model.entry import Rows
 from sources.model.page import Remainder
-from sources.options import OptionTable, Selector
+from sources.options import Inner, OptionTable, Selector
 from sources.pagination.detail import Detailed
 
 if TYPE_CHECKING:
@@ -139,7 +139,7 @@ class Counting(Detailed):
 
     by_default: ClassVar[type[Pages]] = Pages
 
-    pages: Pages | None = None
+    pages: Inner[Pages] | None = None
 
     @property
     def counting(self) -> Pages | None:
@@ -173,7 +173,7 @@ class HtmlPaged(Counting):
     """The base of kinds that read HTML lists of several pages."""
 
     next: Selector | None = Field(default=None, description="CSS of the link to the next page")
-    pages: Pages | None = Field(
+    pages: Inner[Pages] | None = Field(
         default=None, description='how pages are counted where no link leads on: { parameter = "page" }'
     )
 

@@ -11,7 +11,7 @@ from pydantic import AfterValidator, Field, model_validator
 from sources.errors import NotFound
 from sources.formats.json_paths import check_path, find
 from sources.model import Entry, Get, Page, Source
-from sources.options import NumberOrText, OptionTable
+from sources.options import Inner, NumberOrText, OptionTable
 from sources.placeholders import DATES, NUMBERS, fill, fill_text, names_in
 from sources.text import clean, value_text
 
@@ -75,7 +75,7 @@ class Asking(Source):
         default_factory=dict, description="the fields of a form to send, name = value"
     )
     body: dict[str, Any] | list[Any] | None = Field(default=None, description="a JSON document to send")
-    before: Before | None = Field(
+    before: Inner[Before] | None = Field(
         default=None,
         description='a page to request first: { url = "...", take = { token = "input[name=csrf]@value" } }',
     )

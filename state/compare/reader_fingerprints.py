@@ -79,9 +79,7 @@ _READS_HTML = re.compile(r"\.(?:html|link)\b")
 
 # Imports are found by a pattern: parsing the modules to syntax trees takes twice as long. A string that looks like an
 # import counts too, if it names an existing module. The first letters are literal, for `re` to skip all others quickly.
-_IMPORT = re.compile(
-    r"(?:f(?<!\wf)rom\s++([.\w]++)\s++import|i(?<!\wi)mport)\b(\s*+\([^()]*+\)|(?:[^\n\\;]++|\\\n)*+)"
-)
+_IMPORT = re.compile(r"(?:f(?<!\wf)rom\s++([.\w]++)\s++import|i(?<!\wi)mport)\b(\s*+\([^()]*+\)|(?:[^\n\\;]++|\\\n)*+)")
 # A data file is named by its path below the folder of the module that reads it.
 _DATA_FILE = re.compile(r"""["']([\w./-]+\.(?:toml|txt|tsv|csv|json|dat))["']""")
 

@@ -21,7 +21,7 @@ from alerts.chat.bot import BotOptions
 from alerts.language import Language
 from alerts.timing import MessageRate, Rate
 from sources.hours import zone_named
-from sources.options import BrowserOptions, Duration, HttpOptions, OptionTable, at_least
+from sources.options import BrowserOptions, Duration, HttpOptions, Inner, OptionTable, at_least
 from sources.text import listing
 from state.evidence.options import ARCHIVE, EvidenceOptions, Size
 from watcher.schedule.budget import ScheduleOptions
@@ -210,8 +210,10 @@ class WebOptions(OptionTable):
     trusted_proxies: tuple[_Network, ...] = Field(
         default=(), description='the networks of such proxies, such as "127.0.0.1/32"'
     )
-    users: dict[str, WebUser] = Field(default_factory=dict, description="who may sign in, by name")
-    oidc: OidcProviders | None = Field(default=None, description="providers by which people sign in: OpenID Connect")
+    users: dict[str, Inner[WebUser]] = Field(default_factory=dict, description="who may sign in, by name")
+    oidc: Inner[OidcProviders] | None = Field(
+        default=None, description="providers by which people sign in: OpenID Connect"
+    )
 
     @property
     def providers(self) -> dict[str, OidcOptions]:
@@ -385,20 +387,24 @@ class Settings(OptionTable):
         default=None, description='the folder of your own presets, files such as "presets/our_register.toml"'
     )
     # `model_construct`: for a table that is not given, no start builds a validator of its own.
-    http: HttpOptions = Field(default_factory=HttpOptions.model_construct, description="how requests go over the wire")
-    browser: BrowserOptions = Field(
+    http: Inner[HttpOptions] = Field(
+        default_factory=HttpOptions.model_construct, description="how requests go over the wire"
+    )
+    browser: Inner[BrowserOptions] = Field(
         default_factory=BrowserOptions.model_construct, description='the browser of sources with fetch = "browser"'
     )
-    evidence: EvidenceOptions | None = Field(
+    evidence: Inner[EvidenceOptions] | None = Field(
         default=None, description="keeps the pages that changes were seen on; without this table, none are kept"
     )
-    past: PastOptions = Field(default_factory=PastOptions.model_construct, description="what others kept: `watch past`")
-    schedule: ScheduleOptions = Field(
+    past: Inner[PastOptions] = Field(
+        default_factory=PastOptions.model_construct, description="what others kept: `watch past`"
+    )
+    schedule: Inner[ScheduleOptions] = Field(
         default_factory=ScheduleOptions.model_construct,
         description="when sources are checked that change more at some hours",
     )
-    web: WebOptions = Field(default_factory=WebOptions.model_construct, description="the desk: `watch serve`")
-    bots: dict[str, BotOptions] = Field(
+    web: Inner[WebOptions] = Field(default_factory=WebOptions.model_construct, description="the desk: `watch serve`")
+    bots: dict[str, Inner[BotOptions]] = Field(
         default_factory=dict, description="bots of chat services, by name: buttons, and questions"
     )
     glossary: dict[str, dict[str, dict[Language, Annotated[str, Field(min_length=1, max_length=500)]]]] = Field(
@@ -406,10 +412,10 @@ class Settings(OptionTable):
         description="values that a source, or each source of a kind, repeats, in other languages, such as"
         ' [glossary.rkn_landing] "не исполнено" = { en = "not fulfilled" }',
     )
-    translate: TranslateOptions | None = Field(
+    translate: Inner[TranslateOptions] | None = Field(
         default=None, description="what is in another language than the reader's is translated by a machine, too"
     )
-    summarize: SummarizeOptions | None = Field(
+    summarize: Inner[SummarizeOptions] | None = Field(
         default=None, description="a model sums up what changed in a long text, in the reader's language"
     )
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -70,3 +72,13 @@ def test_what_is_wrong_in_a_glossary_is_said_where_it_stands(tmp_path: Path, tab
     with pytest.raises(ConfigError) as refused:
         load(tmp_path / "watch.toml")
     assert said in f"{refused.value.problems}"
+
+
+def test_only_a_table_that_is_given_has_its_validator_built() -> None:
+    code = (
+        "from watcher.config.settings import Settings, WebOptions, HttpOptions\n"
+        "Settings.model_validate({'http': {'per_host': 3}})\n"
+        "print(HttpOptions.__pydantic_complete__, WebOptions.__pydantic_complete__)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60)
+    assert done.stdout.split() == ["True", "False"]
