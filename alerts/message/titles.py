@@ -303,14 +303,15 @@ def _text_news(before: str, after: str, words: str = "") -> str:
                 sides = {part.sign: part.text for part in edit}
                 edits.append((sides.get(Sign.GONE, "").strip(), sides.get(Sign.NEW, "").strip(), line))
     moved = {gone for gone, _, _ in edits} & {came for _, came, _ in edits}
-    told = [edit for edit in edits if not moved.issuperset(edit[:2])]
+    told = [edit for edit in edits if not moved.issuperset(edit[:2]) or _is_exchange(*edit[:2])]
     if not told:
         return phrase("text: other order of its words") if edits else phrase("text: other order of its lines")
 
-    def weight(edit: tuple[str, str, str]) -> tuple[bool, bool, bool]:
+    def weight(edit: tuple[str, str, str]) -> tuple[bool, ...]:
         gone, came, line = edit
         named = bool(words) and words.casefold() in line.casefold()
-        return named, came not in moved and any(map(str.isalnum, came)), any(map(str.isalnum, gone))
+        says = came not in moved and any(map(str.isalnum, came))
+        return named, says, bool(came) and moved.issuperset(edit[:2]), any(map(str.isalnum, gone))
 
     weightiest = max(told, key=weight)  # the first of them
     gone, came, line = map(_headline, weightiest)
@@ -322,6 +323,11 @@ def _text_news(before: str, after: str, words: str = "") -> str:
         return phrase("other signs in: {text}", text=line)
     text = (came or gone).removeprefix(_JOINED).rstrip(_JOINED)  # what joins values is not told
     return phrase("new text: {text}", text=text) if came else phrase("text taken out: {text}", text=text)
+
+
+def _is_exchange(gone: str, came: str) -> bool:
+    """Whether numbers stand where others did, which is more than an order of words."""
+    return any(map(str.isdigit, gone + came)) and (bool(gone and came) or not any(map(str.isalpha, gone + came)))
 
 
 def _headline(text: str) -> str:

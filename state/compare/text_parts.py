@@ -87,28 +87,29 @@ def compare_texts(before: str, after: str) -> list[Part]:
 
 def set_moved_apart(parts: Sequence[Part]) -> tuple[Sequence[Part], list[str]]:
     """The parts of two texts without the lines that were moved, and these: a whole line that is among those that differ
-    on either side was moved, as often as it is on both.
+    on either side was moved, as often as it is on both. One of numbers alone says what it does by the words above it.
     """
-    sides = [
-        [
-            ("".join(text for _, text in line), any(sign is own and text for sign, text in line))
-            for line in split_lines([part for part in parts if part.sign in {Sign.SAME, own}])
-        ]
-        for own in (Sign.GONE, Sign.NEW)
-    ]
+    sides = list[list[tuple[tuple[str, str], bool]]]()
+    for own in (Sign.GONE, Sign.NEW):
+        above = ""
+        sides.append([])
+        for line in split_lines([part for part in parts if part.sign in {Sign.SAME, own}]):
+            text = "".join(text for _, text in line)
+            of, above = ("", text) if any(map(str.isalpha, text)) else (above, above)
+            sides[-1].append(((of, text), any(sign is own and text for sign, text in line)))
     gone, new = (Counter(text for text, differs in side if differs) for side in sides)
     if not (moved := new & gone):
         return parts, []
     texts = list[str]()
     for side in sides:
         left, kept = moved.copy(), list[str]()
-        for text, differs in side:
-            if differs and left[text]:
-                left[text] -= 1
+        for key, differs in side:
+            if differs and left[key]:
+                left[key] -= 1
             else:
-                kept.append(text)
+                kept.append(key[1])
         texts.append("\n".join(kept))
-    return compare_texts(*texts), [*moved.elements()]
+    return compare_texts(*texts), [text for _, text in moved.elements()]
 
 
 def split_lines(side: Sequence[Part]) -> Iterator[list[Part]]:
