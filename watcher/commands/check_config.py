@@ -31,14 +31,16 @@ def run(args: argparse.Namespace) -> int:
     from sources.reading.sandbox import means
     from state.errors import StateError
     from watcher.config.load import Sending, load
+    from watcher.config.open_state import open_known_state
     from watcher.terminal.console import complain, print_json, say
     from watcher.terminal.words import count
-    from watcher.trials.previews import ask_state, find_late
+    from watcher.trials.previews import find_late, find_silent
 
     config, here = load(args.config, Sending(secrets=not args.offline)), means()
     warnings, well = [*config.warnings, *find_late(config)], "ok"
     try:
-        warnings += ask_state(config)
+        with open_known_state(config) as store:
+            warnings += find_silent(config, store) if store else []
     except StateError as error:
         well = "ok, but for its state"
         if not config.unread:  # else a warning says it

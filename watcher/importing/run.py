@@ -72,11 +72,6 @@ def jobs_in(path: Path) -> JobList:
         return read_addresses(text, plain=False)  # the name does not say what it is
 
 
-def text_in(path: Path) -> str:
-    """The text of a file: UTF-8, or UTF-16 with its mark. Raises UsageError."""
-    return _as_text(_read(path), path)
-
-
 def _read(path: Path) -> bytes:
     """A file, or the beginning of an archive, which has a limit of its own."""
     try:
@@ -92,6 +87,7 @@ def _read(path: Path) -> bytes:
 
 
 def _as_text(content: bytes, path: Path) -> str:
+    """The text of a file: UTF-8, or UTF-16 with its mark. Raises UsageError."""
     encoding = "utf-16" if content.startswith((b"\xff\xfe", b"\xfe\xff")) else "utf-8-sig"
     try:
         return content.decode(encoding)
@@ -363,7 +359,7 @@ def _signature(source: Source) -> str:
 
 def _read_entities(options: Namespace, config: Config | None) -> tuple[str, Sequence[Imported]]:
     """The entities of a file, with ids and names that no other has. Raises UsageError when no column has names."""
-    lines = rows(text_in(options.file))
+    lines = rows(_as_text(_read(options.file), options.file))
     columns, first, table = name_cells(lines[0], "entities") if lines else [], 2, lines[1:]
     if "names" not in columns:
         if any(len(line) > 1 for line in lines) or not lines:

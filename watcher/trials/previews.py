@@ -33,7 +33,6 @@ from watcher.check.log_limit import SingleChange
 from watcher.check.matching import texts_of
 from watcher.config.crosschecks import covers
 from watcher.config.load import Config
-from watcher.config.open_state import open_known_state
 from watcher.config.problems import did_you_mean, dot_path
 from watcher.delivery.citations import recipient_of
 from watcher.errors import UsageError
@@ -180,12 +179,6 @@ def _try(number: int, rule: AlertRule, event: Event) -> Verdict:
         except ConditionError as error:
             faults.append(str(error))
     return Verdict(number, rule, missing, value, next(iter(faults), None))
-
-
-def ask_state(config: Config) -> list[str]:
-    """Warnings of what the entries that are stored tell of the rules. Raises StateError."""
-    with open_known_state(config) as store:
-        return list(find_silent(config, store)) if store else []
 
 
 def find_late(config: Config) -> Iterator[str]:

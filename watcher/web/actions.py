@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 Tables = Literal["sources", "groups", "entities", "channels", "rules"]
 OBJECT_OF: Mapping[Tables, str] = dict(zip(get_args(Tables), OBJECTS, strict=True))  # both in the same order
-LARGEST = 10_000_000  # bytes of a page that is looked at here; a check takes what `max_bytes` allows
+LARGEST = 10_000_000  # bytes of a page that is looked at here; a check and `watch add` take what `max_bytes` allows
 LONGEST = 60.0  # seconds for all pages of a source: as long another person may have to wait
 _WAIT = 5.0  # seconds for a turn
 

@@ -26,7 +26,7 @@ from sources.text import clean
 from state.storage.objects import NEW, Edit
 from watcher.config.load import Config, load
 from watcher.errors import ConfigError, UsageError
-from watcher.web.actions import configure, looking
+from watcher.web.actions import LARGEST, LONGEST, configure, looking
 from watcher.web.desk import Desk, Offer, PageLookedAt
 from watcher.web.pages.config import Given
 from watcher.web.queries import source_path
@@ -44,8 +44,6 @@ _log = logging.getLogger(__name__)
 SHOWN = 5  # entries, and fields of each
 LONGEST_ADDRESS = 2000  # characters
 LONGEST_SEARCH = 200  # characters
-LARGEST = 10_000_000  # bytes of a page that is looked at here; `watch add` takes what [http] max_bytes allows
-LONGEST = 60.0  # seconds for all pages that are looked at: as long another person may have to wait
 MOST_PARTS = 1000  # that are shown at once
 MOST_CLICKS = 20
 _NOTHING = mark("nothing on that page repeats like the entries of a register")

@@ -287,9 +287,8 @@ def list_shares(desk: TheDesk, _: TheAdmin, part: ThePart) -> Numbered[Share]:
 @router.get("/shares")
 def shares(request: Request, desk: TheDesk, _: TheAdmin, below: IdInQuery = None) -> Response:
     """All links that were given out."""
-    found = desk.store.shares.given_out(below=below, limit=PAGE + 1)
-    more = found[PAGE - 1].id if len(found) > PAGE else None
-    return page(request, "shares.html", url=None, subject=None, shares=found[:PAGE], more=more)
+    part = _part(desk.store.shares.given_out(below=below, limit=PAGE + 1), PAGE)
+    return page(request, "shares.html", url=None, subject=None, shares=part["items"], more=part["next"])
 
 
 @router.get("/shared/{token}")

@@ -59,23 +59,19 @@ def show_all(request: Request, desk: TheDesk, find: str = "", status: str = "", 
     begin = next((place + 1 for place, (_, each) in enumerate(found) if each.name == after), 0) if after else 0
     shown = found[begin : begin + PAGE]
     given = {"find": find, "status": status}
+    today = desk.clock().date()
+    first = today - timedelta(days=charts.LEAST - 1)
+    tallies = desk.store.history.checks([each.name for _, each in shown], first, today)
+    days = {each.name: days_of([], tallies.get(each.name, []), 0, today, first) for _, each in shown}
     return page(
         request,
         "sources.html",
         sources=shown,
-        strips=_strips(desk, [each.name for _, each in shown]),
+        strips={name: charts.health(steps_of(its)) for name, its in days.items()},
         counts=counts,
         given=given,
         more=query({**given, "after": shown[-1][1].name}) if len(found) > begin + PAGE else None,
     )
-
-
-def _strips(desk: Desk, names: list[str]) -> dict[str, charts.Chart]:
-    """The health of sources on the last days."""
-    today = desk.clock().date()
-    first = today - timedelta(days=charts.LEAST - 1)
-    tallies = desk.store.history.checks(names, first, today)
-    return {name: charts.health(steps_of(days_of([], tallies.get(name, []), 0, today, first))) for name in names}
 
 
 @router.get("/sources/{name:path}/held")
