@@ -48,7 +48,6 @@ _WHERE = 28  # characters of a source's name
 _VALUE = 60  # characters of a value
 _NAME = 90  # characters of an entry's name if more follows
 _WHOSE = 36  # characters of a source's name in a subject about its health
-_MORE = 5  # characters for how many more there are: " +120"
 _SHORT_LINE = 40  # characters of a line that is told whole, and of words with those that replaced them
 _WORDS_NEAR = 60  # characters beside an edit in which a mentioned name is looked for
 _JOINED = "; "  # between the values of a field that has several
@@ -412,5 +411,5 @@ def _health(event: Event) -> str:
         # Translators: {news} is a whole sentence, such as "The register can be read again"; {span} is as "3 h 20 min"
         return phrase("{news} after {span}", news=told, span=span) if span else told
 
-    most = LONGEST - width(label_text(word(data["status"]).upper(), whole(""))) - _MORE
+    most = LONGEST - width(label_text(word(data["status"]).upper(), whole(""))) - len(" +120")
     return whole(cut(label, max(_LEAST, most)))

@@ -67,11 +67,7 @@ def translate_faults(where: str) -> Iterator[None]:
         raise BadDocument(f"{where} is a damaged PDF file: {type(error).__name__}: {error}"[:300]) from None
 
 
-def no_text(where: str) -> BadDocument:
-    """The failure of a file of pictures."""
-    return BadDocument(f"{where} has no text: its pages are empty, or pictures, as a scan makes", code="pdf_no_text")
-
-
+_NO_TEXT = "{} has no text: its pages are empty, or pictures, as a scan makes"
 MOST_PAGES_WITH_TABLES = 500  # a page of a table takes about a tenth of a second
 _HYPHEN = re.compile(r"(?<=\w)[-\u00ad\u2010]\n(?=[^\W\d_])")
 
@@ -105,7 +101,7 @@ def read_tables(page: Download, *, borders: bool = True) -> Iterator[PageTable]:
                 yield PageTable(sheet.page_number, [[unwrap(value or "") for value in row] for row in table])
             sheet.close()  # forgets its objects, of which a long file has millions
     if not texts:
-        raise no_text(page.url)
+        raise BadDocument(_NO_TEXT.format(page.url), code="pdf_no_text")
 
 
 def join_tables(tables: Iterable[PageTable], key: Sequence[str], where: str) -> tuple[list[str], Iterator[_Row]]:
@@ -185,7 +181,7 @@ def read_texts(page: Download) -> Iterator[tuple[int, str]]:
             any_text = any_text or bool(text)
             yield number, text
     if not any_text:
-        raise no_text(page.url)
+        raise BadDocument(_NO_TEXT.format(page.url), code="pdf_no_text")
 
 
 def join_divided(text: str) -> str:

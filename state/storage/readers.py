@@ -64,14 +64,16 @@ class Readers(Repository):
     """The part of the Store for readers."""
 
     def follow(self, who: str, interest: Interest, now: datetime) -> int:
-        """Follow something from now on; the number of the follow. The same a second time is the same follow."""
+        """Follow something from now on; the number of the follow. A second time it is the same, but for how soon."""
         row = interest._asdict() | {"entities": list(interest.entities), "sources": list(interest.sources)}
         with self._database.writing(_PART) as connection:
-            for known in _follows(connection, FOLLOWS.c.who == who):
-                if known.interest._asdict() == row:
-                    return known.id
             last = connection.scalar(select(func.max(EVENTS.c.id))) or 0
             new = {**row, "who": who, "at": now, "after": last}
+            for known in _follows(connection, FOLLOWS.c.who == who):
+                if known.interest._asdict() | {"when": interest.when} == row:
+                    if known.interest.when != interest.when:
+                        connection.execute(update(FOLLOWS).where(FOLLOWS.c.id == known.id).values(new))
+                    return known.id
             return int(connection.scalars(insert(FOLLOWS).returning(FOLLOWS.c.id), [new]).one())
 
     def unfollow(self, number: int, who: str) -> bool:

@@ -31,6 +31,15 @@ def test_the_same_follow_a_second_time_is_one(store: Store) -> None:
     assert [follow.who for follow in store.readers.follows()] == ["ann", "bob"]
 
 
+def test_a_follow_that_comes_as_soon_as_another_time_is_still_one(store: Store) -> None:
+    first = store.readers.follow("ann", Interest(sources=["fca"]), NOW)
+    last = _event(store)
+    assert store.readers.follow("ann", Interest(sources=["fca"], when="daily"), NOW) == first
+    (follow,) = store.readers.follows("ann")
+    assert (follow.interest.when, follow.after) == ("daily", last)
+    assert store.readers.follow("ann", Interest(sources=["fca"], by="atom"), NOW) != first
+
+
 def test_the_number_of_a_follow_that_has_ended_is_no_other_one_s(store: Store) -> None:
     first = store.readers.follow("ann", Interest(["telegram"]), NOW)  # a mail may have a link that ends this one
     store.readers.unfollow(first, "ann")

@@ -62,7 +62,7 @@ def test_a_hit_is_cleared_at_its_page_and_that_is_ended_there(hit: TestClient) -
     address = entry_of(hit)
     answer = clear(hit, address, until="2100-01-01")
     assert answer.headers["location"] == f"{address}#cleared"
-    assert "telegram is not meant by token" in said(hit, address)
+    assert "telegram is not meant · by token" in said(hit, address)
     assert "until 2100-01-01" in said(hit, address)
     assert "a street" in said(hit, address)
     told = read(hit, "/cases/telegram").select_one("details.cleared")

@@ -112,7 +112,7 @@ def test_who_is_mentioned_is_told_of_it(as_: Signing, desk: Desk, address: str) 
     [letter] = desk.store.letters.due(NOW, NOW, 10)
     assert (letter.who, letter.by) == ("ben", "push")
     [text] = desk.store.letters.texts([letter.text_id or 0]).values()
-    assert text.title == f"ada mentions you: change {address.rpartition('/')[2]}"
+    assert text.title == "ada mentions you: Sable Capital"
     assert (text.text.split("\n")[0], text.url) == ("Yours, @ben and @vera?", f"{address.removeprefix('/api/v1')}#said")
 
 

@@ -20,6 +20,8 @@ from starlette.responses import RedirectResponse, Response
 from alerts.case.view import view_of
 from alerts.event.change_json import MarksJson, marks_json
 from alerts.language import phrase, speaking
+from alerts.message.wording import neutralize
+from sources.text import headline
 from state.model import UNMARKED, Comment, Importance
 from state.storage.discussion import LAST, Share, case_subject, change_subject, snapshot_subject
 from watcher.config.arguments import parse_time
@@ -53,11 +55,12 @@ T = TypeVar("T", Comment, Share)
 
 
 class Subject(NamedTuple):
-    """What is talked about: its name in the state, the address that its forms are below, that of its page, whether
-    somebody sees what is said of it, and the name of its proof ("" where it has none).
+    """What is talked about: its name in the state, and for people, the address that its forms are below, that of its
+    page, whether somebody sees what is said of it, and the name of its proof ("" where it has none).
     """
 
     name: str
+    title: str
     path: str
     page: str
     is_in: Callable[[Sight], bool]
@@ -68,15 +71,16 @@ def change_in(desk: TheDesk, number: IdInPath) -> Subject:
     """The change in an address. Raises HTTPException (404)."""
     event = find_change(desk, number)
     path, is_in = f"/changes/{number}", partial(Sight.sees, source=event.source, entities=event.entities)
-    return Subject(change_subject(number), path, path, is_in, f"proof {number}" if event.proof else "")
+    title = neutralize(headline(event.data["title"]))
+    return Subject(change_subject(number), title, path, path, is_in, f"proof {number}" if event.proof else "")
 
 
 def case_in(desk: TheDesk, entity: str) -> Subject:
     """The case in an address. Raises HTTPException (404)."""
     if entity not in desk.config.entities and not desk.store.log.events(entity=entity, limit=1):
         raise HTTPException(404, phrase("there is no such entity, and no change that mentions it"))
-    path = f"/cases/{quote(entity, safe='')}"
-    return Subject(case_subject(entity), path, path, lambda sight: not sight.sources and sight.sees_entity(entity))
+    name, path = case_subject(entity), f"/cases/{quote(entity, safe='')}"
+    return Subject(name, entity, path, path, lambda sight: not sight.sources and sight.sees_entity(entity))
 
 
 def snapshot_in(desk: TheDesk, name: str, snapshot: str) -> Subject:
@@ -90,7 +94,7 @@ def snapshot_in(desk: TheDesk, name: str, snapshot: str) -> Subject:
 def of_snapshot(source: str, snapshot: str) -> Subject:
     """A held snapshot: it is of a whole source, whoever is mentioned in it."""
     page, is_in = f"{source_path(source)}/held", partial(Sight.sees, source=source, entities=())
-    return Subject(snapshot_subject(snapshot, source), f"{page}/{snapshot}", page, is_in)
+    return Subject(snapshot_subject(snapshot, source), source, f"{page}/{snapshot}", page, is_in)
 
 
 def find_people(desk: Desk, subject: Subject, among: Collection[str] | None = None) -> list[str]:
@@ -113,7 +117,7 @@ def say(desk: Desk, who: Viewer, subject: Subject, text: str) -> Comment:
     url, config = f"{desk.config.web.base_url or ''}{subject.page}#said", desk.whole.config
     for name in mentioned:
         with speaking(config.language_of(name)):
-            title = phrase("{name} mentions you: {subject}", name=who.name, subject=subject.name)
+            title = phrase("{name} mentions you: {subject}", name=who.name, subject=subject.title)
         notify(config, desk.whole.store, name, title, said.text, url, said.at)
     return said
 
