@@ -17,7 +17,7 @@ class PdfTable(OfPdf, Detailed):
     key: Names = Field(min_length=1, description="the column, or columns, that tell one entry from another")
     title: Names = Field(default=(), description="the column, or columns, to show an entry by; default: the key")
     fields: Names = Field(default=(), description="the columns to compare; default: all")
-    borders: bool = Field(default=True, description="false: the table has no lines; spaces tell its columns")
+    borders: bool = Field(default=True, description="false: it has no lines; spaces tell columns, and may cut words")
 
     def parse(self, page: Page) -> Iterator[Entry | Get]:
         """One entry per row. Raises NotFound, which lists the headings, and BadDocument."""

@@ -202,12 +202,12 @@ def _reasons(state: SourceState, source: Source, timing: Timing, now: datetime, 
         return
     if state.wait_until is not None and state.due == state.wait_until:
         yield phrase("the server asked to wait until then (Retry-After)")
-    if state.health.failures > 1:
+    if state.health.failures > 1 and source.every < LONGEST_BACKOFF:
         yield phrase_many(
             "{number} check failed: each further one doubles the wait, up to {span}",
             "{number} checks failed in a row: each further one doubles the wait, up to {span}",
             state.health.failures,
-            span=_duration(max(source.every, LONGEST_BACKOFF)),
+            span=_duration(LONGEST_BACKOFF),
         )
     if source.at:
         yield phrase("the next of its times: {option}", option=f"at = {source.at!r}")

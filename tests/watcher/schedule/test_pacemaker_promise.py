@@ -130,7 +130,15 @@ def test_while_a_source_fails_it_is_asked_as_without_a_budget(world: Callable[..
     played.down = True
     played.check()
     assert set(played.until(played.now + timedelta(hours=1))) == {EVERY}
-    assert "checks failed in a row" in played.why()
+    assert played.why() == "it is checked every 15m"
+
+
+def test_only_of_a_source_that_is_asked_less_often_while_it_fails_is_that_said(world: Callable[..., World]) -> None:
+    played = world(budget=None, list=Numbers(every="5m"))
+    played.down = True
+    for _ in range(3):
+        played.check()
+    assert played.why() == "3 checks failed in a row: each further one doubles the wait, up to 15m"
     played.down = False
     result = played.check()
     assert result.due is not None
