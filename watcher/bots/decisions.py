@@ -25,7 +25,7 @@ from sources.text import clean
 from state.db.tables.people import Snooze
 from state.errors import StateError
 from state.failpoint import reach
-from state.model import ApprovalState, Event, Marks, Message
+from state.model import ApprovalState, Marks, Message
 from state.storage.chats import ChatMessage, TakenPress
 from state.store import Store
 from watcher.config.load import Config
@@ -50,10 +50,6 @@ class ChatMember(NamedTuple):
     who: str
     role: Role
     sight: Sight
-
-    def may_decide(self, events: Sequence[Event]) -> bool:
-        """Whether he may act, and see all of these events."""
-        return self.role != "viewer" and all(self.sight.sees(each.source, each.entities) for each in events)
 
 
 def find_member(config: Config, bot: str, person: str, name: str) -> ChatMember | None:
@@ -107,7 +103,8 @@ def _take(config: Config, store: Store, message: Message, press: Press, now: dat
     if held := store.approvals.find(matter.approval) if matter.approval else None:
         events = store.approvals.events(held.deliveries)
     member = find_member(config, press.bot, press.person, press.name)
-    if member is None or not member.may_decide(events):
+    sees_all = member is not None and all(member.sight.sees(each.source, each.entities) for each in events)
+    if member is None or member.role == "viewer" or not sees_all:
         return phrase(_NOT_YOURS)
     if now - message.created > LASTING:
         return phrase(_OVER)

@@ -47,9 +47,9 @@ _BELOW = "margin:0;padding:0 16px 16px;text-align:center;font:13px sans-serif"  
 _NO_CHANNEL = ServiceAnswer("no channel has readers = true", gone=True)
 
 
-def notify(config: Config, store: Store, who: str, title: str, text: str, url: str, now: datetime) -> int:
-    """Tell a reader something that concerns him, such as that a comment mentions him, by mail and in his browsers; how
-    many letters that are. `url` is the page at the desk that it is about. Raises StateError.
+def notify(config: Config, store: Store, who: str, title: str, text: str, url: str, now: datetime) -> None:
+    """Tell a reader something that concerns him, such as that a comment mentions him, by mail and in his browsers.
+    `url` is the page at the desk that it is about. Raises StateError.
     """
     address = mail_address(who, store.readers.reader(who), config.web.users)
     drafts = [Draft(who, MAIL)] if address and any(each.readers for each in config.channels.values()) else []
@@ -58,7 +58,6 @@ def notify(config: Config, store: Store, who: str, title: str, text: str, url: s
         "\n", "<br>"
     )
     store.letters.write(drafts, LetterText(uuid4().hex, title, f"{text}\n\n{url}", html, url), now)
-    return len(drafts)
 
 
 class Post:

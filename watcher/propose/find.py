@@ -31,7 +31,7 @@ from watcher.propose.block import block
 from watcher.propose.documents import READERS, linked_feeds
 from watcher.propose.html import LEAST_SCORE, path, propose_html
 from watcher.propose.html_groups import TextOutline
-from watcher.propose.proposal import Proposal, Sketch, try_proposal
+from watcher.propose.proposal import Proposal, Sketch, read_entries, try_proposal
 from watcher.propose.site import Site, refuse_block
 
 _BETWEEN = re.compile(r"\s+[|–—·»›:•-]+\s+|\s*[|»›]\s*")  # what stands between the parts of a title
@@ -95,6 +95,8 @@ def _look(page: Page, site: Site, notice: Callable[[str], None]) -> tuple[Page, 
         except SourceError as error:
             notice(f"{address}: {error.message}")
     refuse_block(page, nothing_repeats=True)
+    if not found and page.body.startswith(b"%PDF-"):
+        read_entries(kind("pdf_text").model_validate({"url": page.url}), page)  # raises what is wrong with the file
     return page, [proposal.adding(site.options, site.moved(page)) for proposal in found or find(page, site.http)]
 
 

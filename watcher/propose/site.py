@@ -18,9 +18,7 @@ from sources.browser.chromium import can_start, standing
 from sources.browser.fetcher import PageFetcher
 from sources.errors import TimedOut, WrongContent
 from sources.formats.pdf import check_extra
-from sources.loader import kind
 from sources.options import BrowserOptions, HttpOptions
-from sources.reading.engine import read_page
 from watcher.errors import UsageError
 from watcher.trials.saved_pages import read_saved_page
 
@@ -160,4 +158,3 @@ def refuse_block(page: Page, *, nothing_repeats: bool = False) -> None:
             check_extra()
         except ValueError as error:
             raise WrongContent(f"{page.url} is a PDF file. {error}") from None
-        list(read_page(kind("pdf_text").model_validate({"url": page.url}), page))  # raises what is wrong with the file
