@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
 from starlette.testclient import TestClient
 
 from sources.http.course import course, following
-from tests.watcher.web.conftest import press, read
+from tests.watcher.web.conftest import ADDRESS, press, read
+from watcher.config.settings import WebOptions
 from watcher.runtime.event_loop import Pauses
 from watcher.service.presence import CheckCounts, Presence
+from watcher.web.server import create_app
 
 Looking = Callable[[], TestClient]
 
@@ -52,6 +55,17 @@ def test_a_held_snapshot_is_shown_and_accepted(kept: Any, looking: Looking) -> N
     assert "accept snapshot" in " ".join(read(browser, "/evidence").get_text().split())
     change = read(browser, "/changes?change=removed").select_one(".changes a.title")["href"]
     assert read(browser, change).select("a[download]")
+
+
+def test_who_may_not_accept_is_told_who_may(kept: Any, looking: Looking) -> None:
+    _lose_most(kept)
+    desk = looking().app.state.desk  # type: ignore[attr-defined]  # it is an application of FastAPI
+    viewers = {"users": {"bob": {}}, "proxy_header": "X-User", "trusted_proxies": ["127.0.0.1/32"]}
+    desk.use(replace(desk.config, web=WebOptions.model_validate(viewers)))
+    viewer = TestClient(create_app(desk), ADDRESS, client=("127.0.0.1", 5000), headers={"x-user": "bob"})
+    assert read(viewer, "/").select_one("a.act").text == "See what the held snapshot would bring"
+    said = read(viewer, "/sources/list/held").get_text()
+    assert "An editor may accept it; the role of bob is viewer." in said
 
 
 def test_a_source_is_checked_when_somebody_asks(kept: Any, looking: Looking) -> None:
