@@ -39,13 +39,13 @@ class Record(Asking):
             seen = describe_named(root)
             raise NotFound(f"{page.url} has nothing that matches {self.select!r} (option select); it has {seen}")
         values = {each.name: each.value for part in parts for each in read_labels(part) if each.value}
+        headings = (*root.iter("h1"), *root.iter("title"))
+        title = next((line for each in headings if (line := headline(text_of(each) or each.text or ""))), "")
         if not values:
-            raise NotFound(f"{page.url} has no labels with values; the kind text reads a page without them")
+            raise NotFound(f"{page.url} has no labels with values below {title!r}; the kind text reads such a page")
         wanted = set(map(fold_name, self.fields))
         fields = {name: value for name, value in values.items() if not wanted or fold_name(name) in wanted}
         if not fields:
             seen = listing(values)
             raise NotFound(f"{page.url} has none of the labels {listing(self.fields)} (option fields); it has {seen}")
-        headings = (*root.iter("h1"), *root.iter("title"))
-        title = next((line for each in headings if (line := headline(text_of(each) or each.text or ""))), "")
         yield Entry("page", title or self.url, fields, self.url)

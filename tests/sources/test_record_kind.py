@@ -121,9 +121,15 @@ def test_some_labels_of_a_part(make_page: MakePage) -> None:
         entry(page, fields=["Sanctoin"])
 
 
+def test_a_page_that_only_says_that_there_is_nothing_is_named_by_its_heading(make_page: MakePage) -> None:
+    page = page_of("<p>No company has this number.</p>").replace("Northgate Energy SE", "Company not found")
+    with pytest.raises(NotFound, match="has no labels with values below 'Company not found'; the kind text reads"):
+        entry(make_page(page))
+
+
 @pytest.mark.parametrize("body", ["<p>Nothing but prose.</p>", "<dl><dt>Seat<dd></dl>", ""])
 def test_a_page_without_labels_is_an_error(body: str, make_page: MakePage) -> None:
-    with pytest.raises(NotFound, match="has no labels with values; the kind text reads"):
+    with pytest.raises(NotFound, match=r"has no labels with values below .*; the kind text reads"):
         entry(make_page(page_of(body)))
 
 
