@@ -146,7 +146,7 @@ def find_emptied_field(difference: Difference, had: Mapping[str, int]) -> Suspic
         if count > max(_EMPTIED_COUNT, had.get(name, 0) * _EMPTIED_SHARE):
             flag = difference.renamed.get(name) if name not in renamed else None
             same = f"; a new {flag!r} says the same" if flag else ""
-            what = f"{count} of the {had.get(name, 0)} entries that had a {name!r} lost it at once{same}"
+            what = f"{count} of the {had.get(name, 0)} entries that had {name!r} lost it at once{same}"
             return Suspicion("field_emptied", what)
     return None
 

@@ -257,7 +257,7 @@ def test_a_renamed_field_whose_value_changed_is_told_of_a_watched_entry(desk: De
         (
             {"to": "pending", "flag": "yes"},
             renamed("approved", flag="yes"),
-            "21 of the 21 entries that had a 'pending' lost it at once; a new 'approved' says the same",
+            "21 of the 21 entries that had 'pending' lost it at once; a new 'approved' says the same",
             1,
         ),
     ],

@@ -117,7 +117,7 @@ def test_of_those_that_lose_a_field_at_once_only_known_ones_are_counted(register
     register.check(*items)
     register.check(*items[:12])
     said = register.check(*rows(13))
-    assert said["message"] == "12 of the 12 entries that had a 'phone' lost it at once"
+    assert said["message"] == "12 of the 12 entries that had 'phone' lost it at once"
     assert said["message"] is None or "'phone'" in said["message"]
 
 
