@@ -253,7 +253,7 @@ def test_a_renamed_field_whose_value_changed_is_told_of_a_watched_entry(desk: De
 @pytest.mark.parametrize(
     ("before", "now", "why", "events"),
     [
-        ({"to": "status"}, [*rows()[:6], *renamed("state")[6:]], "6 of the 21 entries that had a 'status' lost", 7),
+        ({"to": "status"}, [*rows()[:6], *renamed("state")[6:]], "6 of the 21 entries that had 'status' lost", 7),
         (
             {"to": "pending", "flag": "yes"},
             renamed("approved", flag="yes"),
