@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from ssl import SSLObject
 from typing import NamedTuple
@@ -73,8 +72,7 @@ def _chain(secured: SSLObject) -> tuple[bytes, ...]:
     return tuple(each if isinstance(each, bytes) else each.public_bytes(_DER) for each in found)
 
 
-@dataclass(frozen=True, slots=True)
-class Transcript:
+class Transcript(NamedTuple):
     """One request and its response. `body` is as transferred: still packed by Content-Encoding, without the framing of
     chunks. `began` is when the request was sent, `ended` when the last byte arrived (UTC).
     """
@@ -114,8 +112,7 @@ class Place(NamedTuple):
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Rendering:
+class Rendering(NamedTuple):
     """What a browser reports of a page that it rendered: its main responses, and a screenshot (PNG) if one was asked
     for, with the `places` on it. `refused` are the hosts that the address guard refused to the page.
     """

@@ -3,7 +3,6 @@
 from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from itertools import chain, takewhile
 from typing import overload
 
@@ -129,7 +128,7 @@ def under_new_names(change: Change, renamed: Mapping[str, str]) -> Change:
     sides = {pairs.get(name, name): each for name, each in change.fields.items()}
     sides |= {new: FieldChange(was[old], now.get(new)) for old, new in pairs.items()}
     fields = {name: each for name, each in sides.items() if each.before != each.after}
-    return replace(change, fields=fields or {RENAMED: FieldChange(*map("; ".join, zip(*pairs.items(), strict=True)))})
+    return change._replace(fields=fields or {RENAMED: FieldChange(*map("; ".join, zip(*pairs.items(), strict=True)))})
 
 
 def _in_order(before: Mapping[str, str], after: Mapping[str, str]) -> Iterable[str]:

@@ -20,7 +20,7 @@ from state.model import Approval, Habits, Health, SourceState, Status
 UNREADABLE = (ValueError, TypeError, LookupError, DBAPIError, StateDamagedError)  # what a damaged value leads to
 
 _STATE = tuple(name for name in SourceState.__dataclass_fields__ if name not in {"health", "habits"})
-_HEALTH = tuple(Health.__dataclass_fields__)
+_HEALTH = Health._fields
 _ENTRY = ("key", "title", "url", "published", "fields", "text")
 _HABITS, _MOMENTS = tuple(Habits.__dataclass_fields__), ("newest", "log_at")
 

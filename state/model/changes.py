@@ -36,8 +36,7 @@ class FieldChange(NamedTuple):
     after: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(NamedTuple):
     """One difference between a snapshot and the stored state. `before` is None for `added`, `after` for `removed`; of
     one that was `rekeyed` they have different keys.
     """
@@ -142,8 +141,7 @@ class DueDetail(NamedTuple):
     detail: Detail | None
 
 
-@dataclass(frozen=True, slots=True)
-class Acceptance:
+class Acceptance(NamedTuple):
     """A believed snapshot, to be written as the new state with the next revision.
 
     `at` is when it became the state, None for the time of the check. `silent` says that nothing of it is alerted, as

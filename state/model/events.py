@@ -210,8 +210,7 @@ class DeliveryState(StrEnum):
     DEAD = "dead"
 
 
-@dataclass(frozen=True, slots=True)
-class Delivery:
+class Delivery(NamedTuple):
     """One event for one channel, due at a time. `next_try` is the time of the next attempt, `sent` when its message
     went out. `approval` says who has to approve it; `unapproved` that its message waits for that.
     """
@@ -236,8 +235,7 @@ class Delivery:
         return self.state is DeliveryState.PENDING and self.message is None and self.created <= now < self.due
 
 
-@dataclass(frozen=True, slots=True)
-class Message:
+class Message(NamedTuple):
     """A composed message, stored with its members, and identical at every attempt. `key` is its idempotency key.
 
     `thread` has the keys of the earlier messages in its thread, the first one first. `created` is when it was composed,
@@ -266,8 +264,7 @@ class ApprovalState(StrEnum):
     EXPIRED = "expired"
 
 
-@dataclass(frozen=True, slots=True)
-class HeldMessage:
+class HeldMessage(NamedTuple):
     """A message that has to be approved: `by` are the channels that were asked, `until` when that ends.
 
     `who` decided, and when (`decided`).
@@ -295,8 +292,7 @@ class Past(NamedTuple):
     waiting: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class ChannelTrouble:
+class ChannelTrouble(NamedTuple):
     """A channel at which every attempt has failed since a time, and whether the operator was alerted."""
 
     channel: str

@@ -23,8 +23,7 @@ class Status(StrEnum):
 DAMAGED = "state"  # the reason of a source's health: what is stored of it cannot be read
 
 
-@dataclass(frozen=True, slots=True)
-class Health:
+class Health(NamedTuple):
     """A source's health, with its reason and its beginning.
 
     `told` is whether the operator was alerted in the current incident, `told_as` the statuses that were alerted: each
@@ -43,8 +42,7 @@ class Health:
     alerted_at: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class StoredPage:
+class StoredPage(NamedTuple):
     """A page of the last accepted (or suspicious) snapshot with the fingerprint of its body and its validators.
 
     `essence` is the fingerprint of the part that its entries depend on, "" where the kind gives none. `kept` is the

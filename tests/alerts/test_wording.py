@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 from itertools import cycle, islice
 from typing import Any
 
@@ -84,7 +83,7 @@ def test_a_mail_has_no_tag_of_the_page_and_links_only_where_it_says(post_office:
 
 def test_a_mail_s_headers_are_ours(post_office: Any) -> None:
     url = post_office.url("desk@example.org")
-    message = replace(hostile(url), title="X\r\nBcc: evil@example.org\n\nbody")
+    message = hostile(url)._replace(title="X\r\nBcc: evil@example.org\n\nbody")
     assert send(url, message, Secrets()) is None
     (mail,) = post_office.mails
     assert (mail["To"], mail["Bcc"], mail["Cc"], mail["Reply-To"]) == ("desk@example.org", None, None, None)

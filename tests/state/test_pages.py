@@ -38,7 +38,7 @@ def test_the_kept_body_is_stored_in_place_of_the_page_and_stays(store: Store, st
 
 @pytest.mark.parametrize(("body", "altered"), [(CAME, []), (KEPT, ["body: written anew, without what is personal"])])
 def test_evidence_says_whether_a_page_is_as_it_came(body: bytes, altered: list[str], stored: StoredPage) -> None:
-    page = replace(stored, page=replace(stored.page, content=body, gzip=b""))
+    page = stored._replace(page=replace(stored.page, content=body, gzip=b""))
     with create_engine("sqlite://").connect() as connection:
         _, info = make_resource(page, Holdings(connection, 0), Redactor(str, str))
     assert info["altered"] == altered

@@ -171,7 +171,7 @@ def test_evidence_of_a_large_page_is_as_that_of_a_small_one(at: int | None, alte
     if at is not None:
         content[at : at + 25] = "пароль-пароль".encode()
     large = stored_page(bytes(content))
-    small = replace(large, page=replace(large.page, content=bytes(content)))
+    small = large._replace(page=replace(large.page, content=bytes(content)))
     with create_engine("sqlite://").connect() as connection:
         redactor = Redactor(known.hide, known.reveal)
         made = [make_resource(each, Holdings(connection, 0), redactor) for each in (large, small)]

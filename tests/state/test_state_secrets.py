@@ -107,7 +107,7 @@ def test_a_body_that_repeats_a_secret_is_kept_without_it_and_comes_back_exactly(
     body = f"{{'next': '/?key={TOKEN}'}} \x01\xff".encode("latin-1") * 50
     page = stored_page("https://api.example/?page=1")
     packed_body = gzip.compress(body) if came_packed else b""
-    (kept,) = keep(veiled, replace(page, page=replace(page.page, content=body, gzip=packed_body)))
+    (kept,) = keep(veiled, page._replace(page=replace(page.page, content=body, gzip=packed_body)))
     assert kept.page.body == body
     with veiled._database.reading() as connection:
         packed = connection.scalars(BODIES.select().with_only_columns(BODIES.c.body)).one()
@@ -122,7 +122,7 @@ def test_a_name_that_came_with_a_packed_body_is_kept_unless_it_has_a_secret(
     with gzip.GzipFile(name, "wb", fileobj=came) as file:
         file.write(body)
     page = stored_page("https://api.example/list")
-    (kept,) = keep(veiled, replace(page, page=replace(page.page, content=body, gzip=came.getvalue())))
+    (kept,) = keep(veiled, page._replace(page=replace(page.page, content=body, gzip=came.getvalue())))
     assert kept.page.body == body
     with veiled._database.reading() as connection:
         packed = connection.scalars(BODIES.select().with_only_columns(BODIES.c.body)).one()

@@ -167,7 +167,7 @@ def test_a_cookie_is_not_kept(store: Store, state: SourceState) -> None:
 def test_a_body_that_is_stored_is_not_written_again(store: Store, state: SourceState) -> None:
     store.commit("register", lambda _: Commit(state, accept(pages=[page(b"one"), page(b"two")])))
     before = rows(store, BODIES)
-    changed = replace(page(b"one", "new"), page=replace(page(b"one").page, content=b"never read"))
+    changed = page(b"one", "new")._replace(page=replace(page(b"one").page, content=b"never read"))
     store.commit("register", lambda _: Commit(state, accept(pages=[changed])))
     assert rows(store, BODIES) == [row for row in before if row.hash == body_fingerprint(b"one")]
     assert (store.pages("register")[0].etag, store.pages("register")[0].page.body) == ("new", b"one")
@@ -178,7 +178,7 @@ def test_a_body_that_came_packed_well_is_stored_as_it_came(
     level: int, as_it_came: bool, store: Store, state: SourceState
 ) -> None:
     body = b"<tr><td>a row</td></tr>" * 100
-    came = replace(page(body), page=replace(page(body).page, gzip=gzip.compress(body, level)))
+    came = page(body)._replace(page=replace(page(body).page, gzip=gzip.compress(body, level)))
     store.commit("register", lambda _: Commit(state, accept(pages=[came])))
     assert (rows(store, BODIES)[0].body == came.page.gzip) is as_it_came
     assert store.pages("register")[0].page.body == body
@@ -195,7 +195,7 @@ def test_pages_read_without_their_bodies_can_be_committed_again(store: Store, st
     store.commit("register", lambda _: Commit(state, accept(pages=[page(b"one", "old")])))
     (bare,) = store.pages("register", bodies=False)
     assert (bare.page.body, bare.body_hash, bare.etag) == (b"", body_fingerprint(b"one"), "old")
-    store.commit("register", lambda now: Commit(now, validators=[replace(bare, etag="new")]))
+    store.commit("register", lambda now: Commit(now, validators=[bare._replace(etag="new")]))
     assert [(stored.page.body, stored.etag) for stored in store.pages("register")] == [(b"one", "new")]
 
 

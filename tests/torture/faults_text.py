@@ -9,7 +9,6 @@ import logging
 import re
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from unittest.mock import patch
 
 from alerts.links import web_address
@@ -84,7 +83,7 @@ def headers() -> list[str]:
         url = office.url("desk@example.org")
         message = hostile(url)
         title = f"X\r\nBcc: evil@example.org\n\n{message.title}"  # were a line break left in it
-        if said := send(url, replace(message, title=title), Secrets()):
+        if said := send(url, message._replace(title=title), Secrets()):
             return [said.said]
         (mail,) = office.mails
     finally:

@@ -293,9 +293,9 @@ def test_what_cannot_be_read_again_is_a_failure_of_the_source(world: World) -> N
     checked = world.begin()
     assert isinstance(checked.found, Accepted)
     [kept] = checked.found.pages
-    bad = replace(checked.found, pages=[replace(kept, page=replace(kept.page, content=b"<p>"))])
+    bad = replace(checked.found, pages=[kept._replace(page=replace(kept.page, content=b"<p>"))])
     target = CheckTarget("list", world.source, world.store, Watchlist({}))
-    again = check_again(Alone(world), target, replace(checked, found=bad))
+    again = check_again(Alone(world), target, checked._replace(found=bad))
     assert isinstance(asyncio.run(again).found, Failed)
 
 

@@ -8,7 +8,6 @@ that differ are edited as before it.
 
 import logging
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 from typing import NamedTuple
@@ -130,7 +129,7 @@ def _decide(config: Config, store: Store, matter: Matter, taken: TakenPress, *, 
     if found is None:
         return phrase(_UNKNOWN)
     if (found.who, found.decided) != (who, at):
-        return explain_decision(replace(found, title=cut(found.title, _LONGEST_TITLE)), config)
+        return explain_decision(found._replace(title=cut(found.title, _LONGEST_TITLE)), config)
     is_approved = found.state is ApprovalState.APPROVED
     return phrase("Approved: it is sent within seconds.") if is_approved else phrase("Rejected: it is not sent.")
 

@@ -62,7 +62,7 @@ def respect(found: Found, clearings: Sequence[Clearing], now: datetime) -> tuple
             return found, list(judge.outcome.values())
         case Suspicious():
             held = [told for told in map(judge.settle, found.news) if told.mentions]
-            return replace(found, news=held, mentioning=judge.settle_entries(found.mentioning)), []
+            return found._replace(news=held, mentioning=judge.settle_entries(found.mentioning)), []
     return found, []
 
 

@@ -108,7 +108,7 @@ def decide(state: SourceState, checked: Checked, context: Context) -> Commit | N
         from watcher.check.cleared import respect  # noqa: PLC0415 - few entries were cleared
 
         found, clearings = respect(checked.found, context.clearings, context.now)
-        checked = replace(checked, found=found)
+        checked = checked._replace(found=found)
     found, began = checked.found, checked.began
     health, tell = _note_health(state.health, found, began, ever_read=state.revision > 0)
     timing = context.timing or Timing.of(context.source, None, context.zone)
@@ -239,7 +239,7 @@ def _accept(
         words, advice = (found.part.words, found.part.advice) if found.part else ("", "")
         habits = replace(habits, part=words, part_advice=advice, hint=found.hint)
         if found.baseline:
-            after, acceptance = replace(after, habits=habits), replace(acceptance, fresh=True)
+            after, acceptance = replace(after, habits=habits), acceptance._replace(fresh=True)
             capture = _capture(CaptureKind.BASELINE, found, context, began)
             return Commit(after, acceptance, held=(), capture=capture), [factory.baseline(found, before)]
         filled = Counter(found.profile.filled)

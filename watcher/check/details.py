@@ -132,12 +132,12 @@ class _Details:
     ) -> Unchanged | DetailsChanged:
         changes = list(self._changes_on_pages(read, ()))
         if not changes:
-            return replace(found, details=details)
+            return found._replace(details=details)
         name, store = self._target.name, self._target.store
         news, mentioning = news_of(self._target, changes, None, baseline=False)
         validators = {page.body_hash: (page.etag, page.last_modified) for page in found.validators or ()}
         known = [(page, validators.get(page.body_hash)) for page in store.pages(name)]
-        pages = [replace(page, etag=now[0], last_modified=now[1]) if now else page for page, now in known]
+        pages = [page._replace(etag=now[0], last_modified=now[1]) if now else page for page, now in known]
         same = Difference((), (), {}, {}, self._state.digest, self._state.entries, store.known(name).order)
         return DetailsChanged(same, pages, found.full, news, mentioning, details)
 

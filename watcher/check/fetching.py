@@ -154,9 +154,9 @@ async def revalidate(
         new = keep(source, page) if len(page.content) <= _SMALL else await io.offload(keep, source, page)
         if new.body_hash == old.body_hash:
             same = (new.etag, new.last_modified) == (old.etag, old.last_modified)
-            now.append(old if same else replace(new, essence=old.essence, kept=old.kept))
+            now.append(old if same else new._replace(essence=old.essence, kept=old.kept))
         elif old.essence and await io.offload(essence, source, page) == old.essence:
-            now.append(replace(new, essence=old.essence))
+            now.append(new._replace(essence=old.essence))
         else:
             return None, None if now else page, full
     return now, None, full

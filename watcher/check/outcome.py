@@ -34,8 +34,7 @@ class DetailsRead(NamedTuple):
     trouble: str
 
 
-@dataclass(frozen=True, slots=True)
-class Unchanged:
+class Unchanged(NamedTuple):
     """No page has changed.
 
     `validators` has the pages if a validator changed. `full` says that every body was compared. `details` are the pages
@@ -96,8 +95,7 @@ class DetailsChanged:
     details: DetailsRead
 
 
-@dataclass(frozen=True, slots=True)
-class Suspicious:
+class Suspicious(NamedTuple):
     """A snapshot that is not plausible. It is kept for `watch accept` under its `snapshot` id; `mentioning` says which
     entities its changes mention, `news` has the changes that do, without those of form alone. `mass` has the fields
     that changed in most entries, if that is the reason.
@@ -116,8 +114,7 @@ class StillSuspicious:
     """The same page that is already kept as suspicious."""
 
 
-@dataclass(frozen=True, slots=True)
-class Failed:
+class Failed(NamedTuple):
     """No snapshot: the source could not be read."""
 
     error: SourceError
@@ -141,8 +138,7 @@ def without_frames(error: SourceError) -> SourceError:
     return error
 
 
-@dataclass(frozen=True, slots=True)
-class Checked:
+class Checked(NamedTuple):
     """A finished check: the revision that it compared with, when its fetch began, and its outcome.
 
     `reading` and `place` are the fingerprints of how and where the source was read. `seconds` is how long it took, with
@@ -157,8 +153,7 @@ class Checked:
     seconds: float = 0.0
 
 
-@dataclass(frozen=True, slots=True)
-class Result:
+class Result(NamedTuple):
     """The result of a committed check, as `--json` prints it.
 
     `status` is one of baseline, ok, unchanged, failing, suspicious; `entries` the last known count; `events` the

@@ -354,7 +354,7 @@ async def check_again(io: CheckIO, target: CheckTarget, checked: Checked) -> Che
     try:
         return await io.offload(compare_again, target, checked)
     except SourceError as error:
-        return replace(checked, found=Failed(without_frames(error)))
+        return checked._replace(found=Failed(without_frames(error)))
 
 
 def compare_again(target: CheckTarget, checked: Checked) -> Checked:
@@ -362,4 +362,4 @@ def compare_again(target: CheckTarget, checked: Checked) -> Checked:
     assert isinstance(checked.found, Accepted | Suspicious)  # noqa: S101 - only these outcomes can be stale
     state = target.store.source(target.name)
     snapshot = read_stored(target, state, [stored.page for stored in checked.found.pages])
-    return replace(checked, base=state.revision, found=judge(target, state, snapshot))
+    return checked._replace(base=state.revision, found=judge(target, state, snapshot))

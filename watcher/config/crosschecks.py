@@ -3,12 +3,12 @@
 import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import timedelta
 from fnmatch import fnmatchcase
 from glob import has_magic
 from importlib.util import find_spec
 from pathlib import Path
+from typing import NamedTuple
 
 from alerts.channel import Channel
 from alerts.chat.bot import BotOptions
@@ -27,8 +27,7 @@ _CONTACT = re.compile(r"[^\s@]+@[^\s@]+\.\w|https?://\w")
 _ONE = {"channels": "channel", "entities": "entity", "sources": "source", "groups": "group"}
 
 
-@dataclass(frozen=True, slots=True)
-class Tables:
+class Tables(NamedTuple):
     """The valid tables of a configuration. `names` has all names by table, also those whose own table is invalid;
     `rules` are by their position.
     """

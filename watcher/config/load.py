@@ -67,8 +67,7 @@ from watcher.terminal import console
 log = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True, slots=True)
-class Sending:
+class Sending(NamedTuple):
     """What a command requires of the channels (all, or the `only` one) and of the heartbeat."""
 
     secrets: bool = True  # they must be set

@@ -276,7 +276,7 @@ def _with_way_out(message: Message, link: str) -> Message:
     label = phrase("Unsubscribe")
     html, body, rest = message.html.rpartition("</body>") if "</body>" in message.html else (message.html, "", "")
     html = f'{html}<p class="page" style="{_BELOW}"><a class="link" href="{escape(link)}">{label}</a></p>{body}{rest}'
-    return replace(message, text=f"{message.text}\n\n{directed(label_text(label, link))}", html=html)
+    return message._replace(text=f"{message.text}\n\n{directed(label_text(label, link))}", html=html)
 
 
 def _part_of(event: Event, sight: Sight) -> Event:

@@ -3,7 +3,6 @@ it is used, the delays that it brings, and what another one would bring.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
@@ -54,7 +53,7 @@ def report(config: Config, store: Store, now: datetime) -> BudgetReport:
     used = budget.used / budget.passed * 3600 if budget and budget.passed else None
     times = sorted({*OTHERS, terms.times} if terms else OTHERS)
     forecasts = {1.0: forecast_fixed(known)}
-    forecasts |= {each: forecast(known, replace(terms or Terms(each), times=each)) for each in times}
+    forecasts |= {each: forecast(known, (terms or Terms(each))._replace(times=each)) for each in times}
     return BudgetReport(terms, known, used, budget.credit if budget else None, forecasts)
 
 

@@ -212,7 +212,7 @@ class Committer:
         except Exception as error:
             log.exception("%s: unexpected fault", name)
             result = await self._note_fault(target, "internal", f"{type(error).__name__}: {error}", began)
-        return result and self._finish(replace(result, seconds=seconds), began)
+        return result and self._finish(result._replace(seconds=seconds), began)
 
     async def write_batch(self) -> list[Result]:
         """Write the batch of unchanged checks. If another process changed one of the sources, write them one by one."""
@@ -299,7 +299,7 @@ class Committer:
     def _finish(self, result: Result, began: datetime) -> Result:
         """The result of a check that has ended. If the clock was moved back meanwhile, the source is due now."""
         now = self._clock()
-        return replace(result, due=now) if result.due and began > now else result
+        return result._replace(due=now) if result.due and began > now else result
 
     def _context(self, target: CheckTarget, checked: Checked) -> Context:
         now = self._clock()

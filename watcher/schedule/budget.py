@@ -12,7 +12,6 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import timedelta
 from math import exp, exp2
 from operator import mul
@@ -40,8 +39,7 @@ class Bounds(NamedTuple):
     high: float
 
 
-@dataclass(frozen=True, slots=True)
-class Terms:
+class Terms(NamedTuple):
     """What the configuration says: so many times the requests of fixed intervals, and bounds of intervals (seconds).
 
     Without `slowest` no interval is longer than the source's `every`. Without `fastest` it is 2/9 of `every`, and at
@@ -169,8 +167,7 @@ def paces(bounds: Bounds, scale: float) -> list[float]:
     return [low] * slow + [scale * factor for factor in _FACTORS[slow:fast]] + [high] * (PACES - fast)
 
 
-@dataclass(frozen=True, slots=True)
-class Ledger:
+class Ledger(NamedTuple):
     """The requests that were saved (or, below 0, spent too much), as of a time in seconds since 1970."""
 
     credit: float

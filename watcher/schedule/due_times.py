@@ -5,7 +5,6 @@ of it ends with a check. Pure: no clock, no state.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from hashlib import blake2b
 from math import exp, floor
@@ -33,8 +32,7 @@ _AGES_OF_BURSTS = 4  # the classes of the time since a change in which it counts
 _HOUR = 3600
 
 
-@dataclass(frozen=True, slots=True)
-class Pace:
+class Pace(NamedTuple):
     """A source's curve among those of all: `paces` by level, where its levels begin, and the bounds in seconds."""
 
     curve: Curve

@@ -129,7 +129,7 @@ def replay_captures(
             if info.same_as and result.status == "suspicious":
                 held = compare_held(stage.store, config, name, info.at)
                 taken = take(stage.store, held) if held else []
-                result = replace(result, status="ok", reason=None, message=None, events=taken)
+                result = result._replace(status="ok", reason=None, message=None, events=taken)
             page = DatedPage(Path(f"capture {info.id}"), info.at)
             yield ReplayStep(page, result, events, {"capture": info.id, "kind": info.kind, "at": info.at.isoformat()})
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any
 
@@ -145,5 +144,5 @@ def test_of_a_long_value_that_changed_the_sentences_that_did_count(
 
 def test_all_of_an_entry_that_returns_counts() -> None:
     change = edited(f"Telegram appealed. {FILL}", f"Telegram appealed. {FILL}Fees are lower.")
-    [told] = mentions(target(), [replace(change, kind=ChangeKind.REAPPEARED)])
+    [told] = mentions(target(), [change._replace(kind=ChangeKind.REAPPEARED)])
     assert [mention.field for mention in told] == ["note"]
