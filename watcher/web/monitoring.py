@@ -24,10 +24,10 @@ from watcher.config.settings import is_server
 from watcher.service.presence import SILENT, WORKER_SILENT, fleet
 from watcher.terminal.words import count
 from watcher.web.desk import Desk, WholeDesk
-from watcher.web.viewers import WHOLE, TheDesk
+from watcher.web.viewers import SIGNED_IN, WHOLE, TheDesk
 
 health = APIRouter(include_in_schema=False)
-metrics = APIRouter(include_in_schema=False, dependencies=[WHOLE])
+metrics = APIRouter(include_in_schema=False, dependencies=[SIGNED_IN, WHOLE])
 
 OLD = timedelta(minutes=5)  # a daemon reports once a minute
 OVERDUE = timedelta(minutes=10)  # that a check may be late

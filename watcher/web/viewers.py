@@ -6,6 +6,7 @@ from ipaddress import ip_address
 from typing import Annotated, NamedTuple
 
 from fastapi import Depends, HTTPException, Request
+from fastapi.security import HTTPBearer
 from starlette.concurrency import run_in_threadpool
 
 from alerts.language import LANGUAGES, Language, best_language, phrase, phrase_span
@@ -237,6 +238,8 @@ async def _desk(desk: WholeDesk, viewer: Annotated[Viewer, Depends(_viewer)]) ->
 
 ASK_AGAIN = Depends(_ask_again)  # for routers whose routes need nobody, and see whoever is signed in
 SIGNED_IN = Depends(_viewer)  # for routers whose routes need somebody, whoever it is
+# and for those of the API: that a token says who it is, stands in the description
+FOR_TOKENS = [SIGNED_IN, Depends(HTTPBearer(auto_error=False, description="the token of `watch serve`"))]
 TheViewer = Annotated[Viewer, SIGNED_IN]
 TheOwner = Annotated[Viewer, Depends(_own)]  # who changes what is his own, whatever his role
 WHOLE = Depends(_whole)  # for routers whose pages are about the whole watch

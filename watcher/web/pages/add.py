@@ -31,14 +31,14 @@ from watcher.web.desk import Desk, Offer, PageLookedAt
 from watcher.web.pages.config import Given
 from watcher.web.queries import source_path
 from watcher.web.render import page
-from watcher.web.viewers import WHOLE, TheDesk, TheEditor, TheViewer, Viewer
+from watcher.web.viewers import SIGNED_IN, WHOLE, TheDesk, TheEditor, TheViewer, Viewer
 
 if TYPE_CHECKING:
     from watcher.propose.point import Click
     from watcher.propose.proposal import Proposal
     from watcher.propose.site import Site
 
-router = APIRouter(include_in_schema=False, dependencies=[WHOLE])
+router = APIRouter(include_in_schema=False, dependencies=[SIGNED_IN, WHOLE])
 _log = logging.getLogger(__name__)
 
 SHOWN = 5  # entries, and fields of each

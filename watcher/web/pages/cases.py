@@ -12,10 +12,10 @@ from watcher.web.api import RESPONSES, NoParameters
 from watcher.web.pages.discussion import case_in, talk_of
 from watcher.web.queries import IdInQuery
 from watcher.web.render import page
-from watcher.web.viewers import TheDesk
+from watcher.web.viewers import FOR_TOKENS, SIGNED_IN, TheDesk
 
-router = APIRouter(include_in_schema=False)
-api = APIRouter(tags=["cases"])
+router = APIRouter(include_in_schema=False, dependencies=[SIGNED_IN])
+api = APIRouter(prefix="/api/v1", tags=["cases"], dependencies=FOR_TOKENS)
 
 MOST, MOST_JSON = 100, 500  # events of one story; `watch case` has all of them
 

@@ -36,10 +36,10 @@ from watcher.web.queries import (
     query,
 )
 from watcher.web.render import page
-from watcher.web.viewers import TheDesk, TheEditor, TheViewer
+from watcher.web.viewers import FOR_TOKENS, SIGNED_IN, TheDesk, TheEditor, TheViewer
 
-router = APIRouter(include_in_schema=False)
-api = APIRouter(prefix="/changes", tags=["changes"])
+router = APIRouter(include_in_schema=False, dependencies=[SIGNED_IN])
+api = APIRouter(prefix="/api/v1/changes", tags=["changes"], dependencies=FOR_TOKENS)
 
 AUTHORITIES = ("record", "statement", "report")
 PAGE = 50  # changes

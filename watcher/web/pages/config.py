@@ -37,10 +37,10 @@ from watcher.web.desk import Desk
 from watcher.web.forms import FormModel, read_form
 from watcher.web.queries import LARGEST, query
 from watcher.web.render import page
-from watcher.web.viewers import ADMIN, TheAdmin, TheDesk, Viewer
+from watcher.web.viewers import ADMIN, FOR_TOKENS, SIGNED_IN, TheAdmin, TheDesk, Viewer
 
-router = APIRouter(include_in_schema=False, dependencies=[ADMIN])
-api = APIRouter(prefix="/config", tags=["configuration"], dependencies=[ADMIN])
+router = APIRouter(include_in_schema=False, dependencies=[SIGNED_IN, ADMIN])
+api = APIRouter(prefix="/api/v1/config", tags=["configuration"], dependencies=[*FOR_TOKENS, ADMIN])
 
 PAGE = 100  # objects
 NEW_NAME = "-new"  # in an address: a name of no object, as it begins with -

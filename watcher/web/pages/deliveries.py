@@ -17,10 +17,10 @@ from watcher.web.desk import Desk
 from watcher.web.pages.act import show_stale
 from watcher.web.queries import LARGEST, IdInPath, IdInQuery
 from watcher.web.render import page
-from watcher.web.viewers import TheDesk, TheEditor, TheViewer, Viewer
+from watcher.web.viewers import FOR_TOKENS, SIGNED_IN, TheDesk, TheEditor, TheViewer, Viewer
 
-router = APIRouter(include_in_schema=False)
-api = APIRouter(prefix="/deliveries", tags=["deliveries"])
+router = APIRouter(include_in_schema=False, dependencies=[SIGNED_IN])
+api = APIRouter(prefix="/api/v1/deliveries", tags=["deliveries"], dependencies=FOR_TOKENS)
 
 PAGE = 50  # deliveries
 _STATES = {"waiting": DeliveryState.PENDING, "dead": DeliveryState.DEAD, "sent": DeliveryState.SENT}

@@ -28,7 +28,7 @@ from watcher.config.arguments import parse_time
 from watcher.config.settings import EVERYTHING, Sight
 from watcher.errors import UsageError
 from watcher.reports.case import story_of
-from watcher.web import actions
+from watcher.web import actions, viewers
 from watcher.web.api import ACTIONS, RESPONSES, NoParameters, Number, Numbered, NumberedPaging
 from watcher.web.desk import A_PART, Desk, WholeDesk
 from watcher.web.pages.evidence import pack_proof
@@ -37,7 +37,7 @@ from watcher.web.render import page
 from watcher.web.viewers import TheAdmin, TheDesk, TheEditor, TheOwner, Viewer, address_of, check_attempts, present_role
 
 router = APIRouter(include_in_schema=False)
-api = APIRouter(tags=["discussion"])
+api = APIRouter(prefix="/api/v1", tags=["discussion"], dependencies=viewers.FOR_TOKENS)
 
 LONGEST = 10_000  # characters of a comment
 PAGE = 100  # links

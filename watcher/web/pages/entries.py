@@ -38,10 +38,10 @@ from watcher.web.pages.screening import clearings_of, subject_of
 from watcher.web.queries import IdInPath, IdInQuery, find_entry, find_source, query, times_of
 from watcher.web.render import page
 from watcher.web.search import SearchStatus
-from watcher.web.viewers import TheDesk
+from watcher.web.viewers import FOR_TOKENS, SIGNED_IN, TheDesk
 
-router = APIRouter(include_in_schema=False)
-api = APIRouter()
+router = APIRouter(include_in_schema=False, dependencies=[SIGNED_IN])
+api = APIRouter(prefix="/api/v1", dependencies=FOR_TOKENS)
 
 PAGE = 50  # entries
 HISTORY = 50  # changes of one entry; the others are pages of Changes

@@ -20,9 +20,9 @@ from watcher.errors import UsageError
 from watcher.terminal.words import megabytes
 from watcher.web.desk import turn
 from watcher.web.render import page
-from watcher.web.viewers import WHOLE, TheDesk, TheEditor
+from watcher.web.viewers import SIGNED_IN, WHOLE, TheDesk, TheEditor
 
-router = APIRouter(include_in_schema=False, dependencies=[WHOLE])
+router = APIRouter(include_in_schema=False, dependencies=[SIGNED_IN, WHOLE])
 
 SHOWN = 20  # stamps, problems
 MOST_BYTES = 2_000_000_000  # of evidence; more is for `watch verify`

@@ -28,10 +28,10 @@ from watcher.web.api import ACTIONS, RESPONSES, Listing, NoParameters, Number, P
 from watcher.web.desk import Desk
 from watcher.web.queries import IdInPath
 from watcher.web.render import page
-from watcher.web.viewers import SCOPES, TheDesk, TheOwner, TheViewer, Viewer, least, present_role
+from watcher.web.viewers import FOR_TOKENS, SCOPES, SIGNED_IN, TheDesk, TheOwner, TheViewer, Viewer, least, present_role
 
-router = APIRouter(include_in_schema=False)
-api = APIRouter(prefix="/me", tags=["me"])
+router = APIRouter(include_in_schema=False, dependencies=[SIGNED_IN])
+api = APIRouter(prefix="/api/v1/me", tags=["me"], dependencies=FOR_TOKENS)
 
 MOST = 200  # follows of one reader
 MOST_TOKENS = 100  # of a person

@@ -16,9 +16,9 @@ from sources.kinds.pushed import PushedBody, says_complete
 from watcher.errors import UsageError
 from watcher.web.api import CONFLICT, NoParameters
 from watcher.web.desk import Desk, turn
-from watcher.web.viewers import TheDesk, TheEditor
+from watcher.web.viewers import FOR_TOKENS, TheDesk, TheEditor
 
-api = APIRouter(prefix="/sources", tags=["sources"])
+api = APIRouter(prefix="/api/v1/sources", tags=["sources"], dependencies=FOR_TOKENS)
 
 _SCHEMAS = msgspec.json.schema_components([PushedBody])[1]
 _SCHEMAS["PushedBody"]["properties"]["entries"]["items"] = _SCHEMAS["GivenEntry"]

@@ -22,10 +22,10 @@ from watcher.web.api import ACTIONS, RESPONSES, NoParameters, Number, Parameters
 from watcher.web.desk import AGAIN, Desk, turn
 from watcher.web.pages.discussion import Said
 from watcher.web.queries import IdInPath, find_change, find_entry
-from watcher.web.viewers import TheDesk, TheEditor, Viewer
+from watcher.web.viewers import FOR_TOKENS, SIGNED_IN, TheDesk, TheEditor, Viewer
 
-router = APIRouter(include_in_schema=False)
-api = APIRouter()
+router = APIRouter(include_in_schema=False, dependencies=[SIGNED_IN])
+api = APIRouter(prefix="/api/v1", dependencies=FOR_TOKENS)
 
 CLEAR = "/entries/{number}/clear"
 LONGEST = 2.0  # seconds of one request for reading the names of new entries

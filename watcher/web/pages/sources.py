@@ -30,10 +30,10 @@ from watcher.web.desk import Desk
 from watcher.web.pages.discussion import of_snapshot, talk_of
 from watcher.web.queries import IdInQuery, find_source, query, source_path
 from watcher.web.render import page
-from watcher.web.viewers import TheDesk, TheEditor
+from watcher.web.viewers import FOR_TOKENS, SIGNED_IN, TheDesk, TheEditor
 
-router = APIRouter(include_in_schema=False)
-api = APIRouter(prefix="/sources", tags=["sources"])
+router = APIRouter(include_in_schema=False, dependencies=[SIGNED_IN])
+api = APIRouter(prefix="/api/v1/sources", tags=["sources"], dependencies=FOR_TOKENS)
 
 PAGE = 100  # sources
 CHANGES = 10  # of one source

@@ -25,9 +25,9 @@ from watcher.reports.feeds import ALL, find_feed
 from watcher.web import actions
 from watcher.web.queries import query
 from watcher.web.render import page
-from watcher.web.viewers import ADMIN, TheAdmin, TheDesk, TheViewer
+from watcher.web.viewers import ADMIN, SIGNED_IN, TheAdmin, TheDesk, TheViewer
 
-router = APIRouter(include_in_schema=False)
+router = APIRouter(include_in_schema=False, dependencies=[SIGNED_IN])
 
 FIRST_VISIT = timedelta(days=7)  # what a first visit shows
 MOST = 20  # changes, messages, and sources, of each part of the page
