@@ -210,7 +210,7 @@ class ServiceSession(requests.Session):
 
 def _cut(response: requests.Response, **_: Any) -> None:
     """Take the beginning of a body, also of one that breaks off, in place of what comes. Note how long to wait."""
-    if response.status_code == 429 and "Retry-After" in response.headers and (attempt := current.get()):
+    if response.status_code == 429 and (attempt := current.get()):
         attempt.waits.append(retry_after(response.headers, datetime.now(UTC)) or timedelta())
     body, ends = bytearray(), time.monotonic() + _BODY_SECONDS
     with suppress(HTTPError, OSError):

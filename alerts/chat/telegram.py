@@ -70,14 +70,15 @@ class TelegramApi:
                 answer = await session.call(address, fields, file)
         except FetchError as error:
             raise BotError(self._hide(f"it could not be sent: {error.message}")) from None
+        wait = answer.retry_after
         try:
             told = json.loads(answer.body)
             if told["ok"]:
                 return told["result"]
             said, more = str(told["description"]), told.get("parameters", {})
-            wait = timedelta(seconds=min(int(more["retry_after"]), 86_400)) if "retry_after" in more else None
+            wait = timedelta(seconds=min(int(more["retry_after"]), 86_400)) if "retry_after" in more else wait
         except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
-            said, wait = "no answer of Telegram's", answer.retry_after
+            said = "no answer of Telegram's"
         what = self._hide(f"the server answered {status_words(answer.status)}: {said}")
         wait = _CONFLICT if answer.status == HTTPStatus.CONFLICT else wait  # another process of ours polls, too
         raise BotError(what, revoked=answer.status in _REVOKED, wait=wait)

@@ -440,7 +440,9 @@ class Session:
         return self._beginning(out, raw)
 
     def _beginning(self, out: Outgoing, raw: Raw) -> Answer:
-        wait = retry_after(raw.headers, self._client.clock()) if "retry-after" in raw.headers else None
+        wait = retry_after(raw.headers, self._client.clock())
+        if wait is None and raw.response.status_code == 429:  # it asks to wait without saying how long
+            wait = timedelta()
         body = raw.body and glimpse(raw.body[:], raw.headers.get("content-encoding", ""), SMALL)
         return Answer(out.url, raw.response.status_code, raw.headers, body, retry_after=wait)
 

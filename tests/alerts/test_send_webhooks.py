@@ -55,7 +55,7 @@ def test_what_the_server_answered_comes_back(site, letter, status, body, said):
 
 @pytest.mark.parametrize(
     ("status", "after", "seconds"),
-    [(429, "40", 40), (429, "what", 0), (429, "", 0), (429, None, None), (503, "40", None)],
+    [(429, "40", 40), (429, "what", 0), (429, "", 0), (429, None, 0), (503, "40", None)],
 )
 def test_a_service_with_a_limit_says_how_long_it_is_left_alone(site, letter, status, after, seconds):
     site.page("/hook", status=status, headers={} if after is None else {"Retry-After": after})

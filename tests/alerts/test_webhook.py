@@ -94,6 +94,11 @@ def test_any_success_is_a_success_whatever_the_body(site: Any, letter: Any, stat
             ServiceAnswer("the server answered 429 Too Many Requests: why", wait=timedelta(seconds=90), in_turn=True),
         ),
         (
+            429,
+            {},
+            ServiceAnswer("the server answered 429 Too Many Requests: why", wait=timedelta(), in_turn=True),
+        ),
+        (
             503,
             {"Retry-After": "60"},
             ServiceAnswer("the server answered 503 Service Unavailable: why", wait=timedelta(seconds=60)),

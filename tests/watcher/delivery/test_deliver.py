@@ -115,6 +115,24 @@ def test_nothing_overtakes_a_message_while_its_service_asks_to_wait(outbox: Outb
     assert titles(site, "/desk")[1:] == ["as it was changed: added (list)", "as it was changed back: added (list)"]
 
 
+def test_nothing_overtakes_a_message_while_its_service_asks_to_wait_without_saying_how_long(
+    outbox: Outbox, site: Any
+) -> None:
+    site.page("/desk", status=429)
+    outbox.put("one", "desk")
+    for _ in range(4):  # each time it waits for longer
+        outbox.drain()
+        outbox.now += timedelta(seconds=10)
+    asked = len(titles(site, "/desk"))
+    site.page("/desk")
+    outbox.put("two", "desk")
+    outbox.now -= timedelta(seconds=9)
+    assert outbox.drain() == (0, 0, 0)
+    outbox.now += timedelta(seconds=9)
+    assert outbox.drain() == (2, 0, 0)
+    assert titles(site, "/desk")[asked:] == ["one: added (list)", "two: added (list)"]
+
+
 def test_a_message_that_a_service_refuses_for_good_keeps_no_other_from_being_told(outbox: Outbox, site: Any) -> None:
     def answer(asked: Any) -> Any:
         return site.Reply("", 400 if b"too long" in asked.body else 200, {"Retry-After": "600"})
