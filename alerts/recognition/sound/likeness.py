@@ -185,10 +185,10 @@ _gains = cache(_Gains)
 
 
 @lru_cache(maxsize=20_000)
-def _losses(phones: Phones, vowels: float, *, loose: bool = False) -> list[float]:
-    """What each phone costs that the other word lacks."""
+def _losses(phones: Phones, vowels: float, *, loose: bool = False) -> tuple[float, ...]:
+    """What each phone costs that the other word lacks: a tuple, which the garbage collector need not look through."""
     known = enumerate(map(_loss_anywhere, phones))
-    return [vowels if loss is None else loss or _loss(phones, at, loose=loose) for at, loss in known]
+    return tuple([vowels if loss is None else loss or _loss(phones, at, loose=loose) for at, loss in known])
 
 
 @cache
@@ -215,9 +215,9 @@ def _loss(phones: Phones, at: int, *, loose: bool) -> float:
 
 
 @lru_cache(maxsize=20_000)
-def _row(phone: str, name: Phones) -> tuple[list[float], float]:
+def _row(phone: str, name: Phones) -> tuple[tuple[float, ...], float]:
     """What a phone is worth where it meets each one of a name, and at most."""
-    gains = list(map(_gains(phone).__getitem__, name))
+    gains = tuple(map(_gains(phone).__getitem__, name))
     return gains, max(gains, default=_NEVER)
 
 
@@ -293,7 +293,7 @@ Consonant = tuple[str, float]
 def consonants(phones: Phones, *, loose: bool = False) -> tuple[Consonant, ...]:
     """The consonants of a word; each costs next to nothing if a sound of it may be either, which counts as a vowel."""
     either = any(not (VOWELS.isdisjoint(phone) or VOWELS.issuperset(phone.replace("-", ""))) for phone in phones)
-    losses = [_LEAST_LOSS] * len(phones) if either else _losses(phones, 0.0, loose=loose)
+    losses = (_LEAST_LOSS,) * len(phones) if either else _losses(phones, 0.0, loose=loose)
     return tuple(pair for pair in zip(phones, losses, strict=True) if VOWELS.isdisjoint(pair[0]))
 
 
