@@ -1,7 +1,8 @@
 """The stems of Latin and Cyrillic words of names and contexts, and what a word of a text is a form of. Pure."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import cached_property
 from typing import NamedTuple
 
 from alerts.recognition.language.endings import (
@@ -21,7 +22,7 @@ from alerts.recognition.language.endings import (
 )
 from alerts.recognition.language.misspelling import SHORTEST, is_slip, kept, possibly_kept, undoubled
 from alerts.recognition.language.scripts import Script, cyrillic, fold, latin, romanized, script_of, twin, undisguised
-from alerts.recognition.sound.alphabets import respelt
+from alerts.recognition.sound.alphabets import LETTERS, respelt
 from alerts.recognition.tables import listed
 from alerts.recognition.words import Hit, How
 
@@ -58,34 +59,51 @@ class Split(NamedTuple):
     usual: bool = True  # whether names of all languages may have this ending
 
 
-def roots_of(
-    number: int, folded: str, script: Script, kind: Kind, *, several: bool = False
-) -> Iterator[tuple[Script, Root, bool]]:
-    """The roots of a word with the script of the texts that they occur in, and whether misspellings of them count. A
-    short word of a name with `several` words changes its end, too.
-    """
+class Added(NamedTuple):
+    """A word of the vocabulary, folded; what it may be is said at `Vocabulary.add`."""
+
+    number: int
+    folded: str
+    script: Script
+    kind: Kind = "word"
+    name: bool = False
+    several: bool = False
+    baltic: bool = False
+
+
+def _in_cyrillic(added: Added) -> Iterator[tuple[Root, bool]]:
+    """The roots of a word in Cyrillic letters, its own or as Russian would write it, and whether misspellings count."""
+    number, folded, script, kind, *_ = added
     own = script == "cyrillic"
-    # The roots of a word in Cyrillic letters: as it is, or as Russian would write it
     for read in _in_russian(folded) if own else cyrillic(folded):
         for stem in stems(read, kind):
             literal = stem.text if own else None
-            yield "cyrillic", Root(number, romanized(stem.text), literal, stem.endings, len(folded)), True
+            yield Root(number, romanized(stem.text), literal, stem.endings, len(folded)), True
         if own and len(folded) > 3 and _DOUBLED.search(folded):  # short names may lose it, too
             for stem in stems(_DOUBLED.sub(r"\1", folded), kind):
-                yield "cyrillic", Root(number, romanized(stem.text), None, stem.endings, len(folded) - 1), False
+                yield Root(number, romanized(stem.text), None, stem.endings, len(folded) - 1), False
     for read in () if own else respelt(folded):
         for stem in [Stem(read, _INDECLINABLE)] if read[-1] in _FOREIGN_VOWELS else stems(read, kind):
-            yield "cyrillic", Root(number, romanized(stem.text), None, stem.endings, len(folded)), False
+            yield Root(number, romanized(stem.text), None, stem.endings, len(folded)), False
+
+
+def _in_latin(added: Added) -> Iterator[tuple[Root, bool]]:
+    """The same in texts in Latin letters. A short word of a name with `several` words changes its end, too."""
+    number, folded, script, _, _, several, baltic = added
+    own = script == "cyrillic"
     spelt = latin(romanized(folded) if own else folded)
     root = Root(number, spelt, None if own else folded, _LATIN_ENDINGS, len(folded))
-    yield "latin", root, True
+    yield root, True
     if own and spelt.endswith("z") and len(folded) > SHORT:
-        yield "latin", root._replace(stem=spelt[:-1] + "s"), False  # German has no z with this sound
+        yield root._replace(stem=spelt[:-1] + "s"), False  # German has no z with this sound
     if script == "latin" and several and len(folded) == _GIVEN:
-        yield "latin", root._replace(endings=_NO_ENDINGS, foreign=SUFFIXES), False
+        yield root._replace(endings=_NO_ENDINGS, foreign=SUFFIXES), False
     if script == "latin" and len(folded) > _GIVEN:
         for changed in _changed(root, folded, several=several):
-            yield "latin", changed, False
+            yield changed, False
+    if baltic and script == "latin":
+        for declined in _baltic_roots(number, folded):
+            yield declined, False
 
 
 def _in_russian(folded: str) -> list[str]:
@@ -127,7 +145,7 @@ def is_baltic(name: str) -> bool:
     return len(words) > 1 and all(word.endswith(("as", "is", "us", "ys")) for word in words)
 
 
-def baltic_roots(number: int, folded: str) -> Iterator[Root]:
+def _baltic_roots(number: int, folded: str) -> Iterator[Root]:
     """The root of a Latvian or Lithuanian word without the ending of its nominative: Ozoliņš, Ozoliņu."""
     if len(folded) >= SHORT and folded[-1] == "s":
         stem = folded[:-2] if folded.endswith(("as", "is", "us", "ys")) else folded[:-1]
@@ -242,30 +260,53 @@ _LAST_JOINED = frozenset(noun[-_LAST:] for noun in JOINED_NOUNS)
 _DERIVED = ("шник", "шн", "овск", "овец", "овц")
 
 
+class _Written:
+    """The stems of words in texts of one script: made with the first of these texts, as many a user has none."""
+
+    def __init__(self, script: Script, roots_of: Callable[[Added], Iterable[tuple[Root, bool]]]) -> None:
+        self._script, self._roots_of = script, roots_of
+        self.words: list[Added] = []
+
+    @cached_property
+    def own(self) -> dict[str, list[Root]]:
+        """The roots, by their stems, of the words of names that are in this script, too: all that its twins ask for."""
+        found: dict[str, list[Root]] = {}
+        for word in self.words:
+            for root, _ in self._roots_of(word) if word.script == self._script else ():
+                found.setdefault(root.stem, []).append(root)
+        return found
+
+    @cached_property
+    def tables(self) -> tuple[dict[str, list[Root]], dict[str, list[Root]], dict[str, list[Root]], set[str]]:
+        """The roots by their stems, by what misspellings keep, and those with doubled letters; and the first letters of
+        the stems of names.
+        """
+        roots, slips, doubled = dict[str, list[Root]](), dict[str, list[Root]](), dict[str, list[Root]]()
+        begun = set[str]()
+        for word in self.words:
+            for root, misspelt in self._roots_of(word):
+                stem = root.stem
+                roots.setdefault(stem, []).append(root)
+                if word.name and len(word.folded) >= _SHORTEST_SMALL:
+                    begun.add(stem[:_HEAD])
+                if word.name and misspelt and len(stem) >= SHORTEST:
+                    for key in kept(stem):
+                        slips.setdefault(key, []).append(root)
+                    if (once := undoubled(stem)) != stem:
+                        doubled.setdefault(once, []).append(root)
+        return roots, slips, doubled, begun
+
+
 class Stems:
     """Stems by script, as written and as the other script would write them."""
 
     def __init__(self) -> None:
-        self._roots: dict[str, dict[str, list[Root]]] = {"cyrillic": {}, "latin": {}}
-        self._slips: dict[str, dict[str, list[Root]]] = {"cyrillic": {}, "latin": {}}
-        self._doubled: dict[str, dict[str, list[Root]]] = {"cyrillic": {}, "latin": {}}  # those with doubled letters
-        self._heads: set[str] = set()  # the first letters of stems of names
+        self._written = {"cyrillic": _Written("cyrillic", _in_cyrillic), "latin": _Written("latin", _in_latin)}
 
-    def add(self, number: int, folded: str, script: Script, kind: Kind, *, name: bool, several: bool = False) -> None:
-        """Add a word; a `name` is also found misspelt. One of `several` words is declined as a surname is."""
-        for written, root, slips in roots_of(number, folded, script, kind, several=several):
-            self.add_root(root, written)
-            if name and len(folded) >= _SHORTEST_SMALL:
-                self._heads.add(root.stem[:_HEAD])
-            if name and slips and len(root.stem) >= SHORTEST:
-                for key in kept(root.stem):
-                    self._slips[written].setdefault(key, []).append(root)
-                if (once := undoubled(root.stem)) != root.stem:
-                    self._doubled[written].setdefault(once, []).append(root)
-
-    def add_root(self, root: Root, script: Script) -> None:
-        """Add one stem in one script."""
-        self._roots[script].setdefault(root.stem, []).append(root)
+    def add(self, word: Added, scripts: Iterable[str] = LETTERS) -> None:
+        """Add a word, for texts in these scripts."""
+        for script in scripts:
+            self._written[script].words.append(word)
 
     def find(self, word: str, folded: str, divided: Sequence[Split], script: Script) -> list[Hit]:
         """The words that a word of one script is a form of, in whatever notation; none that it is a misspelling of."""
@@ -274,7 +315,8 @@ class Stems:
         capital = word[0].isupper()
         if capital and (hits := self._twins(word, script) or self._compounded(word, folded, script)):
             return hits
-        if "q" in folded if capital else len(folded) > _HEAD and divided[0].key[:_HEAD] in self._heads:
+        begun = self._written[script].tables[3]
+        if "q" in folded if capital else len(folded) > _HEAD and divided[0].key[:_HEAD] in begun:
             hits = self._with_foreign_ending(word, folded, script)
         if capital and "ъ" in folded:
             # With the vowel that Bulgarian hears in foreign names such as Amber and Heron.
@@ -286,7 +328,7 @@ class Stems:
         """Names of which it may be a misspelling. In small letters it is more likely another word: there only a letter
         may be doubled, or not, unless the whole text is in `small` letters.
         """
-        hits, slips = [], self._slips[script]
+        hits, (_, slips, once, _) = list[Hit](), self._written[script].tables
         if not slips:
             return []
         doubled = not (small or word[0].isupper())
@@ -295,7 +337,7 @@ class Stems:
             if not usual or len(key) < SHORTEST - 1:
                 continue
             if plain:
-                near = self._doubled[script].get(key, _NO_ROOTS)
+                near = once.get(key, _NO_ROOTS)
             elif doubled:
                 near = slips.get(undoubled(key), _NO_ROOTS)
             else:
@@ -332,8 +374,9 @@ class Stems:
             if not hit.ending
         ]
 
-    def _forms(self, word: str, divided: Sequence[Split], script: Script) -> list[Hit]:
-        known, found = self._roots[script], list[Hit]()
+    def _forms(self, word: str, divided: Sequence[Split], script: Script, *, own: bool = False) -> list[Hit]:
+        written, found = self._written[script], list[Hit]()
+        known = written.own if own else written.tables[0]
         for split in divided:
             for root in known.get(split.key, ()):
                 if fits(word, split, root, script):
@@ -366,7 +409,7 @@ class Stems:
         if other is None:
             return []
         read: Script = "latin" if script == "cyrillic" else "cyrillic"
-        hits = self._forms(word, splits(other, read), read)
+        hits = self._forms(word, splits(other, read), read, own=True)
         return [hit._replace(how=How.DISGUISED) for hit in hits if hit.how is How.EXACT]
 
     def _abbreviated(self, word: str) -> list[Hit]:

@@ -26,7 +26,7 @@ from alerts.recognition.language.scripts import Script, fold, fold_and_script, o
 from alerts.recognition.sound.alphabets import alphabet, said
 from alerts.recognition.sound.heard import Heard, Read, Sounding, read_aloud
 from alerts.recognition.sound.likeness import ALONE_LETTERS
-from alerts.recognition.stems import SHORT, Split, Stems, baltic_roots, heads, is_changed_short, roots_of, splits
+from alerts.recognition.stems import SHORT, Added, Split, Stems, heads, is_changed_short, splits
 from alerts.recognition.tables import listed
 from alerts.recognition.words import Hit, How, surest
 
@@ -242,7 +242,6 @@ class Vocabulary:
         self.heard = Heard()
         self.by_sound = BySound(self.heard)
         self._beginnings: frozenset[int] = frozenset()
-        self._scripts_of_parts: frozenset[str] = frozenset()
         self._usual, self._small = Cache(self._looked_up), Cache(self._looked_up)  # of texts in small letters
         self._spelt: dict[str, Sequence[Hit]] = {}
 
@@ -258,13 +257,11 @@ class Vocabulary:
         if new:
             script = script_of(folded)
             if script in {"latin", "cyrillic"}:
-                self._stems.add(number, folded, script, kind, name=name, several=several)
+                self._stems.add(Added(number, folded, script, kind, name, several, baltic))
                 for same in SAME.get(folded, ()) if name else ():
-                    self._stems.add(number, same, script, kind, name=name)
+                    self._stems.add(Added(number, same, script, kind, name))
                 if script == "latin" and (other := umlauts(word)):
-                    self._stems.add(number, other, script, kind, name=name)
-                for root in baltic_roots(number, folded) if baltic and script == "latin" else ():
-                    self._stems.add_root(root, "latin")
+                    self._stems.add(Added(number, other, script, kind, name))
             else:
                 self._add_native(number, folded, name=name)
             if name and len(folded) > 1 and script != "none":
@@ -293,9 +290,7 @@ class Vocabulary:
         folded = fold(word)
         number, new = self._number(folded, "written")
         if new and script_of(folded) == "cyrillic":
-            for written, root, _ in roots_of(number, folded, "cyrillic", "word"):
-                if written == "cyrillic":
-                    self._stems.add_root(root, written)
+            self._stems.add(Added(number, folded, "cyrillic"), ["cyrillic"])
         elif new:
             self._foreign.add(number, word, folded, guarded=guarded)
         return number
@@ -307,7 +302,7 @@ class Vocabulary:
             for folded in map(fold, spelt.spellings):
                 script = script_of(folded)
                 if script in {"latin", "cyrillic"}:
-                    self._stems.add(number, folded, script, "word", name=False)
+                    self._stems.add(Added(number, folded, script))
                 else:
                     self._exact.setdefault(folded, []).append((number, False))
             for sound in dict.fromkeys([spelt.sound, *(word for word in spelt.spellings if alphabet(word) == "kana")]):
@@ -315,9 +310,8 @@ class Vocabulary:
         return number
 
     def prepare(self, beginnings: frozenset[int]) -> None:
-        """Make what looking up needs, after the last word; `beginnings`: the words with which a name may begin."""
+        """Ready to look up, after the last word; `beginnings`: the words with which a name may begin."""
         self._beginnings = beginnings
-        self._scripts_of_parts = self.heard.scripts_of_parts  # makes the index of Latin and Cyrillic words
 
     def add_beginning(self, word: str) -> int:
         """The number of a context word in small letters, with which other words begin: карта, картами, карточный."""
@@ -381,7 +375,7 @@ class Vocabulary:
     def _looked_up(self, word: str, cache: Cache) -> Sequence[Hit]:
         """What a new word is, but for its sound beside others."""
         found = self._recognize(word, small=cache is self._small)
-        heard = word[0].isupper() and len(word) >= LEAST_HEARD and alphabet(word) in self._scripts_of_parts
+        heard = word[0].isupper() and len(word) >= LEAST_HEARD and self.heard.may_be_part(alphabet(word))
         if heard and word.isalpha() and _is_unsure(found):
             cache.parts[word] = None
         if not found:  # most words

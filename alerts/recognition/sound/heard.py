@@ -31,6 +31,7 @@ _MOST = 200  # candidates compared with one word
 _ODD = re.compile(r"[^\x00-\x7f]|[cjwqxzyh]|[aeo][iu]|oo|ee|g[eiuy]|ie|([bdfgklmnprst])\1")
 _ODD_NAME = re.compile(rf"{_ODD.pattern}|[aeiou]s[aeiou]|i[aou]")
 
+_OTHER = {"latin": "cyrillic", "cyrillic": "latin"}
 _ARTICLE = ("aeo-", "l")
 _EAST_ASIAN = frozenset({"han", "kana", "hangul"})
 _PERSIAN = re.compile("[پچژگٹڈڑ]")  # letters of Persian and Urdu, for which Arabic has others
@@ -91,6 +92,7 @@ class Heard:
         self.established: dict[int, frozenset[str]] = {}
         """The scripts in which the spellings of a word are known."""
         self._names: dict[str, dict[int, _Name]] = {}  # by script and place
+        self._letters: dict[str, Letters] = {}
         self._beside_others: dict[tuple[int, str, bool], list[tuple[_Name, float]]] = {}
 
     def add(self, number: int, word: str, *, spelt: bool = False, written: bool = True) -> None:
@@ -124,9 +126,8 @@ class Heard:
 
     def _like_letters(self, form: str, script: str) -> list[Sounding]:
         """The same for one form in Latin or Cyrillic letters, all of them small."""
-        other = "cyrillic" if script == "latin" else "latin"
         odd = script == "cyrillic" or _ODD.search(form)
-        found = self._letters.like(form, script, other, alone=True) if odd else []
+        found = self._letters_of(_OTHER[script]).like(form, script, alone=True) if odd else []
         if self._of_others:
             places = [self._others[key] for key in keys(phones(form)) if key in self._others]
             found += self._near(script, form, places) if places else ()
@@ -137,19 +138,16 @@ class Heard:
         form, script = form.lower(), alphabet(form)
         if script not in LETTERS or (script == "latin" and not _ODD.search(form)):
             return []
-        other = "cyrillic" if script == "latin" else "latin"
-        return _best(self._letters.like(form, script, other, alone=False))
+        return _best(self._letters_of(_OTHER[script]).like(form, script, alone=False))
 
-    @cached_property
-    def scripts_of_parts(self) -> frozenset[str]:
-        """The scripts, Latin and Cyrillic, a word of which may sound like one that stands beside others of its name."""
-        others = {"latin": "cyrillic", "cyrillic": "latin"}
-        return frozenset(script for script, other in others.items() if self._letters.has(other, alone=False))
+    def may_be_part(self, script: str) -> bool:
+        """Whether a word of a script, Latin or Cyrillic, may sound like one that stands beside others of its name."""
+        return script in LETTERS and self._letters_of(_OTHER[script]).has(alone=False)
 
     def like_spelt(self, form: str) -> list[Sounding]:
         """The same for names' words of its own script, in a language that writes foreign names as it hears them."""
         script = alphabet(form)
-        return _best(self._letters.spelt(form, script)) if script in LETTERS else []
+        return _best(self._letters_of(script).spelt(form)) if script in LETTERS else []
 
     def _near(self, script: str, form: str, near: Sequence[Sequence[int]]) -> Iterator[Sounding]:
         """Those of the words at `near` places that one sounds like: of another script than Latin or Cyrillic, or for
@@ -223,15 +221,17 @@ class Heard:
             found.setdefault(number, []).append(place)
         return found
 
-    @cached_property
-    def _letters(self) -> Letters:
-        """The Latin and Cyrillic words, as they are written."""
-        found = Letters()
+    def _letters_of(self, own: str) -> Letters:
+        """The words of a script, Latin or Cyrillic, as they are written."""
+        if own in self._letters:
+            return self._letters[own]
+        found = Letters(own)
         for place, (number, word, script) in enumerate(self._words):
-            if place in self._said or script not in LETTERS:
+            if place in self._said or script != own:
                 continue
             if script == "cyrillic" or _ODD_NAME.search(word.lower()):
-                found.add(number, word, script, self._roles(number))
+                found.add(number, word, self._roles(number))
+        self._letters[own] = found
         return found
 
     def _roles(self, number: int) -> Iterator[tuple[bool, bool]]:

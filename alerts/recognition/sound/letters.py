@@ -135,17 +135,18 @@ class _Index:
 
 
 class Letters:
-    """Words of names, by script. A word that is a `part` has others of its name or a context word near it; one that
+    """Words of names in one script. A word that is a `part` has others of its name or a context word near it; one that
     does not stand `alone` has others of its name beside it.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, script: str) -> None:
+        self._script = SPELT[script]
         self._words: list[_Word] = []
-        self._indexes = {script: {alone: _Index() for alone in (True, False)} for script in LETTERS}
+        self._indexes = {alone: _Index() for alone in (True, False)}
 
-    def add(self, number: int, word: str, script: str, roles: Iterable[tuple[bool, bool]]) -> None:
+    def add(self, number: int, word: str, roles: Iterable[tuple[bool, bool]]) -> None:
         """Add a word in each role, whether it is a part and whether it may stand alone, unless too little is heard."""
-        phones = spelt_phones(word, SPELT[script])
+        phones = spelt_phones(word, self._script)
         greatest, own, heard, keyed = most_bits(phones), certain_worth(phones), vowels(phones), _keys(phones)
         for part, alone in roles:
             if greatest < (_AGREEING if part else _AGREEING_ALONE) - _ROUNDED:
@@ -153,19 +154,19 @@ class Letters:
             like = min(max(_LEAST, _PART * own), max(_LESS, _MORE * own)) if part else ALONE_LETTERS
             short = greatest < like
             agreeing = max(_AGREEING, _NEARLY_PART * own) if part else max(_AGREEING_ALONE, _NEARLY * own)
-            index, least = self._indexes[script][alone], min(like, agreeing)
+            index, least = self._indexes[alone], min(like, agreeing)
             index.least = min(index.least, least)
             for key in keyed:
                 index.places.setdefault(key, []).append(len(self._words))
             self._words.append(_Word(number, phones, heard, part, short, like, agreeing, least))
 
-    def has(self, script: str, *, alone: bool) -> bool:
-        """Whether there are words in a script that may stand alone, or others."""
-        return bool(self._indexes[script][alone].places)
+    def has(self, *, alone: bool) -> bool:
+        """Whether there are words that may stand alone, or others."""
+        return bool(self._indexes[alone].places)
 
-    def like(self, word: str, own: str, script: str, *, alone: bool) -> list[tuple[int, float]]:
-        """The words of a script that a word of its `own` one sounds like, and the bits that they have in common."""
-        index = self._indexes[script][alone]
+    def like(self, word: str, own: str, *, alone: bool) -> list[tuple[int, float]]:
+        """The words that a word of its `own` script sounds like, and the bits that they have in common."""
+        index = self._indexes[alone]
         if word[0] in index.unheard[own]:
             return []
         read = spelt_phones(word, SPELT[own])
@@ -174,10 +175,10 @@ class Letters:
         near = ((known, _bits(read, known, strictly=strictly)) for known, strictly in self._near(read, index))
         return [(known.number, bits) for known, bits in near if bits]
 
-    def spelt(self, word: str, script: str) -> Iterator[tuple[int, float]]:
-        """The same for words of its own script, in a language that writes foreign names as it hears them."""
-        read = spelt_phones(word, SPELT[script])
-        near = (self._near(read, index, loosely=True) for index in self._indexes[script].values())
+    def spelt(self, word: str) -> Iterator[tuple[int, float]]:
+        """The same for a word of this script, in a language that writes foreign names as it hears them."""
+        read = spelt_phones(word, self._script)
+        near = (self._near(read, index, loosely=True) for index in self._indexes.values())
         for known, strictly in chain.from_iterable(near):
             bits = _bits(read, known, strictly=strictly)
             if bits and alike(read, known.phones) >= _SPELT_ALONE and agree(read, known.phones, ending=False):

@@ -135,3 +135,14 @@ def test_a_character_of_another_entitys_context_is_still_one_of_the_name():
     watched = {"xu": Watched(("许景川",)), "bis": Watched(("BIS",), context=("license",))}
     findings = Recognizer(watched).findings([("text", "法院裁定許景川交還股權。")])
     assert [finding.entity for finding in findings] == ["xu"]
+
+
+def test_a_name_is_spelt_in_cyrillic_only_for_a_text_in_cyrillic(monkeypatch):
+    asked: list[str] = []
+    monkeypatch.setattr("alerts.recognition.stems.respelt", lambda folded: iter(asked.append(folded) or ()))
+    recognizer = Recognizer({"one": Watched(("Kowalski Holding",))})
+    for text in ("Miami: Kowalski Holding appeals", "Kowalski Holding은 항소했다"):
+        assert [finding.entity for finding in recognizer.findings([("text", text)])] == ["one"]
+        assert not asked
+    recognizer.findings([("text", "Холдинг Ковальски обжалует решение")])
+    assert "kowalski" in asked
