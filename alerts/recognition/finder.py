@@ -209,7 +209,7 @@ class Finder:
                     at += len(part)
             words, hits, spans = apart
         if unusual:
-            words, hits, spans = merged(text, words, hits, spans, self._vocabulary.look_up, self._vocabulary.listed_at)
+            words, hits, spans = merged(text, words, hits, spans, self._vocabulary.look_up, self._vocabulary.listed_in)
         return Words(text, words, self._partners.completed(words, hits), spans)
 
     def matches(self, words: Words) -> list[Match]:

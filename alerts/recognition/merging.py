@@ -12,7 +12,7 @@ from itertools import chain
 from alerts.recognition.language.dictionary import is_frequent
 from alerts.recognition.language.scripts import one_form
 from alerts.recognition.language.tokens import APOSTROPHES, SPACELESS
-from alerts.recognition.tables import words
+from alerts.recognition.tables import alternation, words
 from alerts.recognition.words import Hit, Span
 
 # Titles, and what stands before and after names: prepositions, conjunctions, verbs of reports, kinds of things.
@@ -27,8 +27,7 @@ Place = tuple[int, int]
 
 @cache
 def _usual() -> re.Pattern[str]:
-    usual = sorted(map(re.escape, words("usual_in_thai")), key=len, reverse=True)
-    return re.compile(rf"(?:{'|'.join(usual)})(?![{_DEPENDENT}])")
+    return re.compile(rf"(?:{alternation(words('usual_in_thai'))})(?![{_DEPENDENT}])")
 
 
 def between_usual_words(text: str, start: int, end: int) -> Iterator[Place]:
@@ -43,8 +42,8 @@ def between_usual_words(text: str, start: int, end: int) -> Iterator[Place]:
 
 
 LookUp = Callable[[str], Sequence[Hit]]
-ListedAt = Callable[[str, int], int]
-"""How many letters a listed Thai word has that begins at a place of a text; 0 if none does."""
+ListedIn = Callable[[str, Place], list[Place]]
+"""Where listed Thai words are in a part of a text."""
 
 DOTS = "·・•‧･"
 KATAKANA = "\u30a1-\u30fa\u30fc\uff66-\uff6f\uff71-\uff9f"  # of full and of half width
@@ -53,14 +52,14 @@ _RUN = rf"[{KATAKANA}]+|[{THAI}]{{2,}}"
 _IN_NAMES = frozenset(f"{DOTS}＝=-")  # between two words of katakana
 
 
-def runs_of_names(text: str, spans: Sequence[Span], look_up: LookUp, listed_at: ListedAt) -> Iterator[tuple[Span, str]]:
+def runs_of_names(text: str, spans: Sequence[Span], look_up: LookUp, listed_in: ListedIn) -> Iterator[tuple[Span, str]]:
     """The numbers of the first word and of the one after the last, and the word that they make: known ones, and those
     that a dot joins to them, or a space in Thai, which may be the other half of a name.
     """
     starts = {span[0]: at for at, span in enumerate(spans)}
     ends = {span[1]: at for at, span in enumerate(spans)}
     runs = [run.span() for run in _compiled(_RUN).finditer(text)]
-    known = [list(_known_in(text, run, look_up, listed_at)) for run in runs]
+    known = [list(_known_in(text, run, look_up, listed_in)) for run in runs]
     for at, (start, end) in enumerate(runs):
         # The first word of a run behind a known one, and the last before one, unless it is known itself.
         before, after = known[at - 1] if at else (), known[at + 1] if at + 1 < len(runs) else ()
@@ -75,7 +74,7 @@ def runs_of_names(text: str, spans: Sequence[Span], look_up: LookUp, listed_at: 
                 yield (starts[begin], ends[stop] + 1), text[begin:stop]
 
 
-def _known_in(text: str, run: Span, look_up: LookUp, listed_at: ListedAt) -> Iterator[Span]:
+def _known_in(text: str, run: Span, look_up: LookUp, listed_in: ListedIn) -> Iterator[Span]:
     """The known words of a run, from left to right."""
     start, end = run
     thai = _is_thai(text[start])
@@ -83,9 +82,8 @@ def _known_in(text: str, run: Span, look_up: LookUp, listed_at: ListedAt) -> Ite
         yield run
     elif thai:
         done = start
-        listed = [(at, min(end, at + length)) for at in range(start, end) if (length := listed_at(text, at))]
         places = sorted(
-            [*listed, *between_usual_words(text, start, end)],
+            [*listed_in(text, run), *between_usual_words(text, start, end)],
             key=lambda place: (place[0], -place[1]),  # the longest first
         )
         for begin, stop in places:
@@ -160,12 +158,12 @@ def is_unusual(text: str, *, plain: bool) -> bool:
 
 
 def merged(
-    text: str, words: list[str], hits: list[Sequence[Hit]], spans: list[Span], look_up: LookUp, listed_at: ListedAt
+    text: str, words: list[str], hits: list[Sequence[Hit]], spans: list[Span], look_up: LookUp, listed_in: ListedIn
 ) -> tuple[list[str], list[Sequence[Hit]], list[Span]]:
     """The words of a text, with pieces of known words joined."""
     found, done = list[tuple[str, Sequence[Hit], Span]](), 0
     apart = list(zip(words, hits, spans, strict=True))
-    for first, end, word in [*sorted(_known(text, words, spans, look_up, listed_at)), (len(words), len(words), "")]:
+    for first, end, word in [*sorted(_known(text, words, spans, look_up, listed_in)), (len(words), len(words), "")]:
         if first < done:
             continue
         found += [each for each in apart[done:first] if each[0] not in DOTS]
@@ -175,13 +173,13 @@ def merged(
     return [word for word, _, _ in found], [own for _, own, _ in found], [span for _, _, span in found]
 
 
-def _known(text: str, words: list[str], spans: list[Span], look_up: LookUp, listed_at: ListedAt) -> Iterator[Pieces]:
+def _known(text: str, words: list[str], spans: list[Span], look_up: LookUp, listed_in: ListedIn) -> Iterator[Pieces]:
     apart = chain(_letters(text, words, spans), _apostrophes(text, words, spans, look_up), _broken(text, words, spans))
     for pieces in apart:
         # Whether a word of several pieces is a Hebrew one, which is one word even if nobody knows it
         if look_up(pieces[2]) or ("\u05d0" <= pieces[2][0] <= "\u05ea"):
             yield pieces
-    for (start, end), word in runs_of_names(text, spans, look_up, listed_at):
+    for (start, end), word in runs_of_names(text, spans, look_up, listed_in):
         yield start, end, word
     yield from _foreign(text, spans, look_up)
 

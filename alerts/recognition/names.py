@@ -11,6 +11,7 @@ from alerts.recognition.tables import lines
 FORMS = frozenset(tuple(form.split()) for line in lines("legal_forms.txt") for form in line.split("|"))
 """The legal forms, as their words."""
 FORM_WORDS = frozenset(form[0] for form in FORMS)
+_IN_FORMS = frozenset(word for form in FORMS for word in form)
 _LONGEST = max(map(len, FORMS))
 
 
@@ -27,6 +28,8 @@ def core(words: Sequence[str], forms: Collection[tuple[str, ...]] = FORMS) -> tu
     nothing else is left.
     """
     start, end = 0, len(words)
+    if forms is FORMS and _IN_FORMS.isdisjoint(words):  # most names
+        return start, end
     while start < end and (length := form_at(words[:end], start, forms)):
         form = words[start : start + length]
         # Before a name, two Latin letters are more likely a part of it: "AS Roma".

@@ -50,13 +50,10 @@ class Root(NamedTuple):
     foreign: Endings | None = None
 
 
-class Split(NamedTuple):
-    """A word of a text as stem and ending; `key` is the stem in the spelling under which roots are stored."""
-
-    key: str
-    stem: str
-    ending: str
-    usual: bool = True  # whether names of all languages may have this ending
+Split = tuple[str, str, str, bool]
+"""A word of a text as stem and ending: the stem in the spelling under which roots are stored, as it is, the ending, and
+whether names of all languages may have it. Nearly all words have some, so these are plain tuples.
+"""
 
 
 class Added(NamedTuple):
@@ -174,12 +171,12 @@ def splits(folded: str, script: Script, *, capital: bool = True) -> list[Split]:
     endings that names of all languages may have.
     """
     key = romanized(folded) if script == "cyrillic" else latin(folded)
-    found = [Split(key, folded, "")]
+    found: list[Split] = [(key, folded, "", True)]
     known, usual = _ENDING_KEYS[script], _USUAL[script]
     for length in _LENGTHS[script].get(folded[-2:], _ONE):
         ending = folded[-length:]
         if (ending in known if capital else ending in usual) and length <= len(folded) - 2:
-            found.append(Split(key[: len(key) - known[ending]], folded[:-length], ending, ending in usual))
+            found.append((key[: len(key) - known[ending]], folded[:-length], ending, ending in usual))
     return found
 
 
@@ -202,24 +199,24 @@ def _foreign(root: Root, script: Script) -> Endings:
     return SUFFIXES if script == "latin" else CYRILLIC
 
 
-def fits(word: str, split: Split, root: Root, script: Script) -> bool:
+def fits(word: str, stem: str, ending: str, root: Root, script: Script) -> bool:
     """Whether a name's stem can have this ending, and is long enough to differ from other words."""
-    if split.ending not in root.endings and not _fits_some_language(word, split, root, script):
+    if ending not in root.endings and not _fits_some_language(word, stem, ending, root, script):
         return False
-    usual_latin = script == "latin" and split.ending and split.ending in _LATIN_ENDINGS
-    if usual_latin and not _fits_latin(word, split.ending, root):
-        return _fits_some_language(word, split, root, script)
-    if root.size >= SHORT or root.literal == split.stem:
+    usual_latin = script == "latin" and ending and ending in _LATIN_ENDINGS
+    if usual_latin and not _fits_latin(word, ending, root):
+        return _fits_some_language(word, stem, ending, root, script)
+    if root.size >= SHORT or root.literal == stem:
         return True
     return root.literal is None and root.size >= 3 and word[0].isupper()
 
 
-def _fits_some_language(word: str, split: Split, root: Root, script: Script) -> bool:
-    if not split.ending or not word[0].isupper():
+def _fits_some_language(word: str, stem: str, ending: str, root: Root, script: Script) -> bool:
+    if not ending or not word[0].isupper():
         return False
     if root.foreign is None and ("" not in root.endings or root.size < SHORT - 1):
         return False
-    return split.ending in _foreign(root, script) and may_end(split.stem, split.ending)
+    return ending in _foreign(root, script) and may_end(stem, ending)
 
 
 def _fits_latin(word: str, ending: str, root: Root) -> bool:
@@ -231,13 +228,13 @@ def _fits_latin(word: str, ending: str, root: Root) -> bool:
     return ending in {"s", "ies"} or (root.stem[-1] not in _LATIN_VOWELS and word[0].isupper())
 
 
-def how(split: Split, root: Root) -> How:
+def how(stem: str, ending: str, root: Root) -> How:
     """How a form was recognized."""
     if root.literal is None:
         return How.TRANSLITERATED
-    if split.stem != root.literal or (split.ending and len(split.stem) + len(split.ending) != root.size):
+    if stem != root.literal or (ending and len(stem) + len(ending) != root.size):
         return How.INFLECTED
-    return How.EXACT if split.ending in _BASE else How.INFLECTED  # the base form of a word in -а has an ending, too
+    return How.EXACT if ending in _BASE else How.INFLECTED  # the base form of a word in -а has an ending, too
 
 
 def heads(word: str, folded: str, divided: Sequence[Split]) -> list[tuple[str, str]]:
@@ -308,6 +305,10 @@ class Stems:
         for script in scripts:
             self._written[script].words.append(word)
 
+    def prepare(self, script: str) -> None:
+        """Make what texts of a script need."""
+        _ = self._written[script].own, self._written[script].tables
+
     def find(self, word: str, folded: str, divided: Sequence[Split], script: Script) -> list[Hit]:
         """The words that a word of one script is a form of, in whatever notation; none that it is a misspelling of."""
         if hits := self._forms(word, divided, script):
@@ -316,7 +317,7 @@ class Stems:
         if capital and (hits := self._twins(word, script) or self._compounded(word, folded, script)):
             return hits
         begun = self._written[script].tables[3]
-        if "q" in folded if capital else len(folded) > _HEAD and divided[0].key[:_HEAD] in begun:
+        if "q" in folded if capital else len(folded) > _HEAD and divided[0][0][:_HEAD] in begun:
             hits = self._with_foreign_ending(word, folded, script)
         if capital and "ъ" in folded:
             # With the vowel that Bulgarian hears in foreign names such as Amber and Heron.
@@ -332,7 +333,7 @@ class Stems:
         if not slips:
             return []
         doubled = not (small or word[0].isupper())
-        plain = doubled and undoubled(divided[0].key) == divided[0].key
+        plain = doubled and undoubled(divided[0][0]) == divided[0][0]
         for key, _, ending, usual in divided:
             if not usual or len(key) < SHORTEST - 1:
                 continue
@@ -377,12 +378,12 @@ class Stems:
     def _forms(self, word: str, divided: Sequence[Split], script: Script, *, own: bool = False) -> list[Hit]:
         written, found = self._written[script], list[Hit]()
         known = written.own if own else written.tables[0]
-        for split in divided:
-            for root in known.get(split.key, ()):
-                if fits(word, split, root, script):
-                    foreign = {} if split.ending in root.endings else _foreign(root, script)
-                    languages = foreign.get(split.ending, _NO_LANGUAGES)  # none if all have the ending
-                    found.append(Hit(root.word, how(split, root), split.ending, languages=languages))
+        for key, stem, ending, _ in divided:
+            for root in known.get(key, ()):
+                if fits(word, stem, ending, root, script):
+                    foreign = {} if ending in root.endings else _foreign(root, script)
+                    languages = foreign.get(ending, _NO_LANGUAGES)  # none if all have the ending
+                    found.append(Hit(root.word, how(stem, ending, root), ending, languages=languages))
         return found
 
     def _with_foreign_ending(self, word: str, folded: str, script: Script) -> list[Hit]:

@@ -1,6 +1,8 @@
 """The tables of words, which lie as text in `data`."""
 
+import re
 import tomllib
+from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -39,6 +41,14 @@ def listed(text: str) -> tuple[str, ...]:
 def pairs(text: str) -> dict[str, str]:
     """`one=other`, separated by spaces."""
     return {one: other for one, _, other in (pair.partition("=") for pair in text.split())}
+
+
+def alternation(options: Iterable[str]) -> str:
+    """A pattern of these words, the longest first, by their first letters: an engine tries one after the other."""
+    rests: dict[str, list[str]] = {}
+    for word in sorted(options, key=len, reverse=True):
+        rests.setdefault(re.escape(word[0]), []).append(re.escape(word[1:]))
+    return "|".join(f"{first}(?:{'|'.join(rest)})" for first, rest in rests.items())
 
 
 def sounds_of(key: str) -> str:

@@ -23,12 +23,12 @@ from alerts.recognition.language.endings import (
 )
 from alerts.recognition.language.misspelling import SHORTEST, swapped
 from alerts.recognition.language.scripts import Script, fold, fold_and_script, one_form, script_of, umlauts
-from alerts.recognition.sound.alphabets import alphabet, said
+from alerts.recognition.sound.alphabets import LETTERS, alphabet, said
 from alerts.recognition.sound.heard import Heard, Read, Sounding, read_aloud
 from alerts.recognition.sound.likeness import ALONE_LETTERS
 from alerts.recognition.stems import SHORT, Added, Split, Stems, heads, is_changed_short, splits
 from alerts.recognition.tables import listed
-from alerts.recognition.words import Hit, How, surest
+from alerts.recognition.words import Hit, How, Span, surest
 
 if TYPE_CHECKING:
     from alerts.recognition.sound.readings import Spelt
@@ -127,7 +127,8 @@ class ForeignWords:
     """Numbered words: foreign ones as a script writes them, and Chinese characters. First add them, then look up."""
 
     def __init__(self) -> None:
-        self._written: dict[str, list[int]] = {}
+        self.written: dict[str, list[int]] = {}
+        """The numbers of foreign words, by their forms."""
         self._guarded: set[int] = set()
         self.characters: list[tuple[int, str]] = []
         """Chinese characters."""
@@ -140,14 +141,14 @@ class ForeignWords:
         if guarded:
             self._guarded.add(number)
         for form in {folded, folded.removesuffix(GEORGIAN_NOMINATIVE)}:
-            self._written.setdefault(form, []).append(number)
+            self.written.setdefault(form, []).append(number)
 
     def like(self, word: str, folded: str, read: Iterable[str]) -> Iterator[int]:
         """The foreign words that a word of a text is, or is with what its script adds to such words: see `borrowed`. A
         Greek word with its accent elsewhere is another word.
         """
         for form in read:
-            if numbers := self._written.get(form):
+            if numbers := self.written.get(form):
                 accent = _accent(word)
                 numbers = [one for one in numbers if -1 in {accent, self._accents[one]} or accent == self._accents[one]]
                 # What is joined to a short form may be letters of another word, unless it, or a rare letter, tells that
@@ -161,17 +162,20 @@ class ForeignWords:
         """The Chinese characters of which one of a text is a form."""
         return self._of_one_form.get(one_form(char), ()) if self.characters and alphabet(char) == "han" else ()
 
-    def listed_at(self, text: str, at: int, others: Iterable[str]) -> int:
-        """How many letters the longest Thai word has that begins at a place of a text; 0 if none does. `others`: those
-        found exactly, always the same.
+    def listed_in(self, text: str, part: Span, others: Iterable[str]) -> list[Span]:
+        """Where Thai words are in a part of a text, the longest at each place. `others`: those found exactly, always
+        the same.
         """
         if self._thai is None:
             self._thai = {}  # by their beginning, the longest first: made with the first text in Thai
-            for word in sorted({*others, *self._written}, key=len, reverse=True):
+            for word in sorted({*others, *self.written}, key=len, reverse=True):
                 if len(word) > _BEGINNING and alphabet(word) == "thai":
                     self._thai.setdefault(word[:_BEGINNING], []).append(word)
-        words = self._thai.get(text[at : at + _BEGINNING])
-        return next((len(word) for word in words if text.startswith(word, at)), 0) if words else 0
+        (start, end), known, found = part, self._thai, list[Span]()
+        for at in range(start, end):
+            if words := known.get(text[at : at + _BEGINNING]):  # seldom
+                found += [(at, min(end, at + len(word))) for word in words if text.startswith(word, at)][:1]
+        return found
 
     @cached_property
     def _of_one_form(self) -> dict[str, list[int]]:
@@ -222,6 +226,7 @@ def with_room(cache: Cache) -> Cache:
     return cache
 
 
+_MANY = 5_000  # words of names, for which more is made before the first text
 _FAR = 2  # words from one word of a name to another one
 CHARACTER = 8.0
 """Bits of a Chinese character that is the name's."""
@@ -310,8 +315,13 @@ class Vocabulary:
         return number
 
     def prepare(self, beginnings: frozenset[int]) -> None:
-        """Ready to look up, after the last word; `beginnings`: the words with which a name may begin."""
+        """Ready to look up, after the last word; `beginnings`: the words with which a name may begin. Tables of a
+        script are made with its first text; but of many words now, as that text would wait for seconds.
+        """
         self._beginnings = beginnings
+        for script in LETTERS if len(self._numbers) > _MANY else ():
+            self._stems.prepare(script)
+            self.heard.may_be_part(script)
 
     def add_beginning(self, word: str) -> int:
         """The number of a context word in small letters, with which other words begin: карта, картами, карточный."""
@@ -354,9 +364,9 @@ class Vocabulary:
         hits = with_room(self._usual)[word]
         return surest([*hits, *self._part(word)]) if word in self._usual.parts else hits
 
-    def listed_at(self, text: str, at: int) -> int:
-        """How many letters the longest listed Thai word has that begins at a place of a text; 0 if none does."""
-        return self._foreign.listed_at(text, at, self._exact)
+    def listed_in(self, text: str, part: Span) -> list[Span]:
+        """Where listed Thai words are in a part of a text, the longest at each place."""
+        return self._foreign.listed_in(text, part, self._exact)
 
     def look_up_spelt(self, words: Sequence[str], hits: Sequence[Sequence[Hit]]) -> list[Sequence[Hit]]:
         """The same for the words of a text whose language writes foreign names as it hears them, given their hits."""
@@ -419,8 +429,9 @@ class Vocabulary:
         elif script == "other":
             if len(folded) == 1:  # a character, which may be another one in the form of another place
                 return [*hits, *(Hit(number, How.EXACT) for number in self._foreign.like_character(folded))]
-            foreign = list(borrowed(folded))
-            hits += [Hit(number, How.TRANSLITERATED) for number in self._foreign.like(word, folded, foreign)]
+            foreign = borrowed(folded)
+            if not self._foreign.written.keys().isdisjoint(foreign):
+                hits += [Hit(number, How.TRANSLITERATED) for number in self._foreign.like(word, folded, foreign)]
             hits = hits or self._native(folded, foreign)
         return hits
 
@@ -442,9 +453,9 @@ class Vocabulary:
     def _native(self, folded: str, foreign: Sequence[str]) -> list[Hit]:
         """A word of another script: an inflected form of a listed one, or one that sounds like a name."""
         read = dict.fromkeys((*forms(folded), *foreign))
-        numbers = [number for form in read if form in self._exact for number, _ in self._exact[form]]
-        if numbers:
-            return [Hit(number, How.INFLECTED) for number in numbers]
+        if not self._exact.keys().isdisjoint(read):
+            found = [self._exact[form] for form in read if form in self._exact]
+            return [Hit(number, How.INFLECTED) for numbers in found for number, _ in numbers]
         if folded[0].isdigit() or is_frequent(folded):
             return []
         return [Hit(number, How.HEARD, bits=bits) for number, bits in self.heard.like(read, alphabet(folded))]

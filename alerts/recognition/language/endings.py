@@ -6,7 +6,7 @@ sometimes wrong (it declines a company's name as feminine). A rule that allows a
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Literal, NamedTuple
 
@@ -213,8 +213,10 @@ def forms(folded: str) -> tuple[str, ...]:
     in each possible way. A name and a word of a text are the same word if they share a form.
     """
     script = alphabet(folded)
-    heads = [folded, *_without_joined(folded, script)]
-    return tuple(dict.fromkeys(form for head in heads for form in (head, *_without_ending(head, script))))
+    found = [folded, *_without_ending(folded, script)]
+    for head in _without_joined(folded, script):
+        found += (head, *_without_ending(head, script))
+    return tuple(dict.fromkeys(found)) if len(found) > 1 else (folded,)
 
 
 def bare(folded: str) -> Iterator[str]:
@@ -228,23 +230,19 @@ def bare(folded: str) -> Iterator[str]:
         yield from _without_ending(folded, script)
 
 
-def borrowed(folded: str) -> Iterator[str]:
+def borrowed(folded: str) -> Sequence[str]:
     """A folded word, and what may be a foreign name in it: such names take no endings in Arabic, Hebrew and Greek."""
     script = alphabet(folded)
-    if script in _DECLINED:
-        yield from forms(folded)
-    else:
-        yield folded
+    found = forms(folded) if script in _DECLINED else (folded,)
     if script in _PREFIXES:
         joined = _without_joined(folded, script)
         # An article is not joined to a short one: few brands have one.
-        yield from (form for form in joined if len(form) > LEAST_LEFT or not _ARTICLES.search(folded[: -len(form)]))
+        found += tuple(form for form in joined if len(form) > LEAST_LEFT or not _ARTICLES.search(folded[: -len(form)]))
     if products := _PRODUCTS.get(script):
         for head in forms(folded):
             if head.endswith(products):  # few words
-                yield from (
-                    head.removesuffix(product) for product in products if head.endswith(product) and head != product
-                )
+                found += tuple(head.removesuffix(each) for each in products if head.endswith(each) and head != each)
+    return found
 
 
 def spoken(word: str, folded: str) -> Iterator[str]:
@@ -256,16 +254,13 @@ def spoken(word: str, folded: str) -> Iterator[str]:
         yield "عبدال"
 
 
-def _without_joined(folded: str, script: str) -> Iterator[str]:
+def _without_joined(folded: str, script: str) -> list[str]:
     """Without the words that are joined to its front, in each possible way."""
-    if script in _PREFIXES:
-        for length in range(1, min(4, len(folded) - LEAST_LEFT) + 1):
-            if folded[:length] in _PREFIXES[script]:
-                yield folded[length:]
+    known = _PREFIXES.get(script, _BARE)
+    return [folded[at:] for at in range(1, min(4, len(folded) - LEAST_LEFT) + 1) if folded[:at] in known]
 
 
-def _without_ending(folded: str, script: str) -> Iterator[str]:
-    least = _HANGUL_SHORTEST if script == "hangul" else LEAST_LEFT
-    for suffix in _BY_LAST_LETTER.get(script, {}).get(folded[-1:], ()):
-        if folded.endswith(suffix) and len(folded) - len(suffix) >= least:
-            yield folded[: -len(suffix)]
+def _without_ending(folded: str, script: str) -> list[str]:
+    most = len(folded) - (_HANGUL_SHORTEST if script == "hangul" else LEAST_LEFT)
+    suffixes = _BY_LAST_LETTER.get(script, {}).get(folded[-1:], ())
+    return [folded[: -len(suffix)] for suffix in suffixes if len(suffix) <= most and folded.endswith(suffix)]

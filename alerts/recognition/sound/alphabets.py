@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache, lru_cache
 from itertools import chain, product
 
-from alerts.recognition.tables import lines, listed, pairs, sounds_of
+from alerts.recognition.tables import alternation, lines, listed, pairs, sounds_of
 
 Phones = tuple[str, ...]
 
@@ -57,11 +57,7 @@ _compiled = cache(re.compile)
 
 @cache
 def _groups(name: str) -> re.Pattern[str]:
-    """The groups of letters of a table, by their first one, and then the longest first."""
-    rests: dict[str, list[str]] = {}
-    for group in sorted(_table(name), key=len, reverse=True):
-        rests.setdefault(re.escape(group[0]), []).append(re.escape(group[1:]))
-    return re.compile("|".join(f"{first}(?:{'|'.join(rest)})" for first, rest in rests.items()))
+    return re.compile(alternation(_table(name)))
 
 
 def _latin(word: str, name: str = "latin") -> str:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache, cached_property, lru_cache
+from itertools import filterfalse
 from math import inf
 from typing import NamedTuple
 
@@ -68,7 +69,7 @@ and the bits that each of their consonants may add.
 def read_aloud(form: str) -> Read:
     """A form of a word, kept for the next names."""
     sounds = phones(form)
-    limits = Limit(frozenset(phone for phone in sounds if not VOWELS.issuperset(phone)))
+    limits = Limit(frozenset(filterfalse(VOWELS.issuperset, sounds)))
     return alphabet(form), sounds, most_bits(sounds), vowel_bits(sounds), limits
 
 
@@ -91,7 +92,7 @@ class Heard:
         """Words that may stand alone if a context word is near."""
         self.established: dict[int, frozenset[str]] = {}
         """The scripts in which the spellings of a word are known."""
-        self._names: dict[str, dict[int, _Name]] = {}  # by script and place
+        self._named = cache(self._name)
         self._letters: dict[str, Letters] = {}
         self._beside_others: dict[tuple[int, str, bool], list[tuple[_Name, float]]] = {}
 
@@ -155,13 +156,12 @@ class Heard:
         """
         _, read, at_most, most_vowels, limits = read_aloud(form)
         article = script == "arabic" and read[:2] == _ARTICLE  # whose l is not that of a name
-        names = self._names.setdefault(script, {})
+        named, longer = self._named, _LONGER[script in SYLLABLES]
         for place in sorted(set().union(*near))[:_MOST]:
-            name = names.get(place) or names.setdefault(place, self._name(place, script))
-            enough, floor, sounds, clear, vowels, own, kind, syllables, other, number = name
+            enough, floor, sounds, clear, vowels, own, kind, syllables, other, number = named(place, script)
             if at_most < floor or sum(map(limits.__getitem__, clear)) + min(vowels, most_vowels) < floor:
                 continue  # nearly all
-            if abs(len(sounds) - len(read)) > _LONGER[script in SYLLABLES] or (article and sounds[0] == "l"):
+            if abs(len(sounds) - len(read)) > longer or (article and sounds[0] == "l"):
                 continue
             bits = _common(read, script, sounds, other, floor)
             if bits >= floor and (bits := counted(bits, kind, own, script, syllables)) >= enough:
@@ -206,7 +206,7 @@ class Heard:
         key = number, script, given
         if key not in self._beside_others:
             places = (place for place in self._places.get(number, ()) if place not in self._spelt)
-            names = (name for place in places if (name := self._name(place, script)).script != script)
+            names = (name for place in places if (name := self._named(place, script)).script != script)
             self._beside_others[key] = [
                 (name, needed_beside(name.own, script, name.script, given=given)) for name in names
             ]

@@ -42,10 +42,10 @@ def keys(phones: Phones, *, loose: bool = False, vowelless: bool = False) -> Seq
                 choices[at] = (*choices[at], "")
     ways = list(islice(product(*choices), MOST_KEYS))
     told = " ".join(map("".join, ways))
-    if vowelless and _REPEATED.search(told):
-        told = f"{told} {' '.join(map('.'.join, ways))}"
-    # Consonants of one class in a row count once, unless a vowel separates them.
-    return tuple(dict.fromkeys(_REPEATED.sub("", told).replace(".", "").split(" ")))
+    if _REPEATED.search(told):
+        told = f"{told} {' '.join(map('.'.join, ways))}" if vowelless else told
+        told = _REPEATED.sub("", told)  # consonants of one class in a row count once, unless a vowel separates them
+    return tuple(dict.fromkeys(told.replace(".", "").split(" ")))
 
 
 def _may_lack(phones: Phones, at: int, *, loose: bool) -> bool:

@@ -214,11 +214,17 @@ def _loss(phones: Phones, at: int, *, loose: bool) -> float:
     return -3.0 if phone[0] in "wg" else _NEVER
 
 
-@lru_cache(maxsize=20_000)
-def _row(phone: str, name: Phones) -> tuple[tuple[float, ...], float]:
-    """What a phone is worth where it meets each one of a name, and at most."""
-    gains = tuple(map(_gains(phone).__getitem__, name))
-    return gains, max(gains, default=_NEVER)
+@lru_cache(maxsize=5_000)
+class _Rows(dict[str, tuple[tuple[float, ...], float]]):
+    """What each phone is worth where it meets each one of a name, and at most."""
+
+    def __init__(self, name: Phones) -> None:
+        self._name = name
+
+    def __missing__(self, phone: str) -> tuple[tuple[float, ...], float]:
+        gains = tuple(map(_gains(phone).__getitem__, self._name))
+        row = self[phone] = gains, max(gains, default=_NEVER)
+        return row
 
 
 def alike(
@@ -235,7 +241,7 @@ def alike(
     `text_vowels` and `name_vowels` are the cost of a vowel that only that word has: little where a script adds or
     omits them. `loose` lets the text lack an r or l before another consonant. A sum that cannot be `enough` is -inf.
     """
-    rows = [_row(phone, name) for phone in text]
+    rows = list(map(_Rows(name).__getitem__, text))
     extras = _losses(text, text_vowels)
     rest = -enough
     for (_, most), extra in zip(rows, extras, strict=True):
@@ -280,9 +286,20 @@ def most(phone: str) -> float:
     return max([1.0, *(_BITS[alternative] - _WIDE * (len(phone) - 1) for alternative in phone)])
 
 
+@cache
+def _most_of_vowel(phone: str) -> float:
+    return 0.0 if VOWELS.isdisjoint(phone) else most(phone)
+
+
 def vowel_bits(phones: Phones) -> float:
     """The bits that the sounds of a word that are vowels, or may be, have in common with others at most."""
-    return sum(most(phone) for phone in phones if not VOWELS.isdisjoint(phone))
+    return sum(map(_most_of_vowel, phones))
+
+
+@cache
+def _is_either(phone: str) -> bool:
+    """Whether a sound may be a vowel, and a consonant."""
+    return not (VOWELS.isdisjoint(phone) or VOWELS.issuperset(phone.replace("-", "")))
 
 
 Consonant = tuple[str, float]
@@ -292,8 +309,7 @@ Consonant = tuple[str, float]
 @lru_cache(maxsize=20_000)
 def consonants(phones: Phones, *, loose: bool = False) -> tuple[Consonant, ...]:
     """The consonants of a word; each costs next to nothing if a sound of it may be either, which counts as a vowel."""
-    either = any(not (VOWELS.isdisjoint(phone) or VOWELS.issuperset(phone.replace("-", ""))) for phone in phones)
-    losses = (_LEAST_LOSS,) * len(phones) if either else _losses(phones, 0.0, loose=loose)
+    losses = (_LEAST_LOSS,) * len(phones) if any(map(_is_either, phones)) else _losses(phones, 0.0, loose=loose)
     return tuple(pair for pair in zip(phones, losses, strict=True) if VOWELS.isdisjoint(pair[0]))
 
 
@@ -306,5 +322,5 @@ class Limit(dict[Consonant, float]):
 
     def __missing__(self, consonant: Consonant) -> float:
         phone, loss = consonant
-        gain = self[consonant] = max([loss, *map(_gains(phone).__getitem__, self._phones)])
+        gain = self[consonant] = max(max(map(_gains(phone).__getitem__, self._phones), default=loss), loss)
         return gain

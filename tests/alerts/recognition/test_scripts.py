@@ -146,3 +146,14 @@ def test_a_name_is_spelt_in_cyrillic_only_for_a_text_in_cyrillic(monkeypatch):
         assert not asked
     recognizer.findings([("text", "Холдинг Ковальски обжалует решение")])
     assert "kowalski" in asked
+
+
+def test_of_many_names_all_spellings_are_made_before_the_first_text(monkeypatch):
+    asked: list[str] = []
+    monkeypatch.setattr("alerts.recognition.stems.respelt", lambda folded: iter(asked.append(folded) or ()))
+    monkeypatch.setattr("alerts.recognition.vocabulary._MANY", 2)
+    recognizer = Recognizer({"one": Watched(("Kowalski Holding",))})
+    assert "kowalski" in asked
+    asked.clear()
+    recognizer.findings([("text", "Холдинг Ковальски обжалует решение")])
+    assert not asked
