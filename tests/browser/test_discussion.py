@@ -26,7 +26,7 @@ def test_a_desk_talks_about_a_change_without_script(served: Served, open_tab: Op
     page.goto("/")
     sign_in(page, "vera")
     open_change(page)
-    page.get_by_label("Comment (@name tells a colleague)").fill("Is it ours, @ada? https://example.org/a")
+    page.get_by_label("Comment (@name tells a colleague").fill("Is it ours, @ada? https://example.org/a")
     page.get_by_role("button", name="Comment", exact=True).click()
     expect(page.locator(".text", has_text="Is it ours, @ada?")).to_be_visible()
     expect(page.get_by_role("link", name="https://example.org/a")).to_have_attribute("rel", re.compile("noreferrer"))
@@ -41,7 +41,7 @@ def test_an_editor_assigns_what_is_important_and_finds_it_again(page: Page) -> N
     page.get_by_label("Importance").select_option("high")
     page.get_by_role("button", name="Save").click()
     expect(page.get_by_label("Assigned to")).to_have_value("ada")
-    page.get_by_label("Comment (@name tells a colleague)").fill("x" * 300)
+    page.get_by_label("Comment (@name tells a colleague").fill("x" * 300)
     page.get_by_role("button", name="Comment", exact=True).click()
     assert violations(page) == []
     assert not is_too_wide(page)
@@ -54,7 +54,7 @@ def test_an_editor_assigns_what_is_important_and_finds_it_again(page: Page) -> N
 def test_a_case_and_a_held_snapshot_are_talked_about(page: Page) -> None:
     for address in ("/cases/zenith", "/sources/companies/held"):
         page.goto(address)
-        page.get_by_label("Comment (@name tells a colleague)").fill("Whose is it?")
+        page.get_by_label("Comment (@name tells a colleague").fill("Whose is it?")
         page.get_by_role("button", name="Comment", exact=True).click()
         expect(page.locator(".text", has_text="Whose is it?")).to_be_visible()
         assert violations(page) == []

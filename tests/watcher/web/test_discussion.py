@@ -266,6 +266,7 @@ def test_the_forms_of_a_page_say_mark_and_delete(as_: Signing, number: int) -> N
     assert ada.post(f"{place}/comments/{1 << 70}/delete", data=form).status_code == 422
     assert press(ada, place, f"{place}/comments/1/delete").status_code == 303
     assert "Nobody has said anything yet." in read(ada, place).get_text()
+    assert "tells a colleague who gave an address or a browser" in read(ada, place).get_text()
     assert not read(as_("vera"), place).select(f'form[action="{place}/marks"], form[action="{place}/share"]')
 
 
