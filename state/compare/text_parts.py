@@ -30,7 +30,7 @@ _FEW_LETTERS = 4  # of an equal piece between two longer edits, which is part of
 # Punctuation is what no word has in any script; `\w` would leave out the vowel signs of Indian scripts.
 _SIGNS = "\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af"
 _PUNCTUATION = "!-/:-@\\[-`{-~\u00a1-\u00bf\u2010-\u2027\u2030-\u205e\u3000-\u303f\uff00-\uff65،؛؟"
-_GAP = re.compile(rf"[\s{_SIGNS}]")
+_GAP = rf"[\s{_SIGNS}]"  # compiled when it is needed: the ranges take long
 _WORD = rf"\s+|\d+(?:[.,:/-]\d+)+|[{_SIGNS}]|[^\s{_SIGNS}{_PUNCTUATION}]+|."
 
 
@@ -246,7 +246,7 @@ def word_end(text: str, most: int, least: int) -> int:
 def _is_in_word(text: str, at: int) -> bool:
     """Whether a place is within a word, or a number, which may have spaces: "1 000 000"."""
     ahead, behind = text[max(0, at - 2) : at], text[at : at + 2]
-    if _GAP.search(ahead[-1:] + behind[:1]):
+    if re.search(_GAP, ahead[-1:] + behind[:1]):
         return ahead.strip()[-1:].isnumeric() and behind.strip()[:1].isnumeric()
     return bool(ahead and behind)
 
