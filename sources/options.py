@@ -1,7 +1,5 @@
 """The keys of a source's table: option types, `[http]` and a source's own, `[browser]` and steps, `expect`."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable
 from datetime import timedelta
@@ -204,7 +202,7 @@ class WireOptions(OptionTable):
         default=None, description="the text's encoding, whatever the server says"
     )
 
-    def under(self, http: WireOptions) -> Self:
+    def under(self, http: "WireOptions") -> Self:
         """The same options, with those of `[http]` where these give none. Of headers with one name ours counts."""
         update: dict[str, object] = {
             name: value

@@ -1,7 +1,5 @@
 """The kind `table`."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from itertools import repeat
 from typing import TYPE_CHECKING, Literal
@@ -69,7 +67,7 @@ class Table(HtmlPaged):
         if following := self.following(page, tally):
             yield following
 
-    def cut(self, page: Page) -> RecordCut | None:
+    def cut(self, page: Page) -> "RecordCut | None":
         """Its rows, if they are plain, and all on this page."""
         from sources.kinds._long_tables import cut_rows  # noqa: PLC0415 - as above
 

@@ -1,7 +1,5 @@
 """A source: the options that all kinds have, and what a kind may define."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, NamedTuple
@@ -9,14 +7,13 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal, NamedTuple
 from pydantic import ConfigDict, Field, field_validator
 
 from sources.hours import At, Holidays, Hours, Zone
-from sources.model.page import Get, Page
+from sources.model.entry import Entry, Rows
+from sources.model.page import Get, Page, Remainder
 from sources.options import Duration, Expect, Fetch, Inner, Share, Step, WireOptions
 from sources.text import fold_name
 
 if TYPE_CHECKING:
     from sources.formats.records import RecordCut
-    from sources.model.entry import Entry, Rows
-    from sources.model.page import Remainder
 
 Authority = Literal["record", "statement", "report"]
 Listing = Literal["complete", "window"]
@@ -71,7 +68,7 @@ class Source(WireOptions):
     polled: ClassVar[bool] = True  # False: nothing is requested, programs push the entries
     republished: ClassVar[bool] = False  # whether others than the authority publish it: an aggregator, a copy
     needs_contact: ClassVar[bool] = False  # whether the site refuses a user agent without a contact address
-    rests_on: ClassVar[type[Source] | None] = None  # the base of a preset
+    rests_on: ClassVar[type["Source"] | None] = None  # the base of a preset
 
     url: str | None = Field(default=None, description="where it is; a kind for one site has its own default")
     group: str | None = Field(
@@ -239,7 +236,7 @@ class Source(WireOptions):
         """
         return None
 
-    def cut(self, page: Page) -> RecordCut | None:  # noqa: ARG002 - for kinds that can
+    def cut(self, page: Page) -> "RecordCut | None":  # noqa: ARG002 - for kinds that can
         """How to cut a large page into records, each of which `parse` makes one entry of, whatever other records there
         are. None where it has other forms. Only asked of this project's kinds. Raises a ReadError or ValueError.
         """

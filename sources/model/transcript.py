@@ -1,7 +1,5 @@
 """The exchange over the wire for one page, kept for evidence. Parsing a page never uses it."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from ssl import SSLObject
@@ -40,7 +38,7 @@ class Witness(NamedTuple):
         headers: Iterable[tuple[bytes, bytes]],
         peer: object,
         tls: SSLObject | None,
-    ) -> Witness:
+    ) -> "Witness":
         """The record of a response and its connection: `peer` is the other end as `getpeername` gives it.
 
         The head is as received, except for whitespace around the values.

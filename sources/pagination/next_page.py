@@ -4,8 +4,6 @@ Counting ends at a page without entries, at a page equal to the one before or to
 beyond their last page), or at the register's stated total.
 """
 
-from __future__ import annotations
-
 import json
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
@@ -221,7 +219,7 @@ def _number(path: str | None, document: Any) -> int | None:
     return int(stated) if stated.isdecimal() else None
 
 
-def counting_options(base: str, numbering: Numbering) -> dict[str, Any]:
+def counting_options(base: str, numbering: "Numbering") -> dict[str, Any]:
     """The option `pages` that counts as numbered links do, without what goes without saying."""
     options: dict[str, Any] = {"parameter": numbering.parameter} if numbering.parameter else {"url": numbering.url}
     options |= {"step": numbering.step} if numbering.step != 1 else {}

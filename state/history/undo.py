@@ -5,8 +5,6 @@ A row that changed is stored as the difference to what it became, since an answe
 back. Long texts are stored without the beginning and end that they share with what replaced them.
 """
 
-from __future__ import annotations
-
 import json
 import zlib
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
@@ -184,7 +182,7 @@ class PreparedUndo(NamedTuple):
     packed: Sequence[bytes] = ()
 
     @classmethod
-    def of(cls, change: Difference, redactor: Redactor) -> PreparedUndo:
+    def of(cls, change: Difference, redactor: Redactor) -> "PreparedUndo":
         """What undoes a change."""
         return cls([rows_json(some) for some in chunks(_rows(change, redactor), _PART)])
 

@@ -2,8 +2,6 @@
 `[web]`, `[translate]` and `[summarize]`.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Collection, Sequence
 from contextlib import suppress
@@ -157,7 +155,7 @@ class OidcOptions(OptionTable):
     label: str | None = Field(default=None, description="what its button is called; default: its host")
 
     @model_validator(mode="after")
-    def _is_whole(self) -> OidcOptions:
+    def _is_whole(self) -> Self:
         """Raises ValueError where a provider lacks what it needs, or has a name that is no part of an address."""
         others = self.model_extra or {}
         if not (self.issuer and self.client_id) and not (others and self.model_fields_set == others.keys()):
@@ -227,7 +225,7 @@ class WebOptions(OptionTable):
         return EVERYTHING if self.proxy_header or self.oidc or who == TOKEN_HOLDER else None
 
     @model_validator(mode="after")
-    def _is_closed(self) -> WebOptions:
+    def _is_closed(self) -> Self:
         """Raises ValueError if strangers could open a page or choose a user's name, or a hub cannot reach the desk."""
         if self.proxy_header and not self.trusted_proxies and not self.listen.startswith(UNIX):
             raise ValueError('"proxy_header" needs "trusted_proxies": else anybody could send it')
