@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -52,7 +51,7 @@ def test_a_link_that_telegram_would_refuse_is_left_out(site: Any, telegram: Any,
 
 
 def test_what_has_other_tags_or_is_too_long_is_shown_as_text_in_parts(site: Any, telegram: Any, letter: Any) -> None:
-    long = replace(letter(KEY), text="<&>" * 3000, html="<table><tr><td>x")
+    long = letter(KEY)._replace(text="<&>" * 3000, html="<table><tr><td>x")
     sent = chat(site).send(long, (), BUTTONS)
     assert isinstance(sent, Sent)
     *_, last = telegram.messages
@@ -157,5 +156,5 @@ def test_a_revoked_token_and_a_second_listener_are_told(site: Any, telegram: Any
 
 def test_a_quote_has_lines_of_its_own(site: Any, telegram: Any, letter: Any) -> None:
     html = "<b>branch</b><blockquote>was: A<br>now: B</blockquote>Mentions telegram"
-    chat(site).send(replace(letter(KEY), html=html), (), ())
+    chat(site).send(letter(KEY)._replace(html=html), (), ())
     assert telegram.shown("-1001").splitlines()[1:] == ["branch", "was: A", "now: B", "Mentions telegram"]
