@@ -36,7 +36,8 @@ MARKDOWN_CHATS = (NotifyDiscord, NotifyMattermost)  # these do if their URL says
 _LONGEST_TITLE = 250
 _LONGEST_IN_NTFY = 1_300  # characters: it takes 4,096 bytes, of more it makes a file, or refuses it
 
-_ESCAPED = re.compile(r"(`+[^`]*`+)|\\(.)", re.DOTALL)  # code stays as it is
+# Code stays as it is, and so does what a link says; a mark inside of a word is none.
+_ESCAPED = re.compile(r"(`+[^`]*`+)|(<[^<>]*>)|(?<=[^\W_])\\([*_~])(?=[^\W_])|((?:\\[*_~`])+)|\\(.)", re.DOTALL)
 
 _loading = threading.Lock()
 _to_slack = NotifySlack._commonmark_to_slack  # noqa: SLF001 - a test tells if Apprise changes it
@@ -190,9 +191,16 @@ def _refusal(scheme: str) -> str:
     return f"is not complete, or not valid: {service.service_name} needs {forms}; see {service.setup_url}"
 
 
+def _unescape(found: re.Match[str]) -> str:
+    code, link, inside, marks, other = found.groups()
+    if marks:  # Slack shows as it is what stands for a date that is none
+        return f"<!date^00000000^{{_}}|{marks.replace(chr(92), '')}>"
+    return code or inside or other or re.sub(r"\\(.)", r"\1", link)
+
+
 # Slack has no escapes but those of & < >: it shows the backslashes that Apprise leaves before "_" and "*".
 NotifySlack._commonmark_to_slack = staticmethod(  # type: ignore[method-assign]  # noqa: SLF001
-    lambda body: _ESCAPED.sub(lambda found: found[1] or found[2], _to_slack(body))  # type: ignore[no-untyped-call]
+    lambda body: _ESCAPED.sub(_unescape, _to_slack(body))  # type: ignore[no-untyped-call]
 )
 _log = logging.getLogger("apprise")
 _log.setLevel(logging.DEBUG)

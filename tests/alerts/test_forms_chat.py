@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
-from alerts.apprise_service import describe_service
+from alerts.apprise_service import describe_service, to_mrkdwn
 from alerts.message.forms import render_chat
 from alerts.message.lines import Line, Style
 from alerts.message.recipient import Form
@@ -31,7 +32,7 @@ TELEGRAM = (
     f'{QUOTE}\r\n<a href="{URL}">Open the record</a>\r\n\u200b\r\nKey: 7'
 )
 SLACK = (
-    "CHANGED: *Sable *Capital* &amp; Co &lt;\u200bx_1&gt;*  \n*Status*\n\n> was: Active  \n> now: *Suspended*\n\n"
+    "CHANGED: *Sable <!date^00000000^{_}|*>Capital<!date^00000000^{_}|*> &amp; Co &lt;\u200bx_1&gt;*  \n*Status*\n\n> was: Active  \n> now: *Suspended*\n\n"
     f"<{URL}|Open the record>  \n  \nKey: 7"
 )
 DISCORD = (
@@ -67,6 +68,13 @@ def test_slack(asked: list[tuple[str, Any]]) -> None:
     assert send(SERVICES["slack"], message(), Secrets()) is None
     (attachment,) = next(json.loads(what["data"]) for url, what in asked if "postMessage" in url)["attachments"]
     assert (attachment["title"], attachment["text"]) == ("A *title* &lt;x&gt; &amp; y", SLACK)
+
+
+def test_slack_shows_the_marks_of_a_value_as_they_are() -> None:
+    html = '*x* _y_ ~z~ `c` 2*3*4 a_b_c **d** <b>e*</b> <a href="https://a.example/x_y_*z*">*it*</a>'
+    shown = re.sub(r"<!date\^00000000\^\{_\}\|([^>]+)>", r"[\1]", to_mrkdwn(html))
+    marks = "[*]x[*] [_]y[_] [~]z[~] [`]c[`] 2*3*4 a_b_c [**]d[**] *e[*]*"
+    assert shown == f"{marks} <https://a.example/x_y_*z*|*it*>"
 
 
 def test_discord(asked: list[tuple[str, Any]]) -> None:

@@ -116,10 +116,10 @@ _OWN_LINK = re.compile("|".join(_OWN))
 
 
 def orders(text: str) -> list[str]:
-    """What a service would act on in a text that it was given; what escapes Markdown, its own form, and the link that
-    the alert itself has, is not seen.
+    """What a service would act on in a text that it was given; what escapes Markdown and Slack's marks, its own form,
+    and the link that the alert itself has, is not seen.
     """
-    seen = _OWN_LINK.sub("", text.replace("\\", ""))
+    seen = _OWN_LINK.sub("", re.sub(r"<!date\^0{8}\^\{_\}\|([*_~`]+)>", r"\1", text.replace("\\", "")))
     if "<br" in seen or "&lt;" in seen or "<b>" in seen:
         seen = re.sub(r"</?(a|b|br|p|i|code|pre|h1|blockquote)\s*/?>", "", seen)
     return [*ORDERS.findall(seen), *CONTROLS.findall(text)]
