@@ -10,6 +10,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from anyio.from_thread import start_blocking_portal
 from bs4 import BeautifulSoup
 from httpx import Response
 from starlette.testclient import TestClient
@@ -33,6 +34,14 @@ kind = "table"
 url = "http://127.0.0.1:9/register"
 key = "No"
 """
+
+
+@pytest.fixture(autouse=True, scope="session")
+def quick_clients() -> Iterator[None]:
+    """No request starts a thread and an event loop of its own."""
+    with start_blocking_portal() as portal, pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TestClient, "portal", portal)
+        yield
 
 
 @pytest.fixture
