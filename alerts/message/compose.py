@@ -27,6 +27,7 @@ from alerts.message.lines import (
     DetailLevel,
     Line,
     Style,
+    acknowledge_lines,
     desk_lines,
     link_line,
     more_line,
@@ -236,8 +237,10 @@ class _Draft:
         if not events[0].tells_change:
             return self._unit(events, BRIEF)
         different, again = split_repetitions(events)
-        linked &= self.recipient.form is not Form.PLAIN
-        lines = [item_line(event, linked=linked) for event in different[:_EACH]]
+        lines = list[Line]()
+        for event in different[:_EACH]:
+            lines.append(item_line(event, linked=linked and self.recipient.form is not Form.PLAIN))
+            lines += acknowledge_lines([(event.id, "")], self.recipient) if linked else []
         more = len(different[_EACH:]) + len(again)
         lines += more_line(more, "and {number} more change of this entry", "and {number} more changes of this entry")
         return _Unit(events, lines, is_brief=True)

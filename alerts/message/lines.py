@@ -150,17 +150,19 @@ def desk_lines(events: Sequence[Event], zone: tzinfo, recipient: Recipient) -> l
     """
     dated = [(event.id, moment(event.at, zone) if len(events) > 1 else "") for event in events[:_MOST_LINKS]]
     changes = [(change_link(recipient.desk, id_), phrase_beside(phrase("At the desk"), at)) for id_, at in dated]
-    changes += [
-        (recipient.sign(ACKNOWLEDGE, id_, None), phrase_beside(phrase("Acknowledge"), at))
-        for id_, at in dated
-        if id_ in recipient.escalated
-    ]
     entities = dict.fromkeys(entity for event in events for entity in event.entities)
     cases = [
         (case_link(recipient.desk, each), phrase("The case of {entity}", entity=each))
         for each in [*entities][:_MOST_LINKS]
     ]
-    return [link_line(url, label) for url, label in (*changes, *cases) if url]
+    links, more = ([link_line(url, label) for url, label in each if url] for each in (changes, cases))
+    return [*links, *acknowledge_lines(dated, recipient), *more]
+
+
+def acknowledge_lines(dated: Sequence[tuple[int, str]], recipient: Recipient) -> list[Line]:
+    """The link by which each change is acknowledged that somebody has to acknowledge, with when it was noticed."""
+    links = ((recipient.sign(ACKNOWLEDGE, id_, None), at) for id_, at in dated if id_ in recipient.escalated)
+    return [link_line(signed, phrase_beside(phrase("Acknowledge"), at)) for signed, at in links if signed]
 
 
 def page_lines(events: Sequence[Event], places: Mapping[str, str]) -> list[Line]:

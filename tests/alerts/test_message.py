@@ -789,3 +789,20 @@ def test_the_text_of_an_article_is_translated_in_one_line(report):
     lines = translated(report, ru=article, language="ru").text.splitlines()
     assert [line for line in lines if "LibreTranslate" in line][-1].endswith(": One. Two.")
     assert any("Город" in line and line.endswith(": Moscow") for line in lines)
+
+
+@pytest.mark.parametrize("form", [Form.PLAIN, Form.CHAT])
+def test_a_change_in_one_line_of_a_digest_has_its_link_to_be_acknowledged(change, form):
+    events = [change(title=f"Firm {number}", fields={"state": ("a", "b")}, id=number) for number in range(1, 10)]
+    recipient = Recipient(
+        form, escalated={*range(1, 9)}, sign=lambda what, number, _: f"https://w.example/{what}/{number}"
+    )
+
+    def made(limit: int) -> str:
+        return compose(events, timezone=MOSCOW, body_limit=limit, title_limit=250, recipient=recipient).text
+
+    whole = made(9_000)
+    assert re.findall(r"Acknowledge: https://w\.example/acknowledge/(\d)\b", whole) == [*"12345678"]
+    assert re.search(r"Firm 7, .*\nAcknowledge: .*/7\n.*Firm 8, .*\nAcknowledge: .*/8\n.*Firm 9, ", whole)
+    short = made(700)  # rather further names than links
+    assert ("Firm 8" in short, "acknowledge/8" in short) == (True, False)
