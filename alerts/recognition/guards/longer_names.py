@@ -114,14 +114,14 @@ def _is_after_kind(look: MatchContext) -> bool:
     if index < 0:
         return False
     if _BETWEEN.fullmatch(gap) and not look.is_own(index):
-        if _is_kind(folded[index], "before"):
+        if _is_kind(folded[index], before=True):
             return True
         of = folded[index] in _OF and index > 0 and not look.is_own(index - 1)
-        if of and _is_kind(folded[index - 1], "before"):
+        if of and _is_kind(folded[index - 1], before=True):
             return True
     start = look.words.spans[first][0]
     before = look.words.text[max(0, start - _LONGEST_NOUN) : start].rstrip(_OPENING + " ")
-    return not look.touches(start - 1) and before.endswith(_kinds("before")[2])
+    return not look.touches(start - 1) and before.endswith(_kinds(before=True)[2])
 
 
 def _is_before_kind(look: MatchContext) -> bool:
@@ -130,24 +130,24 @@ def _is_before_kind(look: MatchContext) -> bool:
         return False
     gap = look.words.between(index)
     if _AFTER.fullmatch(gap):
-        return not look.is_own(index) and _is_kind(look.words.folded[index], "institutions")
+        return not look.is_own(index) and _is_kind(look.words.folded[index])
     if gap.strip(_CLOSING):
         return False
     start = look.words.spans[index][0]
-    return not look.touches(start) and look.words.text.startswith(_kinds("institutions")[2], start)
+    return not look.touches(start) and look.words.text.startswith(_kinds()[2], start)
 
 
 @cache
-def _kinds(side: str) -> tuple[frozenset[str], tuple[str, ...], tuple[str, ...]]:
-    """The nouns for other things on one side of a name: all, beginnings, and those of scripts without spaces."""
-    every = words("beside") | words(side)
+def _kinds(*, before: bool = False) -> tuple[frozenset[str], tuple[str, ...], tuple[str, ...]]:
+    """The nouns for other things behind a name, or before it: all, beginnings, and those of scripts without spaces."""
+    every = words("beside") | (words("before") if before else frozenset())
     spaceless = re.compile(f"[{SPACELESS}]")
     begins = tuple(word[:-1] for word in every if word.endswith("*"))
     return every, begins, tuple(word for word in every if spaceless.match(word))
 
 
-def _is_kind(folded: str, side: str) -> bool:
-    whole, begins, _ = _kinds(side)
+def _is_kind(folded: str, *, before: bool = False) -> bool:
+    whole, begins, _ = _kinds(before=before)
     if folded in whole or folded.startswith(begins):
         return True
     return script_of(folded) == "other" and any(form in whole for form in forms(folded))

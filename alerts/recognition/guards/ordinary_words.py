@@ -101,8 +101,7 @@ _NEXT, _BESIDE, _CALLED = 1, 2, 4
 _KEPT = 4  # letters by which context words differ
 _STEM = 2  # letters of which a stem has more
 _IS = frozenset(listed("e er ar ist est es jest je is was"))  # folded
-_OF = frozenset(listed("of de do da dos das del di della du"))
-_AND = frozenset(listed("и та і and und oder et ou y o e i oraz lub ja tai ve és vagy"))
+_AND = frozenset(listed("и та і"))
 _GERMAN_PREPOSITIONS = frozenset(listed("gegen bei von laut durch für aus"))
 _OTHER_LETTERS = re.compile("[\u0590-\u06ff\u0e00-\u0e7f\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7a3]{2}")
 _TURKISH = re.compile("[ışğİ]")
@@ -165,9 +164,7 @@ def ordinary(look: MatchContext) -> Reason:
         return None if look.context_in_clause(ends) else "it may be an ordinary word: its context is in another clause"
     if language is None or language == "en" or language not in known:
         return None
-    articles = by_language("articles").get(language, frozenset())
-    after_verb = look.words.folded[look.match.end + 1 : look.match.end + 2]
-    distance = _NEXT if look.begins() and articles.isdisjoint(after_verb) else _BESIDE
+    distance = _NEXT if look.begins() else _BESIDE
     if language == "tr":
         distance = 0  # where any noun may be before another one
     elif look.after() in _IS or (language == "de" and look.before() in _GERMAN_PREPOSITIONS):
@@ -208,19 +205,14 @@ def _is_close_in_russian(look: MatchContext) -> bool:
 
 
 def counted(look: MatchContext) -> Reason:
-    """A noun at the beginning of a sentence before another in the genitive, "of" or its like, or "and"."""
+    """A Russian noun at the beginning of a sentence before another in the genitive, or before "and"."""
     index = look.match.end
-    if not _is_doubtful(look) or not look.beside(index, back=False) or look.is_own(index):
+    if not _is_doubtful(look) or script_of(look.folded) != "cyrillic":
         return None
-    text, folded = look.words.words, look.words.folded
-    small = index + 1 < len(text) and text[index + 1].islower()
-    romance = not _languages_of(look.folded).isdisjoint({"es", "pt", "it", "fr"})
-    if look.begins() and (folded[index] == "of" or (folded[index] in _OF and romance and small)):
-        return "it is an ordinary word with what belongs to it"
-    if script_of(look.folded) == "cyrillic":
-        belongs = small if folded[index] in _AND else dictionary.is_genitive(folded[index])
-        common = belongs and dictionary.is_common(look.folded)
-        return "it is an ordinary word with a noun that belongs to it" if common else None
-    follows = small and folded[index + 1] not in words("function") and not look.is_own(index + 1)
-    both = text[index].lower() in _AND and follows and _languages_of(look.folded)
-    return "it is an ordinary word beside another" if both else None
+    if not look.beside(index, back=False) or look.is_own(index):
+        return None
+    small = look.words.words[index + 1 : index + 2]
+    after = look.words.folded[index]
+    belongs = bool(small) and small[0].islower() if after in _AND else dictionary.is_genitive(after)
+    common = belongs and dictionary.is_common(look.folded)
+    return "it is an ordinary word with a noun that belongs to it" if common else None

@@ -56,7 +56,6 @@ def told(text: str) -> str:
         ("Крейсер «Аврора» и рейс", ""),
         ("Рейс «Авроры» отменён", "aurora"),
         ("Рейс-браузер Lyra-клиент", "lyra"),
-        ("Aurora of the north seen by an airline", ""),
         ("Aurora flies north, says the airline", "aurora"),
         ("Вчера, в День Авроры, рейс отменили", ""),
         # names of other spellings

@@ -49,8 +49,7 @@ def told(text: str) -> str:
 @pytest.mark.parametrize(
     ("text", "entities"),
     [
-        # joined nouns, and broken lines
-        ("De Spotchatgroep telt leden", "chat"),
+        # longer words, and broken lines
         ("De Spotchatterij telt leden", ""),
         ("Nachrichten aus Spot-\nChat gelesen", "chat"),
         ("Nachrichten aus Spot-\nTwo gelesen", ""),

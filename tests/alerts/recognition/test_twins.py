@@ -157,9 +157,7 @@ def told(text: str) -> str:
         # the beginning of a sentence
         "Ripple effect: token sale delays hit crypto firms",
         "Ripple effects of the crypto crash reach towns",
-        "Bolt of lightning hits a taxi",
         "Target for the year was missed",
-        "Max of five chat rooms per messenger",
         "Vogel fliegt in den Tanker",
         "Vogel auf Frachter: Reederei ruft Tierschutz",
         "Vogel im Maschinenraum eines Tankers",
