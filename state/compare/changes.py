@@ -91,9 +91,12 @@ def _find_renamed(before: Entry, after: Entry) -> Iterator[tuple[str, str]]:
             yield names[0], places[1][place][0]
 
 
-def find_renamed(changes: Sequence[Change], filled: Mapping[str, int], count: int) -> dict[str, str]:
-    """The new names of fields that none of so many entries has any more: most that had one say the same in a field that
-    is new to them. Where all say one thing, as flags do, they must be most of a larger register.
+def rename_fields(
+    changes: list[Change], filled: Mapping[str, int], count: int
+) -> tuple[list[Change], Mapping[str, str]]:
+    """The changes with the new names of fields that none of so many entries has any more, and these: most that had one
+    say the same in a field that is new to them. Where all say one thing, as flags do, they must be most of a larger
+    register.
     """
     had, pairs, renamed = Counter[str](), Counter[tuple[str, str]](), dict[str, str]()
     for change in changes:
@@ -108,7 +111,9 @@ def find_renamed(changes: Sequence[Change], filled: Mapping[str, int], count: in
         enough = same >= LEAST and 2 * same > had[old] and old not in renamed and new not in renamed.values()
         if enough and (says_several(changes, old, new) or (same >= LEAST_ENTRIES and 2 * same > count)):
             renamed[old] = new
-    return {} if RENAMED in filled or RENAMED in had else renamed
+    if not renamed or RENAMED in filled or RENAMED in had:
+        return changes, {}
+    return [_under_new_names(each, renamed) for each in changes], renamed
 
 
 def says_several(changes: Iterable[Change], old: str, new: str) -> bool:
@@ -117,7 +122,7 @@ def says_several(changes: Iterable[Change], old: str, new: str) -> bool:
     return len({was[old] for was, now in both if old in was and was[old] == now.get(new)}) > 1
 
 
-def under_new_names(change: Change, renamed: Mapping[str, str]) -> Change:
+def _under_new_names(change: Change, renamed: Mapping[str, str]) -> Change:
     """A change of an entry whose fields were `renamed`: of each its value as it was and as it is, by its new name, and
     only what it is called if nothing else changed.
     """

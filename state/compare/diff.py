@@ -24,15 +24,7 @@ from sources import Entry, Get, Listing, Page, Source
 from sources.reading.engine import Sifted, sift
 from sources.reading.entry_fingerprints import SIZE, Block, Digest, Seen
 from sources.reading.known_filter import KnownFilter, Packed, Profile
-from state.compare.changes import (
-    LEAST,
-    Changes,
-    changes_of_known,
-    field_changes,
-    find_renamed,
-    longest_rising,
-    under_new_names,
-)
+from state.compare.changes import LEAST, Changes, changes_of_known, field_changes, longest_rising, rename_fields
 from state.errors import StateMovedError
 from state.model import NOTHING, Change, ChangeKind, Difference, Known, Standing, StoredEntry
 
@@ -273,8 +265,7 @@ class Differ:
             fields = field_changes(before, after, self._ignore, about_one=known_filter.digest.count == 1)
             if fields or kind is not ChangeKind.CHANGED:  # else only ignored fields differ
                 changes.append(Change(kind, before, after, fields))
-        renamed = find_renamed(changes, self.profile.filled, count) if whole else {}
-        changes = [under_new_names(each, renamed) for each in changes] if renamed else changes
+        changes, renamed = rename_fields(changes, self.profile.filled, count) if whole else (changes, {})
         return Difference(
             changes=Changes(changes_of_known(changes), came, told.keys()) if came else changes,
             insert=insert,

@@ -236,18 +236,17 @@ def find_mass_change(
     if is_text:
         return _text_gone(difference, habits, max_changed, find_frame)
     stayed = known - difference.absent
-    allowed = allowance(stayed, max_changed, max(_COUNT, int(stayed * _SHARE)))
     changed = [change for change in changes_of_known(difference.changes) if change.kind is ChangeKind.CHANGED]
-    if known < LEAST_ENTRIES or len(changed) <= allowed:
-        if not difference.renamed:
-            return None
-        allowed = len(changed)
+    allowed = allowance(stayed, max_changed, max(_COUNT, int(stayed * _SHARE)))
+    allowed = allowed if known >= LEAST_ENTRIES else len(changed)
+    if len(changed) <= allowed and not difference.renamed:
+        return None
     counts = Counter[str]()
     for names, number in Counter(tuple(change.fields) for change in changed).items():  # there are few sets of fields
         counts.update(dict.fromkeys(names, number))
-    called = [RENAMED] if difference.renamed else []
-    often = (name for name, count in counts.most_common() if count > allowed and not _is_exempt(habits, name))
-    fields = [*called, *(name for name in often if name not in called)]
+    called = {RENAMED} if difference.renamed else set()
+    often = (name for name, count in counts.most_common() if count > allowed or name in called)
+    fields = [name for name in often if name in called or not _is_exempt(habits, name)]
     if not fields:
         return None
     of_them = [change for change in changed if not change.fields.keys().isdisjoint(fields)]
