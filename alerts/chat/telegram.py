@@ -30,7 +30,7 @@ from alerts.chat.bot import (
     read_button,
 )
 from alerts.message.recipient import File
-from alerts.message.wording import cut
+from alerts.message.wording import cut, units
 from alerts.service_answer import ServiceAnswer, redact, status_words
 from sources import FetchError, Source
 from sources.http.session import Fetcher
@@ -38,7 +38,7 @@ from sources.options import HttpOptions
 from sources.secrets import Secrets
 from state.model import Message
 
-LONGEST, _ROOM = 4096, 900  # characters of a message, and of them those for what is said of decisions
+LONGEST, _ROOM = 4096, 900  # units of UTF-16 of a message, and of them those for what is said of decisions
 _TIMEOUT = timedelta(seconds=20)
 _LARGEST = 8_000_000  # bytes of an answer
 _TAGS = re.compile(r'</?(?:b|i|code|blockquote|br|a(?: href="[^"<>]*")?)>')  # which messages have, and Telegram knows
@@ -213,11 +213,11 @@ def _parts(message: Message, said: Sequence[str]) -> list[str]:
     """
     title, end = f"<b>{escape(message.title)}</b>", "\n".join(f"<b>{escape(line)}</b>" for line in said)
     end = end and f"\n\n{end}"
-    if "<" not in _TAGS.sub("", message.html) and len(message.html) + len(title) <= LONGEST - _ROOM:
+    if "<" not in _TAGS.sub("", message.html) and units(message.html + title) <= LONGEST - _ROOM:
         body = message.html.replace("<br>", "\n").replace("<blockquote>", "\n<blockquote>")
         body = body.replace("</blockquote>", "</blockquote>\n")
         return [f"{title}\n{body}{end}"]
-    most = LONGEST - _ROOM
+    most = (LONGEST - _ROOM) // (1 + (units(message.text) > len(message.text)))  # of emoji half as many
     parts = [message.text[at : at + most] for at in range(0, len(message.text), most)] or [""]
     *before, last = [escape(part) for part in parts]
     return [title, *before, f"{last}{end}"] if before else [f"{title}\n{last}{end}"]

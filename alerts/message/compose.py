@@ -39,7 +39,7 @@ from alerts.message.lines import (
 from alerts.message.notices import brief_reminder, held_lines, notice_lines
 from alerts.message.recipient import Composed, Form, Recipient
 from alerts.message.titles import compose_title, number_of
-from alerts.message.wording import cut, label_text, neutralize, shorten, word
+from alerts.message.wording import cut, label_text, neutralize, shorten, units, word
 from sources.text import clean
 from state.model import ChangeKind, Event, EventKind
 
@@ -85,7 +85,7 @@ def compose(
     known: Background | None = None,
     recipient: Recipient | None = None,
 ) -> Composed:
-    """One message about one or more events, in at most `body_limit` and `title_limit` characters.
+    """One message about one or more events, in at most `body_limit` units of UTF-16 and `title_limit` characters.
 
     `known` has what the changes cite: records, reports and statements about the same entities.
 
@@ -205,8 +205,8 @@ class _Draft:
         return self._squeeze(self._blocks([self._unit(chosen[0], TINY)], with_sum=False), limit)
 
     def _size(self, blocks: Sequence[Block]) -> int:
-        size = len(render_text(blocks, self.neutral))
-        return max(size, len(render_chat(blocks))) if self.recipient.form is Form.CHAT else size
+        size = units(render_text(blocks, self.neutral))
+        return max(size, units(render_chat(blocks))) if self.recipient.form is Form.CHAT else size
 
     def _choose(self) -> Iterator[list[Event]]:
         """The events to show, grouped by unit."""

@@ -21,7 +21,7 @@ from alerts.event.change_json import change_json, event_schema
 from alerts.links import web_address
 from alerts.message.citations import Background
 from alerts.message.recipient import Composed, Form, Service
-from alerts.message.wording import cut, neutralize, neutralize_lines
+from alerts.message.wording import cut, neutralize, neutralize_lines, units
 from alerts.templating import Neutral, TemplateFault, around_values, find_names, inert, own_html, render_own
 from sources import SourceError
 from sources.reading.placement import job
@@ -113,10 +113,10 @@ def compose_own(
     finish = str if service.form is Form.DATA else neutralize_lines
     title = cut(finish(clean(title)), service.limits.title) if title else usual.title
     text = cut(finish(text.strip("\n")), service.limits.body) if text else usual.text
-    if (html is None and templates[1]) or (html and service.form is Form.CHAT and len(html) > service.limits.body):
+    if (html is None and templates[1]) or (html and service.form is Form.CHAT and units(html) > service.limits.body):
         shown = text
         html = escape(shown, quote=False).replace("\n", "<br>")
-        while service.form is Form.CHAT and len(html) > service.limits.body and shown:  # with its tags and entities
+        while service.form is Form.CHAT and units(html) > service.limits.body and shown:  # with its tags and entities
             shown = cut(shown, len(shown) * 9 // 10)
             html = escape(shown, quote=False).replace("\n", "<br>")
     return Composed(title or usual.title, text or usual.text, html or usual.html)

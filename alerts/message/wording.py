@@ -202,6 +202,11 @@ def iso_moment(text: str | None, zone: tzinfo) -> str | None:
     return phrase_day(at.date()) if _is_date(at) else moment(at, zone)
 
 
+def units(text: str) -> int:
+    """The length of a text as Telegram counts it: in units of UTF-16, of which most emoji are two."""
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
+
+
 def neutralize(text: str) -> str:
     """One line without commands for chat services: a zero-width space breaks them."""
     return _ACTIVE.sub(lambda order: order[0] + "\u200b", clean_sentence(text))

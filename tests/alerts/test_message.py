@@ -806,3 +806,10 @@ def test_a_change_in_one_line_of_a_digest_has_its_link_to_be_acknowledged(change
     assert re.search(r"Firm 7, .*\nAcknowledge: .*/7\n.*Firm 8, .*\nAcknowledge: .*/8\n.*Firm 9, ", whole)
     short = made(700)  # rather further names than links
     assert ("Firm 8" in short, "acknowledge/8" in short) == (True, False)
+
+
+def test_an_emoji_counts_as_two_as_telegram_counts(change):
+    events = [change(title="\U0001f6d1" * 60 + f"{number}", id=number) for number in range(60)]
+    for form in Form:
+        made = compose(events, timezone=MOSCOW, body_limit=3_000, title_limit=250, recipient=Recipient(form))
+        assert 1_500 < len(made.text.encode("utf-16-le")) // 2 <= 3_000

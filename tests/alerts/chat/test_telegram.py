@@ -61,6 +61,14 @@ def test_what_has_other_tags_or_is_too_long_is_shown_as_text_in_parts(site: Any,
     assert telegram.shown("-1001").endswith("\n\nAcknowledged: anna")
 
 
+@pytest.mark.parametrize("html", ["\U0001f6d1" * 2_500, "<table><tr><td>x"])
+def test_an_emoji_counts_as_two_as_telegram_counts(site: Any, telegram: Any, letter: Any, html: str) -> None:
+    assert isinstance(chat(site).send(letter(KEY)._replace(text="\U0001f6d1" * 3_000, html=html), (), ()), Sent)
+    shown = telegram.shown("-1001").split("\n---\n")
+    assert sum(each.count("\U0001f6d1") for each in shown) >= 800
+    assert max(len(each.encode("utf-16-le")) // 2 for each in shown) <= 4_096
+
+
 def test_files_follow_the_message_and_one_that_is_refused_does_not_undo_it(
     site: Any, telegram: Any, letter: Any
 ) -> None:
