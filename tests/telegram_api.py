@@ -83,8 +83,10 @@ class TelegramServer:
     def _getUpdates(self, fields: dict[str, Any]) -> list[dict[str, Any]]:
         with self._news:
             self.updates = [each for each in self.updates if each["update_id"] >= fields.get("offset", 0)]
-            if not self.updates and not self._site.closing.is_set():
-                self._news.wait(min(fields.get("timeout", 0), self.longest_wait))
+            left = min(fields.get("timeout", 0), self.longest_wait)
+            while not self.updates and left > 0 and not self._site.closing.is_set():
+                self._news.wait(min(left, 0.1))  # the site waits for this answer when it closes
+                left -= 0.1
             return self.updates[: fields.get("limit", 100)]
 
     def _check(self, fields: dict[str, Any]) -> None:
