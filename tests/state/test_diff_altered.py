@@ -9,6 +9,7 @@ from dataclasses import replace
 import pytest
 
 from sources import BadDocument, NotFound
+from sources.formats import records
 from sources.reading.records import find_altered
 from tests.altered import Compared, compare, compare_any, page_of, source_of
 
@@ -95,11 +96,17 @@ def test_a_packed_file_and_one_with_a_mark_and_lines_above() -> None:
         content([b"1,Company 7,x\r2,Company 14,y", *LINES[3:]]),  # a line that ends otherwise
         content([*LINES, LINES[0]]),  # an entry twice
         content([*LINES[:9], b"9,Company  63,valid", *LINES[9:]]),  # the same
-        content([line + b"!" for line in LINES * 20]),  # too much
     ],
 )
 def test_what_is_not_sure_is_read_whole(after: bytes) -> None:
     assert of_csv(content(LINES), after).altered is None
+
+
+def test_two_pages_that_differ_in_too_much_are_read_whole(monkeypatch: pytest.MonkeyPatch) -> None:
+    pages = content(LINES[:500]), content([line + b"!" for line in LINES[:500]])
+    assert of_csv(*pages).altered is not None
+    monkeypatch.setattr(records, "_MOST", len(pages[1]) - len(HEAD) - 1)
+    assert of_csv(*pages).altered is None
 
 
 def test_of_a_page_that_cannot_be_read_the_whole_says_why() -> None:
