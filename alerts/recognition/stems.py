@@ -10,12 +10,14 @@ from alerts.recognition.language.endings import (
     CYRILLIC,
     ENDINGS,
     JOINED_BEFORE,
+    JOINED_NOUNS,
     PARTICLES,
     SUFFIXES,
     Endings,
     Kind,
     Stem,
     changes,
+    may_end,
     stems,
 )
 from alerts.recognition.language.misspelling import SHORTEST, is_slip, kept, possibly_kept, undoubled
@@ -199,22 +201,22 @@ def _foreign(root: Root, script: Script) -> Endings:
 
 def fits(word: str, stem: str, ending: str, root: Root, script: Script) -> bool:
     """Whether a name's stem can have this ending, and is long enough to differ from other words."""
-    if ending not in root.endings and not _fits_some_language(word, ending, root, script):
+    if ending not in root.endings and not _fits_some_language(word, stem, ending, root, script):
         return False
     usual_latin = script == "latin" and ending and ending in _LATIN_ENDINGS
     if usual_latin and not _fits_latin(word, ending, root):
-        return _fits_some_language(word, ending, root, script)
+        return _fits_some_language(word, stem, ending, root, script)
     if root.size >= SHORT or root.literal == stem:
         return True
     return root.literal is None and root.size >= 3 and word[0].isupper()
 
 
-def _fits_some_language(word: str, ending: str, root: Root, script: Script) -> bool:
+def _fits_some_language(word: str, stem: str, ending: str, root: Root, script: Script) -> bool:
     if not ending or not word[0].isupper():
         return False
     if root.foreign is None and ("" not in root.endings or root.size < SHORT - 1):
         return False
-    return ending in _foreign(root, script)
+    return ending in _foreign(root, script) and may_end(stem, ending)
 
 
 def _fits_latin(word: str, ending: str, root: Root) -> bool:
@@ -250,6 +252,8 @@ _NO_ROOTS: list[Root] = []
 _LATIN_HEAD = re.compile("[a-z\u00df-\u024f0-9]+")
 _AZERI = frozenset({"az"})
 _ABBREVIATION = re.compile(r"([А-ЯЁІЇЄҐ]{2,5}|[A-Z]{2,5})([а-яёіїє]{1,9})")
+_LAST = 3  # letters
+_LAST_JOINED = frozenset(noun[-_LAST:] for noun in JOINED_NOUNS)
 _DERIVED = ("шник", "шн", "овск", "овец", "овц")
 
 
@@ -310,7 +314,7 @@ class Stems:
         if hits := self._forms(word, divided, script):
             return hits
         capital = word[0].isupper()
-        if capital and (hits := self._twins(word, script)):
+        if capital and (hits := self._twins(word, script) or self._compounded(word, folded, script)):
             return hits
         begun = self._written[script].tables[3]
         if "q" in folded if capital else len(folded) > _HEAD and divided[0][0][:_HEAD] in begun:
@@ -390,6 +394,15 @@ class Stems:
         if azeri:
             return [hit._replace(languages=_AZERI) for hit in hits if not hit.languages or "az" in hit.languages]
         return [hit for hit in hits if hit.languages and len(word) - len(hit.ending) >= _SHORTEST_SMALL]
+
+    def _compounded(self, word: str, folded: str, script: Script) -> list[Hit]:
+        """A name with a noun that Germanic languages join to it: Greenpeakgroep."""
+        if folded[-_LAST:] not in _LAST_JOINED or script != "latin":  # nearly all words
+            return []
+        noun = next(filter(folded.endswith, JOINED_NOUNS), folded)
+        head = folded.removesuffix(noun)
+        hits = self._forms(word, splits(head, "latin")[:1], "latin") if len(head) >= SHORT else []
+        return [hit._replace(how=How.INFLECTED) for hit in hits if hit.how is How.EXACT]
 
     def _twins(self, word: str, script: Script) -> list[Hit]:
         """Words of the other script that look exactly the same; without endings, which would show its own script."""

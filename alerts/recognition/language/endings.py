@@ -126,6 +126,7 @@ def _surname(word: str) -> Iterator[Stem]:
 Endings = Mapping[str, frozenset[str]]
 """Each ending, folded, with the languages that have it."""
 
+_LATIN_VOWELS = "aeiou"
 _SHORTEST = 4  # letters of a name that changes its end
 
 
@@ -143,6 +144,11 @@ def _changed(languages: Iterable[str]) -> Endings:
 
 
 SUFFIXES = _by_ending(by_language("endings"))
+_DOUBLING = {f"{letter}{rest}" for letter in "bcdfghjklmnprstzv" for rest in ("al", "el")}
+"""The Hungarian ending that begins with the last consonant of the name: Zsomborral."""
+_DOUBLING = (_DOUBLING | {"szal", "szel"}) - set(map(fold, by_language("endings")["hu"]))
+for _ending in _DOUBLING:
+    SUFFIXES[_ending] = SUFFIXES.get(_ending, frozenset()) | {"hu"}
 _OF_CHANGED = {end: _changed(languages) for end, languages in by_language("changes").items()}
 _LONGEST_CHANGED = max(map(len, _OF_CHANGED))
 
@@ -155,6 +161,8 @@ CYRILLIC: Endings = {
 }
 ARTICLES = frozenset({"ът", "ят", "от"})
 """Bulgarian and Macedonian endings that an ordinary word has more often than a name."""
+JOINED_NOUNS = tuple(sorted(words("joined_nouns"), key=len, reverse=True))
+"""Nouns that Germanic languages join to a name, the longer ones first."""
 CHANGED_ENDINGS = frozenset(ending for endings in _OF_CHANGED.values() for ending in endings)
 OF_CHANGES_ONLY = CHANGED_ENDINGS - SUFFIXES.keys()
 
@@ -166,6 +174,14 @@ def changes(folded: str) -> Iterator[tuple[str, Endings]]:
     for length in range(1, min(_LONGEST_CHANGED, len(folded) - 3) + 1):
         if folded[-length:] in _OF_CHANGED:
             yield folded[:-length], _OF_CHANGED[folded[-length:]]
+
+
+def may_end(stem: str, ending: str) -> bool:
+    """Whether the sounds of a Latin stem allow an ending."""
+    if ending not in _DOUBLING:
+        return True
+    last = stem.rstrip(_LATIN_VOWELS)[-1:]
+    return ending[0] == last or (ending[0] == "s" and last in "xs")
 
 
 LEAST_LEFT = 3

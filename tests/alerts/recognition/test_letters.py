@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from alerts.recognition.language.endings import changes, stems
+from alerts.recognition.language.endings import changes, may_end, stems
 from alerts.recognition.language.which import writes_as_heard
 from alerts.recognition.recognizer import Recognizer
 from alerts.recognition.sound.alphabets import SPELT, respelt, spelt_phones
@@ -51,12 +51,13 @@ def told(text: str) -> list[str]:
         ("Grzegorz Trzaska", "Grzegorza Trzaskę|Grzegorzowi Trzasce"),
         ("Jan Duda", "Sąd nie wypuścił Jana Dudy i jego syna|Janem Dudą"),
         ("Jiří Hřebíček", "Jiřího Hřebíčka|Jiřímu Hřebíčkovi"),
+        ("Nagy Szilárd", "Nagy Szilárddal"),
         ("Virpi Hämäläinen", "Virpi Hämäläisen|Virpi Hämäläiselle"),
         ("Василий Заяц", "Василию Зайцу"),
         ("Игорь Соловей", "Игорем Соловьем"),
         ("Пётр Лев", "Петра Льва"),
         ("Марія Зелінська", "Марії Зелінської|Марії Зелінській"),
-        ("Kolibrex", "Колибрекстегі баға|kolibrexui ir dėl kitų|Kolibrexul|Kolibrexteki"),
+        ("Kolibrex", "Колибрекстегі баға|Kolibrexszel és mással|kolibrexui ir dėl kitų|Kolibrexul|Kolibrexteki"),
         ("Tesmora", "Tesmorával|Tesmoros įmonė ir|Tesmorę się kupuje|Тесмору"),
         ("Telegrof", "Satıcılar Teleqrofda müştəri tapırdı, bu da"),
         # brands, also short ones and in small letters
@@ -110,6 +111,8 @@ def test_english_and_french_names_are_said_in_russian():
 def test_the_end_of_a_name_changes_with_its_language():
     assert any(stem == "szczyrb" and "pl" in endings["e"] for stem, endings in changes("szczyrba"))
     assert list(changes("eva")) == []
+    assert may_end("zsombor", "ral")
+    assert not may_end("zsombor", "lal")
     assert "зайц" in {stem.text for stem in stems("заяц")}
 
 

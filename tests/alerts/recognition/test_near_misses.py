@@ -49,7 +49,8 @@ def told(text: str) -> str:
 @pytest.mark.parametrize(
     ("text", "entities"),
     [
-        # longer words, and broken lines
+        # joined nouns, and broken lines
+        ("De Spotchatgroep telt leden", "chat"),
         ("De Spotchatterij telt leden", ""),
         ("Nachrichten aus Spot-\nChat gelesen", "chat"),
         ("Nachrichten aus Spot-\nTwo gelesen", ""),
