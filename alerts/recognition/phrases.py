@@ -11,7 +11,6 @@ from alerts.recognition.finder import Phrase, Role
 from alerts.recognition.guards.match_context import EntityProfile
 from alerts.recognition.identifiers import KINDS, Identifier, Numbers, read_number
 from alerts.recognition.language.endings import Kind
-from alerts.recognition.language.misspelling import may_be_swapped
 from alerts.recognition.language.scripts import fold, latin, script_of
 from alerts.recognition.language.tokens import apart, words_of
 from alerts.recognition.names import FORM_WORDS, core, is_named, notations, runs, shapes, surnames
@@ -82,7 +81,6 @@ class Watched(Protocol):
         """Numbers and domains that stand for it; `identifiers.read` raises ValueError for others."""
 
 
-_PAIR = 2  # words
 _LONGEST_ABBREVIATION = 4  # letters
 _TRANSLITERATED = 3  # letters of the shortest word that is found in other letters by itself
 _EAST_ASIAN = "\u3041"  # the first letter that has an East Asian reading; a name that begins before it has none
@@ -141,9 +139,6 @@ class Phrases:
                     self._vocabulary.add_exact(latin(fold(word))) if _is_short(word) else number
                     for word, number in zip(shape.words, numbers, strict=True)
                 )
-                yield Phrase(id_, name, Role.NAME, other, *shape[1:5])
-            for at in () if shape.comma else _swapped(shape.words):
-                other = (*numbers[:at], self._vocabulary.add_swapped(shape.words[at]), *numbers[at + 1 :])
                 yield Phrase(id_, name, Role.NAME, other, *shape[1:5])
         if written := runs(name):
             numbers = tuple(self._vocabulary.add(word, name=True) for word in written)
@@ -244,12 +239,6 @@ def _by_letters(name: str) -> Iterator[tuple[str, ...]]:
         spelt = tuple(fold(names[ord(letter) - ord("A")]) for letter in name)
         yield ("".join(spelt),)
         yield spelt
-
-
-def _swapped(words: Sequence[str]) -> list[int]:
-    """The place of the short word of a name that has a long one beside it: only there it is found misspelt."""
-    short = [at for at, word in enumerate(words) if may_be_swapped(word) and fold(word) not in FORM_WORDS]
-    return short if len(words) == len(short) + 1 == _PAIR else []
 
 
 def _named(entities: Mapping[str, Watched]) -> dict[str, list[str]]:

@@ -91,8 +91,6 @@ def _in_latin(added: Added) -> Iterator[tuple[Root, bool]]:
     spelt = latin(romanized(folded) if own else folded)
     root = Root(number, spelt, None if own else folded, _LATIN_ENDINGS, len(folded))
     yield root, True
-    if own and spelt.endswith("z") and len(folded) > SHORT:
-        yield root._replace(stem=spelt[:-1] + "s"), False  # German has no z with this sound
     if script == "latin" and several and len(folded) == _GIVEN:
         yield root._replace(endings=_NO_ENDINGS, foreign=SUFFIXES), False
     if script == "latin" and len(folded) > _GIVEN:
@@ -319,10 +317,6 @@ class Stems:
         begun = self._written[script].tables[3]
         if "q" in folded if capital else len(folded) > _HEAD and divided[0][0][:_HEAD] in begun:
             hits = self._with_foreign_ending(word, folded, script)
-        if capital and "ъ" in folded:
-            # With the vowel that Bulgarian hears in foreign names such as Amber and Heron.
-            read = (splits(folded.replace("ъ", vowel), script) for vowel in "еао")
-            hits = [hit for divided in read for hit in self._forms(word, divided, script)]
         return hits or (self._abbreviated(word) if word[1:2].isupper() and word[-1].islower() else [])
 
     def misspelt(self, word: str, divided: Sequence[Split], script: Script, *, small: bool = False) -> list[Hit]:

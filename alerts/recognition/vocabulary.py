@@ -21,7 +21,7 @@ from alerts.recognition.language.endings import (
     spoken,
     stems,
 )
-from alerts.recognition.language.misspelling import SHORTEST, swapped
+from alerts.recognition.language.misspelling import SHORTEST
 from alerts.recognition.language.scripts import Script, fold, fold_and_script, one_form, script_of, umlauts
 from alerts.recognition.sound.alphabets import LETTERS, alphabet, said
 from alerts.recognition.sound.heard import Heard, Read, Sounding, read_aloud
@@ -243,7 +243,6 @@ class Vocabulary:
         self._exact: dict[str, list[tuple[int, bool]]] = {}
         self._foreign = ForeignWords()
         self._stems_of_context: dict[str, list[int]] = {}
-        self._swapped: dict[str, list[Hit]] = {}
         self.heard = Heard()
         self.by_sound = BySound(self.heard)
         self._beginnings: frozenset[int] = frozenset()
@@ -279,13 +278,6 @@ class Vocabulary:
         number, new = self._number(fold(word), "exact")
         if new:
             self._exact.setdefault(fold(word), []).append((number, True))
-        return number
-
-    def add_swapped(self, word: str) -> int:
-        """The number of a short word that is found with two of its letters swapped, and not as it is."""
-        number, new = self._number(fold(word), "swapped")
-        for misspelt in swapped(fold(word)) if new else ():
-            self._swapped.setdefault(misspelt, []).append(Hit(number, How.MISSPELT))
         return number
 
     def add_written(self, word: str, *, guarded: bool) -> int:
@@ -448,7 +440,7 @@ class Vocabulary:
             hits += self.by_sound.capitalized(word, divided, folded)
         if begun:
             return [*hits, *begun]
-        return hits or self._swapped.get(folded) or ([] if folded.isalpha() else self._stems.disguised(word))
+        return hits or ([] if folded.isalpha() else self._stems.disguised(word))
 
     def _native(self, folded: str, foreign: Sequence[str]) -> list[Hit]:
         """A word of another script: an inflected form of a listed one, or one that sounds like a name."""

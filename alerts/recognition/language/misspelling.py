@@ -9,7 +9,6 @@ from itertools import compress, count
 from operator import ne
 
 SHORTEST = 6  # letters, for one letter doubled or not, or two within the word swapped
-_BESIDE = 4  # for two swapped in a word that is beside another one of its name
 _SWAPPED = 7  # for any two letters swapped, or one that sounds similar
 _ANY = 8  # for one letter added, missing, or wrong
 
@@ -60,17 +59,6 @@ def _sorted(word: str) -> str:
 def undoubled(word: str) -> str:
     """A word with each letter once that is there twice or more: what a word with a letter doubled, or not, has kept."""
     return _DOUBLED.sub(r"\1", word) if _DOUBLED.search(word) else word
-
-
-def may_be_swapped(word: str) -> bool:
-    """Whether a word has so few letters that it counts with two of them swapped only beside others of its name."""
-    return _BESIDE <= len(word) < SHORTEST and word.isalpha()
-
-
-def swapped(word: str) -> list[str]:
-    """A word with two neighbouring letters swapped, in each possible way; its first and last letters stay."""
-    found = (word[:at] + word[at + 1] + word[at] + word[at + 2 :] for at in range(1, len(word) - 2))
-    return [other for other in found if other != word]
 
 
 def is_slip(word: str, right: str) -> bool:

@@ -102,7 +102,6 @@ def told(text: str) -> str:
         ("Hagelis Cash relief came too late for its developer", "storm"),
         ("Amber Heron sailed from Varna", "heron"),
         # Bulgarian and German spellings, a Baltic first name
-        ("Танкерът „Амбър Херън“ спря край Варна", "heron"),
         ("Die Konten von Mazin asch-Dschabari", "jabari"),
         ("Oskars Dornohovs uzvar kausā", ""),
         # a writer who is no search engine
@@ -121,8 +120,7 @@ def told(text: str) -> str:
         # what verbs and endings say in a language that is not known
         ("Meta deja de verificar noticias en Facebook", "meta"),
         ("App Signalin latausmäärä", "signal"),
-        # two letters of a short word swapped: only beside the other word
-        ("Appeals court hears Hagelis Csah case", "storm"),
+        # two letters of a short word swapped
         ("Appeals court hears Csah case", ""),
         ("Appeals court hears Hagelis Caesh case", ""),
         ("Appeals court hears Hagelis Caks case", ""),
