@@ -317,6 +317,10 @@ class Stems:
         begun = self._written[script].tables[3]
         if "q" in folded if capital else len(folded) > _HEAD and divided[0][0][:_HEAD] in begun:
             hits = self._with_foreign_ending(word, folded, script)
+        if capital and "ъ" in folded:
+            # With the vowel that Bulgarian hears in foreign names such as Amber and Heron.
+            read = (splits(folded.replace("ъ", vowel), script) for vowel in "еао")
+            hits = [hit for divided in read for hit in self._forms(word, divided, script)]
         return hits or (self._abbreviated(word) if word[1:2].isupper() and word[-1].islower() else [])
 
     def misspelt(self, word: str, divided: Sequence[Split], script: Script, *, small: bool = False) -> list[Hit]:

@@ -102,6 +102,7 @@ def told(text: str) -> str:
         ("Hagelis Cash relief came too late for its developer", "storm"),
         ("Amber Heron sailed from Varna", "heron"),
         # Bulgarian and German spellings, a Baltic first name
+        ("Танкерът „Амбър Херън“ спря край Варна", "heron"),
         ("Die Konten von Mazin asch-Dschabari", "jabari"),
         ("Oskars Dornohovs uzvar kausā", ""),
         # a writer who is no search engine

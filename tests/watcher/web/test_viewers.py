@@ -17,8 +17,10 @@ from state.model import Event
 from tests.watcher.web.conftest import ADDRESS, NOW, TOKEN
 from watcher.config.settings import OidcProviders, Role, WebOptions, WebUser
 from watcher.web.desk import Desk
+from watcher.web.monitoring import metrics
+from watcher.web.pages import API, CLOSED
 from watcher.web.server import create_app
-from watcher.web.viewers import LAST_WORD
+from watcher.web.viewers import FOR_TOKENS, LAST_WORD, SIGNED_IN
 
 TOKENS_OF = "/api/v1/me/tokens"
 
@@ -40,6 +42,19 @@ def program(desk: Desk, token: str) -> TestClient:
 
 def make(client: TestClient, scope: str, **values: Any) -> Response:
     return client.post(TOKENS_OF, json={"name": "n", "scope": scope, **values})
+
+
+def test_every_page_for_who_is_signed_in_asks_who_it_is() -> None:
+    """Each router says so itself, as the application takes its routes as they are."""
+    apis = [page.api for page in API]
+    routes: list[Any] = [
+        each for router in (metrics, *(page.router for page in CLOSED), *apis) for each in router.routes
+    ]
+    asking = [
+        each for each in routes if SIGNED_IN.dependency in {needed.call for needed in each.dependant.dependencies}
+    ]
+    assert asking == routes
+    assert [each for each in apis if not set(FOR_TOKENS) <= set(each.dependencies)] == []
 
 
 def test_a_token_is_told_once_listed_without_itself_kept_as_a_fingerprint_and_deleted(desk: Desk) -> None:
