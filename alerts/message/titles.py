@@ -407,7 +407,7 @@ def _health(event: Event) -> str:
         return told if held else label_text(label, why)
 
     def whole(label: str) -> str:
-        told, span = tell_recovery(event, label), phrase_span(event.lasted) if event.lasted else ""
+        told, span = tell_recovery(event, label), "" if event.lasted is None else phrase_span(event.lasted)
         # Translators: {news} is a whole sentence, such as "The register can be read again"; {span} is as "3 h 20 min"
         return phrase("{news} after {span}", news=told, span=span) if span else told
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
@@ -287,7 +286,7 @@ def test_what_came_in_a_future_that_was_none_does_not_wait_for_it(desk: Any, noo
     message = desk.compose(*desk.store.outbox.due(noon), now=noon)
     desk.store.outbox.trying(message, noon + day)
     desk.store.outbox.note_failure(message, "503", noon + day + HOUR, noon + day)
-    assert desk.store.outbox.unsent(noon) == [replace(message, attempts=1)]
+    assert desk.store.outbox.unsent(noon) == [message._replace(attempts=1)]
 
 
 def test_what_waits_for_a_channel_that_works_again_is_tried_at_once(desk: Any, noon: datetime) -> None:
@@ -297,7 +296,7 @@ def test_what_waits_for_a_channel_that_works_again_is_tried_at_once(desk: Any, n
     desk.store.outbox.retry_now("chat", noon)
     assert desk.store.outbox.unsent(noon) == []
     desk.store.outbox.retry_now("desk", noon)
-    assert desk.store.outbox.unsent(noon) == [replace(message, attempts=1)]
+    assert desk.store.outbox.unsent(noon) == [message._replace(attempts=1)]
 
 
 def test_the_trouble_of_a_channel_that_is_gone_is_forgotten(store: Store, noon: datetime) -> None:
