@@ -14,8 +14,8 @@ demo: $(VENV)/ready            ## July 2025 replayed on a loopback web site; nee
 	$(BIN)/watch demo
 
 # What is compiled is kept, whatever the environment says: some hundred processes would compile all of the program again.
-test: $(VENV)/dev dovecot      ## all tests, in three processes; PYTEST="-m quick": those that take no minute; PYTEST="-n 0": in one
-	PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder $(PYTEST)
+test: $(VENV)/dev dovecot      ## all tests, in six processes; PYTEST="-m quick": those that take no minute; PYTEST="-n 0": in one
+	PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -n 6 --dist loadfile --no-loadscope-reorder $(PYTEST)
 
 test-%:                       ## the same by another Python, in an environment of its own: make test-python3.13 PYTEST=tests/state
 	$(MAKE) test PYTHON=$* VENV=.venv-$*

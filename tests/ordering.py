@@ -1,7 +1,7 @@
 """Which tests take long: they are begun first, so that no process of the suite is left alone with one, and are not `quick`.
 
 long_tests.txt names their files and folders, the longest first: they start processes or servers, wait for real timers, read
-all captures, fuzz, or measure. `make test` runs the suite in three processes (pytest-xdist), each file in one of them, as its
+all captures, fuzz, or measure. `make test` runs the suite in six processes (pytest-xdist), each file in one of them, as its
 tests share what they start. A third of the time of two would be spent waiting: for timers, for servers, for other processes.
 """
 
