@@ -6,9 +6,12 @@ unpack to gigabytes.
 
 import io
 import re
+from bisect import bisect
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from importlib.util import find_spec
+from itertools import groupby
+from operator import itemgetter
 from typing import Any, NamedTuple, TypeAlias
 
 from sources.errors import BadDocument, NotFound, ReadError, WrongContent
@@ -68,10 +71,17 @@ def translate_faults(where: str) -> Iterator[None]:
 
 
 _NO_TEXT = "{} has no text: its pages are empty, or pictures, as a scan makes"
+_HEAD = 5  # rows of a table, or of its part on a page, in which the headings may stand
 MOST_PAGES_WITH_TABLES = 500  # a page of a table takes about a tenth of a second
+_TOUCHING, _GAP, _SPACE = (
+    0.1,
+    0.15,
+    0.6,
+)  # of a character's height: within a word, a wider gap is a space, the widest one
 _HYPHEN = re.compile(r"(?<=\w)[-\u00ad\u2010]\n(?=[^\W\d_])")
 
 _Row: TypeAlias = tuple[int, Sequence[str]]  # the number of the page where it begins, and its values
+_Run: TypeAlias = tuple[float, float, str]  # from where to where it reaches on its line, and its text
 _Char: TypeAlias = tuple[str, tuple[float, float, float, float]]  # and its place: left, bottom, right and top
 
 
@@ -83,7 +93,7 @@ class PageTable(NamedTuple):
 
 
 def read_tables(page: Download, *, borders: bool = True) -> Iterator[PageTable]:
-    """The tables of a PDF file, page by page. Without `borders` the spaces between columns tell them.
+    """The tables of a PDF file, page by page. Without `borders` each line is a row of one table, over all pages.
 
     Raises WrongContent, and BadDocument as `open_pdf` does, also for a file without text.
     """
@@ -91,35 +101,118 @@ def read_tables(page: Download, *, borders: bool = True) -> Iterator[PageTable]:
 
     with open_pdf(page, MOST_PAGES_WITH_TABLES):
         pass
-    way = "lines" if borders else "text"
-    settings = {"vertical_strategy": way, "horizontal_strategy": way}
-    texts = False
+    texts, lines = False, list[tuple[int, list[_Run]]]()
     with translate_faults(page.url), pdfplumber.open(io.BytesIO(page.body)) as document:
         for sheet in document.pages:
             texts = texts or bool(sheet.chars)
-            for table in sheet.extract_tables(settings):
-                yield PageTable(sheet.page_number, [[unwrap(value or "") for value in row] for row in table])
+            if not borders:
+                lines += ((sheet.page_number, line) for line in _lines(sheet))
+            elif found := sheet.find_tables():
+                chars = _placed(sheet)
+                yield from (PageTable(sheet.page_number, list(_cells(table, chars))) for table in found)
             sheet.close()  # forgets its objects, of which a long file has millions
     if not texts:
         raise BadDocument(_NO_TEXT.format(page.url), code="pdf_no_text")
+    ends = _column_ends([line for _, line in lines if len(line) > 1])
+    for number, of_page in groupby(lines, itemgetter(0)):
+        yield PageTable(number, [_columns(line, ends) for _, line in of_page])
 
 
-def join_tables(tables: Iterable[PageTable], key: Sequence[str], where: str) -> tuple[list[str], Iterator[_Row]]:
+def _placed(sheet: Any) -> list[tuple[float, float, Any]]:
+    """The characters of a page, each where its cell is told: across by the middle of its word, so that a border cuts
+    none, and down by its own."""
+    across = {id(char): (char["x0"] + char["x1"]) / 2 for char in sheet.chars}
+    for word in sheet.extract_words(x_tolerance_ratio=_TOUCHING, use_text_flow=True, return_chars=True):
+        across |= dict.fromkeys(map(id, word["chars"]), (word["x0"] + word["x1"]) / 2)
+    return [(across[id(char)], (char["top"] + char["bottom"]) / 2, char) for char in sheet.chars]
+
+
+def _cells(table: Any, chars: Sequence[tuple[float, float, Any]]) -> Iterator[list[str]]:
+    """The texts of a table's cells, row by row."""
+    from pdfplumber.utils.text import extract_text  # noqa: PLC0415 - slow to import
+
+    for row in table.rows:
+        _, top, _, bottom = row.bbox
+        inside = [each for each in chars if top <= each[1] < bottom]
+        boxes = [cell or (0, 0, 0, 0) for cell in row.cells]  # none where another one reaches over
+        yield [
+            unwrap(extract_text([char for x, y, char in inside if left <= x < right and y < end]))
+            for left, _, right, end in boxes
+        ]
+
+
+def _lines(sheet: Any) -> Iterator[list[_Run]]:
+    """The lines of a page, but for those that stand apart from all that has columns, as its title and its foot do."""
+    from pdfplumber.utils.clustering import cluster_objects  # noqa: PLC0415 - slow to import
+
+    words = sheet.extract_words(x_tolerance_ratio=_GAP)
+    near, end = list[list[_Run]](), 0.0
+    for line in cluster_objects(words, itemgetter("bottom"), 3):
+        if line[0]["top"] - end > line[0]["height"]:
+            yield from near if any(len(runs) > 1 for runs in near) else ()
+            near = []
+        near.append(_runs(line))
+        end = line[0]["bottom"]
+    yield from near if any(len(runs) > 1 for runs in near) else ()
+
+
+def _runs(line: Iterable[Any]) -> list[_Run]:
+    """The words of a line; those at the distance of a space are one run."""
+    runs = list[_Run]()
+    for word in sorted(line, key=itemgetter("x0")):
+        left, right, text = word["x0"], word["x1"], word["text"]
+        if runs and abs(left - runs[-1][1]) < _SPACE * word["height"]:
+            runs[-1] = runs[-1][0], right, f"{runs[-1][2]} {text}"
+        else:
+            runs.append((left, right, text))
+    return runs
+
+
+def _column_ends(lines: Sequence[Sequence[_Run]]) -> list[float]:
+    """Where columns end: in the middle of what all lines, but for a twentieth of them, leave free."""
+    few, over, free = len(lines) // 20, 0, None
+    ends = list[float]()
+    steps = [step for line in lines for left, right, _ in line for step in ((left, -1), (right, 1))]
+    for at, step in sorted(steps):  # at one place what begins is before what ends
+        over -= step
+        if step > 0 and over == few:
+            free = at
+        elif step < 0 and over == few + 1 and free is not None:
+            ends.append((free + at) / 2)
+    return ends
+
+
+def _columns(line: Sequence[_Run], ends: Sequence[float]) -> list[str]:
+    """A line's texts by columns: a run stands whole in the one where it begins."""
+    texts = [""] * (len(ends) + 1)
+    for left, _, text in line:
+        at = bisect(ends, left)
+        texts[at] = clean(f"{texts[at]} {to_logical(text)}")
+    return texts
+
+
+def join_tables(
+    tables: Iterable[PageTable], key: Sequence[str], where: str, *, borders: bool = True
+) -> tuple[list[str], Iterator[_Row]]:
     """The columns' names, and the rows of the table that has the columns of `key`, over all its pages.
 
     A row is the number of the page where it begins, and its values. Headings that are repeated on each page are left
-    out, and a row that goes on at the top of the next page is one. Raises NotFound, which lists the headings that were
-    seen, and BadDocument where the columns differ between pages.
+    out. A row that goes on at the top of the next page, or without `borders` on the next line, is one. Raises NotFound,
+    which lists the headings that were seen, and BadDocument where the columns differ between pages.
     """
     wanted, seen, rest = set(map(fold_name, key)), dict[str, None](), iter(tables)
     for table in rest:
-        for at, row in enumerate(table.rows[:5]):  # rows of a table in which the headings may stand
+        for at, row in enumerate(table.rows[:_HEAD]):
             if wanted <= set(map(fold_name, row)):
                 first = PageTable(table.page, table.rows[at + 1 :])
                 places = [at for at, name in enumerate(row) if fold_name(name) in wanted]
-                return unique_names(row), _whole_rows(_rows(first, rest, row, where), places)
+                return unique_names(row), _whole_rows(_rows(first, rest, row, where), places, borders)
         seen |= dict.fromkeys(filter(None, map(clean, table.rows[0] if table.rows else ())))
-    found = f"the first rows of its tables have {listing(seen, most=30)}" if seen else "it has no table with borders"
+    found = (
+        f"the first rows of its tables have {listing(seen, most=30)}"
+        if seen
+        else "it has no table" + " with borders" * borders
+    )
     raise NotFound(f"{where} has no table with the columns {listing(key)} (option key); {found}")
 
 
@@ -139,18 +232,19 @@ def _rows(first: PageTable, rest: Iterable[PageTable], headings: Sequence[str], 
     for table in rest:
         head = list(map(fold_name, table.rows[0])) if table.rows else []
         if len(head) == len(names):
-            yield from ((table.page, row) for row in (table.rows[1:] if head == names else table.rows))
+            above = (at for at, row in enumerate(table.rows[:_HEAD], 1) if list(map(fold_name, row)) == names)
+            yield from ((table.page, row) for row in table.rows[next(above, 0) :])
         elif set(filter(None, head)) & set(names) - {""}:
             raise BadDocument(f"{where}: the table on page {table.page} has other columns than before: {listing(head)}")
 
 
-def _whole_rows(rows: Iterable[_Row], key: Sequence[int]) -> Iterator[_Row]:
-    """The rows; one without a key at the top of a page goes on from the page before."""
+def _whole_rows(rows: Iterable[_Row], key: Sequence[int], borders: bool) -> Iterator[_Row]:
+    """The rows; one without a key at the top of a page, or without borders, goes on from the one before."""
     held: _Row | None = None
     for page, values in rows:
         if not any(values):
             continue
-        if held and not any(values[at] for at in key) and held[0] < page:
+        if held and not any(values[at] for at in key) and (held[0] < page or not borders):
             pairs = zip(held[1], values, strict=True)
             held = held[0], [unwrap(f"{one}\n{two}") if one and two else one or two for one, two in pairs]
             continue
@@ -163,7 +257,6 @@ def _whole_rows(rows: Iterable[_Row], key: Sequence[int]) -> Iterator[_Row]:
 
 # PDFium marks a word that is divided at the end of a line by U+FFFE, or leaves the hyphen.
 _DIVIDED = re.compile(r"(?<=\w)(?:[\u00ad\ufffe\x02]\n?|[-\u2010]\n(?=[^\W\d_A-ZА-ЯЁ]))([^\W\d_]*)[ \t]*\n?")
-_GAP = 0.15  # of the height of a character: a wider gap is a space
 
 
 def read_texts(page: Download) -> Iterator[tuple[int, str]]:

@@ -17,11 +17,13 @@ class PdfTable(OfPdf, Detailed):
     key: Names = Field(min_length=1, description="the column, or columns, that tell one entry from another")
     title: Names = Field(default=(), description="the column, or columns, to show an entry by; default: the key")
     fields: Names = Field(default=(), description="the columns to compare; default: all")
-    borders: bool = Field(default=True, description="false: it has no lines; spaces tell columns, and may cut words")
+    borders: bool = Field(
+        default=True, description="false: it has no lines; each line of text is a row, and spaces tell columns"
+    )
 
     def parse(self, page: Page) -> Iterator[Entry | Get]:
         """One entry per row. Raises NotFound, which lists the headings, and BadDocument."""
-        names, rows = join_tables(read_tables(page, borders=self.borders), self.key, page.url)
+        names, rows = join_tables(read_tables(page, borders=self.borders), self.key, page.url, borders=self.borders)
         columns = Columns(names, f"the table in {page.url}", key=self.key, title=self.title, fields=self.fields)
         for number, values in rows:
             yield columns.entry(values).at(f"{page.url.partition('#')[0]}#page={number}")

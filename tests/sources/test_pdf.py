@@ -51,6 +51,24 @@ def table(rows: Sequence[Sequence[str]], **style: Any) -> bytes:
     return out.getvalue()
 
 
+def lines(*pages: Sequence[Sequence[str]], at: Sequence[int] = (60, 110, 330, 430)) -> bytes:
+    """A PDF file with a table of columns `at` points from the left and no lines, between a title and a foot."""
+    from reportlab.pdfgen.canvas import Canvas
+
+    out = io.BytesIO()
+    canvas = Canvas(out)
+    for number, rows in enumerate(pages, 1):
+        canvas.setFont("Helvetica", 9)
+        canvas.drawString(60, 800, "Register of the firms that have a licence of the authority, in the year 2025")
+        for down, row in enumerate(rows):
+            for x, text in zip(at, row, strict=True):
+                canvas.drawString(x, 770 - 13 * down, text)
+        canvas.drawString(250, 30, f"Page {number} of {len(pages)}")
+        canvas.showPage()
+    canvas.save()
+    return out.getvalue()
+
+
 @pytest.mark.timeout(300)
 @pytest.mark.parametrize("writer", WRITERS)
 def test_a_table_over_pages_is_read_as_it_was_written(writer: str, tmp_path: Path) -> None:
@@ -60,6 +78,52 @@ def test_a_table_over_pages_is_read_as_it_was_written(writer: str, tmp_path: Pat
     pages = [int((entry.url or "").partition("#page=")[2]) for entry in entries]
     assert pages == sorted(pages)
     assert len(set(pages)) >= 5
+
+
+def test_a_word_that_reaches_over_a_border_is_whole() -> None:
+    rows = [("Number", "Name", "Status"), *((f"{at}", f"Sable Capital Holdings{at % 7}", "Active") for at in range(20))]
+    body = table(rows, colWidths=(60, 94, 120))  # the border goes through the last word
+    assert [entry.fields["Name"] for entry in read(body)] == [row[1] for row in rows[1:]]
+    assert {entry.fields["Status"] for entry in read(body)} == {"Active"}
+
+
+def test_without_borders_what_the_lines_leave_free_tells_the_columns() -> None:
+    head = ("Number", "Name of the firm", "Status", "Since")
+    rows = [
+        (
+            f"{at}",
+            f"Sable Capital {chr(65 + at)} and Partners",
+            ["Active", "Revoked by the court"][at % 2],
+            "04.07.2025",
+        )
+        for at in range(26)
+    ]
+    entries = read(lines([head, *rows[:20]], [head, *rows[20:]]), borders=False)
+    assert [tuple(entry.fields[name] for name in head) for entry in entries] == rows
+    assert [entry.url for entry in entries] == [f"{URL}#page={1 + (at >= 20)}" for at in range(26)]
+
+
+def test_without_borders_a_line_without_a_key_goes_on_with_the_row_above() -> None:
+    rows = [
+        ("Number", "Name", "Status", "Since"),
+        ("1", "Sable Capital", "Active", "2024"),
+        ("", "of the North", "", ""),
+    ]
+    entries = read(lines([*rows, ("2", "Alpha", "Revoked", "2025")]), borders=False)
+    assert [entry.fields["Name"] for entry in entries] == ["Sable Capital of the North", "Alpha"]
+
+
+def test_without_borders_one_long_value_takes_no_column_away() -> None:
+    rows = [("Number", "Name", "Status", "Since"), *((f"{at}", f"Firm {at}", "Active", "2025") for at in range(40))]
+    rows[9] = ("8", "A name so long that it goes on into what the other lines leave free", "", "2025")
+    entries = read(lines(rows), borders=False)
+    assert [len(entry.fields) for entry in entries] == [3 if at == 8 else 4 for at in range(40)]
+    assert entries[8].fields["Name"] == rows[9][1]
+
+
+def test_a_text_without_columns_has_no_table() -> None:
+    with pytest.raises(NotFound, match="has no table with the columns"):
+        read(pages_of("One line\nand another one"), borders=False)
 
 
 def test_the_link_of_an_entry_leads_to_its_page_and_is_no_change() -> None:
