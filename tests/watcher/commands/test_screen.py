@@ -211,6 +211,20 @@ def test_what_was_cleared_is_shown_so(screen: Callable[..., Any], configure: Any
     assert cleared == [{"1": "another one", "3": None}, {"1": None, "3": None}, {"2": "another one"}]
 
 
+def test_what_was_cleared_of_one_is_not_shown_of_a_namesake_with_another_birth_date(
+    screen: Callable[..., Any], configure: Any, store: Store
+) -> None:
+    dated = 'names = ["Igor Morozhkin"]\nbirth_date = "{}"\n'
+    configure(f"[entities.older]\n{dated.format('1957')}[entities.younger]\n{dated.format('1990-05-01')}")
+    put(store, "dateless", [Entry("9", "Igor Morozhkin")])
+    made = Clearing("younger", "dateless", "9", "born in 1990", "ada", datetime.now(UTC) - timedelta(1))
+    assert store.clearings.clear(made, lambda _: {})
+    names = ("Igor Morozhkin,1990-05-01", "Igor Morozhkin,1957", "Igor Morozhkin,1971", "Igor Morozhkin,")
+    rows = screen("\n".join(["name,birth_date", *names]) + "\n")[1]
+    shown = [[hit["cleared"] and hit["cleared"]["why"] for hit in row["hits"] if hit["key"] == "9"] for row in rows]
+    assert shown == [["born in 1990"], [None], [None], [None]]
+
+
 def test_customers_are_watched_from_then_on_once_each(
     screen: Callable[..., Any], watch: Callable[..., Any], folder: Path
 ) -> None:
