@@ -17,7 +17,7 @@ from urllib.parse import urlencode, urlsplit
 
 from lxml.html import FormElement, HtmlElement, InputElement
 
-from sources import Blocked, BrowserFailed, Get, Page, Source, SourceError
+from sources import BadDocument, Blocked, BrowserFailed, Get, Page, Source, SourceError
 from sources.blocked.classify import find_sparse_page
 from sources.formats.html import text_of
 from sources.formats.links import absolute
@@ -95,9 +95,22 @@ def _look(page: Page, site: Site, notice: Callable[[str], None]) -> tuple[Page, 
         except SourceError as error:
             notice(f"{address}: {error.message}")
     refuse_block(page, nothing_repeats=True)
-    if not found and page.body.startswith(b"%PDF-"):
-        read_entries(kind("pdf_text").model_validate({"url": page.url}), page)  # raises what is wrong with the file
+    refuse_damaged(page, site.http)
     return page, [proposal.adding(site.options, site.moved(page)) for proposal in found or find(page, site.http)]
+
+
+def refuse_damaged(page: Page, http: HttpOptions) -> None:
+    """Raise BadDocument, with what is wrong, where a reader knows what a document is and cannot read it."""
+    if page.body.startswith(b"%PDF-"):
+        read_entries(kind("pdf_text").model_validate({"url": page.url}), page)
+    for reader in READERS:
+        try:
+            for sketch in reader(page, http.max_bytes):
+                sketch.work_out()
+        except BadDocument:
+            raise
+        except SourceError:
+            continue
 
 
 def find(page: Page, http: HttpOptions) -> list[Proposal]:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import io
 import json
 import tomllib
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -454,6 +456,35 @@ def test_a_pdf_file_without_text_says_so(site: Any, configure: Configure, watch:
     site.page("/scan.pdf", pages_of(""), type="application/pdf")
     ran = watch("add", site.url("/scan.pdf"))
     assert (ran.code, "its pages are empty, or pictures, as a scan makes" in " ".join(ran.err.split())) == (1, True)
+
+
+def _zipped(cut: slice) -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as file:
+        file.writestr("firms.csv", "id,name\n" + "".join(f"{at},Firm {at}\n" for at in range(2000)))
+    return out.getvalue()[cut]
+
+
+_ITEMS = "".join(f"<firm><id>{at}</id><name>Firm {at}</name></firm>" for at in range(30))
+
+
+@pytest.mark.parametrize(
+    ("body", "said"),
+    [
+        (_zipped(slice(9000)), "is damaged or cut off"),
+        (_zipped(slice(9000)) + bytes(9000), "is damaged or cut off"),
+        (f"<?xml version='1.0'?><firms>{_ITEMS}<firm><id>7", "is not well-formed XML, or cut off"),
+        ("<?xml version='1.0'?><rss version='2.0'><channel><title>News</title><item><tit", "the answer was cut off"),
+    ],
+    ids=["zip", "zip with zeros", "xml", "feed"],
+)
+def test_a_document_that_breaks_off_is_no_text_to_watch(
+    site: Any, configure: Configure, watch: Watch, body: bytes | str, said: str
+) -> None:
+    configure(LOOPBACK)
+    site.page("/data", body, type="application/octet-stream" if isinstance(body, bytes) else "application/xml")
+    ran = watch("add", site.url("/data"))
+    assert (ran.code, said in " ".join(ran.err.split()), ran.out) == (1, True, "")
 
 
 def test_a_kind_of_the_catalogue_is_added_by_its_name_without_a_look_at_its_site(
