@@ -304,7 +304,7 @@ UNITS: dict[str, Unit] = {
     "differences: a rolling list": Unit(compared, partial(snapshots, listing="window")),
     "differences: what fell out of a list": Unit(lambda keys: find_removed_keys(keys, keys[::-1]), keys_of),
     "two reports": Unit(lambda text: is_copy(Report(text, text, SEEN), Report(text[::-1], text[1:], SEEN))),
-    "what changed, in few words": Unit(change_words, lambda text: event_of(*versions(text)).data),
+    "what changed, in few words": Unit(change_words, lambda text: event_of(*versions(text))),
     "a title": Unit(lambda events: compose_title(events, 250), events_of),
     "harmless": Unit(neutralize),
     "an address": Unit(lambda text: web_address(f"https://example.org/{text}")),

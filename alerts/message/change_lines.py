@@ -90,7 +90,7 @@ def machine_lines(event: Event, marks: Marks, detail: DetailLevel) -> Iterator[L
 def item_line(event: Event, *, linked: bool) -> Line:
     """One change in a line: title and what, whom it mentions; with the entry's address if `linked`."""
     url, more = event.data.get("url") or "", 0 if "form" in event.data else number_of(event) - 1
-    what = shorten(change_words(event.data), _ITEM)
+    what = shorten(change_words(event), _ITEM)
     if more:
         what = phrase_many("{news}, and {number} more like it", "{news}, and {number} more like it", more, news=what)
     address = web_address(url) if linked and len(url) <= _ITEM else None

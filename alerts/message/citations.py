@@ -203,7 +203,7 @@ def _cite(
         yield Line(Style.FACT, here, label)
         return
     is_change, item = cited.kind is EventKind.CHANGE, item or cited.data
-    title = change_words(cited.data) if is_change else clean(item.get("title", ""))
+    title = change_words(cited) if is_change else clean(item.get("title", ""))
     said = label_text(what, shorten(title, detail.value)) if title else what
     yield Line(Style.FACT, phrase("{news} ({source})", news=said, source=source), label)
     url = item.get("url") or known.places.get(cited.source)

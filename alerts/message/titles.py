@@ -7,7 +7,6 @@ import re
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from itertools import groupby
-from typing import Any
 
 from alerts.event.told_fields import ToldField, compare_in_place, is_text, told_members
 from alerts.grouping import split_baselines
@@ -36,6 +35,7 @@ from alerts.message.wording import (
     without_addresses,
     word,
 )
+from sources.formats.dates import read_date
 from sources.text import clean, headline
 from state.compare.forms import form_change
 from state.compare.text_parts import Sign, find_passages
@@ -172,7 +172,7 @@ def _what_and_where(events: Sequence[Event], recipient: Recipient) -> tuple[str,
 def _tells_text(event: Event) -> bool:
     """Whether the news of an event are words of a text."""
     differs = event.tells_change and event.data["change"] in DIFFERS and event.data["fields"]
-    return bool(differs) and leading_field(event.data["fields"]).is_text
+    return bool(differs) and leading_field(event).is_text
 
 
 def number_of(event: Event) -> int:
@@ -193,7 +193,7 @@ def news(event: Event) -> str:
 
     if data["change"] not in DIFFERS or not data["fields"]:
         return _came_or_went(event, title, words, tell)
-    name, before, after = leading_field(data["fields"])
+    name, before, after = leading_field(event)
     is_named = not words or (words.casefold() in title.casefold() and len(title) <= _WHO)
     names = [title if is_named else words, *names]
     if _tells_text(event):
@@ -236,13 +236,21 @@ def _came_or_went(event: Event, title: str, words: str, tell: Callable[[str, str
     return tell(words, phrase_beside(happened, title))
 
 
-def leading_field(fields: Mapping[str, Mapping[str, str | None]]) -> ToldField:
-    """The most informative of the changed fields: the first that is not an address or a date, rather one that is not
-    only written otherwise; of an object in JSON its first member that differs.
+def leading_field(event: Event) -> ToldField:
+    """The most informative of the changed fields: the first that is not an address, only written otherwise, a text, a
+    date or, on a register, the entry's name, as far as there is one; of a JSON object its first member that differs.
     """
+    fields: Mapping[str, Mapping[str, str | None]] = event.data["fields"]
     names = [name for name in fields if name not in {"url", "published"}] or [*fields]
     values = {name: (fields[name]["before"] or "", fields[name]["after"] or "") for name in names[:_MOST_LEADING]}
-    name = next((name for name, sides in values.items() if not form_change(*sides)), names[0])
+    called = values.get("title") if event.authority == "record" else None  # which a column may say as well
+
+    def rank(name: str) -> tuple[bool, ...]:
+        before, after = values[name]
+        is_date = read_date(after or before) is not None
+        return bool(form_change(before, after)), is_text(before, after), is_date, (before, after) == called
+
+    name = min(values, key=rank)
     return next(told_members(name, fields[name]["before"] or "", fields[name]["after"] or ""))
 
 
@@ -271,13 +279,13 @@ def _short_pair(before: str, after: str, room: int) -> str:
     return _pair(cut(old, space), new) if space >= _LEAST else phrase("now {value}", value=new)
 
 
-def change_words(data: Mapping[str, Any]) -> str:
+def change_words(event: Event) -> str:
     """What changed, in a line: the entry, and the first of its fields with both values."""
-    fields = data["fields"]
+    data, fields = event.data, event.data["fields"]
     if data["change"] not in DIFFERS or not fields:
         return clean(data["title"])
     title = shorten(clean(data["title"]), _NAME)
-    name, before, after = leading_field(fields)
+    name, before, after = leading_field(event)
     if is_text(before, after):
         what = phrase_beside(title, cut_at_word(_text_news(before, after), _VALUE))
     else:

@@ -511,6 +511,27 @@ def test_a_long_line_is_told_without_cutting_a_number_and_by_what_differs(change
     assert set(re.findall(r"[\d,]*\d", told(added).text.partition("\n+ ")[2].partition("\n")[0])) == {"1,000,000"}
 
 
+@pytest.mark.parametrize(
+    ("others", "news"),
+    [
+        ({"Status": ("Active", "Revoked")}, "Sable Ltd: Active → Revoked"),
+        ({"Name": ("Alder Ltd", "Sable Ltd")}, "Alder Ltd → Sable Ltd"),
+        ({"Updated": ("2025-07-01", "2025-07-15")}, "Alder Ltd → Sable Ltd"),
+        ({"Updated": ("2025-07-01", "2025-07-15"), "Status": ("Active", "Revoked")}, "Sable Ltd: Active → Revoked"),
+        ({"Notes": ("one\ntwo", "one\nthree"), "Status": ("Active", "Revoked")}, "Sable Ltd: Active → Revoked"),
+    ],
+)
+def test_of_an_entry_that_gets_another_name_too_the_subject_tells_what_it_says(change, others, news):
+    fields = {"title": ("Alder Ltd", "Sable Ltd"), **others}
+    assert told(change(title="Sable Ltd", fields=fields)).title == f"{news} (Roskomnadzor, 236-FZ list)"
+
+
+def test_the_subject_tells_the_other_headline_of_a_report_first(change):
+    fields = {"title": ("A ban is near", "A ban is off"), "section": ("World", "Business")}
+    event = change(title="A ban is off", fields=fields, source=("wire", "Tagus Wire", "report"))
+    assert told(event).title == "A ban is near → A ban is off (report, Tagus Wire)"
+
+
 def test_the_subject_names_what_was_taken_out_beside_a_line_that_was_moved(change):
     event = change(title="X", fields={"text": ("moved\nsecret\na\nb", "a\nb\nmoved")})
     assert told(event).title.startswith("X: text taken out: secret (")
