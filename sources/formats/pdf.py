@@ -73,11 +73,8 @@ def translate_faults(where: str) -> Iterator[None]:
 _NO_TEXT = "{} has no text: its pages are empty, or pictures, as a scan makes"
 _HEAD = 5  # rows of a table, or of its part on a page, in which the headings may stand
 MOST_PAGES_WITH_TABLES = 500  # a page of a table takes about a tenth of a second
-_TOUCHING, _GAP, _SPACE = (
-    0.1,
-    0.15,
-    0.6,
-)  # of a character's height: within a word, a wider gap is a space, the widest one
+# Gaps between characters, in parts of their height: within a word, the least of a space, and the least between columns
+_TOUCHING, _GAP, _SPACE = 0.1, 0.15, 0.6
 _HYPHEN = re.compile(r"(?<=\w)[-\u00ad\u2010]\n(?=[^\W\d_])")
 
 _Row: TypeAlias = tuple[int, Sequence[str]]  # the number of the page where it begins, and its values
