@@ -282,6 +282,13 @@ def other_birth(wanted: Facts, listed: Facts) -> str:
     return f"its birth date is {' or '.join(listed.births)}, not {' or '.join(wanted.births)}"
 
 
+def contradict(wanted: Facts, listed: Facts) -> bool:
+    """Whether what is known of two besides their names shows that they are not one: a birth date that is no slip of the
+    pen, or a number of which everybody has one. Many have two countries.
+    """
+    return any(gain <= _OTHER_BIRTH for gain, _ in _facts(wanted, listed))
+
+
 def _birth(one: str, other: str) -> int:
     """What two dates are worth: as days where both are, else as months or years."""
     if len(one) == len(other) == len("1960-03-12"):

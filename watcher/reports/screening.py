@@ -26,7 +26,7 @@ from rapidfuzz.process import extract
 from alerts.event.change_json import HitJson, clearing_json
 from alerts.recognition.identifiers import read as read_identifier
 from alerts.screening.facts import Facts, facts_of, read_facts
-from alerts.screening.score import LEAST, Side, keys_of, other_birth, prepare, score
+from alerts.screening.score import LEAST, Side, contradict, keys_of, prepare, score
 from sources import Entry, Get, Page
 from sources.errors import BadDocument
 from sources.formats.archives import Content
@@ -277,17 +277,19 @@ class Customers:
                 self._by_name[fold_name(name)].add(entity)
 
     def cleared(self, customer: Customer) -> Mapping[tuple[str, str], Clearing]:
-        """What was cleared of being about a customer, by source and key. Who has another birth date than the watched
-        entity of his name is somebody else, of whom nothing was decided.
+        """What was cleared of being about a customer, by source and key. Whose birth date or number is another one than
+        that of the watched entity is somebody else, of whom nothing was decided.
         """
-        named = [name for name in self._by_name.get(fold_name(customer.name), ()) if not self._differ(name, customer)]
-        found = [each for each in (customer.entity, entity_id(customer)) if each in self._config.entities]
-        found += named if len(named) == 1 else ()
+        asked = [each for each in (customer.entity, entity_id(customer)) if each in self._config.entities]
+        found = [each for each in asked if not self._differ(each, customer)]
+        named = [each for each in self._by_name.get(fold_name(customer.name), ()) if not self._differ(each, customer)]
+        found += named if len(named) == 1 and not asked else ()
         return self._cleared[found[0]] if found and found[0] in self._cleared else {}
 
     def _differ(self, entity: str, customer: Customer) -> bool:
-        births = self._config.entities[entity].birth_date or ""
-        return bool(other_birth(read_facts((), births), read_facts((), customer.birth_date)))
+        about = self._config.entities[entity]
+        known = read_facts((), about.birth_date or "", about.country or "", ";".join(about.identifiers))
+        return contradict(known, customer.facts()[0])
 
     def keep(self, customer: Customer) -> None:
         """Remember a customer who is to be watched. Raises UsageError where they are more than the desk takes."""

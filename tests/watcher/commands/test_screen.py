@@ -225,6 +225,21 @@ def test_what_was_cleared_of_one_is_not_shown_of_a_namesake_with_another_birth_d
     assert shown == [["born in 1990"], [None], [None], [None]]
 
 
+def test_what_was_cleared_is_not_shown_of_who_has_another_number_or_is_named_with_another_birth_date(
+    screen: Callable[..., Any], configure: Any, store: Store
+) -> None:
+    facts = 'birth_date = "1990-05-01"\nidentifiers = ["7707083893"]'
+    configure(f'[entities.igor]\nnames = ["Igor Morozhkin"]\n{facts}\n')
+    put(store, "dateless", [Entry("9", "Igor Morozhkin")])
+    made = Clearing("igor", "dateless", "9", "another one", "ada", datetime.now(UTC) - timedelta(1))
+    assert store.clearings.clear(made, lambda _: {})
+    asked = (",7707083893,", ",7736050003,", "1990-05-01,,igor", "1957,,igor", "1957,,", ",,")
+    head = "name,birth_date,identifiers,entity\n"
+    rows = screen(head + "".join(f"Igor Morozhkin,{each}\n" for each in asked))[1]
+    shown = [bool(hit["cleared"]) for row in rows for hit in row["hits"] if hit["key"] == "9"]
+    assert shown == [True, False, True, False, False, True]
+
+
 def test_customers_are_watched_from_then_on_once_each(
     screen: Callable[..., Any], watch: Callable[..., Any], folder: Path
 ) -> None:
