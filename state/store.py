@@ -218,7 +218,7 @@ class Store(Commits):
                 connection.execute(update(SOURCES).where(SOURCES.c.name == former).values(name=name))
                 from state.db.tables.evidence import CAPTURES  # noqa: PLC0415 - a renamed source is rare
                 from state.db.tables.past import PAST_CAPTURES, PAST_ENTRIES  # noqa: PLC0415 - as above
-                from state.db.tables.screening import CLEARINGS  # noqa: PLC0415 - as above
+                from state.db.tables.seldom import CLEARINGS  # noqa: PLC0415 - as above
 
                 for table in (PAST_CAPTURES, PAST_ENTRIES, PUSHED):  # what was read for the new name can be read again
                     connection.execute(delete(table).where(table.c.source == name))

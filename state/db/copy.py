@@ -19,7 +19,7 @@ from state.db.connect import connect, open_database
 from state.db.migrate import SCHEMA, all_tables, say_unknown
 from state.db.sqlite import SQLite, path_of
 from state.db.tables.core import BODY_PIECES, HOSTS, LEASES, WORKERS
-from state.db.tables.screening import NAME_KEYS, SCREENED_NAMES, SCREENED_SOURCES
+from state.db.tables.seldom import NAME_KEYS, SCREENED_NAMES, SCREENED_SOURCES
 from state.errors import StateError
 
 _ROWS, _LARGE_ROWS = 500, 20

@@ -34,7 +34,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSONB
 
 from state.db.backend import Database
-from state.db.tables import core, evidence, past, people, readers, screening, translations
+from state.db.tables import core, evidence, past, people, readers, seldom
 from state.db.tables.core import DELIVERIES, ENTRIES, EVENTS, MENTIONS, MESSAGES, METADATA, SOURCES
 from state.model import EventKind, Standing
 
@@ -48,7 +48,7 @@ _OPEN = (
 _OF_SOURCES = (core.STAGINGS, core.UNREAD, core.TALLIES, core.RHYTHMS)
 # Nothing to who may see some entities alone: pages and the past of whole sources, and fingerprints of all.
 _OF_WHOLE_SOURCES = (core.WINDOWS, core.BODIES, core.BODY_PIECES, core.PAGES, core.UNDOS)
-_OF_NAMES = (screening.SCREENED_NAMES, screening.NAME_KEYS)
+_OF_NAMES = (seldom.SCREENED_NAMES, seldom.NAME_KEYS)
 _OF_EVIDENCE = (evidence.FILES, evidence.CHAIN, evidence.HOLDINGS, evidence.ANSWERS)
 _HELD = "snapshot 0123456789ab of source "  # as long as any, before the name of the source
 _MENTION, _DELIVERY = MENTIONS.alias(), DELIVERIES.alias()
@@ -158,15 +158,15 @@ def _find_rules(names: VisibleNames, dialect: str) -> tuple[Rules, Columns]:
     seen = _Visible(names)
     rules: Rules = dict.fromkeys(_OPEN, true())
     rules |= {table: seen.of_source(table.c.source_id) for table in (*_OF_SOURCES, *_OF_NAMES)}
-    about_events = (people.HANDLED, people.ESCALATIONS, translations.TOLD_CHANGES)
+    about_events = (people.HANDLED, people.ESCALATIONS, seldom.TOLD_CHANGES)
     rules |= {table: seen.of_event(table.c.event_id) for table in about_events}
     rules |= {table: seen.of_subject(table.c.subject) for table in (readers.COMMENTS, readers.MARKS, readers.SHARES)}
     rules |= {SOURCES: seen.source, EVENTS: seen.event, MESSAGES: seen.of_message(MESSAGES.c.id)}
     rules |= {
         table: table.c.source.in_(names.sources) for table in (core.CHECK_REQUESTS, evidence.CAPTURES, core.PUSHED)
     }
-    mine = true() if names.entities is None else screening.CLEARINGS.c.entity.in_(names.entities)
-    rules[screening.CLEARINGS] = and_(screening.CLEARINGS.c.source.in_(names.sources), mine)
+    mine = true() if names.entities is None else seldom.CLEARINGS.c.entity.in_(names.entities)
+    rules[seldom.CLEARINGS] = and_(seldom.CLEARINGS.c.source.in_(names.sources), mine)
     whole = DELIVERIES.c.message_id.is_(None) | seen.of_message(DELIVERIES.c.message_id)
     rules[DELIVERIES] = and_(seen.of_event(DELIVERIES.c.event_id), whole)
     rules[people.APPROVALS] = seen.of_message(people.APPROVALS.c.message_id)

@@ -70,6 +70,6 @@ def say_unknown(version: str) -> str:
 
 def all_tables() -> MetaData:
     """All tables, for what has to know each of them, such as the copy of a whole state."""
-    from state.db.tables import core, evidence, past, people, readers, screening, translations  # noqa: F401, PLC0415 - they add their tables
+    from state.db.tables import core, evidence, past, people, readers, seldom  # noqa: F401, PLC0415 - they add their tables
 
     return core.METADATA

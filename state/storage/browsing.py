@@ -14,7 +14,7 @@ from state.db.rows import read_stored_entry
 from state.db.tables.core import ENTRIES, EVENTS, MENTIONS, SOURCES
 from state.db.tables.people import HANDLED
 from state.db.tables.readers import MARKS
-from state.db.tables.translations import TOLD_CHANGES
+from state.db.tables.seldom import TOLD_CHANGES
 from state.model import Event, EventKind, Standing
 from state.storage.entries import of_source
 from state.storage.events import read_events

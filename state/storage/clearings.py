@@ -29,7 +29,7 @@ _ANY = "SELECT 1 FROM clearings WHERE source = ? AND ended IS NULL LIMIT 1"
 @cache
 def _table() -> Table:
     """The table, which takes longer to load than most checks: nothing is cleared in most states."""
-    from state.db.tables.screening import CLEARINGS  # noqa: PLC0415 - as it says
+    from state.db.tables.seldom import CLEARINGS  # noqa: PLC0415 - as it says
 
     return CLEARINGS
 

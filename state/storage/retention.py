@@ -69,7 +69,7 @@ class Retention(Repository):
             ids = [row.id for row in events]
             affected = (DELIVERIES.c.event_id.in_(ids), DELIVERIES.c.message_id.is_not(None))
             messages = connection.scalars(select(DELIVERIES.c.message_id).where(*affected).distinct()).all()
-            from state.db.tables.translations import TRANSLATED_TEXTS  # noqa: PLC0415 - nearly always nothing is old
+            from state.db.tables.seldom import TRANSLATED_TEXTS  # noqa: PLC0415 - nearly always nothing is old
             from state.storage.discussion import forget_subjects  # noqa: PLC0415 - as above
 
             forget_subjects(connection, ids, before)

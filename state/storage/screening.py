@@ -19,7 +19,7 @@ from sources import Entry
 from state.db.repository import Repository, Value, chunks, directly, rows_in
 from state.db.rows import read_stored_entry
 from state.db.tables.core import ENTRIES, SOURCES
-from state.db.tables.screening import NAME_KEYS, SCREENED_NAMES, SCREENED_SOURCES
+from state.db.tables.seldom import NAME_KEYS, SCREENED_NAMES, SCREENED_SOURCES
 from state.failpoint import reach
 from state.model import Standing
 from state.storage.entries import of_source

@@ -15,7 +15,7 @@ from sqlalchemy import Connection, delete, func, insert, select, update
 from sources.text import fold_words
 from state.db.repository import Repository, chunks, rows_in
 from state.db.tables.core import ENTRIES, EVENTS, SOURCES
-from state.db.tables.translations import TOLD_CHANGES, TRANSLATED_TEXTS
+from state.db.tables.seldom import TOLD_CHANGES, TRANSLATED_TEXTS
 from state.storage.staging import VALID
 
 TRANSLATIONS = "translations"  # a lock's name

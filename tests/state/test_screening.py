@@ -14,7 +14,7 @@ from sqlalchemy import event, select
 from sources import Entry
 from state.db.limited import VisibleNames
 from state.db.tables.core import SOURCES
-from state.db.tables.screening import NAME_KEYS, SCREENED_NAMES, SCREENED_SOURCES
+from state.db.tables.seldom import NAME_KEYS, SCREENED_NAMES, SCREENED_SOURCES
 from state.failpoint import VARIABLE
 from state.storage import screening
 from state.storage.screening import NameReader

@@ -9,7 +9,7 @@ from sqlalchemy import event, func, select
 
 from sources import Entry
 from state.db.limited import VisibleNames
-from state.db.tables.translations import TOLD_CHANGES, TRANSLATED_TEXTS
+from state.db.tables.seldom import TOLD_CHANGES, TRANSLATED_TEXTS
 from state.store import Store
 from tests.storing import add_event, came
 

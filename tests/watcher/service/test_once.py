@@ -384,3 +384,5 @@ def test_a_check_loads_only_tables_without_classes(site: Any, register: Callable
     site.page("/list", table(("Telegram", "no")))
     assert watch("--once").code == 0
     assert loaded("sqlalchemy", "sqlmodel", "sqlalchemy.orm") == {"sqlalchemy"}
+    tables = [f"state.db.tables.{name}" for name in ("core", "evidence", "past", "people", "readers", "rows", "seldom")]
+    assert loaded(*tables) == {"state.db.tables.core"}

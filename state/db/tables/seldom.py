@@ -1,4 +1,5 @@
-"""The tables of screening: which pairs of an entity and an entry were cleared, and the index of the names of entries.
+"""The tables that most states have no rows in: of screening (which pairs of an entity and an entry were cleared, and
+the index of the names of entries), and of machine translation.
 
 clearings         somebody's word that an entry is not about an entity, with the `facts` of the entry for which it
                   holds: `until` a time (null: for good) and until these facts change; `ended` is when it ended,
@@ -10,11 +11,15 @@ screened_names    an entry in the index, as it was with the fingerprint `mark`, 
                   fingerprint of its own page, `detail` ("" without one): its names and facts, packed
 name_keys         a key of a name, and an entry that has such a name; without row ids in SQLite, as its key is all that
                   it has
+translated_texts  what an engine answered about a text, in a language: a text is known by its `digest`, so that none is
+                  asked for twice
+told_changes      how a change was told in another language: `data` is the JSON of its translation, `words` are those
+                  of it, between spaces, as they are searched; `summary` is the JSON of its summary in that language
 """
 
 from sqlalchemy import JSON, Index, LargeBinary, String
 
-from state.db.tables.core import Number, Utc, columns, make_table
+from state.db.tables.core import Number, Utc, columns, make_table, parent
 
 CLEARINGS = make_table(
     "clearings",
@@ -47,4 +52,19 @@ NAME_KEYS = make_table(
     "name_keys",
     *columns(String, "key", primary_key=True),
     *columns(Number, "source_id", "entry_id", primary_key=True),
+)
+TRANSLATED_TEXTS = make_table(
+    "translated_texts",
+    *columns(LargeBinary, "digest", primary_key=True),
+    *columns(String, "language", primary_key=True),
+    *columns(String, "text", "engine"),
+    *columns(Utc, "at"),
+)
+TOLD_CHANGES = make_table(
+    "told_changes",
+    parent("event_id", "events", primary_key=True),
+    *columns(String, "language", primary_key=True),
+    *columns(JSON(none_as_null=True), "data", nullable=True),
+    *columns(String, "words"),
+    *columns(JSON(none_as_null=True), "summary", nullable=True),
 )
