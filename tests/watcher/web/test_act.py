@@ -41,6 +41,7 @@ def held(desk: Desk, changed: Callable[..., Event]) -> int:
 
 
 def link(desk: Desk, what: str, number: int) -> str:
+    desk.config = replace(desk.config, channels={"desk": Channel(url="mailto://127.0.0.1:9")})
     url = signer(ADDRESS, desk.store.feed_keys.value_or_new(LINKS), "desk", NOW)(what, number, NOW + timedelta(hours=1))
     assert url
     return url.removeprefix(ADDRESS)
@@ -189,6 +190,19 @@ def test_a_link_that_has_ended_or_is_another_site_s_does_nothing(desk: Desk, hel
     desk.clock = lambda: NOW + timedelta(days=8)
     assert nobody.post(address).status_code == 404
     assert len(desk.store.approvals.waiting()) == 1
+
+
+def test_a_link_whose_channel_is_gone_says_so_and_does_nothing(
+    desk: Desk, held: int, changed: Callable[..., Event], nobody: TestClient
+) -> None:
+    event = changed()
+    links = [link(desk, "approve", held), link(desk, "reject", held), link(desk, "acknowledge", event.id)]
+    desk.config = replace(desk.config, channels={"public": Channel(url="mailto://127.0.0.1:9")})
+    for answer in (ask(address) for address in links for ask in (nobody.get, nobody.post)):
+        said = "channel desk, which it was sent to, is not in the configuration" in answer.text
+        assert (answer.status_code, said, "<button>" in answer.text) == (404, True, False)
+    assert (len(desk.store.approvals.waiting()), desk.store.discussion.of_change(event.id).handled) == (1, None)
+    assert desk.store.desk.actions() == []
 
 
 def test_an_editor_decides_at_the_desk(desk: Desk, held: int, browser: TestClient) -> None:

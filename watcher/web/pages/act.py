@@ -38,9 +38,11 @@ router = APIRouter(include_in_schema=False)
 
 _log = logging.getLogger(__name__)
 
-_QUESTIONS = frozenset({APPROVE, REJECT, ACKNOWLEDGE, PRESS, VERIFY})
+_OF_CHANNELS = frozenset({APPROVE, REJECT, ACKNOWLEDGE, PRESS})
+_QUESTIONS = _OF_CHANNELS | {VERIFY}
 _DECIDED = {APPROVE: ApprovalState.APPROVED, REJECT: ApprovalState.REJECTED}
 NOT_VALID = mark("this link is not valid, or not any more: the desk shows what waits")
+_GONE = mark("this link does not count any more: channel {channel}, which it was sent to, is not in the configuration")
 
 
 @router.get(f"/{PATH}/{{token}}")
@@ -148,12 +150,14 @@ def _asked(desk: Desk, matter: Matter) -> HeldMessage | None:
 
 
 def _claim(request: Request, desk: Desk, token: str, allowed: Collection[str]) -> Claim:
-    """What the link allows. Raises HTTPException (404)."""
+    """What the link allows, unless the channel that it was sent to is gone. Raises HTTPException (404)."""
     key = desk.store.feed_keys.value(LINKS)
     claim = claim_of(token, key, desk.clock()) if key else None
     if claim is None or claim.what not in allowed:
         _log_refusal(address_of(request))
         raise HTTPException(404, phrase(NOT_VALID))
+    if claim.what in _OF_CHANNELS and claim.who not in desk.config.channels:
+        raise HTTPException(404, phrase(_GONE, channel=claim.who))
     return claim
 
 
