@@ -35,7 +35,7 @@ from alerts.message.wording import (
     without_addresses,
     word,
 )
-from sources.formats.dates import read_date
+from sources.formats.dates import read_date, without_dates
 from sources.text import clean, headline
 from state.compare.forms import form_change
 from state.compare.text_parts import Sign, find_passages
@@ -299,12 +299,16 @@ def change_words(event: Event) -> str:
 
 
 def _text_news(before: str, after: str, words: str = "") -> str:
-    """What came into a text, or else is gone from it: the first edit, or rather one on a line that has `words` in it. A
-    line that is short or mostly new is told whole, else only its words.
+    """What came into a text, or else is gone from it: the first edit, or rather one on a line that has `words` in it
+    or where more than a date differs, as terms begin with the day they are of. A line that is short or mostly new is
+    told whole, else only its words.
     """
-    edits = list[tuple[str, str, str]]()
+    edits, of_day = list[tuple[str, str, str]](), set[str]()
     for passage in find_passages(compare_in_place(before, after)[0], _WORDS_NEAR):
-        line = _headline("".join(part.text for part in passage if part.sign is not Sign.GONE))
+        was, now = ("".join(part.text for part in passage if part.sign is not own) for own in (Sign.NEW, Sign.GONE))
+        line = _headline(now)
+        if without_dates(was) == without_dates(now):
+            of_day.add(line)
         for same, edit in groupby(passage, key=lambda part: part.sign is Sign.SAME):
             if not same:
                 sides = {part.sign: part.text for part in edit}
@@ -318,7 +322,7 @@ def _text_news(before: str, after: str, words: str = "") -> str:
         gone, came, line = edit
         named = bool(words) and words.casefold() in line.casefold()
         says = came not in moved and any(map(str.isalnum, came))
-        return named, says, bool(came) and moved.issuperset(edit[:2]), any(map(str.isalnum, gone))
+        return named, line not in of_day, says, bool(came) and moved.issuperset(edit[:2]), any(map(str.isalnum, gone))
 
     weightiest = max(told, key=weight)  # the first of them
     gone, came, line = map(_headline, weightiest)

@@ -77,10 +77,19 @@ def _written(text: str) -> datetime:
     raise ValueError(text)
 
 
+def without_dates(text: str) -> str:
+    """A text with each date in it left out."""
+    return _WITHIN.sub("", _in_digits(text))
+
+
+def _in_digits(text: str) -> str:
+    return _RUSSIAN.sub(lambda match: f"{match[1]}.{_MONTHS.index(match[2][:3].lower()) + 1}.{match[3]}", text)
+
+
 def find_date(text: str) -> datetime | None:
     """The date that the text is, or the first date in it: "Filed Feb 23, 2018", "12 августа 2026 года"."""
     found = read_date(text)
     if found or len(text) > 10 * _LONGEST:
         return found
-    text = _RUSSIAN.sub(lambda match: f"{match[1]}.{_MONTHS.index(match[2][:3].lower()) + 1}.{match[3]}", text)
+    text = _in_digits(text)
     return next(filter(None, (read_date(match[0]) for match in _WITHIN.finditer(text))), None)
