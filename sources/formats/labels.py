@@ -110,8 +110,15 @@ def _read_pair(pair: Pair, heading: str, depth: int) -> Iterator[Label]:
         return
     if any(next(value.iter("table"), None) is not None for value in values if not isinstance(value, str)):
         return  # a list of its own
-    value = "; ".join(filter(None, (clean(_text(each)) for each in values)))
+    value = "; ".join(filter(None, map(clean, chain.from_iterable(map(_texts, values)))))
     yield Label(name, value, heading, len(name) + len(value))
+
+
+def _texts(value: HtmlElement | str) -> Sequence[str]:
+    """The text of a value; of one that is a list, those of its items."""
+    items = [] if isinstance(value, str) else list(value.iterfind(".//li"))
+    texts, whole = [text_of(item) for item in items], _text(value)
+    return texts if "".join("".join(texts).split()) == "".join(whole.split()) else [whole]
 
 
 def _text(part: HtmlElement | str) -> str:

@@ -159,3 +159,16 @@ def test_a_hostile_page_costs_no_more_than_its_length(make: Callable[[int], str]
             read_labels(root)
 
     assert growth(read, min(pages), max(pages), runs=3) < 4
+
+
+@pytest.mark.parametrize(
+    ("value", "told"),
+    [
+        ("<ul><li>Exchange of <b>crypto</b><li>Custody</ul>", "Exchange of crypto; Custody"),
+        ("<ol><li><p>One<p>more<li>Two</ol>", "One more; Two"),
+        ("Since 2018: <ul><li>Exchange<li>Custody</ul>", "Since 2018: Exchange Custody"),
+        ("<ul><li>A<ul><li>B</ul></ul>", "A B"),
+    ],
+)
+def test_the_items_of_a_list_are_told_apart(value: str, told: str) -> None:
+    assert labels(f"<dl><dt>Permissions<dd>{value}<dt>Seat<dd>Hamburg</dl>")["Permissions"] == told
