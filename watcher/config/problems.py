@@ -15,6 +15,7 @@ from sources.secrets import Secrets
 from sources.text import listing
 from watcher.config.config_secrets import KeyPath
 from watcher.config.files import Tree, line_of, lines_in
+from watcher.config.settings import Settings
 from watcher.errors import ConfigError
 
 _BARE_KEY = re.compile(r"[\w-]+")
@@ -210,7 +211,11 @@ def _message(detail: ErrorDetails, model: type[BaseModel], place: KeyPath) -> st
 
 
 def say_unknown(key: str, known: Iterable[str]) -> str:
-    """That a key is none of those that are known, and which one may be meant."""
+    """That a key is none of those that are known, and which one may be meant. What is written below a table belongs to
+    it, also what is meant for the whole file.
+    """
+    if key in Settings.model_fields:
+        return "is not an option here, but at the top of the file, before the first [table]"
     return f"is not an option here; {did_you_mean(key, known, 'options')}"
 
 

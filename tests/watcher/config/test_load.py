@@ -191,6 +191,8 @@ def test_every_problem_is_told_at_once(configure: Configure) -> None:
         ("[http]\nspacng = '1s'", 'http.spacng: is not an option here; did you mean "spacing"?'),
         ("[channel.desk]\nurl = 'x'", 'channel: is not an option here; did you mean "channels"?'),
         ("[entities.x]\nname = ['X']", 'entities.x.name: is not an option here; did you mean "names"?'),
+        (FEED + "state = 'sqlite:///a.db'", "sources.tass.state: is not an option here, but at the top of the file"),
+        ("[http]\ntimezone = 'UTC'", "http.timezone: is not an option here, but at the top of the file"),
         ("[entities.x]", "entities.x.names: is missing: its names, in every script"),
         (FEED + "evry = '1m'", 'sources.tass.evry: is not an option here; did you mean "every"?'),
         (FEED + "every = 15", 'sources.tass.every: a duration is a text such as "30s"'),
