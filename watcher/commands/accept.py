@@ -79,7 +79,8 @@ def run(args: argparse.Namespace) -> int:
         if snapshot is None:  # the answer took its time: the source may have been checked meanwhile
             shown, held = held, compare_held(store, config, name, datetime.now(UTC), alerted)
             if held is None or held.id != shown.id:
-                raise UsageError(f"{name}: snapshot {shown.id} is no longer held, and was not taken; look again")
+                why = f"snapshot {shown.id} is no longer held: somebody took it, or a later check ended it"
+                raise UsageError(f"{name}: {why}; look again")
         events = take(store, held, config)
     watched = sum(bool(event.mentions) for event in events)
     those = "" if args.alert else f"{watched:,} of them, with what you watch, "

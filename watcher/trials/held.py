@@ -114,7 +114,8 @@ def take(store: Store, held: Held, config: Config | None = None) -> list[Event]:
     except Stale:
         events = None
     if events is None:
-        raise UsageError(f"{name}: snapshot {held.id} is no longer held, and was not taken; watch status {name}")
+        why = f"snapshot {held.id} is no longer held: somebody took it, or a later check ended it"
+        raise UsageError(f"{name}: {why}; watch log --source {name}")
     if config:
         faults.alert(config)
     return [event for event in events if event.kind is EventKind.CHANGE]
