@@ -1,8 +1,9 @@
 """Report a period: what changed, by source and entity, and how closely the sources were watched.
 
-The period begins with --since and ends before --until; both are dates or times in ISO 8601, in the `timezone` of
-watch.toml where they have none. For each source it has the changes by kind, the entities that they mention, the checks
-that could read it and those that could not, the time without a reading, and what is not known.
+The period begins with --since, which may be a length of time before now, and ends before --until; dates and times are
+in ISO 8601, in the `timezone` of watch.toml where they have none. For each source it has the changes by kind, the
+entities that they mention, the checks that could read it and those that could not, the time without a reading, and what
+is not known.
 
 It has the hits that were cleared in it, or whose clearing ended: who decided what and why, and what ended it.
 
@@ -11,7 +12,7 @@ the sources, --html one page to print. In CSV a cell that a spreadsheet would ta
 apostrophe; XLSX needs none.
 
 examples:
-  watch report --since 2026-03-01 --until 2026-04-01
+  watch report --since 7d
   watch report --since 2026-03-01 --until 2026-04-01 --html march.html
   watch report --since 2026-03-01 --entity telegram --xlsx telegram.xlsx
   watch report --since 2026-03-01 --clearings --csv cleared.csv
@@ -30,7 +31,7 @@ HELP = "report what changed in a period, and how often it was checked"
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Which period, whose changes, and in what form."""
-    parser.add_argument("--since", metavar="TIME", required=True, help="the beginning of the period")
+    parser.add_argument("--since", metavar="WHEN", required=True, help="its beginning: a time, or 7d, 12h, ... ago")
     parser.add_argument("--until", metavar="TIME", help="its end, which is not in it (default: now)")
     parser.add_argument("--source", metavar="NAME", help="only this source")
     parser.add_argument("--entity", metavar="ID", help="only changes that mention this entity")
@@ -47,7 +48,7 @@ def run(args: argparse.Namespace) -> int:
     """Print or write it: 0. Raises UsageError and StateError."""
     from alerts.event.change_json import change_json
     from alerts.language import speaking
-    from watcher.config.arguments import check_known, parse_time
+    from watcher.config.arguments import check_known, parse_since, parse_time
     from watcher.config.load import load
     from watcher.config.open_state import open_existing_state
     from watcher.errors import UsageError
@@ -58,7 +59,7 @@ def run(args: argparse.Namespace) -> int:
 
     config, now = load(args.config), datetime.now(UTC)
     zone, file = config.timezone, args.html or args.csv or args.xlsx
-    since = parse_time(args.since, "--since", zone)
+    since = parse_since(args.since, zone)
     until = parse_time(args.until, "--until", zone) if args.until else now
     if not since < until:
         raise UsageError("--since: it is not before --until")

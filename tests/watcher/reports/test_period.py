@@ -75,6 +75,12 @@ def month(
     return made
 
 
+def test_a_period_may_begin_a_length_of_time_ago(month: Month) -> None:
+    with time_machine.travel(NOON + timedelta(days=2), tick=False):
+        found = json.loads(month.watch("report", "--since", "2d", "--json").out)
+    assert datetime.fromisoformat(found["since"]) == NOON
+
+
 def test_changes_are_counted_by_source_and_entity(month: Month) -> None:
     said = month.facts()
     assert {source["name"]: source["changes"] for source in said["sources"]} == {
