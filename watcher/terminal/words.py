@@ -129,6 +129,11 @@ def field_lines(data: Mapping[str, Any]) -> list[str]:
 
     Of a text only what differs, as in an alert: `text:`, `- old words`, `+ new words`.
     """
+    return [line for lines in _told_fields(data) for line in lines]
+
+
+def _told_fields(data: Mapping[str, Any]) -> Iterator[list[str]]:
+    """The lines of each of these fields."""
     from alerts.event.told_fields import told_fields
     from alerts.message.change_lines import text_difference
     from alerts.message.forms import render_line
@@ -136,15 +141,13 @@ def field_lines(data: Mapping[str, Any]) -> list[str]:
     from alerts.message.wording import shorten_both, shown_value
     from sources.text import clean
 
-    lines = list[str]()
     for told in told_fields(data):
         if told.is_text:
             differing = text_difference(told.before, told.after, FULL)
-            lines += [f"{told.name}:", *(render_line(line, str) for line in differing)]
+            yield [f"{told.name}:", *(render_line(line, str) for line in differing)]
         else:
             sides = shorten_both(clean(told.before), clean(told.after), LONGEST_VALUE)
-            lines.append(f"{told.name}: {' → '.join(map(shown_value, sides))}")
-    return lines
+            yield [f"{told.name}: {' → '.join(map(shown_value, sides))}"]
 
 
 def detail_lines(data: Mapping[str, Any]) -> list[str]:
@@ -154,7 +157,8 @@ def detail_lines(data: Mapping[str, Any]) -> list[str]:
 
 def change_line(event: Event) -> str:
     """A change in one line."""
-    fields, more, cleared = "; ".join(field_lines(event.data)), more_line(event.data), cleared_line(event.data)
+    told = (" ".join(filter(None, (first, "; ".join(rest)))) for first, *rest in _told_fields(event.data))
+    fields, more, cleared = "; ".join(told), more_line(event.data), cleared_line(event.data)
     line = f"{event.data['change']} {_short(event.data['title'])}" + (f": {fields}" if fields else "")
     return ", ".join(filter(None, (line, cleared, more)))
 

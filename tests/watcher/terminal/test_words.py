@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from watcher.terminal.words import field_lines, moment
+from state.model import Event, EventKind
+from watcher.terminal.words import change_line, field_lines, moment
 
 NOON = datetime(2025, 7, 14, 12, 0, 5, tzinfo=UTC)
 
@@ -13,6 +14,13 @@ def test_the_log_says_of_a_line_that_it_was_moved() -> None:
     fields = {"text": {"before": "Fees: 1.\nTerms.\nScope.", "after": "Terms.\nScope, new.\nFees: 1."}}
     lines = field_lines({"change": "changed", "title": "Rules", "fields": fields})
     assert lines == ["text:", "- Scope.", "+ Scope, new.", "moved in the text: Fees: 1."]
+
+
+def test_in_one_line_a_text_stands_behind_its_name() -> None:
+    fields = {"text": {"before": "Terms.\nScope.", "after": "Terms.\nScope, new."}, "b": {"before": "1", "after": "2"}}
+    data = {"change": "changed", "title": "Rules", "fields": fields}
+    event = Event(EventKind.CHANGE, "a", "A", "record", NOON, None, data)
+    assert change_line(event) == "changed Rules: text: - Scope.; + Scope, new.; b: 1 → 2"
 
 
 def test_two_times_in_one_minute_are_told_to_the_second() -> None:
