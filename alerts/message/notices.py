@@ -284,7 +284,7 @@ def _next_commands(event: Event) -> list[tuple[str, str]]:
         return [("watch deliveries", phrase("Which")), ("watch deliveries retry ID", phrase("To try one again"))]
     if status == "suspicious":
         return [look, (f"watch accept {source}", phrase("If what it says now is right"))]
-    if status != "failing":
+    if status != "failing" or _about(event) in {"bot", "translation", "summary"}:  # no command asks those servers
         return []
     if "channel" in event.data:
         test = f"watch alert-test {quote(event.data['channel'])}"

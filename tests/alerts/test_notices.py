@@ -266,3 +266,9 @@ def test_the_test_alert(change):
     message = told(replace(change(), kind=EventKind.TEST, data={}))
     assert message.title == "Test alert from Registry Watch: this channel works"
     assert "Sent: 2025-07-15 10:07:12 MSK" in message.text
+
+
+@pytest.mark.parametrize("reason", ["translation", "summary", "bot"])
+def test_no_command_is_named_that_finds_nothing_of_the_fault(health, reason):
+    event = replace(health("failing", "it answered 500", reason), source="", label=reason)
+    assert "watch " not in told(event).text
