@@ -247,7 +247,7 @@ def leading_field(event: Event) -> ToldField:
 
     def rank(name: str) -> tuple[bool, ...]:
         before, after = values[name]
-        is_date = read_date(after or before) is not None
+        is_date = bool(read_date(before) and read_date(after))  # one that came, such as "invalid since", is news
         return bool(form_change(before, after)), is_text(before, after), is_date, (before, after) == called
 
     name = min(values, key=rank)
