@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 from tests.browser.accessibility import violations
 from tests.browser.conftest import OpenTab
@@ -96,6 +96,22 @@ def test_a_rule_says_what_it_would_have_sent(page: Page, sound: list[str]) -> No
     press(page, "Save")
     expect(page.get_by_role("heading", level=1)).to_have_text("revoked")
     look(page)
+
+
+def test_a_kind_that_is_chosen_before_the_script_is_read_shows_its_options(page: Page) -> None:
+    late = list[Route]()
+
+    def hold(route: Route) -> None:
+        late.append(route)
+
+    page.route("**/forms.js*", hold)
+    page.goto("/config/sources/-new", wait_until="commit")
+    page.get_by_label("Name", exact=True).fill("firms")
+    field(page, "kind").select_option("json")
+    expect(field(page, "items")).to_have_count(0)
+    late[0].continue_()
+    expect(field(page, "items")).to_be_visible()
+    expect(page.get_by_label("Name", exact=True)).to_have_value("firms")
 
 
 def test_a_source_is_tried_saved_paused_archived_and_deleted(page: Page, served: Served, sound: list[str]) -> None:

@@ -2,7 +2,10 @@
 // is written. All of it works by buttons, too.
 "use strict";
 for (const choice of document.querySelectorAll("[data-shows]")) {
-  choice.addEventListener("change", () => document.getElementById("form-show").click());
+  const show = () => document.getElementById("form-show").click();
+  choice.addEventListener("change", show);
+  // Chosen before this script was read, or restored by the browser: the page was made for another kind.
+  if (![...choice.options].some((option) => option.selected && option.defaultSelected)) show();
 }
 for (const form of document.querySelectorAll("form[data-live]")) {
   let waiting = 0;
