@@ -103,6 +103,8 @@ def _next(local: datetime, clock: time) -> datetime:
 
 def _time(text: str) -> time:
     try:
+        if text.startswith("24"):  # which Python takes for midnight from 3.14 on
+            raise ValueError
         return time.fromisoformat(text.zfill(5))
     except ValueError:
         raise ValueError(f'"{text}" is not a time of day; write it as "09:00"') from None
