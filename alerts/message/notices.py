@@ -217,8 +217,9 @@ def _health_times(event: Event, zone: tzinfo) -> Iterator[Line]:
     elif since and status == "recovered":
         yield Line(Style.QUIET, phrase("{when}, by a clock that was set back since", when=since), phrase("It began"))
     elif since:
-        # Translators: the time at which something began
-        yield Line(Style.QUIET, since, phrase("Since"))
+        # Translators: the time at which something began; at the first, what is wrong may have been something else
+        label = mark("Trouble since") if status in {"failing", "suspicious"} else mark("Since")
+        yield Line(Style.QUIET, since, phrase(label))
     if event.known_after:
         yield Line(Style.QUIET, moment(event.known_after, zone), phrase("Last good reading before"))
 
@@ -258,7 +259,7 @@ def _health_sentences(event: Event, why: str, zone: tzinfo, detail: DetailLevel)
             of_service = phrase("{sentence}.", sentence=with_capital(tell_recovery(event, told_label(event))))
             yield Line(Style.PLAIN, phrase(_WORKS.get(ended, _WORKS["source"])) if event.source else of_service)
             if event.source and data.get("message"):
-                yield Line(Style.PLAIN, why, phrase("What was wrong"))
+                yield Line(Style.PLAIN, why, phrase("What was wrong at last"))
             if doubted := ", ".join(data.get("doubted", ())):  # of which was told, though it failed at last
                 was_read = phrase("it was read, and was not believed ({reasons})", reasons=doubted)
                 yield Line(Style.PLAIN, was_read, phrase("Before that"))

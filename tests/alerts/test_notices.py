@@ -191,7 +191,7 @@ def test_a_failing_source(health):
 FAILING: Roskomnadzor, 236-FZ list
 It cannot be read: the server answered 503 (http_503)
 What is known of it is kept. Its changes are not seen until it can be read again.
-Since: 2025-07-15 10:07:12 MSK · Last good reading before: 2025-07-15 10:06:12 MSK
+Trouble since: 2025-07-15 10:07:12 MSK · Last good reading before: 2025-07-15 10:06:12 MSK
 To look at it now: watch try rkn-landing
 All sources: watch status"""
     )
@@ -209,7 +209,7 @@ What is known of it is kept, and the changes are held back.
 The held changes mention:
 telegram: Telegram Messenger Inc
 https://rkn.example/7
-Since: 2025-07-15 10:07:12 MSK · Last good reading before: 2025-07-15 10:06:12 MSK
+Trouble since: 2025-07-15 10:07:12 MSK · Last good reading before: 2025-07-15 10:06:12 MSK
 To look at it now: watch try rkn-landing
 If what it says now is right: watch accept rkn-landing"""
     )
@@ -219,7 +219,7 @@ def test_a_recovered_source_says_how_long_it_lasted(health):
     message = told(health("recovered", "the server answered 503", "http_503", timedelta(hours=3, minutes=20)))
     assert message.title == "RECOVERED: Roskomnadzor, 236-FZ list can be read again after 3 h 20 min"
     assert "It lasted: 3 h 20 min, from 2025-07-15 10:07:12 MSK to 2025-07-15 13:27:12 MSK" in message.text
-    assert "What was wrong: the server answered 503 (http_503)" in message.text
+    assert "What was wrong at last: the server answered 503 (http_503)" in message.text
 
 
 def test_how_long_it_lasted_is_whole_after_a_long_name(health):
@@ -230,7 +230,7 @@ def test_how_long_it_lasted_is_whole_after_a_long_name(health):
 
 def test_a_recovery_names_the_doubt_that_was_told_though_the_server_failed_at_last(health):
     text = told(health("recovered", "answered 503", "http_503", timedelta(hours=1), doubted=["mass_loss"])).text
-    assert "It can be read again, and is believed.\nWhat was wrong: answered 503 (http_503)\n" in text
+    assert "It can be read again, and is believed.\nWhat was wrong at last: answered 503 (http_503)\n" in text
     assert "Before that: it was read, and was not believed (mass_loss)\n" in text
 
 

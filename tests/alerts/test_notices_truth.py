@@ -331,12 +331,12 @@ SENTENCES: dict[str, tuple[str, Holds]] = {
         "somebody accepted this reading",
         lambda told, _: told.reading.accepted is not None,
     ),
-    r"What was wrong: (?P<why>.+)": ("what the last bad reading was", _wrong),
+    r"What was wrong at last: (?P<why>.+)": ("what the last bad reading was", _wrong),
     r"The changes that came with it mention:": (
         "the last good reading and the accepted one differ in a watched entity",
         lambda told, _: told.reading.accepted is not None and told.touches_watched,
     ),
-    rf"Since: (?P<began>{TIME}){GOOD}": ("the first bad reading; the last good one before it", _since),
+    rf"Trouble since: (?P<began>{TIME}){GOOD}": ("the first bad reading; the last good one before it", _since),
     rf"It lasted: (?P<span>[^,]+), from (?P<began>{TIME}) to (?P<ended>{TIME}){GOOD}": (
         "from the first bad reading to the one that is believed, or to when somebody accepted it",
         _lasted,

@@ -116,7 +116,7 @@ SERVICE: dict[str, tuple[str, Holds]] = {
     ),
     r"No entry mentions (what you watch|a)\.": ("none does", lambda data: data["mentioning"] == 0),
 }
-DATA = re.compile(rf"\w[\w ]*: watch .*|(Since|First read|Sent|Noticed|It lasted): {TIME}.*|A text|x+(…x*)?|It lasted.*|"
+DATA = re.compile(rf"\w[\w ]*: watch .*|((?:Trouble s|S)ince|First read|Sent|Noticed|It lasted): {TIME}.*|A text|x+(…x*)?|It lasted.*|"
                   r"(Approve|Reject|Acknowledge|At the desk|Open the \w+): http.*|Source: (A|B)|sable: .*|4 already mention.*|")  # fmt: skip
 
 # What a title, a line of a sum, a proof and a command say besides. They are made of the same data, and hold as it does.
@@ -151,7 +151,7 @@ on it since before it was first looked for, / the register has had an entry on i
 alert rule / the template of channel / not configured
 more field / more line / more lines / more source / more sources / more entry / more entries
 summary by / machine translation ( / , as it was, / , as it is, / from the glossary
-now with / now without / Last good reading before / Looked for / Before that / What was wrong / more change of this entry
+now with / now without / Last good reading before / Looked for / Before that / What was wrong at last / more change of this entry
 """
 
 

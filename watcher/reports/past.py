@@ -76,7 +76,9 @@ class GapReport(ReportModel):
         since, until = (moment(at, zone) if at else "?" for at in (self.since, self.until))
         ended, lasting = _UNKNOWN.get(self.why, (mark("nothing is known before {until}"), _NEVER))
         told = phrase(ended if self.until else lasting, since=since, until=until)
-        return f"{told} ({self.reason})" if self.reason else told
+        # Translators: a code such as http_500: what a source failed with when it was last tried
+        reason = phrase("at last {reason}", reason=self.reason) if self.why == "failing" else self.reason
+        return f"{told} ({reason})" if self.reason else told
 
 
 def report_gaps(gaps: Iterable[Gap]) -> list[GapReport]:

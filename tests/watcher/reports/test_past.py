@@ -115,7 +115,7 @@ def test_a_time_without_a_reading_is_said_and_not_filled_in(watched: Watched) ->
     assert watched.gaps(100) == [("12:00", "14:30", "failing")]
     assert watched.at(100) == {"a": "1"}
     assert watched.gaps(151) == [("14:30", None, "not_checked")]
-    assert "not read from 2026-03-03 12:00 to 2026-03-03 14:30: failing (http_500)" in watched.say(
+    assert "not read from 2026-03-03 12:00 to 2026-03-03 14:30: failing (at last http_500)" in watched.say(
         "entries", "list", "--at", at(100)
     )
 
