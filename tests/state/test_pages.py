@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 
 import pytest
 from sqlalchemy import create_engine
+from sqlalchemy.pool import NullPool
 
 from sources import Get, Page
 from state.compare.reader_fingerprints import body_fingerprint
@@ -39,6 +40,6 @@ def test_the_kept_body_is_stored_in_place_of_the_page_and_stays(store: Store, st
 @pytest.mark.parametrize(("body", "altered"), [(CAME, []), (KEPT, ["body: written anew, without what is personal"])])
 def test_evidence_says_whether_a_page_is_as_it_came(body: bytes, altered: list[str], stored: StoredPage) -> None:
     page = stored._replace(page=replace(stored.page, content=body, gzip=b""))
-    with create_engine("sqlite://").connect() as connection:
+    with create_engine("sqlite://", poolclass=NullPool).connect() as connection:
         _, info = make_resource(page, Holdings(connection, 0), Redactor(str, str))
     assert info["altered"] == altered

@@ -14,6 +14,7 @@ from tempfile import TemporaryFile
 
 import pytest
 from sqlalchemy import create_engine, func, select, update
+from sqlalchemy.pool import NullPool
 
 from sources import Get, Page
 from sources.formats.download import Body, FileBody
@@ -172,7 +173,7 @@ def test_evidence_of_a_large_page_is_as_that_of_a_small_one(at: int | None, alte
         content[at : at + 25] = "пароль-пароль".encode()
     large = stored_page(bytes(content))
     small = large._replace(page=replace(large.page, content=bytes(content)))
-    with create_engine("sqlite://").connect() as connection:
+    with create_engine("sqlite://", poolclass=NullPool).connect() as connection:
         redactor = Redactor(known.hide, known.reveal)
         made = [make_resource(each, Holdings(connection, 0), redactor) for each in (large, small)]
     ends = [zlib.decompress(records[0].data, 47)[-5 * MB + 50 :] for records, _ in made]

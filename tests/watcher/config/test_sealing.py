@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import sqlite3
 import stat
+from contextlib import closing
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -37,7 +38,7 @@ def set_up(desk: Desk) -> Desk:
 
 
 def stored(desk: Desk) -> str:
-    with sqlite3.connect(desk.file.parent / "state.db") as connection:
+    with closing(sqlite3.connect(desk.file.parent / "state.db")) as connection:
         return "\n".join(connection.iterdump())
 
 
