@@ -84,8 +84,11 @@ def accept(desk: Desk, editor: Viewer, name: str, snapshot: str, alerted: Alerte
     check_configured(desk, name)
     found = held(desk, name, alerted)
     if found is None or found.id != snapshot:
-        why = phrase("snapshot {id} is not held, and nothing was taken: look at the source again", id=snapshot)
-        raise HTTPException(409, why)
+        gone = mark(
+            "snapshot {id} is not held now: it may have been accepted, or ended by a later check; "
+            "look at the source again"
+        )
+        raise HTTPException(409, phrase(gone, id=snapshot))
     try:
         events = take(desk.whole.store, found, desk.whole.config)
     except UsageError as error:
