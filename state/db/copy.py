@@ -16,6 +16,7 @@ from sqlalchemy import Connection, RowMapping, Table, func, insert, inspect, sel
 from sources.reading.entry_fingerprints import Digest, text_fingerprint
 from state.db.backend import Database
 from state.db.connect import connect, open_database
+from state.db.files import is_there
 from state.db.migrate import SCHEMA, all_tables, say_unknown
 from state.db.sqlite import SQLite, path_of
 from state.db.tables.core import BODY_PIECES, HOSTS, LEASES, WORKERS
@@ -42,7 +43,7 @@ def copy_state(source: str, target: str, on_copied: Callable[[Copied], None] = l
     target is not empty, or the rows written differ from those read: then the target stays empty.
     """
     with suppress(PermissionError):  # which who opens it tells
-        if source.startswith("sqlite:") and not path_of(source).exists():
+        if source.startswith("sqlite:") and not is_there(path_of(source)):
             raise StateError(f"{path_of(source)}: the file is missing")
     with closing(connect(source)) as original, TemporaryDirectory(prefix="registry-watch-") as folder:
         if original.schema() is None:

@@ -24,6 +24,15 @@ _threads: dict[Path, threading.Lock] = {}
 os.register_at_fork(after_in_child=_threads.clear)  # a forked child does not hold the locks
 
 
+def is_there(file: Path) -> bool:
+    """Whether a file is there. Raises OSError where this cannot be told; `Path.exists` says no then on Python 3.14."""
+    try:
+        file.stat()
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    return True
+
+
 @contextmanager
 def exclusive(path: Path, timeout: float) -> Iterator[bool]:
     """Acquire the lock at `path` within `timeout` seconds; yields whether it was acquired. Raises StateError.

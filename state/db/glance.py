@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import quote
 
-from state.db.files import refuse_planted
+from state.db.files import is_there, refuse_planted
 
 PAUSE = "pause"
 _ROWS = "SELECT id, object, name, document FROM config_revisions WHERE is_current ORDER BY object, name"
@@ -31,7 +31,7 @@ def desk_rows(url: str) -> list[DeskRow]:
     file = Path(url.removeprefix("sqlite:///"))
     if url.startswith("sqlite:"):
         try:
-            return _read_file(file) if file.exists() and file.stat().st_size else []
+            return _read_file(file) if is_there(file) and file.stat().st_size else []
         except (OSError, sqlite3.Error):
             pass  # what is wrong is said by whoever opens it
     from state.db.connect import connect  # noqa: PLC0415 - with SQLAlchemy

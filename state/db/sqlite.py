@@ -20,7 +20,7 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError
 
 from state.db.backend import Database
-from state.db.files import exclusive, is_foreign, is_read_only, refuse_planted, sync_folder
+from state.db.files import exclusive, is_foreign, is_read_only, is_there, refuse_planted, sync_folder
 from state.db.rows import json_text
 from state.errors import StateDamagedError, StateError
 
@@ -171,11 +171,11 @@ def _create(path: Path) -> None:
     if not path.parent.is_dir():
         raise StateError(f"{path}: the folder {path.parent} is missing; create it, or set `state` to another place")
     # The lock is made by the first use, which comes after the first page of the file.
-    if path.exists() and not path.stat().st_size and path.with_name(f"{path.name}.lock").exists():
+    if is_there(path) and not path.stat().st_size and path.with_name(f"{path.name}.lock").exists():
         what = f"it was emptied: {path.name}.lock beside it is of a state in use, which is lost"
         raise StateError(f"{path}: {what}; restore a backup in its place, or remove the empty file to begin anew")
     # An existing file is never opened here: closing it would release SQLite's locks on it.
-    if not path.exists():
+    if not is_there(path):
         try:
             os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
             _make_shrinkable(path)

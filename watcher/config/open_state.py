@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from state.db.connect import connect
+from state.db.files import is_there
 from state.errors import StateError
 from state.evidence.options import EvidenceOptions
 from state.store import Store
@@ -77,7 +78,7 @@ def is_unused(state: str) -> bool:
             return database.schema() is None
     file = Path(state.removeprefix(SQLITE))
     try:
-        return file.parent.is_dir() and not file.exists()
+        return file.parent.is_dir() and not is_there(file)
     except PermissionError:  # who opens it says so
         return False
 

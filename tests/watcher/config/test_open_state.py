@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -46,10 +47,14 @@ def test_each_edit_is_reported_until_it_was_read_but_only_once(tmp_path: Path, s
 def test_a_state_in_a_closed_folder_is_none_that_is_not_there_yet(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def closed(file: Path) -> bool:
-        raise PermissionError(13, "Permission denied", str(file))
+    see = Path.stat
 
-    monkeypatch.setattr(Path, "exists", closed)
+    def closed(file: Path, **options: Any) -> Any:
+        if file.name == "state.db":
+            raise PermissionError(13, "Permission denied", str(file))
+        return see(file, **options)
+
+    monkeypatch.setattr(Path, "stat", closed)
     assert not open_state.is_unused(f"sqlite:///{tmp_path}/state.db")
 
 
