@@ -95,10 +95,15 @@ class MailConnection(BaseMailBox):
         answers = self._ask(",".join(map(str, uids)), f"(UID BODY.PEEK[]<0.{most}>)", room)
         return {int(said[b"UID"]): content for said, content in answers}
 
-    @property
     def can_tell(self) -> bool:
-        """Whether the server tells of mails that come while it is connected."""
-        return "IDLE" in self.client.capabilities
+        """Whether the server tells of mails that come while it is connected. It is asked, since it may offer this only
+        to who has signed in (RFC 3501, 6.1.1), and imaplib from Python 3.14 on keeps what was said before.
+        """
+        try:
+            offered = self.client.capability()[1]
+        except (OSError, imaplib.IMAP4.error) as error:
+            raise BadResponse(f"{self._at.host} does not say what it offers: {self._said(error)}") from None
+        return any(b"IDLE" in words.upper().split() for words in offered if words)
 
     def tells(self, seconds: float) -> bool:
         """Wait until the server tells of mails that have come, at most so long; whether it did."""
@@ -259,7 +264,7 @@ class MailBells:
             with suppress(SourceError, OSError):
                 try:
                     connection.enter(asyncio.run(self._guard.resolve(at.host, at.port)))
-                    while connection.can_tell and not self._ending.is_set():
+                    while connection.can_tell() and not self._ending.is_set():
                         if connection.tells(_SPELL):
                             self._ring(name)
                 finally:

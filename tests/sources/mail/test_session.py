@@ -161,7 +161,7 @@ def test_nothing_is_opened_for_writing(played: Any) -> None:
     server = played(folder(5))
     check(server)
     words = {each.split()[0] for each in server.asked} | {each for each in server.asked if "BODY[" in each}
-    assert words == {"CAPABILITY", "LOGIN", "EXAMINE", "FETCH", "UID", "LOGOUT"}
+    assert words - {"CAPABILITY"} == {"LOGIN", "EXAMINE", "FETCH", "UID", "LOGOUT"}  # 3.14 takes it from the greeting
 
 
 @pytest.mark.parametrize("at", ["LOGIN", "EXAMINE", "FETCH", "UID FETCH"])
