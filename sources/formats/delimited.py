@@ -139,7 +139,7 @@ def find_delimiter(line: str, quote: str, expected: int | None = None) -> str:
         except csv.Error:  # a value beyond the field size limit
             return 0
 
-    counts = {candidate: values(candidate) for candidate in (",", ";", "\t", "|")}
+    counts = {candidate: values(candidate) for candidate in (",", ";", "\t", "|") if candidate != quote}
     exact = [candidate for candidate, count in counts.items() if count == expected]
     return exact[0] if exact else max(counts, key=lambda candidate: counts[candidate])
 

@@ -66,6 +66,14 @@ class Csv(Detailed):
             raise ValueError("header = 0 says that there are no headings: give their names in columns")
         return self
 
+    @model_validator(mode="after")
+    def _signs_divide(self) -> Csv:
+        if {self.delimiter, self.quote} & {"\r", "\n"} or self.quote in {" ", self.delimiter}:
+            raise ValueError(
+                "delimiter and quote have to be two signs, none of them the end of a line, nor quote a space"
+            )
+        return self
+
     def parse(self, page: Page) -> Iterator[Rows | Entry]:
         """One entry per row. Raises WrongContent for other formats, BadDocument for rows with a wrong number
         of values.

@@ -272,3 +272,16 @@ def test_very_many_rows_cost_no_more_than_their_number(make_page: MakePage) -> N
 def test_a_column_may_hold_the_link(make_page: MakePage) -> None:
     page = make_page("No,Page\n1,/firms/1\n2,\n", "text/csv")
     assert [entry.url for entry in entries(page, link="Page")] == ["https://example.org/firms/1", None]
+
+
+@pytest.mark.parametrize(
+    "signs", [{"delimiter": '"'}, {"delimiter": "|", "quote": "|"}, {"quote": " "}, {"delimiter": "\n"}]
+)
+def test_signs_that_cannot_divide_are_refused(signs: dict[str, str]) -> None:
+    with pytest.raises(ValidationError, match="have to be two signs"):
+        kind("csv").model_validate({"url": URL, "key": "No", **signs})
+
+
+def test_what_quotes_values_does_not_divide_them(make_page: MakePage) -> None:
+    (entry,) = entries(make_page("No;Name\n1;|a;b||c|\n"), quote="|")
+    assert entry.fields == {"No": "1", "Name": "a;b|c"}

@@ -6,7 +6,7 @@ import csv
 import io
 from collections.abc import Iterator
 
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from sources import BadDocument
@@ -40,6 +40,7 @@ def outcome(records: Iterator[tuple[int, list[str]]]) -> list[tuple[int, list[st
 
 @given(documents, st.sampled_from([",", ";", " ", '"']), st.sampled_from(['"', "", "a"]))
 def test_records_are_those_of_the_csv_module(text: str, delimiter: str, quote: str) -> None:
+    assume(delimiter != quote)
     found = read_delimited(io.StringIO(text, newline=""), delimiter, quote, "a list")
     assert outcome(found) == outcome(by_csv(text, delimiter, quote))
 
