@@ -199,7 +199,7 @@ def test_what_is_no_name_is_refused(name: str, api: TestClient) -> None:
         (b"{", 422),
         (b'{"names": ["a"], "x": NaN}', 422),
         (b'{"names": ["\\ud800"]}', 422),
-        (b'{"names": ' + b"[" * 10_000 + b"]" * 10_000 + b"}", 400),
+        (b'{"names": ' + b"[" * 200_000 + b"]" * 200_000 + b"}", 400),
         (b'{"names": ["' + b"x" * 999_900 + b'"]}', 422),
         (b'{"names": ["' + b"x" * 1_100_000 + b'"]}', 413),
         (b'{"names": null}', 422),
