@@ -7,6 +7,8 @@ contradict nothing that is known: they are believed, and a new field is no news 
 fields change so by nature (prices, counts of a day): when they have moved in most entries at several checks, they are
 exempt.
 
+A page about one whose title is another, and most of whose fields have other values, shows another entry in its place.
+
 `measure_loss` says whether most of a page's text has gone. A page that shows "Oops", a cookie wall or "we have moved"
 is read without an error, and has hardly a word of what it had. A list whose items are all new ones is none of these: it
 is about as long as before, and some of its words and lines are the same. Words count first, as an edit in a paragraph
@@ -235,6 +237,8 @@ def find_mass_change(
     """
     if is_text:
         return _text_gone(difference, habits, max_changed, find_frame)
+    if known == difference.count == 1 and (replaced := _entry_replaced(difference, habits, max_changed)):
+        return replaced
     stayed = known - difference.absent
     changed = [change for change in changes_of_known(difference.changes) if change.kind is ChangeKind.CHANGED]
     allowed = allowance(stayed, max_changed, max(_COUNT, int(stayed * _SHARE)))
@@ -270,6 +274,29 @@ def find_mass_change(
         examples.append(f"{_cut(change.entry.title)}: {_cut(before)} → {_cut(after)}")
     message = "; ".join((first, *examples))
     return MassChange(Suspicion("mass_change", message), fields, form, _samples(of_them, fields), new)
+
+
+_LEAST_FIELDS = 3  # of an only entry with fewer nobody can say that it is another one
+
+
+def _entry_replaced(difference: Difference, habits: Habits, max_changed: float | None) -> MassChange | None:
+    """An only entry that has another title, and other values in more of its fields than may change at once."""
+    for change in changes_of_known(difference.changes):
+        before, after = change.before, change.after
+        if change.kind is not ChangeKind.CHANGED or not (before and after) or before.title == after.title:
+            continue
+        had = len(before.fields)
+        others = [
+            name
+            for name, value in before.fields.items()
+            if name in after.fields and after.fields[name] != value and not _is_exempt(habits, name)
+        ]
+        if had < _LEAST_FIELDS or len(others) <= allowance(had, max_changed, int(had * _SHARE)):
+            continue
+        what = f"another title, and other values in {len(others)} of its {had} fields (max_changed)"
+        message = f"{what}: {_cut(before.title)} → {_cut(after.title)}"
+        return MassChange(Suspicion("another_entry", message), others, "", _samples([change], others))
+    return None
 
 
 def _names(fields: Sequence[str], some: Container[str]) -> str:

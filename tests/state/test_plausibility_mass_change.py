@@ -281,6 +281,50 @@ def test_a_page_that_is_another_one_every_day_is_exempt_by_habit(ledger: Any) ->
     assert held == [False, True, True, True, False, False]
 
 
+FIRM = {"Firm": "Northgate", "Seat": "Hamburg", "Status": "Active", "Licence": "P-1"}
+ANOTHER = {"Firm": "Southgate", "Seat": "Bremen", "Status": "Active", "Licence": "P-2"}
+
+
+def test_a_page_about_one_that_shows_another_one_is_held(ledger: Any) -> None:
+    mass = found(ledger, [Entry("page", "Northgate", fields=FIRM)], [Entry("page", "Southgate", fields=ANOTHER)])
+    assert mass
+    assert mass.suspicion == (
+        "another_entry",
+        "another title, and other values in 3 of its 4 fields (max_changed): Northgate → Southgate",
+    )
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "max_changed"),
+    [
+        pytest.param(Entry("page", "A", fields=FIRM), Entry("page", "A", fields=ANOTHER), None, id="the same title"),
+        pytest.param(
+            Entry("page", "A", fields=FIRM),
+            Entry("page", "B", fields=FIRM | {"Firm": "B", "Status": "In liquidation"}),
+            None,
+            id="renamed, and half of its fields",
+        ),
+        pytest.param(Entry("page", "A", fields={"a": "1"}), Entry("page", "B", fields={"a": "2"}), None, id="few"),
+        pytest.param(Entry("page", "A", fields=FIRM), Entry("page", "B", fields=ANOTHER), 1.0, id="all may change"),
+    ],
+)
+def test_what_else_changes_in_a_page_about_one_is_believed(
+    ledger: Any, before: Entry, now: Entry, max_changed: float | None
+) -> None:
+    assert found(ledger, [before], [now], max_changed) is None
+
+
+def test_a_page_about_the_newest_one_is_exempt_by_habit(ledger: Any) -> None:
+    habits, held = Habits(), list[bool]()
+    for day in range(6):
+        fields = {name: f"{value} {day}" for name, value in FIRM.items()}
+        difference = ledger.check(Entry("page", f"Issue {day}", fields=fields))
+        mass = find_mass_change(difference, habits, known=1, max_changed=None)
+        habits = note_movement(habits, mass)
+        held.append(mass is not None)
+    assert held == [False, True, True, True, False, False]
+
+
 def test_the_words_of_a_long_text_are_counted_in_little_room() -> None:
     long = " ".join(map(str, range(1_000_000)))
     assert measure_loss(long, long).share == 0

@@ -42,7 +42,7 @@ from watcher.trials.try_source import Register
 # does a change of the same field in nearly all entries that has not moved so before.
 _MASS, _ALL_CHANGED, _NEARLY_ALL = "mass_change", "all_changed", 0.9
 _OF_FORM = {_ALL_CHANGED, "mass_rekey", "field_emptied"}
-_SETTLED = {"mass_loss", "mass_gain", "text_gone", _MASS, *_OF_FORM}
+_SETTLED = {"mass_loss", "mass_gain", "text_gone", "another_entry", _MASS, *_OF_FORM}
 
 
 class Layout(NamedTuple):

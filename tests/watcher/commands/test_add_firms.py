@@ -103,6 +103,20 @@ def test_an_error_page_in_the_frame_of_the_site_is_no_news_of_the_firm(added: An
     assert (source["status"], source["changes"]) == ("unchanged", [])
 
 
+def test_the_page_of_another_firm_is_no_news_of_the_firm(added: Any, site: Any, watch: Watch) -> None:
+    added(firm_page(FIRM))
+    another = {"Firm": "Southgate Water AG", "Seat": "Bremen", "Status": "Active", "Licence": "P-77", "Since": "2018"}
+    site.page("/firms/8003", firm_page(another).replace(FIRM["Firm"], another["Firm"]))
+    (source,) = json.loads(watch("--once", "--json").out)["sources"]
+    assert (source["status"], source["reason"], source["changes"]) == ("suspicious", "another_entry", [])
+    assert source["message"] == (
+        "another title, and other values in 3 of its 5 fields (max_changed): Northgate Energy SE → Southgate Water AG"
+    )
+    site.page("/firms/8003", firm_page(FIRM))
+    (source,) = json.loads(watch("--once", "--json").out)["sources"]
+    assert (source["status"], source["changes"]) == ("unchanged", [])
+
+
 def test_ten_thousand_labels_are_not_proposed_as_a_page_about_one(
     site: Any, configure: Configure, watch: Watch
 ) -> None:
