@@ -89,6 +89,11 @@ class DeskRecords(Repository):
         wanted = select(ACTIONS).order_by(ACTIONS.c.at.desc(), ACTIONS.c.id.desc()).limit(limit)
         return [Action(row.at, row.who, row.what, row.subject) for row in self._rows(wanted)]
 
+    def last_action(self, subject: str) -> Action | None:
+        """The last action on a subject."""
+        wanted = select(ACTIONS).where(ACTIONS.c.subject == subject).order_by(ACTIONS.c.id.desc()).limit(1)
+        return next((Action(row.at, row.who, row.what, row.subject) for row in self._rows(wanted)), None)
+
     def handle(self, event: int, who: str, at: datetime) -> bool:
         """Mark a change as handled; whether there is such an event. The first who marks it is kept."""
         with self._database.writing(DESK) as connection:

@@ -48,9 +48,9 @@ def run(args: argparse.Namespace) -> int:
     from watcher.config.load import load
     from watcher.config.open_state import open_state_to_run
     from watcher.errors import UsageError
-    from watcher.terminal.console import ask_yes, can_answer, say
+    from watcher.terminal.console import ask_yes, can_answer, person, say
     from watcher.terminal.words import changes_of, count
-    from watcher.trials.held import Alerted, compare_held, print_held, take
+    from watcher.trials.held import Alerted, compare_held, print_held, say_gone, take, who_took
 
     config, name, snapshot = load(args.config), args.name, args.yes
     find_source(config, name)
@@ -64,6 +64,8 @@ def run(args: argparse.Namespace) -> int:
             return 0
         alerted: Alerted = "all" if args.alert else "none" if args.quiet else "watched"
         held = compare_held(store, config, name, datetime.now(UTC), alerted)
+        if held is None and snapshot and (who := who_took(store, name, snapshot)):
+            raise UsageError(f"{name}: {who} has accepted snapshot {snapshot} already")
         if held is None:
             raise UsageError(f"{name}: no snapshot is held; watch status says how its sources are")
         if snapshot not in {None, held.id}:
@@ -79,9 +81,8 @@ def run(args: argparse.Namespace) -> int:
         if snapshot is None:  # the answer took its time: the source may have been checked meanwhile
             shown, held = held, compare_held(store, config, name, datetime.now(UTC), alerted)
             if held is None or held.id != shown.id:
-                why = f"snapshot {shown.id} is no longer held: somebody took it, or a later check ended it"
-                raise UsageError(f"{name}: {why}; look again")
-        events = take(store, held, config)
+                raise UsageError(f"{name}: {say_gone(store, name, shown.id)}; look again")
+        events = take(store, held, config, who=person())
     watched = sum(bool(event.mentions) for event in events)
     those = "" if args.alert else f"{watched:,} of them, with what you watch, "
     said = f"{those}alerted at the next delivery" if args.alert or (watched and not args.quiet) else "not alerted"

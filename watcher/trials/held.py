@@ -12,6 +12,7 @@ from sources import SourceError
 from state.compare.changes import changes_of_known
 from state.compare.reader_fingerprints import snapshot_id
 from state.model import ChangeKind, Commit, Event, EventKind, SourceState
+from state.storage.desk import Action
 from state.store import Store
 from watcher.check.cleared import Judge
 from watcher.check.context import CheckTarget
@@ -90,9 +91,9 @@ def compare_held(store: Store, config: Config, name: str, now: datetime, alerted
     return Held(id_, state, checked, found, context, changes, mentioning, bodies, alerted)
 
 
-def take(store: Store, held: Held, config: Config | None = None) -> list[Event]:
-    """Commit a suspicious snapshot as accepted; its changes. With a configuration, its operators are told of rules
-    whose condition cannot be applied. Raises StateError, and UsageError if it was replaced.
+def take(store: Store, held: Held, config: Config | None = None, *, who: str = "") -> list[Event]:
+    """Commit a suspicious snapshot as accepted, and record `who` did it; its changes. With a configuration, its
+    operators are told of rules whose condition cannot be applied. Raises StateError, and UsageError if it was replaced.
     """
     name, faults = held.context.name, FailingRules(store, lambda: held.context.now)
 
@@ -114,11 +115,32 @@ def take(store: Store, held: Held, config: Config | None = None) -> list[Event]:
     except Stale:
         events = None
     if events is None:
-        why = f"snapshot {held.id} is no longer held: somebody took it, or a later check ended it"
-        raise UsageError(f"{name}: {why}; watch log --source {name}")
+        raise UsageError(f"{name}: {say_gone(store, name, held.id)}; watch log --source {name}")
     if config:
         faults.alert(config)
-    return [event for event in events if event.kind is EventKind.CHANGE]
+    changes = [event for event in events if event.kind is EventKind.CHANGE]
+    if who:
+        alerts = held.alerted == "all" or (held.alerted == "watched" and any(event.mentions for event in changes))
+        what = "accept and alert" if alerts else "accept"
+        store.desk.record(Action(held.context.now, who, what, _subject(name, held.id)))
+    return changes
+
+
+def who_took(store: Store, name: str, id_: str) -> str:
+    """Who accepted a snapshot that is not held now; "" if nobody did."""
+    action = store.desk.last_action(_subject(name, id_))
+    return action.who if action else ""
+
+
+def say_gone(store: Store, name: str, id_: str) -> str:
+    """Why a snapshot that was shown is not held any more."""
+    if who := who_took(store, name, id_):
+        return f"{who} has accepted snapshot {id_} already"
+    return f"snapshot {id_} is no longer held: somebody took it, or a later check ended it"
+
+
+def _subject(name: str, id_: str) -> str:
+    return f"snapshot {id_} of source {name}"
 
 
 def print_held(held: Held, zone: tzinfo) -> None:

@@ -79,23 +79,22 @@ def accept(desk: Desk, editor: Viewer, name: str, snapshot: str, alerted: Alerte
 
     Raises HTTPException: 404 for a source that is not configured, 409 if that snapshot is not held, or no longer.
     """
-    from watcher.trials.held import take
+    from watcher.trials.held import take, who_took
 
     check_configured(desk, name)
     found = held(desk, name, alerted)
     if found is None or found.id != snapshot:
+        if who := who_took(desk.whole.store, name, snapshot):
+            raise HTTPException(409, phrase("{who} has accepted snapshot {id} already", who=who, id=snapshot))
         gone = mark(
             "snapshot {id} is not held now: it may have been accepted, or ended by a later check; "
             "look at the source again"
         )
         raise HTTPException(409, phrase(gone, id=snapshot))
     try:
-        events = take(desk.whole.store, found, desk.whole.config)
+        return found, take(desk.whole.store, found, desk.whole.config, who=editor.name)
     except UsageError as error:
         raise HTTPException(409, str(error)) from None
-    alerts = alerted == "all" or (alerted == "watched" and any(event.mentions for event in events))
-    desk.record(editor.name, "accept and alert" if alerts else "accept", f"snapshot {found.id} of source {name}")
-    return found, events
 
 
 def retry(desk: Desk, editor: Viewer, number: int) -> None:

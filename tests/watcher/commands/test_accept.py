@@ -395,3 +395,17 @@ def test_further_pages_that_an_edit_reads_are_no_news_of_a_held_snapshot_either(
     assert desk.check(source="table")["entries"] == 60
     with Store.open(desk.state) as store:
         assert {event.data["change"] for event in store.log.events(kind=EventKind.CHANGE)} == {"changed"}
+
+
+def test_who_accepts_at_the_command_line_stands_in_the_record_and_is_told_to_the_next(desk: Desk) -> None:
+    desk.check(*rows())
+    desk.check(*rows()[:9])
+    shown = desk.held()
+    assert desk.watch("accept", "list", "--yes", shown).code == 0
+    with Store.open(desk.state) as store:
+        (action,) = store.desk.actions()
+    assert (action.what, action.subject) == ("accept", f"snapshot {shown} of source list")
+    again = desk.watch("accept", "list", "--yes", shown)
+    assert (again.code, f"list: {action.who} has accepted snapshot {shown} already" in again.err) == (2, True)
+    other = desk.watch("accept", "list", "--yes", "another")
+    assert (other.code, "no snapshot is held" in other.err) == (2, True)

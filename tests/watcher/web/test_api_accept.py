@@ -36,7 +36,9 @@ def test_only_the_snapshot_that_was_looked_at_is_taken(
         taken = api.post("/api/v1/sources/list/accept", json={"snapshot": held["snapshot"]})
         assert taken.json() == {"source": "list", "snapshot": held["snapshot"], "entries": 3, "changes": 37}
         assert api.get("/api/v1/sources/list").json()["held"] is None
-        assert api.post("/api/v1/sources/list/accept", json={"snapshot": held["snapshot"]}).status_code == 409
+        again = api.post("/api/v1/sources/list/accept", json={"snapshot": held["snapshot"]})
+        assert again.status_code == 409
+        assert again.json() == {"error": f"token has accepted snapshot {held['snapshot']} already"}
         assert [action.what for action in desk.store.desk.actions()] == ["accept"]
 
 
