@@ -218,7 +218,8 @@ class Script:
     def signal(self, number: signal.Signals) -> None:
         with _one_at_a_time:
             if self._process.exitcode is None:
-                os.kill(self._process.pid, number)
+                with suppress(ProcessLookupError):  # it has ended, and the fork server has not said so yet
+                    os.kill(self._process.pid, number)
 
     def tell(self, text: str) -> str:
         """Write this to it, and return what it prints from now on."""

